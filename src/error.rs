@@ -1,0 +1,142 @@
+//! What can go wrong, worded for the user; each kind has its exit status.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where in a file something was found: a 1-based line and, if known, the column's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Line of the file, counted from 1.
+    pub line: Option<u64>,
+    /// Name of the column or field.
+    pub column: Option<String>,
+}
+
+impl Place {
+    /// A place known by its line alone.
+    pub fn line(line: u64) -> Self {
+        Self { line: Some(line), column: None }
+    }
+
+    /// A place known by its line and column.
+    pub fn cell(line: u64, column: impl Into<String>) -> Self {
+        Self { line: Some(line), column: Some(column.into()) }
+    }
+
+    /// A place known by its column alone.
+    pub fn column(column: impl Into<String>) -> Self {
+        Self { line: None, column: Some(column.into()) }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, &self.column) {
+            (Some(line), Some(column)) => write!(f, "line {line}, column {}", printable(column)),
+            (Some(line), None) => write!(f, "line {line}"),
+            (None, Some(column)) => write!(f, "column {}", printable(column)),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// Everything that ends the program with a message.
+#[derive(Debug)]
+pub enum Error {
+    /// A flag or a combination of flags that makes no sense; exit status 2.
+    Usage(String),
+    /// Data that can't be used: the file or set, the place in it, what was found and what was expected; exit status 1.
+    Data {
+        /// Path or name of the data.
+        source: String,
+        /// Where in it.
+        place: Place,
+        /// What was found there.
+        found: String,
+        /// What would have been right.
+        expected: String,
+    },
+    /// The system refused to read or write; exit status 1.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        reason: std::io::Error,
+    },
+    /// The terminal can't show the screen; exit status 2.
+    Terminal(String),
+    /// Something of the program's own failed, such as the trainer's thread; exit status 1.
+    Failed(String),
+}
+
+impl Error {
+    /// The exit status that this error ends the program with.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Error::Usage(_) | Error::Terminal(_) => 2,
+            Error::Data { .. } | Error::Io { .. } | Error::Failed(_) => 1,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage(text) | Error::Terminal(text) | Error::Failed(text) => f.write_str(text),
+            Error::Io { path, reason } => write!(f, "{}: {reason}", printable(&path.display().to_string())),
+            Error::Data { source, place, found, expected } => {
+                write!(f, "{}: ", printable(source))?;
+                if *place != Place::default() {
+                    write!(f, "{place}: ")?;
+                }
+                write!(f, "found {}, expected {}", printable(found), printable(expected))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The program's result type.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Text from outside, made safe to print: control characters are escaped, and what is longer than 200 characters is cut.
+pub fn printable(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let shown: String = text.chars().take(LONGEST).map(escape).collect();
+    if text.chars().nth(LONGEST).is_some() { shown + "…" } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_error_names_file_line_column_found_and_expected() {
+        let error = Error::Data {
+            source: "points.csv".into(),
+            place: Place::cell(3, "x1"),
+            found: "\"4,900\"".into(),
+            expected: "a number".into(),
+        };
+        assert_eq!(error.to_string(), "points.csv: line 3, column x1: found \"4,900\", expected a number");
+        assert_eq!(error.exit_status(), 1);
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let error = Error::Data {
+            source: "a\u{1b}[2J.csv".into(),
+            place: Place::column("\u{7}bell"),
+            found: "\u{1b}]0;title".into(),
+            expected: "a name".into(),
+        };
+        assert!(!error.to_string().chars().any(char::is_control));
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(printable(&"a".repeat(100_000)).chars().count(), 201);
+    }
+}

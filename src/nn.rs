@@ -1,0 +1,59 @@
+//! The mathematics: forward, cost, backward, update and the check of it, in the derivation's letters; it never fails on numbers.
+
+pub mod activation;
+pub mod check;
+pub mod cost;
+pub mod init;
+pub mod network;
+pub mod optimizer;
+pub mod penalty;
+
+pub use activation::Activation;
+pub use check::Check;
+pub use cost::Output;
+pub use init::Init;
+pub use network::{Backprop, Forward, Network};
+pub use optimizer::Optimizer;
+pub use penalty::{Penalty, Regularisation};
+
+/// A floating-point number that a network can compute in: `f64`, or `f32`.
+pub trait Real: ndarray::NdFloat {
+    /// The nearest number of this type.
+    fn of(value: f64) -> Self;
+    /// The same number as `f64`, exactly.
+    fn f64(self) -> f64;
+}
+
+impl Real for f64 {
+    fn of(value: f64) -> Self {
+        value
+    }
+    fn f64(self) -> f64 {
+        self
+    }
+}
+
+impl Real for f32 {
+    fn of(value: f64) -> Self {
+        value as f32
+    }
+    fn f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+/// A closed set of choices, each with the name that the command line knows it by.
+///
+/// Flags, help and tests walk `ALL`, so a new variant is written down once.
+pub trait Named: Copy + PartialEq + 'static {
+    /// Every choice, the default first.
+    const ALL: &'static [Self];
+
+    /// The name on the command line.
+    fn name(self) -> &'static str;
+
+    /// The choice of that name.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|choice| choice.name() == name)
+    }
+}

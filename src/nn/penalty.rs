@@ -1,0 +1,98 @@
+//! The regularisation: its part of the cost and of the gradient; the bias column is never penalised.
+
+use ndarray::{Array2, s};
+
+use super::{Named, Real};
+
+/// What is added to the cost to keep the weights small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Penalty {
+    /// (λ/2m) ΣΘ², the derivation's (1.2.4).
+    L2,
+    /// (λ/m) Σ|Θ| (3.2 L1).
+    L1,
+    /// Nothing.
+    None,
+}
+
+impl Named for Penalty {
+    const ALL: &'static [Self] = &[Self::L2, Self::L1, Self::None];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::L2 => "l2",
+            Self::L1 => "l1",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A penalty with its strength: λ, and the m that λ is divided by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Regularisation {
+    /// Which rule.
+    pub penalty: Penalty,
+    /// Strength λ ≥ 0.
+    pub lambda: f64,
+    /// Samples in the whole training set, whatever the batch.
+    pub m: usize,
+}
+
+impl Regularisation {
+    /// λ/m; 0 where there is no penalty.
+    pub fn strength(&self) -> f64 {
+        match self.penalty {
+            Penalty::None => 0.0,
+            Penalty::L2 | Penalty::L1 => self.lambda / self.m as f64,
+        }
+    }
+
+    /// One layer's part of reg (1.2.3, 1.2.4); Θ is S_{l+1} × (S_l + 1).
+    pub fn cost<T: Real>(&self, theta: &Array2<T>) -> f64 {
+        if self.strength() == 0.0 {
+            return 0.0;
+        }
+        let sum: f64 = theta.slice(s![.., 1..]).iter().map(|&weight| self.of_weight(weight.f64())).sum();
+        self.strength() * sum
+    }
+
+    /// What one weight puts into the sum that λ/m multiplies.
+    pub fn of_weight(&self, weight: f64) -> f64 {
+        match self.penalty {
+            Penalty::L2 => 0.5 * weight * weight,
+            Penalty::L1 => weight.abs(),
+            Penalty::None => 0.0,
+        }
+    }
+
+    /// ∂reg/∂Θ^(l) (2.6.1), shaped like Θ: (λ/m) Θ for L2, (λ/m) sign Θ for L1, and 0 in the bias column.
+    pub fn gradient<T: Real>(&self, theta: &Array2<T>) -> Array2<T> {
+        let strength = T::of(self.strength());
+        let zero = T::zero();
+        let mut gradient = match self.penalty {
+            Penalty::L2 => theta.mapv(|weight| strength * weight),
+            Penalty::L1 => theta.mapv(|weight| if weight == zero { zero } else { strength * weight.signum() }),
+            Penalty::None => Array2::zeros(theta.raw_dim()),
+        };
+        gradient.column_mut(0).fill(zero);
+        gradient
+    }
+
+    /// ∂reg/∂Θ as printed beside equation 2.6.1.
+    pub fn gradient_symbol(&self) -> &'static str {
+        match self.penalty {
+            Penalty::L2 => "(λ/m)Θ",
+            Penalty::L1 => "(λ/m) sign Θ",
+            Penalty::None => "no penalty",
+        }
+    }
+
+    /// reg as printed beside equation 1.2.4.
+    pub fn cost_symbol(&self) -> &'static str {
+        match self.penalty {
+            Penalty::L2 => "(λ/2m) Σ Θ²",
+            Penalty::L1 => "(λ/m) Σ |Θ|",
+            Penalty::None => "no penalty",
+        }
+    }
+}
