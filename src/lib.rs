@@ -49,3 +49,4 @@
 
 pub mod error;
 pub mod nn;
+pub mod data;

@@ -1,0 +1,180 @@
+//! Data sets: what a network learns from, how it is split, and how its features are scaled.
+
+pub mod csv;
+pub mod describe;
+pub mod embedded;
+pub mod idx;
+pub mod scale;
+pub mod split;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+
+use ndarray::{Array2, Axis};
+
+use crate::error::{Error, Result};
+
+pub use describe::{describe, list};
+pub use embedded::EMBEDDED;
+pub use scale::{Scale, Scaling};
+
+/// A data set as it was read: features unscaled, one row a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// Name of the set, or the path of its file, as it may be printed.
+    pub name: String,
+    /// Features, m × S_1, unscaled.
+    pub x: Array2<f64>,
+    /// Class of each of the m samples, an index into `classes`.
+    pub class: Vec<usize>,
+    /// Names of the K classes, ordered by name, numerically where all are numbers.
+    pub classes: Vec<String>,
+    /// Names of the S_1 features.
+    pub features: Vec<String>,
+    /// Width and height of the picture that a row is, for image data; row-major, so S_1 = width × height.
+    pub image: Option<(usize, usize)>,
+    /// Whether the set is whole as it is and is never split (`xor`).
+    pub never_split: bool,
+    /// The scaling unless another one is asked for.
+    pub scale: Scale,
+    /// One line on where the set comes from and under which licence; empty for a file of the user's.
+    pub origin: String,
+    /// What is odd about the file, one sentence each, for stderr lines `warning: …`.
+    pub warnings: Vec<String>,
+}
+
+/// The samples of a training or held-out part, scaled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Features, m × S_1, scaled.
+    pub x: Array2<f64>,
+    /// Targets, m × K, one-hot.
+    pub y: Array2<f64>,
+    /// Class of each sample.
+    pub class: Vec<usize>,
+    /// Row of each sample in the data set, counted from 0.
+    pub row: Vec<usize>,
+}
+
+/// A data set split into training and held-out part, scaled by the training part's numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// The set that both parts are made from.
+    pub dataset: Arc<Dataset>,
+    /// What the network learns from: the m of λ/m counts these samples.
+    pub train: Part,
+    /// What is held out, if anything is.
+    pub test: Option<Part>,
+    /// The scaling of both parts.
+    pub scaling: Scaling,
+}
+
+/// Where a data set comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Name of an embedded set, or else the path of a CSV file; `./digits` is a file of that name.
+    pub name: OsString,
+    /// The column of a file that holds the classes, by its name or else its number from 1; the last one if `None`.
+    pub target: Option<String>,
+}
+
+/// How a data set is made ready for training.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Preparation {
+    /// The scaling, if not the data set's own.
+    pub scale: Option<Scale>,
+    /// Share of the samples that is held out, from 0 up to, but not including, 1.
+    pub test_split: f64,
+    /// Seed that chooses the samples held out.
+    pub seed: u64,
+}
+
+/// Reads a data set.
+///
+/// # Errors
+/// `Error::Usage` for a target in an embedded set, or one that a file does not have; `Error::Io` if a file can't be read;
+/// `Error::Data` if its content can't be used, with line, column, what was found and what was expected.
+pub fn load(source: &Source) -> Result<Dataset> {
+    let embedded = EMBEDDED.iter().find(|embedded| source.name == embedded.name);
+    match (embedded, &source.target) {
+        (Some(embedded), None) => (embedded.make)(),
+        (Some(embedded), Some(_)) => {
+            Err(Error::Usage(format!("--target is for files: {} has its classes already", embedded.name)))
+        }
+        (None, target) => csv::read(Path::new(&source.name), target.as_deref()),
+    }
+}
+
+/// Splits a data set and scales both parts by the training part's numbers.
+///
+/// # Errors
+/// `Error::Data` if a feature's scaled values are not finite.
+pub fn prepare(dataset: Arc<Dataset>, options: &Preparation) -> Result<Prepared> {
+    let share = if dataset.never_split { 0.0 } else { options.test_split };
+    let (train, test) = split::stratified(&dataset.class, dataset.classes.len(), share, options.seed);
+    let scale = options.scale.unwrap_or(dataset.scale);
+    let scaling = Scaling::of(scale, &dataset.x.select(Axis(0), &train));
+    let train = part(&dataset, train, &scaling)?;
+    let test = if test.is_empty() { None } else { Some(part(&dataset, test, &scaling)?) };
+    Ok(Prepared { dataset, train, test, scaling })
+}
+
+fn part(dataset: &Dataset, row: Vec<usize>, scaling: &Scaling) -> Result<Part> {
+    let x = scaling.apply(dataset.x.select(Axis(0), &row), dataset)?;
+    let class: Vec<usize> = row.iter().map(|&row| dataset.class[row]).collect();
+    let mut y = Array2::zeros((row.len(), dataset.classes.len()));
+    for (b, &class) in class.iter().enumerate() {
+        y[[b, class]] = 1.0;
+    }
+    Ok(Part { x, y, class, row })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prepared(name: &str, test_split: f64, seed: u64) -> Prepared {
+        let dataset = load(&Source { name: name.into(), target: None }).expect("an embedded set");
+        prepare(Arc::new(dataset), &Preparation { scale: None, test_split, seed }).expect("it is finite")
+    }
+
+    #[test]
+    fn a_fifth_of_the_digits_is_359_and_1438_are_left() {
+        let digits = prepared("digits", 0.2, 1);
+        let test = digits.test.expect("a held-out part");
+        assert_eq!((digits.train.x.dim(), test.x.dim()), ((1438, 64), (359, 64)));
+        assert!(digits.train.x.iter().all(|&x| (0.0..=1.0).contains(&x)), "divided by 16");
+        assert_eq!(digits.scaling.divisor, [16.0; 64]);
+    }
+
+    #[test]
+    fn targets_are_one_hot() {
+        let iris = prepared("iris", 0.2, 1);
+        for (y, &class) in iris.train.y.rows().into_iter().zip(&iris.train.class) {
+            assert_eq!(y.sum(), 1.0);
+            assert_eq!(y[class], 1.0);
+        }
+    }
+
+    #[test]
+    fn xor_is_whole_and_as_it_is() {
+        let xor = prepared("xor", 0.5, 1);
+        assert!(xor.test.is_none());
+        assert_eq!(xor.train.x, ndarray::array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]);
+        assert_eq!(xor.train.class, [0, 1, 1, 0]);
+    }
+
+    #[test]
+    fn another_seed_holds_out_other_samples_and_the_same_seed_the_same() {
+        let rows = |seed| prepared("iris", 0.2, seed).test.expect("a held-out part").row;
+        assert_eq!(rows(1), rows(1));
+        assert_ne!(rows(1), rows(2));
+    }
+
+    #[test]
+    fn a_target_in_an_embedded_set_is_refused() {
+        let error = load(&Source { name: "iris".into(), target: Some("species".into()) }).expect_err("it has one");
+        assert_eq!(error.exit_status(), 2);
+    }
+}

@@ -1,0 +1,233 @@
+//! CSV files: a header, a class in one column, numbers in all others; what is wrong is said with its line and column.
+
+mod columns;
+mod content;
+mod oddities;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+use ndarray::Array2;
+
+use self::columns::Columns;
+use super::{Dataset, EMBEDDED, Scale};
+use crate::error::{Error, Place, Result, printable};
+
+/// The largest file that is read.
+const LARGEST: u64 = 1 << 30;
+
+/// Reads a file; the classes are in `target`, a column's name or else its number from 1, or in the last column.
+///
+/// # Errors
+/// `Error::Io` if it can't be read, `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
+pub fn read(path: &Path, target: Option<&str>) -> Result<Dataset> {
+    let name = printable(&path.display().to_string());
+    parse(&name, &bytes(path)?, target)
+}
+
+/// The bytes of a regular file; anything else could block for ever or never end.
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let refuse = |found: String| {
+        let source = path.display().to_string();
+        Err(Error::Data { source, place: Place::default(), found, expected: "a regular file".into() })
+    };
+    if path.as_os_str().is_empty() {
+        return Err(Error::Usage("--data: the path of the file is empty".into()));
+    }
+    let metadata = fs::metadata(path).map_err(|reason| missing(path, reason))?;
+    if metadata.is_dir() {
+        return refuse("a directory".into());
+    }
+    if !metadata.is_file() {
+        return refuse("a device, pipe or socket".into());
+    }
+    if metadata.len() > LARGEST {
+        return refuse(format!("{} bytes, more than the {LARGEST} that are read", metadata.len()));
+    }
+    let io = |reason| Error::Io { path: path.into(), reason };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(io)?.take(LARGEST).read_to_end(&mut bytes).map_err(io)?;
+    Ok(bytes)
+}
+
+/// A name that is no file may be a data set's, misspelt.
+fn missing(path: &Path, reason: std::io::Error) -> Error {
+    let names = EMBEDDED.map(|embedded| embedded.name).join(", ");
+    let bare = path.components().count() == 1 && path.extension().is_none();
+    let hint = if bare { format!("; the data sets built in are {names}") } else { String::new() };
+    Error::Io { path: path.into(), reason: std::io::Error::new(reason.kind(), format!("{reason}{hint}")) }
+}
+
+/// The data set in the bytes of a CSV file.
+///
+/// # Errors
+/// As for `read`.
+pub fn parse(name: &str, bytes: &[u8], target: Option<&str>) -> Result<Dataset> {
+    let refuse = |place: Place, found: String, expected: &str| {
+        Err(Error::Data { source: name.into(), place, found, expected: expected.into() })
+    };
+    let text = content::text(name, bytes)?;
+    let records = records(name, &text)?;
+    let Some((header, rows)) = records.split_first() else {
+        return refuse(Place::default(), "no data: the file is empty".into(), "a header and rows");
+    };
+    let columns = Columns::of(name, header, target)?;
+    if rows.is_empty() {
+        return refuse(Place::default(), "no rows below the header".into(), "a header and rows");
+    }
+    let mut x = Vec::with_capacity(rows.len() * columns.features.len());
+    let mut labels = Vec::with_capacity(rows.len());
+    for (line, row) in rows {
+        if row.len() != columns.count {
+            return refuse(
+                Place::line(*line),
+                format!("{} fields", row.len()),
+                &format!("{} fields, as in the header", columns.count),
+            );
+        }
+        let label = row.get(columns.target).unwrap_or_default();
+        if label.is_empty() {
+            let place = Place::cell(*line, columns.target_name.as_str());
+            return refuse(place, "an empty label".into(), "the name of a class");
+        }
+        labels.push(label);
+        for (index, feature) in &columns.features {
+            let cell = row.get(*index).unwrap_or_default();
+            match number(cell) {
+                Ok(value) => x.push(value),
+                Err((found, expected)) => return refuse(Place::cell(*line, feature.as_str()), found, expected),
+            }
+        }
+    }
+    let classes = ordered(&labels);
+    if classes.len() < 2 {
+        let found = format!("one class only, {}", printable(labels[0]));
+        return refuse(Place::column(columns.target_name), found, "at least 2 classes");
+    }
+    let class = labels.iter().map(|label| classes.iter().position(|class| class == label).unwrap_or(0)).collect();
+    let features: Vec<String> = columns.features.into_iter().map(|(_, feature)| feature).collect();
+    let x = Array2::from_shape_vec((rows.len(), features.len()), x).expect("each row has a number for each feature");
+    let warnings = oddities::found(&x, &features, &classes, columns.warnings);
+    Ok(Dataset {
+        name: name.into(),
+        x,
+        class,
+        classes,
+        features,
+        image: None,
+        never_split: false,
+        scale: Scale::Standard,
+        origin: String::new(),
+        warnings,
+    })
+}
+
+/// The records of a file with the lines that they begin at; blank lines are left out.
+fn records(name: &str, text: &str) -> Result<Vec<(u64, StringRecord)>> {
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
+    let (mut records, mut line, mut at) = (Vec::new(), 1, 0);
+    for record in reader.records() {
+        let record = record.map_err(|error| Error::Data {
+            source: name.into(),
+            place: Place::default(),
+            found: error.to_string(),
+            expected: "fields separated by commas".into(),
+        })?;
+        let start = record.position().map_or(0, |position| position.byte() as usize);
+        // A record is said to begin where the blank lines before it do.
+        let blank = text[start..].len() - text[start..].trim_start_matches('\n').len();
+        line += text[at..start + blank].matches('\n').count() as u64;
+        at = start + blank;
+        if record.iter().any(|field| !field.is_empty()) || record.len() > 1 {
+            records.push((line, record));
+        }
+    }
+    Ok(records)
+}
+
+/// The number in a cell, or what was found and what was expected instead.
+fn number(cell: &str) -> std::result::Result<f64, (String, &'static str)> {
+    match cell.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => Err((format!("\"{cell}\""), "a finite number")),
+        Err(_) if cell.is_empty() => Err(("an empty cell".into(), "a number")),
+        Err(_) => Err((format!("\"{cell}\""), "a number")),
+    }
+}
+
+/// The classes, each once, ordered by name, numerically where all are numbers.
+fn ordered(labels: &[&str]) -> Vec<String> {
+    let names: BTreeSet<&str> = labels.iter().copied().collect();
+    let mut names: Vec<&str> = names.into_iter().collect();
+    let value = |name: &str| number(name).ok();
+    if names.iter().all(|name| value(name).is_some()) {
+        names.sort_by(|one, other| value(one).unwrap_or(0.0).total_cmp(&value(other).unwrap_or(0.0)));
+    }
+    names.into_iter().map(str::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert, proptest};
+
+    use super::*;
+
+    fn error(text: &str) -> String {
+        parse("t.csv", text.as_bytes(), None).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn a_bad_cell_is_named_by_line_and_column_whatever_the_line_ends() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["x1,x2,k", "1,2,a", "", "  ", "3,oops,b", ""].join(end);
+            assert_eq!(error(&text), "t.csv: line 5, column x2: found \"oops\", expected a number");
+        }
+        assert_eq!(error("x,k\n\"1\n\",a\n,b\n"), "t.csv: line 4, column x: found an empty cell, expected a number");
+    }
+
+    #[test]
+    fn only_finite_numbers_are_numbers() {
+        for cell in ["NaN", "inf", "1e400", "-infinity"] {
+            assert!(error(&format!("x,k\n{cell},a\n1,b\n")).ends_with("expected a finite number"), "{cell}");
+        }
+        for cell in ["0x1F", "1,5", "\"4,900\"", "٣", "1_000", "1 000", "--1"] {
+            assert!(parse("t.csv", format!("x,k\n{cell},a\n1,b\n").as_bytes(), None).is_err(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn classes_are_ordered_by_name_and_numbers_as_numbers() {
+        assert_eq!(ordered(&["10", "1", "2", "1"]), ["1", "2", "10"]);
+        assert_eq!(ordered(&["b", "10", "a"]), ["10", "a", "b"]);
+    }
+
+    #[test]
+    fn the_target_is_the_last_column_or_one_by_name_or_number() {
+        let text = b"k,x,y\na,1,2\nb,3,4\na,5,4\n";
+        for target in ["k", "1"] {
+            let dataset = parse("t.csv", text, Some(target)).expect("it has that column");
+            assert_eq!((dataset.classes.len(), dataset.features), (2, vec!["x".to_string(), "y".into()]));
+        }
+        let error = parse("t.csv", text, Some("z")).expect_err("no such column");
+        assert!(error.to_string().contains("k, x, y"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_end_in_a_data_set_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse("any", &bytes, None);
+        }
+
+        #[test]
+        fn any_text_like_a_table_does_too(text in "[ax1.,;\"\n\r\t -]{0,120}") {
+            if let Ok(dataset) = parse("any", text.as_bytes(), None) {
+                prop_assert!(dataset.x.iter().all(|x| x.is_finite()));
+                prop_assert!(dataset.class.iter().all(|&class| class < dataset.classes.len()));
+            }
+        }
+    }
+}

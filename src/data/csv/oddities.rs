@@ -1,0 +1,48 @@
+//! What is odd about a table that can be used all the same, one sentence each.
+
+use ndarray::Array2;
+
+use crate::error::printable;
+
+/// Characters of a class name from which on it is cut on the screen.
+const LONG: usize = 200;
+/// So many rows a table has at least before the number of its classes says something.
+const FEW: usize = 8;
+
+/// The warnings of the header, and what is odd about features and classes.
+pub fn found(x: &Array2<f64>, features: &[String], classes: &[String], header: Vec<String>) -> Vec<String> {
+    let mut warnings = header;
+    let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);
+    let constant: Vec<&String> = (0..features.len()).filter(constant).map(|index| &features[index]).collect();
+    if !constant.is_empty() {
+        let names = constant.iter().take(5).map(|name| printable(name)).collect::<Vec<_>>().join(", ");
+        let more = if constant.len() > 5 { format!(" and {} more", constant.len() - 5) } else { String::new() };
+        warnings.push(format!("constant features tell the classes nothing: {names}{more}"));
+    }
+    if x.nrows() >= FEW && classes.len() * 2 > x.nrows() {
+        let (classes, rows) = (classes.len(), x.nrows());
+        warnings.push(format!(
+            "{classes} classes in {rows} rows: is the label a number to be predicted, or another column?"
+        ));
+    }
+    if let Some(long) = classes.iter().find(|class| class.chars().count() > LONG) {
+        warnings.push(format!(
+            "a class has a long name of {} characters, which is cut on the screen",
+            long.chars().count()
+        ));
+    }
+    if classes.iter().any(|class| class.chars().any(char::is_control)) {
+        warnings.push("the name of a class holds control characters".into());
+    }
+    warnings.extend(same_but_for_case(classes));
+    warnings
+}
+
+/// Two classes that differ in upper and lower case only.
+fn same_but_for_case(classes: &[String]) -> Option<String> {
+    let mut folded: Vec<(String, &String)> = classes.iter().map(|class| (class.to_lowercase(), class)).collect();
+    folded.sort();
+    let pair = folded.windows(2).find(|pair| pair[0].0 == pair[1].0)?;
+    let (one, other) = (printable(pair[0].1), printable(pair[1].1));
+    Some(format!("the classes {one} and {other} differ in case only"))
+}

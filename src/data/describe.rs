@@ -1,0 +1,130 @@
+//! What the `data` command prints: the sets there are, and what is in one.
+
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{Dataset, EMBEDDED};
+use crate::error::printable;
+
+/// So many features and classes are told one by one.
+const TOLD: usize = 20;
+/// Columns that a name has at most.
+const NAME: usize = 32;
+
+/// A table of the data sets that are built in.
+pub fn list() -> String {
+    let mut text = String::from("name      rows  features  classes  what\n");
+    for embedded in &EMBEDDED {
+        let Ok(dataset) = (embedded.make)() else { continue };
+        let (rows, features) = dataset.x.dim();
+        let classes = dataset.classes.len();
+        let _ = writeln!(text, "{:<8}  {rows:>4}  {features:>8}  {classes:>7}  {}", embedded.name, embedded.what);
+    }
+    text.push_str(
+        "\nA path of a CSV file with a header is a data set too; its last column, or --target, holds the classes.\n",
+    );
+    text.push_str("`deltascope data NAME` tells what is in one, with its source and licence.\n");
+    text
+}
+
+/// What is in a data set: rows, features with their ranges, classes with their counts, where it comes from.
+pub fn describe(dataset: &Dataset) -> String {
+    let (rows, features) = dataset.x.dim();
+    let mut text = String::new();
+    let _ = writeln!(text, "{}", printable(&dataset.name));
+    let _ = writeln!(text, "rows      {rows}{}", if dataset.never_split { ", never split" } else { "" });
+    match dataset.image {
+        Some((width, height)) => {
+            let (low, high) = range(dataset.x.iter());
+            let _ = writeln!(text, "features  {features}, pictures of {width}x{height} pixels, {low} to {high}");
+        }
+        None => features_told(dataset, &mut text),
+    }
+    classes_told(dataset, &mut text);
+    let _ = writeln!(text, "scaling   {} unless --scale says otherwise", dataset.scale);
+    if !dataset.origin.is_empty() {
+        let _ = writeln!(text, "source    {}", dataset.origin);
+    }
+    text
+}
+
+fn features_told(dataset: &Dataset, text: &mut String) {
+    let features = dataset.features.len();
+    let _ = writeln!(text, "features  {features}");
+    let names: Vec<String> = dataset.features.iter().take(TOLD).map(|name| shortened(name)).collect();
+    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    for (index, name) in names.iter().enumerate() {
+        let (low, high) = range(dataset.x.column(index).iter());
+        let mean = dataset.x.column(index).iter().map(|x| x / dataset.x.nrows() as f64).sum::<f64>();
+        let _ = writeln!(text, "  {name}{}  {low} to {high}, mean {mean:.6}", " ".repeat(width - name.width()));
+    }
+    if features > TOLD {
+        let _ = writeln!(text, "  and {} more", features - TOLD);
+    }
+}
+
+fn classes_told(dataset: &Dataset, text: &mut String) {
+    let _ = writeln!(text, "classes   {}", dataset.classes.len());
+    let mut counts = vec![0_usize; dataset.classes.len()];
+    dataset.class.iter().for_each(|&class| counts[class] += 1);
+    let names: Vec<String> = dataset.classes.iter().take(TOLD).map(|name| shortened(name)).collect();
+    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    for (name, count) in names.iter().zip(&counts) {
+        let share = 100.0 * *count as f64 / dataset.class.len().max(1) as f64;
+        let _ = writeln!(text, "  {name}{}  {count:>6}  {share:>5.1} %", " ".repeat(width - name.width()));
+    }
+    if counts.len() > TOLD {
+        let _ = writeln!(text, "  and {} more", counts.len() - TOLD);
+    }
+}
+
+fn range<'a>(values: impl Iterator<Item = &'a f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
+}
+
+/// A name as it may be printed, cut to so many columns.
+fn shortened(name: &str) -> String {
+    let name = printable(name);
+    if name.width() <= NAME {
+        return name;
+    }
+    let mut left = NAME - 1;
+    let fits = |c: &char| {
+        let rest = left.checked_sub(c.width().unwrap_or(0));
+        left = rest.unwrap_or(left);
+        rest.is_some()
+    };
+    name.chars().take_while(fits).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Source, load};
+
+    #[test]
+    fn a_set_is_told_with_rows_classes_ranges_and_licence() {
+        let digits = describe(&load(&Source { name: "digits".into(), target: None }).expect("it is built in"));
+        for part in ["rows      1797", "8x8 pixels, 0 to 16", "classes   10", "178", "CC BY 4.0", "scaling   max"] {
+            assert!(digits.contains(part), "{part}: {digits}");
+        }
+        let iris = describe(&load(&Source { name: "iris".into(), target: None }).expect("it is built in"));
+        for part in ["sepal_length", "4.3 to 7.9", "setosa", "33.3 %", "scaling   standard"] {
+            assert!(iris.contains(part), "{part}: {iris}");
+        }
+    }
+
+    #[test]
+    fn every_set_is_listed() {
+        let list = list();
+        assert!(EMBEDDED.iter().all(|embedded| list.contains(embedded.name) && list.contains(embedded.what)));
+    }
+
+    #[test]
+    fn wide_and_long_names_keep_the_columns_straight() {
+        assert_eq!(shortened("日本"), "日本");
+        assert_eq!(shortened(&"x".repeat(100)).width(), NAME);
+        assert!(shortened(&"日".repeat(100)).width() <= NAME);
+    }
+}

@@ -1,0 +1,173 @@
+//! Scaling of features, by numbers of the training part alone.
+
+use std::fmt;
+
+use ndarray::{Array2, ArrayView1};
+
+use super::Dataset;
+use crate::error::{Error, Place, Result};
+
+/// How features are scaled before they reach the network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scale {
+    /// As they are.
+    None,
+    /// (x − mean) / population deviation, both of the training part; a constant feature's deviation is taken as 1.
+    Standard,
+    /// x / the training part's largest absolute value (1 if that is 0).
+    Max,
+    /// x / N.
+    By(f64),
+}
+
+impl Scale {
+    /// Reads `none`, `standard`, `max` or a number.
+    ///
+    /// # Errors
+    /// A sentence that says what is allowed.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let allowed = || "none, standard, max, or a finite number above 0 to divide by".to_string();
+        match text {
+            "none" => Ok(Self::None),
+            "standard" => Ok(Self::Standard),
+            "max" => Ok(Self::Max),
+            _ => match text.parse::<f64>() {
+                Ok(divisor) if divisor.is_finite() && divisor > 0.0 => Ok(Self::By(divisor)),
+                _ => Err(allowed()),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Standard => f.write_str("standard"),
+            Self::Max => f.write_str("max"),
+            Self::By(divisor) => write!(f, "{divisor}"),
+        }
+    }
+}
+
+/// The numbers of a scaling, made from the training part alone: x_scaled = (x − shift) / divisor, feature by feature.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scaling {
+    /// Which scaling was asked for.
+    pub scale: Scale,
+    /// What is taken off each of the S_1 features.
+    pub shift: Vec<f64>,
+    /// What each of the S_1 features is divided by; never 0.
+    pub divisor: Vec<f64>,
+}
+
+impl Scaling {
+    /// The numbers of a scaling from the training part's features, m × S_1.
+    pub fn of(scale: Scale, train: &Array2<f64>) -> Self {
+        let features = train.ncols();
+        let (shift, divisor) = match scale {
+            Scale::None => (vec![0.0; features], vec![1.0; features]),
+            Scale::By(divisor) => (vec![0.0; features], vec![divisor; features]),
+            Scale::Max => {
+                let largest = train.fold(0.0_f64, |top, x| top.max(x.abs()));
+                (vec![0.0; features], vec![if largest > 0.0 { largest } else { 1.0 }; features])
+            }
+            Scale::Standard => train.columns().into_iter().map(mean_and_deviation).unzip(),
+        };
+        Self { scale, shift, divisor }
+    }
+
+    /// The features of a part, scaled.
+    ///
+    /// # Errors
+    /// `Error::Data` that names the first feature with a value too large to be scaled.
+    pub fn apply(&self, mut x: Array2<f64>, dataset: &Dataset) -> Result<Array2<f64>> {
+        for (i, mut column) in x.columns_mut().into_iter().enumerate() {
+            column.mapv_inplace(|x| (x - self.shift[i]) / self.divisor[i]);
+            if column.iter().any(|x| !x.is_finite()) {
+                return Err(Error::Data {
+                    source: dataset.name.clone(),
+                    place: Place::column(dataset.features.get(i).cloned().unwrap_or_default()),
+                    found: format!("values too large for --scale {}", self.scale),
+                    expected: "values that stay finite when they are scaled".into(),
+                });
+            }
+        }
+        Ok(x)
+    }
+}
+
+/// Mean and population deviation in two passes, so that a large mean costs no digits of the deviation.
+fn mean_and_deviation(column: ArrayView1<f64>) -> (f64, f64) {
+    let m = column.len() as f64;
+    let Some(&first) = column.first() else { return (0.0, 1.0) };
+    // The mean of equal numbers may differ from them by rounding, and the deviation would be that.
+    if column.iter().all(|&x| x == first) {
+        return (first, 1.0);
+    }
+    let sum = column.sum();
+    let mean = if sum.is_finite() { sum / m } else { column.iter().map(|x| x / m).sum() };
+    // Scaled, so that no square overflows or vanishes.
+    let widest = column.iter().fold(0.0_f64, |top, x| top.max((x - mean).abs()));
+    let squares: f64 = column.iter().map(|x| ((x - mean) / widest).powi(2)).sum();
+    let deviation = widest * (squares / m).sqrt();
+    (mean, if deviation > 0.0 { deviation } else { 1.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::*;
+
+    #[test]
+    fn what_is_printed_reads_back_and_what_is_not_allowed_is_refused() {
+        for scale in [Scale::None, Scale::Standard, Scale::Max, Scale::By(16.0), Scale::By(0.1)] {
+            assert_eq!(Scale::parse(&scale.to_string()), Ok(scale));
+        }
+        for text in ["", "0", "-1", "nan", "inf", "1e400", "maximum"] {
+            assert!(Scale::parse(text).expect_err(text).contains("standard"));
+        }
+    }
+
+    #[test]
+    fn standard_uses_the_population_deviation_and_1_for_a_constant_feature() {
+        let scaling = Scaling::of(Scale::Standard, &array![[1.0, 0.1], [3.0, 0.1], [5.0, 0.1]]);
+        assert_eq!(scaling.shift, [3.0, 0.1]);
+        assert!((scaling.divisor[0] - (8.0_f64 / 3.0).sqrt()).abs() < 1e-15);
+        assert_eq!(scaling.divisor[1], 1.0);
+    }
+
+    #[test]
+    fn max_is_over_the_whole_part_and_never_0() {
+        assert_eq!(Scaling::of(Scale::Max, &array![[1.0, -8.0], [2.0, 0.0]]).divisor, [8.0, 8.0]);
+        assert_eq!(Scaling::of(Scale::Max, &array![[0.0]]).divisor, [1.0]);
+    }
+
+    #[test]
+    fn a_tiny_jitter_on_a_large_mean_has_its_deviation() {
+        let x = array![[1e8], [1e8 + 1e-7], [1e8 - 1e-7], [1e8]];
+        let (mean, deviation) = mean_and_deviation(x.column(0));
+        assert!((mean - 1e8).abs() < 1e-7);
+        assert!(deviation > 0.0 && deviation < 1e-6);
+    }
+
+    #[test]
+    fn huge_features_are_scaled_or_refused_by_name() {
+        let (mean, deviation) = mean_and_deviation(array![1e308, 1.5e308, 1e308].view());
+        assert!(mean.is_finite() && deviation.is_finite() && deviation > 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn standardised_features_have_mean_0_and_deviation_1(x in proptest::collection::vec(-1e6..1e6_f64, 2..50)) {
+            let m = x.len() as f64;
+            let (mean, deviation) = mean_and_deviation(ArrayView1::from(&x));
+            let scaled: Vec<f64> = x.iter().map(|x| (x - mean) / deviation).collect();
+            prop_assert!((scaled.iter().sum::<f64>() / m).abs() < 1e-6);
+            let square = scaled.iter().map(|x| x * x).sum::<f64>() / m;
+            prop_assert!((square - 1.0).abs() < 1e-6 || deviation == 1.0);
+        }
+    }
+}
