@@ -50,3 +50,4 @@
 pub mod error;
 pub mod nn;
 pub mod data;
+pub mod train;

@@ -1,0 +1,13 @@
+//! The trainer: takes whole steps, answers with snapshots, and never knows whether it is watched.
+
+pub mod config;
+pub mod history;
+pub mod snapshot;
+pub mod trainer;
+pub mod worker;
+
+pub use config::{Batch, Config, Precision};
+pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
+pub use snapshot::{Cost, Pace, Position, Snapshot, Status};
+pub use trainer::{Divergence, Trainer};
+pub use worker::{Command, Report, Speed, Unit, Worker};

@@ -1,0 +1,208 @@
+//! What a run is made of: every option that changes its numbers, checked once.
+
+use crate::data::{Scale, Source};
+use crate::error::{Error, Result};
+use crate::nn::{Activation, Init, Named, Output, Penalty};
+
+/// How many samples an update uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Batch {
+    /// This many; the last batch of an epoch may be shorter.
+    Size(usize),
+    /// The whole training part: the derivation's case B = m.
+    Full,
+}
+
+impl Batch {
+    /// B for a training part of m samples; at least 1.
+    pub fn size(self, m: usize) -> usize {
+        match self {
+            Batch::Size(size) => size.min(m).max(1),
+            Batch::Full => m.max(1),
+        }
+    }
+}
+
+/// The floating-point type that the trainer computes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 64 bits.
+    F64,
+    /// 32 bits.
+    F32,
+}
+
+impl Named for Precision {
+    const ALL: &'static [Self] = &[Self::F64, Self::F32];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::F64 => "f64",
+            Self::F32 => "f32",
+        }
+    }
+}
+
+/// Everything that decides the numbers of a run: the same `Config` gives the same bits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Where the data come from.
+    pub source: Source,
+    /// How features are scaled; the data's own default if `None`.
+    pub scale: Option<Scale>,
+    /// Share of the samples held out, in [0, 1).
+    pub test_split: f64,
+    /// S_2 … S_{L−1}, the sizes of the hidden layers; empty for none.
+    pub layers: Vec<usize>,
+    /// Activations of the hidden layers: one for all, or one each.
+    pub activation: Vec<Activation>,
+    /// Output activation and cost.
+    pub output: Output,
+    /// Penalty rule.
+    pub penalty: Penalty,
+    /// Regularisation strength λ ≥ 0.
+    pub lambda: f64,
+    /// Learning rate α > 0.
+    pub alpha: f64,
+    /// Samples in an update.
+    pub batch: Batch,
+    /// Epochs after which the run ends (headless) or pauses (on the screen).
+    pub epochs: Option<u64>,
+    /// How the weights start.
+    pub init: Init,
+    /// Seed of the weights, the split and the order of the samples.
+    pub seed: u64,
+    /// Whether each epoch takes the samples in a new order.
+    pub shuffle: bool,
+    /// What is computed in.
+    pub precision: Precision,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            source: Source { name: "digits".into(), target: None },
+            scale: None,
+            test_split: 0.2,
+            layers: vec![25],
+            activation: vec![Activation::Sigmoid],
+            output: Output::Sigmoid,
+            penalty: Penalty::L2,
+            lambda: 1.0,
+            alpha: 0.5,
+            batch: Batch::Size(32),
+            epochs: None,
+            init: Init::Uniform,
+            seed: 1,
+            shuffle: true,
+            precision: Precision::F64,
+        }
+    }
+}
+
+/// The widest layer that is accepted.
+const WIDEST: usize = 65_536;
+/// The most hidden layers that are accepted.
+const DEEPEST: usize = 1_000;
+/// The most weights that are accepted: 400 MB of them in `f64`.
+const MOST_WEIGHTS: usize = 50_000_000;
+
+impl Config {
+    /// Refuses what can't be trained, naming the flag, what was found and what is allowed.
+    pub fn check(&self) -> Result<()> {
+        let refuse = |flag: &str, found: String, allowed: &str| Err(Error::Usage(format!("{flag} {found}: {allowed}")));
+        if !(self.alpha.is_finite() && self.alpha > 0.0) {
+            return refuse("--alpha", self.alpha.to_string(), "the learning rate is a finite number above 0");
+        }
+        if !(self.lambda.is_finite() && self.lambda >= 0.0) {
+            return refuse(
+                "--lambda",
+                self.lambda.to_string(),
+                "the regularisation strength is a finite number from 0 up",
+            );
+        }
+        if !(0.0..1.0).contains(&self.test_split) {
+            return refuse("--test-split", self.test_split.to_string(), "a share from 0 up to, but not including, 1");
+        }
+        if self.batch == Batch::Size(0) {
+            return refuse("--batch", "0".into(), "at least 1 sample, or `full`");
+        }
+        if self.epochs == Some(0) {
+            return refuse("--epochs", "0".into(), "at least 1 epoch");
+        }
+        if let Some(&size) = self.layers.iter().find(|&&size| size == 0 || size > WIDEST) {
+            return refuse("--layers", size.to_string(), "each hidden layer has 1 to 65536 units");
+        }
+        if self.layers.len() > DEEPEST {
+            return refuse("--layers", format!("with {} layers", self.layers.len()), "at most 1000 hidden layers");
+        }
+        let (given, layers) = (self.activation.len(), self.layers.len());
+        if given != 1 && given != layers {
+            let found = format!("with {given} names");
+            return refuse(
+                "--activation",
+                found,
+                &format!("one for all hidden layers, or one for each of the {layers}"),
+            );
+        }
+        Ok(())
+    }
+
+    /// S_1 … S_L for data with so many features and classes; refuses a net that is too large to keep.
+    pub fn sizes(&self, features: usize, classes: usize) -> Result<Vec<usize>> {
+        let sizes: Vec<usize> = [features].into_iter().chain(self.layers.iter().copied()).chain([classes]).collect();
+        let weights = sizes.windows(2).map(|pair| pair[1].saturating_mul(pair[0].saturating_add(1)));
+        let weights = weights.fold(0_usize, usize::saturating_add);
+        if weights > MOST_WEIGHTS {
+            let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+            return Err(Error::Usage(format!(
+                "a net of {net} has {weights} weights: at most {MOST_WEIGHTS} are accepted"
+            )));
+        }
+        Ok(sizes)
+    }
+
+    /// The activation of each hidden layer.
+    pub fn activations(&self) -> Vec<Activation> {
+        let last = self.activation.last().copied().unwrap_or(Activation::Sigmoid);
+        (0..self.layers.len()).map(|layer| self.activation.get(layer).copied().unwrap_or(last)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_trained_is_refused_by_the_name_of_its_flag() {
+        let good = Config::default;
+        for (config, flag) in [
+            (Config { alpha: 0.0, ..good() }, "--alpha 0"),
+            (Config { alpha: f64::NAN, ..good() }, "--alpha NaN"),
+            (Config { lambda: -1.0, ..good() }, "--lambda -1"),
+            (Config { lambda: f64::INFINITY, ..good() }, "--lambda inf"),
+            (Config { test_split: 1.0, ..good() }, "--test-split 1"),
+            (Config { batch: Batch::Size(0), ..good() }, "--batch 0"),
+            (Config { epochs: Some(0), ..good() }, "--epochs 0"),
+            (Config { layers: vec![3, 0], ..good() }, "--layers 0"),
+            (Config { activation: vec![Activation::Relu; 2], ..good() }, "--activation"),
+        ] {
+            let error = config.check().expect_err(flag);
+            assert!(error.to_string().starts_with(flag), "{error}");
+            assert_eq!(error.exit_status(), 2);
+        }
+        assert!(good().check().is_ok());
+    }
+
+    #[test]
+    fn a_net_that_would_not_fit_is_refused_before_anything_is_allocated() {
+        let config = Config { layers: vec![65_536, 65_536], ..Config::default() };
+        assert!(config.sizes(64, 10).expect_err("4 billion weights").to_string().contains("64-65536-65536-10"));
+    }
+
+    #[test]
+    fn one_activation_serves_all_layers() {
+        let config = Config { layers: vec![4, 3], activation: vec![Activation::Tanh], ..Config::default() };
+        assert_eq!(config.activations(), [Activation::Tanh, Activation::Tanh]);
+    }
+}

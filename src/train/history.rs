@@ -1,0 +1,323 @@
+//! What the costs were: every step's in bounded memory, and every epoch's.
+
+use std::collections::VecDeque;
+
+/// The batch's cost at the Θ that so many updates have made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CostPoint {
+    /// Updates made before.
+    pub step: u64,
+    /// Data term over the batch that comes next (1.2.2).
+    pub data: f64,
+    /// Regularisation term (1.2.4).
+    pub reg: f64,
+}
+
+impl CostPoint {
+    /// J = data + reg (1.2.5).
+    pub fn total(&self) -> f64 {
+        self.data + self.reg
+    }
+}
+
+/// Smallest, largest and mean of a number over several steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Smallest.
+    pub min: f64,
+    /// Largest.
+    pub max: f64,
+    /// Mean.
+    pub mean: f64,
+}
+
+impl Spread {
+    fn of(value: f64) -> Self {
+        Self { min: value, max: value, mean: value }
+    }
+
+    fn join(self, other: Self, [own, others]: [f64; 2]) -> Self {
+        let mean = self.mean + (other.mean - self.mean) * (others / (own + others));
+        Self { min: self.min.min(other.min), max: self.max.max(other.max), mean }
+    }
+}
+
+/// The costs of several neighbouring steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bucket {
+    /// First step.
+    pub first: u64,
+    /// Last step.
+    pub last: u64,
+    /// How many steps.
+    pub count: u64,
+    /// Data terms.
+    pub data: Spread,
+    /// Regularisation terms.
+    pub reg: Spread,
+    /// Sums of both.
+    pub total: Spread,
+}
+
+impl Bucket {
+    fn of(point: &CostPoint) -> Self {
+        let (data, reg, total) = (Spread::of(point.data), Spread::of(point.reg), Spread::of(point.total()));
+        Self { first: point.step, last: point.step, count: 1, data, reg, total }
+    }
+
+    fn join(self, later: Self) -> Self {
+        let weights = [self.count as f64, later.count as f64];
+        Self {
+            first: self.first,
+            last: later.last,
+            count: self.count + later.count,
+            data: self.data.join(later.data, weights),
+            reg: self.reg.join(later.reg, weights),
+            total: self.total.join(later.total, weights),
+        }
+    }
+}
+
+/// Steps that are kept exactly.
+const RECENT: usize = 65_536;
+/// Buckets that older steps are kept in.
+const OLDER: usize = 4_096;
+
+/// The costs of all steps: the last 65,536 exactly, older ones as buckets of a power-of-two size that grows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostHistory {
+    recent: VecDeque<CostPoint>,
+    older: Vec<Bucket>,
+    /// Steps that a bucket is filled up to.
+    span: u64,
+}
+
+impl Default for CostHistory {
+    fn default() -> Self {
+        Self { recent: VecDeque::new(), older: Vec::new(), span: 1 }
+    }
+}
+
+impl CostHistory {
+    /// Adds the cost of a step that is later than all before.
+    pub fn push(&mut self, point: CostPoint) {
+        if self.recent.len() == RECENT
+            && let Some(oldest) = self.recent.pop_front()
+        {
+            self.retire(Bucket::of(&oldest));
+        }
+        self.recent.push_back(point);
+    }
+
+    /// Adds all that another history holds, which is later than all before.
+    pub fn append(&mut self, later: &CostHistory) {
+        if !later.older.is_empty() {
+            while let Some(point) = self.recent.pop_front() {
+                self.retire(Bucket::of(&point));
+            }
+            later.older.iter().for_each(|&bucket| self.retire(bucket));
+        }
+        later.recent.iter().for_each(|&point| self.push(point));
+    }
+
+    /// Empties the history, keeping its memory.
+    pub fn clear(&mut self) {
+        self.recent.clear();
+        self.older.clear();
+        self.span = 1;
+    }
+
+    /// The steps that are kept exactly, oldest first.
+    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &CostPoint> + ExactSizeIterator {
+        self.recent.iter()
+    }
+
+    /// The steps before them, oldest first.
+    pub fn older(&self) -> &[Bucket] {
+        &self.older
+    }
+
+    /// The last step's cost.
+    pub fn last(&self) -> Option<&CostPoint> {
+        self.recent.back()
+    }
+
+    fn retire(&mut self, bucket: Bucket) {
+        match self.older.last_mut() {
+            Some(open) if open.count + bucket.count <= self.span => *open = open.join(bucket),
+            _ => self.older.push(bucket),
+        }
+        if self.older.len() > OLDER {
+            self.span *= 2;
+            self.older = self.older.chunks(2).filter_map(|pair| pair.iter().copied().reduce(Bucket::join)).collect();
+        }
+    }
+}
+
+/// How well the net does on one part of the data after an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// Data term over the whole part (1.2.2).
+    pub data: f64,
+    /// Share of samples that are answered rightly, 0 … 1.
+    pub accuracy: f64,
+}
+
+/// What was measured after an epoch; epoch 0 is before any update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch {
+    /// Epochs done.
+    pub epoch: u64,
+    /// Updates done.
+    pub step: u64,
+    /// Over the whole training part.
+    pub train: Measure,
+    /// Regularisation term (1.2.4).
+    pub reg: f64,
+    /// Over the held-out part, if there is one.
+    pub test: Option<Measure>,
+}
+
+impl Epoch {
+    /// J over the training part (1.2.5).
+    pub fn total(&self) -> f64 {
+        self.train.data + self.reg
+    }
+}
+
+/// Epochs that are kept.
+const EPOCHS: usize = 65_536;
+
+/// What was measured after each epoch, exactly; of more than 65,536 epochs every second, fourth, eighth … one, and the last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EpochHistory {
+    /// Epochs whose number is a multiple of the stride.
+    kept: Vec<Epoch>,
+    /// The last epoch, if it is not among them.
+    last: Option<Epoch>,
+    stride: u64,
+}
+
+impl Default for EpochHistory {
+    fn default() -> Self {
+        Self { kept: Vec::new(), last: None, stride: 1 }
+    }
+}
+
+impl EpochHistory {
+    /// Adds an epoch that is later than all before.
+    pub fn push(&mut self, epoch: Epoch) {
+        if self.kept.len() == EPOCHS {
+            // What is kept stays evenly spread, so that a line through it is the line through all.
+            self.stride *= 2;
+            self.kept.retain(|kept| kept.epoch.is_multiple_of(self.stride));
+        }
+        if epoch.epoch.is_multiple_of(self.stride) {
+            self.kept.push(epoch);
+            self.last = None;
+        } else {
+            self.last = Some(epoch);
+        }
+    }
+
+    /// Adds all that another history holds.
+    pub fn append(&mut self, later: &EpochHistory) {
+        later.all().for_each(|&epoch| self.push(epoch));
+    }
+
+    /// Empties the history, keeping its memory.
+    pub fn clear(&mut self) {
+        self.kept.clear();
+        self.last = None;
+        self.stride = 1;
+    }
+
+    /// All epochs kept, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = &Epoch> {
+        self.kept.iter().chain(&self.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(step: u64) -> CostPoint {
+        CostPoint { step, data: step as f64, reg: 1.0 }
+    }
+
+    fn filled(steps: std::ops::Range<u64>) -> CostHistory {
+        let mut history = CostHistory::default();
+        steps.for_each(|step| history.push(point(step)));
+        history
+    }
+
+    #[test]
+    fn the_last_65536_steps_are_kept_exactly() {
+        let history = filled(0..70_000);
+        assert_eq!(history.recent().len(), RECENT);
+        assert_eq!(history.recent().next(), Some(&point(70_000 - RECENT as u64)));
+        assert_eq!(history.last(), Some(&point(69_999)));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_no_step_is_lost() {
+        let history = filled(0..2_000_000);
+        assert!(history.older.len() <= OLDER);
+        let counted: u64 = history.older.iter().map(|bucket| bucket.count).sum();
+        assert_eq!(counted + RECENT as u64, 2_000_000);
+        for pair in history.older.windows(2) {
+            assert_eq!(pair[0].last + 1, pair[1].first);
+        }
+        for bucket in &history.older {
+            let middle = (bucket.first + bucket.last) as f64 / 2.0;
+            assert!((bucket.data.mean - middle).abs() < 1e-6 * middle.max(1.0));
+            assert_eq!((bucket.data.min, bucket.data.max), (bucket.first as f64, bucket.last as f64));
+        }
+    }
+
+    #[test]
+    fn a_spike_survives_in_the_largest_of_its_bucket() {
+        let mut history = CostHistory::default();
+        for step in 0..1_000_000 {
+            history.push(CostPoint { step, data: if step == 777 { 1e3 } else { 1.0 }, reg: 0.0 });
+        }
+        assert_eq!(history.older.iter().map(|bucket| bucket.total.max).fold(0.0, f64::max), 1e3);
+    }
+
+    #[test]
+    fn histories_told_in_parts_are_the_history_told_at_once() {
+        let mut parts = filled(0..100);
+        parts.append(&filled(100..300));
+        assert_eq!(parts, filled(0..300));
+        parts.append(&filled(300..200_000));
+        assert_eq!(parts.last(), Some(&point(199_999)));
+        let counted: u64 = parts.older.iter().map(|bucket| bucket.count).sum();
+        assert_eq!(counted + parts.recent.len() as u64, 200_000);
+    }
+
+    fn epochs(count: u64) -> EpochHistory {
+        let mut history = EpochHistory::default();
+        let nothing = Measure { data: 0.0, accuracy: 0.0 };
+        (0..count).for_each(|epoch| history.push(Epoch { epoch, step: epoch, train: nothing, reg: 0.0, test: None }));
+        history
+    }
+
+    #[test]
+    fn every_epoch_is_kept_up_to_65536() {
+        assert!(epochs(EPOCHS as u64).all().map(|epoch| epoch.epoch).eq(0..EPOCHS as u64));
+    }
+
+    #[test]
+    fn more_epochs_are_thinned_evenly_and_the_last_is_there() {
+        let history = epochs(1_000_002);
+        let kept: Vec<u64> = history.all().map(|epoch| epoch.epoch).collect();
+        assert!(kept.len() <= EPOCHS + 1 && kept.len() > EPOCHS / 2);
+        assert_eq!((kept[0], kept[kept.len() - 1]), (0, 1_000_001));
+        let spread = kept[..kept.len() - 1].windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(spread.clone().all(|gap| gap == kept[1]));
+        let mut parts = epochs(0);
+        parts.append(&history);
+        assert_eq!(parts.all().last().map(|epoch| epoch.epoch), Some(1_000_001));
+    }
+}

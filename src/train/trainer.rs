@@ -1,0 +1,346 @@
+//! The trainer: one network, its data and the next update, which each step applies; no threads, no clocks.
+
+use std::sync::Arc;
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
+
+use super::config::Config;
+use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
+use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
+use crate::data::{Part, Prepared};
+use crate::error::Result;
+use crate::nn::network::is_right;
+use crate::nn::{Backprop, Forward, Network, Optimizer, Real, Regularisation};
+
+/// Rows that a pass over a whole part takes at a time, so that its memory does not grow with the data.
+const CHUNK: usize = 1_024;
+
+/// The next update is not finite, or leads to where the one after it isn't; it was not applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    /// Updates done; the next was refused.
+    pub step: u64,
+    /// What is not finite.
+    pub what: String,
+}
+
+/// The next update, whole: everything that is computed on one batch at one Θ.
+struct Pass<T> {
+    rows: Vec<usize>,
+    forward: Forward<T>,
+    sample_cost: Array1<T>,
+    backprop: Backprop<T>,
+    penalty: Vec<Array2<T>>,
+    gradient: Vec<Array2<T>>,
+    update: Vec<Array2<T>>,
+    cost: Cost,
+}
+
+/// A part of the data in the precision that is computed in.
+struct Samples<T> {
+    x: Array2<T>,
+    y: Array2<T>,
+}
+
+/// A network in training: always between two updates, with the next one ready.
+pub struct Trainer<T> {
+    config: Arc<Config>,
+    data: Arc<Prepared>,
+    train: Samples<T>,
+    test: Option<Samples<T>>,
+    network: Network<T>,
+    regularisation: Regularisation,
+    /// The rows of the training part in the order of the epoch that the next batch belongs to.
+    order: Vec<usize>,
+    position: Position,
+    next: Pass<T>,
+    latest: Epoch,
+    costs: CostHistory,
+    epochs: EpochHistory,
+}
+
+impl<T: Real> Trainer<T> {
+    /// A trainer at step 0, with weights drawn from the seed.
+    ///
+    /// # Errors
+    /// If the options make no net, or one too large to keep.
+    pub fn new(config: Arc<Config>, data: Arc<Prepared>) -> Result<Self> {
+        config.check()?;
+        let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
+        let theta = config.init.theta(&sizes, config.seed);
+        Ok(Self::with_theta(config, data, theta))
+    }
+
+    /// A trainer at step 0 with the weights given, S_{l+1} × (S_l + 1) each.
+    pub fn with_theta(config: Arc<Config>, data: Arc<Prepared>, theta: Vec<Array2<T>>) -> Self {
+        let m = data.train.x.nrows();
+        let train = Samples::of(&data.train);
+        let network = Network { theta, hidden: config.activations(), output: config.output };
+        let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
+        let order = order(&config, 0, m);
+        let position = Position { batches: m.div_ceil(config.batch.size(m)).max(1), ..Position::default() };
+        let rows = batch_rows(&config, &order, 0);
+        let pass = Pass::make(&network, &regularisation, &config, (&train, rows));
+        let nothing = Measure { data: 0.0, accuracy: 0.0 };
+        let mut trainer = Self {
+            test: data.test.as_ref().map(Samples::of),
+            config,
+            data,
+            train,
+            network,
+            regularisation,
+            order,
+            position,
+            next: pass,
+            latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
+            costs: CostHistory::default(),
+            epochs: EpochHistory::default(),
+        };
+        trainer.note_cost();
+        trainer.measure();
+        trainer
+    }
+
+    /// Applies the next update (1.3.2) and makes the one after it.
+    ///
+    /// # Errors
+    /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
+    pub fn step(&mut self) -> std::result::Result<(), Divergence> {
+        let refuse = |what| Divergence { step: self.position.step, what };
+        if let Some(what) = self.next.not_finite() {
+            return Err(refuse(what));
+        }
+        let theta = self.network.theta.iter().zip(&self.next.update).map(|(theta, update)| theta + update).collect();
+        let network = Network { theta, hidden: self.network.hidden.clone(), output: self.network.output };
+        if !network.is_finite() {
+            return Err(refuse("Θ after it".into()));
+        }
+        let mut position =
+            Position { step: self.position.step + 1, batches_done: self.position.batches_done + 1, ..self.position };
+        let epoch_ends = position.batches_done == position.batches;
+        let mut new_order = None;
+        if epoch_ends {
+            position.epochs_done += 1;
+            position.batches_done = 0;
+            new_order = Some(order(&self.config, position.epochs_done, self.order.len()));
+        }
+        let rows = batch_rows(&self.config, new_order.as_ref().unwrap_or(&self.order), position.batches_done);
+        let pass = Pass::make(&network, &self.regularisation, &self.config, (&self.train, rows));
+        if let Some(what) = pass.not_finite() {
+            return Err(refuse(format!("{what} after it")));
+        }
+
+        self.network = network;
+        self.position = position;
+        self.next = pass;
+        self.order = new_order.unwrap_or_else(|| std::mem::take(&mut self.order));
+        self.note_cost();
+        if epoch_ends {
+            self.measure();
+        }
+        Ok(())
+    }
+
+    /// How far the run has come.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// What was measured after the last whole epoch.
+    pub fn latest(&self) -> Epoch {
+        self.latest
+    }
+
+    /// The network as it is now.
+    pub fn network(&self) -> &Network<T> {
+        &self.network
+    }
+
+    /// The cost of the batch that comes next.
+    pub fn cost(&self) -> &Cost {
+        &self.next.cost
+    }
+
+    /// Writes the present state into a snapshot, `recycled` if one is handed back; costs are told once.
+    pub fn snapshot(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
+        let mut snapshot = recycled.unwrap_or_else(|| Box::new(self.empty_snapshot()));
+        let pass = &self.next;
+        snapshot.config = Arc::clone(&self.config);
+        snapshot.data = Arc::clone(&self.data);
+        snapshot.position = self.position;
+        snapshot.regularisation = self.regularisation;
+        snapshot.network.hidden.clone_from(&self.network.hidden);
+        snapshot.network.output = self.network.output;
+        copy_all(&mut snapshot.network.theta, &self.network.theta);
+        snapshot.batch.clone_from(&pass.rows);
+        let carried = pass.rows.len().min(CARRIED);
+        copy_rows(&mut snapshot.forward.z, &pass.forward.z, carried);
+        copy_rows(&mut snapshot.forward.a, &pass.forward.a, carried);
+        copy_rows(&mut snapshot.backprop.delta, &pass.backprop.delta, carried);
+        snapshot.sample_cost = pass.sample_cost.slice(s![..carried]).mapv(Real::f64);
+        copy_all(&mut snapshot.backprop.sum, &pass.backprop.sum);
+        copy_all(&mut snapshot.backprop.d, &pass.backprop.d);
+        copy_all(&mut snapshot.penalty, &pass.penalty);
+        copy_all(&mut snapshot.gradient, &pass.gradient);
+        copy_all(&mut snapshot.update, &pass.update);
+        snapshot.mean_delta = pass.backprop.delta.iter().map(mean_magnitudes).collect();
+        snapshot.delta_norm = pass.backprop.delta.iter().map(mean_norm).collect();
+        snapshot.cost.clone_from(&pass.cost);
+        snapshot.latest = self.latest;
+        // The emptied histories of the snapshot handed back take the trainer's place, so neither allocates.
+        snapshot.costs.clear();
+        snapshot.epochs.clear();
+        std::mem::swap(&mut snapshot.costs, &mut self.costs);
+        std::mem::swap(&mut snapshot.epochs, &mut self.epochs);
+        snapshot
+    }
+
+    fn empty_snapshot(&self) -> Snapshot {
+        Snapshot {
+            config: Arc::clone(&self.config),
+            data: Arc::clone(&self.data),
+            position: self.position,
+            status: Status::Paused,
+            pace: Pace::default(),
+            network: Network { theta: Vec::new(), hidden: Vec::new(), output: self.network.output },
+            regularisation: self.regularisation,
+            batch: Vec::new(),
+            forward: Forward::default(),
+            sample_cost: Array1::default(0),
+            backprop: Backprop::default(),
+            mean_delta: Vec::new(),
+            delta_norm: Vec::new(),
+            penalty: Vec::new(),
+            gradient: Vec::new(),
+            update: Vec::new(),
+            cost: Cost::default(),
+            latest: self.latest,
+            costs: CostHistory::default(),
+            epochs: EpochHistory::default(),
+            run: 0,
+        }
+    }
+
+    fn note_cost(&mut self) {
+        let cost = &self.next.cost;
+        self.costs.push(CostPoint { step: self.position.step, data: cost.data, reg: cost.reg_total() });
+    }
+
+    /// Measures both parts as a whole, which is done after each epoch and before the first.
+    fn measure(&mut self) {
+        self.latest = Epoch {
+            epoch: self.position.epochs_done,
+            step: self.position.step,
+            train: measure(&self.network, &self.train),
+            reg: self.network.theta.iter().map(|theta| self.regularisation.cost(theta)).sum(),
+            test: self.test.as_ref().map(|test| measure(&self.network, test)),
+        };
+        self.epochs.push(self.latest);
+    }
+}
+
+impl<T: Real> Samples<T> {
+    fn of(part: &Part) -> Self {
+        Self { x: part.x.mapv(T::of), y: part.y.mapv(T::of) }
+    }
+}
+
+impl<T: Real> Pass<T> {
+    fn make(
+        network: &Network<T>,
+        regularisation: &Regularisation,
+        config: &Config,
+        (samples, rows): (&Samples<T>, Vec<usize>),
+    ) -> Self {
+        let (x, y) = (samples.x.select(Axis(0), &rows), samples.y.select(Axis(0), &rows));
+        let forward = network.forward(x.view());
+        let sample_cost = network.cost(&forward, y.view());
+        let backprop = network.backward(&forward, y.view());
+        let penalty: Vec<_> = network.theta.iter().map(|theta| regularisation.gradient(theta)).collect();
+        let gradient: Vec<_> = backprop.d.iter().zip(&penalty).map(|(d, penalty)| d + penalty).collect(); // 3.1.3
+        let update = gradient.iter().map(|slope| Optimizer::GradientDescent.update(slope, config.alpha)).collect();
+        let cost = Cost {
+            data: mean(sample_cost.iter().map(|cost| cost.f64())), // 1.2.2
+            reg: network.theta.iter().map(|theta| regularisation.cost(theta)).collect(),
+        };
+        Self { rows, forward, sample_cost, backprop, penalty, gradient, update, cost }
+    }
+
+    /// The first thing that is not finite, if any.
+    fn not_finite(&self) -> Option<String> {
+        if !self.cost.total().is_finite() {
+            return Some("J".into());
+        }
+        let bad = self.update.iter().position(|update| !update.iter().all(|entry| entry.is_finite()))?;
+        Some(format!("the update of Θ^({})", bad + 1))
+    }
+}
+
+/// The rows of the training part in the order of an epoch: a function of the seed and the epoch alone.
+fn order(config: &Config, epochs_done: u64, m: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..m).collect();
+    if config.shuffle {
+        let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+        // Stream 0 of the seed draws the weights.
+        rng.set_stream(epochs_done + 1);
+        order.shuffle(&mut rng);
+    }
+    order
+}
+
+/// The rows of a batch; the last of an epoch may be shorter.
+fn batch_rows(config: &Config, order: &[usize], batch: usize) -> Vec<usize> {
+    let size = config.batch.size(order.len());
+    order.iter().copied().skip(batch * size).take(size).collect()
+}
+
+fn measure<T: Real>(network: &Network<T>, samples: &Samples<T>) -> Measure {
+    let mut costs = Vec::with_capacity(samples.x.nrows());
+    let mut right = 0_usize;
+    for (x, y) in samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK)) {
+        let forward = network.forward(x);
+        costs.extend(network.cost(&forward, y).iter().map(|cost| cost.f64()));
+        right += count_right(forward.h(), y);
+    }
+    Measure { accuracy: right as f64 / costs.len() as f64, data: mean(costs.into_iter()) }
+}
+
+fn count_right<T: Real>(h: &Array2<T>, y: ArrayView2<T>) -> usize {
+    h.rows().into_iter().zip(y.rows()).filter(|&(h, y)| is_right(h, y)).count()
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len() as f64;
+    values.sum::<f64>() / count
+}
+
+fn mean_magnitudes<T: Real>(delta: &Array2<T>) -> Array1<f64> {
+    delta.columns().into_iter().map(|unit| mean(unit.iter().map(|entry| entry.f64().abs()))).collect()
+}
+
+fn mean_norm<T: Real>(delta: &Array2<T>) -> f64 {
+    mean(delta.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt()))
+}
+
+/// Copies matrices as `f64`, into the memory that is there if the shapes are.
+fn copy_all<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>]) {
+    to.resize_with(from.len(), || Array2::zeros((0, 0)));
+    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.view()));
+}
+
+/// The same for the first rows of each.
+fn copy_rows<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>], rows: usize) {
+    to.resize_with(from.len(), || Array2::zeros((0, 0)));
+    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.slice(s![..rows, ..])));
+}
+
+fn copy<T: Real>(to: &mut Array2<f64>, from: ArrayView2<T>) {
+    if to.raw_dim() == from.raw_dim() {
+        to.zip_mut_with(&from, |to, &from| *to = from.f64());
+    } else {
+        *to = from.mapv(Real::f64);
+    }
+}

@@ -1,0 +1,335 @@
+//! The trainer's thread: takes commands, keeps the pace, and answers each look with one snapshot.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::config::{Config, Precision};
+use super::snapshot::{Pace, Snapshot, Status};
+use super::trainer::Trainer;
+use crate::data::{Dataset, Preparation, Prepared, prepare};
+use crate::error::{Error, Result};
+use crate::nn::Real;
+
+/// How much a single step command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// One update.
+    Batch,
+    /// As many updates as an epoch has batches.
+    Epoch,
+}
+
+/// How fast a run goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    /// At most so many updates per second.
+    PerSecond(f64),
+    /// As fast as it goes.
+    Max,
+}
+
+/// What the trainer can be told.
+#[derive(Debug)]
+pub enum Command {
+    /// Go on updating.
+    Run,
+    /// Stop after the update under way.
+    Pause,
+    /// Take one step, then pause.
+    Step(Unit),
+    /// Start again with the same seed, or with the next one: its own weights, split and order.
+    Reset {
+        /// Whether the seed is the next one.
+        new_seed: bool,
+    },
+    /// Go at another speed.
+    Speed(Speed),
+    /// Publish one snapshot, in the memory of an old one if it is handed back.
+    Look(Option<Box<Snapshot>>),
+}
+
+/// What the trainer's thread publishes.
+#[derive(Debug)]
+pub enum Report {
+    /// The answer to a look.
+    Snapshot(Box<Snapshot>),
+    /// The trainer has panicked with this text; its thread is gone.
+    Died(String),
+}
+
+/// A handle on the trainer's thread; dropping it hangs up, and the thread ends after the update under way.
+#[derive(Debug)]
+pub struct Worker {
+    commands: Sender<Command>,
+    thread: JoinHandle<()>,
+}
+
+/// What a worker is started with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The options of the run, checked.
+    pub config: Config,
+    /// The data, not yet split.
+    pub dataset: Arc<Dataset>,
+    /// The speed it goes at.
+    pub speed: Speed,
+    /// Whether it waits for a command before the first update.
+    pub paused: bool,
+}
+
+impl Worker {
+    /// Starts the thread; `publish` is called on it with each report.
+    ///
+    /// # Errors
+    /// If the options don't fit the data, or the system gives no thread.
+    pub fn start(start: Start, publish: impl Fn(Report) + Send + 'static) -> Result<Self> {
+        start.config.check()?;
+        let prepared = prepared(&start.config, &start.dataset)?;
+        start.config.sizes(prepared.train.x.ncols(), prepared.train.y.ncols())?;
+        let (commands, inbox) = channel();
+        let body = move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| match start.config.precision {
+                Precision::F64 => serve::<f64>(start, prepared, &inbox, &publish),
+                Precision::F32 => serve::<f32>(start, prepared, &inbox, &publish),
+            }));
+            match outcome {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => publish(Report::Died(error.to_string())),
+                Err(panic) => publish(Report::Died(panic_text(panic.as_ref()))),
+            }
+        };
+        let thread = Builder::new()
+            .name("trainer".into())
+            .spawn(body)
+            .map_err(|reason| Error::Failed(format!("no thread for the trainer: {reason}")))?;
+        Ok(Self { commands, thread })
+    }
+
+    /// Sends a command; a thread that is gone has said so already.
+    pub fn send(&self, command: Command) {
+        let _ = self.commands.send(command);
+    }
+
+    /// Hangs up and waits for the thread, but no longer than this.
+    pub fn leave(self, at_most: Duration) {
+        drop(self.commands);
+        let end = Instant::now() + at_most;
+        while !self.thread.is_finished() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+fn prepared(config: &Config, dataset: &Arc<Dataset>) -> Result<Arc<Prepared>> {
+    let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+    prepare(Arc::clone(dataset), &options).map(Arc::new)
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("the trainer panicked without a message").into()
+}
+
+/// What the thread is at.
+#[derive(Clone, Debug, PartialEq)]
+enum Mode {
+    Idle(Status),
+    Running,
+    /// Until so many updates are done.
+    Until(u64),
+}
+
+/// The thread's state: a trainer, what it is to do, and the clocks that a trainer does not have.
+struct Served<T> {
+    trainer: Trainer<T>,
+    config: Config,
+    dataset: Arc<Dataset>,
+    mode: Mode,
+    speed: Speed,
+    run: u64,
+    /// When the next update is due.
+    due: Instant,
+    stopwatch: Stopwatch,
+}
+
+fn serve<T: Real>(
+    start: Start,
+    data: Arc<Prepared>,
+    inbox: &Receiver<Command>,
+    publish: &dyn Fn(Report),
+) -> Result<()> {
+    let trainer = Trainer::<T>::new(Arc::new(start.config.clone()), data)?;
+    let mut served = Served {
+        trainer,
+        config: start.config,
+        dataset: start.dataset,
+        mode: if start.paused { Mode::Idle(Status::Paused) } else { Mode::Running },
+        speed: start.speed,
+        run: 0,
+        due: Instant::now(),
+        stopwatch: Stopwatch::default(),
+    };
+    loop {
+        match served.wait(inbox) {
+            Wait::Command(Command::Look(recycled)) => publish(Report::Snapshot(served.look(recycled))),
+            Wait::Command(command) => served.obey(command)?,
+            Wait::Due => served.step(),
+            Wait::HungUp => return Ok(()),
+        }
+    }
+}
+
+enum Wait {
+    Command(Command),
+    Due,
+    HungUp,
+}
+
+impl<T: Real> Served<T> {
+    /// Waits for a command or for the time of the next update; commands come first.
+    fn wait(&self, inbox: &Receiver<Command>) -> Wait {
+        if let Mode::Idle(_) = self.mode {
+            return inbox.recv().map_or(Wait::HungUp, Wait::Command);
+        }
+        match self.due.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero()) {
+            Some(wait) => match inbox.recv_timeout(wait) {
+                Ok(command) => Wait::Command(command),
+                Err(RecvTimeoutError::Timeout) => Wait::Due,
+                Err(RecvTimeoutError::Disconnected) => Wait::HungUp,
+            },
+            None => match inbox.try_recv() {
+                Ok(command) => Wait::Command(command),
+                Err(TryRecvError::Empty) => Wait::Due,
+                Err(TryRecvError::Disconnected) => Wait::HungUp,
+            },
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Result<()> {
+        match command {
+            Command::Run => self.start(Mode::Running),
+            Command::Pause => self.mode = Mode::Idle(Status::Paused),
+            Command::Step(unit) => {
+                let position = self.trainer.position();
+                let updates = match unit {
+                    Unit::Batch => 1,
+                    Unit::Epoch => position.batches as u64,
+                };
+                // Keys that come faster than the steps add up.
+                let from = if let Mode::Until(target) = self.mode { target } else { position.step };
+                self.start(Mode::Until(from + updates));
+                // A step asked for does not wait for the pace of the run.
+                self.due = Instant::now();
+            }
+            Command::Reset { new_seed } => self.reset(new_seed)?,
+            Command::Speed(speed) => {
+                self.speed = speed;
+                self.due = Instant::now();
+                self.stopwatch = Stopwatch::default();
+            }
+            Command::Look(_) => {}
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, mode: Mode) {
+        if let Mode::Idle(_) = self.mode {
+            self.due = Instant::now();
+            self.stopwatch = Stopwatch::default();
+        }
+        self.mode = mode;
+    }
+
+    fn reset(&mut self, new_seed: bool) -> Result<()> {
+        if new_seed {
+            self.config.seed = self.config.seed.wrapping_add(1);
+        }
+        let data = prepared(&self.config, &self.dataset)?;
+        self.trainer = Trainer::new(Arc::new(self.config.clone()), data)?;
+        self.run += 1;
+        self.due = Instant::now();
+        self.stopwatch = Stopwatch::default();
+        if self.mode != Mode::Running {
+            self.mode = Mode::Idle(Status::Paused);
+        }
+        Ok(())
+    }
+
+    fn step(&mut self) {
+        if let Err(divergence) = self.trainer.step() {
+            self.mode = Mode::Idle(Status::Diverged(divergence.what));
+            return;
+        }
+        let position = self.trainer.position();
+        self.stopwatch.count();
+        self.schedule();
+        match self.mode {
+            Mode::Until(target) if position.step >= target => self.mode = Mode::Idle(Status::Paused),
+            Mode::Running if position.batches_done == 0 && Some(position.epochs_done) == self.config.epochs => {
+                self.mode = Mode::Idle(Status::Finished);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sets the time of the next update; a run that has fallen far behind does not rush to catch up.
+    fn schedule(&mut self) {
+        let now = Instant::now();
+        self.due = match (self.speed, &self.mode) {
+            (Speed::PerSecond(rate), Mode::Running) => {
+                let next = self.due + Duration::from_secs_f64(1.0 / rate);
+                if next + Duration::from_millis(250) < now { now } else { next }
+            }
+            _ => now,
+        };
+    }
+
+    fn look(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
+        let mut snapshot = self.trainer.snapshot(recycled);
+        snapshot.status = match &self.mode {
+            Mode::Idle(status) => status.clone(),
+            Mode::Running => Status::Running,
+            Mode::Until(_) => Status::Stepping,
+        };
+        let limit = match self.speed {
+            Speed::PerSecond(rate) => Some(rate),
+            Speed::Max => None,
+        };
+        snapshot.pace = Pace { limit, rate: self.stopwatch.rate() };
+        snapshot.run = self.run;
+        snapshot
+    }
+}
+
+/// Counts updates over the last second or so.
+#[derive(Debug, Default)]
+struct Stopwatch {
+    window: Option<(Instant, u64)>,
+    rate: Option<f64>,
+}
+
+impl Stopwatch {
+    fn count(&mut self) {
+        if let Some((_, updates)) = &mut self.window {
+            *updates += 1;
+        } else {
+            // The clock starts at the end of the first update.
+            self.window = Some((Instant::now(), 0));
+        }
+    }
+
+    fn rate(&mut self) -> Option<f64> {
+        if let Some((since, updates)) = self.window {
+            let seconds = since.elapsed().as_secs_f64();
+            if seconds >= 0.5 && updates > 0 {
+                self.rate = Some(updates as f64 / seconds);
+                self.window = Some((Instant::now(), 0));
+            }
+        }
+        self.rate
+    }
+}

@@ -1,0 +1,62 @@
+//! Proof of the mathematics: published and independently derived numbers, differences, properties, and the trainer's word.
+
+mod gradients;
+mod oracle;
+mod oracles;
+mod properties;
+mod traces;
+mod trainer;
+mod worker;
+
+use std::sync::Arc;
+
+use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Source};
+use deltascope::train::{Batch, Config};
+use ndarray::{Array2, ArrayView2, Axis};
+
+/// Features and targets as a training part, nothing held out, nothing scaled; for what asks for a data set.
+fn prepared(x: &Array2<f64>, y: &Array2<f64>) -> Arc<Prepared> {
+    let class: Vec<usize> = y.rows().into_iter().map(|y| y.iter().position(|&y| y == 1.0).unwrap_or(0)).collect();
+    let dataset = Dataset {
+        name: "by hand".into(),
+        x: x.clone(),
+        class: class.clone(),
+        classes: (0..y.ncols()).map(|k| k.to_string()).collect(),
+        features: (0..x.ncols()).map(|i| format!("x{i}")).collect(),
+        image: None,
+        never_split: true,
+        scale: Scale::None,
+        origin: String::new(),
+        warnings: Vec::new(),
+    };
+    let train = Part { x: x.clone(), y: y.clone(), class, row: (0..x.nrows()).collect() };
+    Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, x) })
+}
+
+/// Options with everything in the order of the data and in one batch.
+fn full_batch(layers: &[usize]) -> Config {
+    Config {
+        source: Source { name: "by hand".into(), target: None },
+        layers: layers.to_vec(),
+        batch: Batch::Full,
+        shuffle: false,
+        test_split: 0.0,
+        ..Config::default()
+    }
+}
+
+/// Some rows of a matrix.
+fn rows(matrix: ArrayView2<f64>, of: &[usize]) -> Array2<f64> {
+    matrix.select(Axis(0), of)
+}
+
+/// The largest difference, relative to the largest entry of what is expected.
+fn error(found: ArrayView2<f64>, expected: ArrayView2<f64>) -> f64 {
+    assert_eq!(found.dim(), expected.dim());
+    let largest = expected.fold(0.0_f64, |top, entry| top.max(entry.abs()));
+    let worst = found.iter().zip(expected).fold(0.0_f64, |top, (one, other)| {
+        // Not a number is worse than any difference.
+        top.max(if (one - other).is_nan() { f64::INFINITY } else { (one - other).abs() })
+    });
+    if worst == 0.0 { 0.0 } else { worst / largest }
+}
