@@ -51,3 +51,7 @@ pub mod error;
 pub mod nn;
 pub mod data;
 pub mod train;
+pub mod derivation;
+pub mod keymap;
+pub mod ui;
+pub mod app;

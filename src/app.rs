@@ -1,0 +1,288 @@
+//! The application: snapshots and actions change the view, and actions become commands to the trainer.
+
+use crate::derivation::Sample;
+use crate::keymap::{Action, Direction, Panel};
+use crate::train::{Command, Report, Snapshot, Speed, Status};
+use crate::ui::view::{Overlay, View};
+
+/// The slowest and the fastest pace that the keys set, in updates per second.
+const PACES: (f64, f64) = (0.125, 1_048_576.0);
+
+/// The view, and what is going on between it and the trainer.
+#[derive(Debug)]
+pub struct App {
+    /// What is drawn.
+    pub view: View,
+    /// Whether the view has changed since it was last drawn.
+    pub dirty: bool,
+    /// An old snapshot, to be handed back with the next look.
+    spare: Option<Box<Snapshot>>,
+    /// Whether a look is on its way and not answered.
+    looking: bool,
+    /// Whether the trainer was told something that the present picture does not show yet.
+    stale: bool,
+    /// Whether the trainer will be at work once it has read what it was told; `None` if the picture says so.
+    heading: Option<bool>,
+    /// The pace that free running goes back to.
+    pace: f64,
+    free: bool,
+}
+
+impl App {
+    /// An application that has seen nothing yet, running at this speed.
+    pub fn new(view: View, speed: Speed) -> Self {
+        let (pace, free) = match speed {
+            Speed::PerSecond(pace) => (pace, false),
+            Speed::Max => (16.0, true),
+        };
+        Self { view, dirty: true, spare: None, looking: false, stale: true, heading: None, pace, free }
+    }
+
+    /// Takes in what the trainer published.
+    pub fn absorb(&mut self, report: Report) {
+        self.dirty = true;
+        match report {
+            Report::Snapshot(snapshot) => {
+                self.looking = false;
+                self.spare = self.view.absorb(snapshot);
+                if !self.stale {
+                    self.heading = None;
+                }
+            }
+            Report::Died(text) => {
+                self.looking = false;
+                self.stale = false;
+                self.view.died = Some(text);
+            }
+        }
+    }
+
+    /// Whether the picture should be renewed: it is of a running trainer, or older than the last command.
+    pub fn wants_look(&self) -> bool {
+        !self.looking && self.view.died.is_none() && (self.stale || self.is_moving())
+    }
+
+    /// Whether the picture is older than the last command, so that somebody waits for the next one.
+    pub fn is_asked(&self) -> bool {
+        self.stale
+    }
+
+    /// The next look, if one is wanted; at most one is on its way.
+    pub fn look(&mut self) -> Option<Command> {
+        if !self.wants_look() {
+            return None;
+        }
+        self.looking = true;
+        self.stale = false;
+        Some(Command::Look(self.spare.take()))
+    }
+
+    fn is_moving(&self) -> bool {
+        let status = self.view.snapshot.as_ref().map(|snapshot| &snapshot.status);
+        matches!(status, Some(Status::Running | Status::Stepping))
+    }
+
+    /// Does what a user asks for; a command is for the trainer.
+    pub fn update(&mut self, action: Action) -> Option<Command> {
+        self.dirty = true;
+        let command = match self.view.overlay {
+            Overlay::None => self.act(action),
+            Overlay::Help(scrolled) => self.in_help(action, scrolled),
+            Overlay::Reset { new_seed } => self.answer(action, new_seed),
+        };
+        if let Some(command) = &command {
+            self.stale = true;
+            self.heading = match command {
+                Command::Run | Command::Step(_) => Some(true),
+                Command::Pause => Some(false),
+                Command::Reset { .. } | Command::Speed(_) | Command::Look(_) => self.heading,
+            };
+        }
+        command
+    }
+
+    fn act(&mut self, action: Action) -> Option<Command> {
+        let view = &mut self.view;
+        match action {
+            Action::RunPause => return Some(self.run_or_pause()),
+            Action::Step(unit) => return Some(Command::Step(unit)),
+            Action::Faster => return Some(self.set_pace(self.pace * 2.0)),
+            Action::Slower => return Some(self.set_pace(self.pace / 2.0)),
+            Action::Free => return Some(self.toggle_free()),
+            Action::NextPanel => view.focus = view.focus.moved(1),
+            Action::PreviousPanel => view.focus = view.focus.moved(-1),
+            Action::Focus(panel) => view.focus = panel,
+            Action::Zoom => view.zoomed = !view.zoomed,
+            Action::Move(direction) => self.move_cursor(direction),
+            Action::NextSample => self.move_sample(1),
+            Action::PreviousSample => self.move_sample(-1),
+            Action::Quantity => self.next_quantity(),
+            Action::Axis if view.focus == Panel::Cost => view.log_axis = !view.log_axis,
+            Action::Scale => self.next_scale(),
+            Action::Open => self.open(),
+            Action::Back if view.picture && view.focus == Panel::Weights => view.picture = false,
+            Action::Back => view.zoomed = false,
+            Action::Reset => view.overlay = Overlay::Reset { new_seed: false },
+            Action::ResetNewSeed => view.overlay = Overlay::Reset { new_seed: true },
+            Action::Help => view.overlay = Overlay::Help(0),
+            Action::Axis | Action::Quit | Action::Suspend => {}
+        }
+        None
+    }
+
+    fn in_help(&mut self, action: Action, scrolled: u16) -> Option<Command> {
+        self.view.overlay = match action {
+            Action::Help | Action::Back => Overlay::None,
+            Action::Move(Direction::Down) => Overlay::Help(scrolled.saturating_add(1)),
+            Action::Move(Direction::Up) => Overlay::Help(scrolled.saturating_sub(1)),
+            Action::Move(Direction::PageDown) => Overlay::Help(scrolled.saturating_add(10)),
+            Action::Move(Direction::PageUp) => Overlay::Help(scrolled.saturating_sub(10)),
+            Action::Move(Direction::Home | Direction::Top) => Overlay::Help(0),
+            Action::Move(Direction::End | Direction::Bottom) => Overlay::Help(u16::MAX),
+            _ => self.view.overlay,
+        };
+        self.view.overlay = crate::ui::help::clamped(self.view.overlay);
+        None
+    }
+
+    fn answer(&mut self, action: Action, new_seed: bool) -> Option<Command> {
+        match action {
+            Action::Open => {
+                self.view.overlay = Overlay::None;
+                Some(Command::Reset { new_seed })
+            }
+            Action::Back => {
+                self.view.overlay = Overlay::None;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Two quick presses are two turns, though no picture came between them.
+    fn run_or_pause(&self) -> Command {
+        if self.heading.unwrap_or_else(|| self.is_moving()) { Command::Pause } else { Command::Run }
+    }
+
+    fn set_pace(&mut self, pace: f64) -> Command {
+        self.pace = pace.clamp(PACES.0, PACES.1);
+        self.free = false;
+        Command::Speed(Speed::PerSecond(self.pace))
+    }
+
+    fn toggle_free(&mut self) -> Command {
+        self.free = !self.free;
+        Command::Speed(if self.free { Speed::Max } else { Speed::PerSecond(self.pace) })
+    }
+
+    fn next_quantity(&mut self) {
+        let view = &mut self.view;
+        match view.focus {
+            Panel::Network => view.activity = view.activity.next(),
+            Panel::Delta => {
+                view.mean_delta = !view.mean_delta;
+                view.rescale_delta();
+            }
+            Panel::Weights | Panel::Weight => {
+                view.quantity = view.quantity.next();
+                view.follow();
+            }
+            Panel::Cost => view.recent = !view.recent,
+            Panel::Sample | Panel::Regularisation | Panel::Layers => {}
+        }
+    }
+
+    fn next_scale(&mut self) {
+        let view = &mut self.view;
+        match view.focus {
+            Panel::Delta => view.shared_scale = !view.shared_scale,
+            Panel::Weights => {
+                view.scale = view.scale.next();
+                view.follow();
+            }
+            _ => {}
+        }
+    }
+
+    /// Opens what the cell stands for: a unit's incoming weights as the picture that they look at.
+    fn open(&mut self) {
+        let view = &mut self.view;
+        let of_pixels =
+            view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.image.is_some());
+        if view.focus == Panel::Weights && of_pixels {
+            view.picture = !view.picture;
+        }
+    }
+
+    fn move_sample(&mut self, by: i64) {
+        if let Some(snapshot) = &self.view.snapshot {
+            self.view.cursor.sample = self.view.cursor.sample.moved(by, &snapshot.data);
+            self.view.follow();
+        }
+    }
+
+    fn move_cursor(&mut self, direction: Direction) {
+        match self.view.focus {
+            Panel::Network | Panel::Delta => self.move_unit(direction),
+            Panel::Weights | Panel::Weight => self.move_weight(direction),
+            Panel::Regularisation | Panel::Layers => self.move_layer(direction),
+            Panel::Sample => self.scan_samples(direction),
+            Panel::Cost => {}
+        }
+        self.view.follow();
+    }
+
+    /// Up and down through the units of layer l+1, sideways through the layers.
+    fn move_unit(&mut self, direction: Direction) {
+        let cursor = &mut self.view.cursor;
+        match direction {
+            Direction::Up => cursor.j = cursor.j.saturating_sub(1),
+            Direction::Down => cursor.j = cursor.j.saturating_add(1),
+            Direction::Left | Direction::PageUp => cursor.l = cursor.l.saturating_sub(1),
+            Direction::Right | Direction::PageDown => cursor.l = cursor.l.saturating_add(1),
+            Direction::Home | Direction::Top => cursor.j = 0,
+            Direction::End | Direction::Bottom => cursor.j = usize::MAX,
+        }
+    }
+
+    /// Through the rows j and columns i of Θ^(l); a page is a layer.
+    fn move_weight(&mut self, direction: Direction) {
+        let cursor = &mut self.view.cursor;
+        match direction {
+            Direction::Up => cursor.j = cursor.j.saturating_sub(1),
+            Direction::Down => cursor.j = cursor.j.saturating_add(1),
+            Direction::Left => cursor.i = cursor.i.saturating_sub(1),
+            Direction::Right => cursor.i = cursor.i.saturating_add(1),
+            Direction::PageUp => cursor.l = cursor.l.saturating_sub(1),
+            Direction::PageDown => cursor.l = cursor.l.saturating_add(1),
+            Direction::Home => cursor.i = 0,
+            Direction::End => cursor.i = usize::MAX,
+            Direction::Top => cursor.j = 0,
+            Direction::Bottom => cursor.j = usize::MAX,
+        }
+    }
+
+    fn move_layer(&mut self, direction: Direction) {
+        let cursor = &mut self.view.cursor;
+        match direction {
+            Direction::Up | Direction::Left | Direction::PageUp => cursor.l = cursor.l.saturating_sub(1),
+            Direction::Down | Direction::Right | Direction::PageDown => cursor.l = cursor.l.saturating_add(1),
+            Direction::Home | Direction::Top => cursor.l = 1,
+            Direction::End | Direction::Bottom => cursor.l = usize::MAX,
+        }
+    }
+
+    fn scan_samples(&mut self, direction: Direction) {
+        match direction {
+            Direction::Up | Direction::Left => self.move_sample(-1),
+            Direction::Down | Direction::Right => self.move_sample(1),
+            Direction::PageUp => self.move_sample(-10),
+            Direction::PageDown => self.move_sample(10),
+            Direction::Home | Direction::Top => self.view.cursor.sample = Sample::default(),
+            Direction::End | Direction::Bottom => {
+                self.view.cursor.sample = Sample::default();
+                self.move_sample(-1);
+            }
+        }
+    }
+}

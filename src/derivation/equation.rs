@@ -1,0 +1,104 @@
+//! The equations of the derivation, by the numbers that the screen cites.
+
+use crate::nn::{Output, Penalty};
+
+/// An equation: its number in the derivation, its symbols, and what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Equation {
+    /// Number in the derivation.
+    pub number: &'static str,
+    /// The equation in symbols.
+    pub symbols: &'static str,
+    /// What it says.
+    pub words: &'static str,
+}
+
+macro_rules! equations {
+    ($(#[$doc:meta])* $all:ident: $($name:ident = $number:literal, $symbols:literal, $words:literal;)*) => {
+        $(#[doc = concat!("(", $number, ") ", $symbols, " — ", $words, ".")]
+        pub const $name: Equation = Equation { number: $number, symbols: $symbols, words: $words };)*
+
+        $(#[$doc])*
+        pub const $all: &[Equation] = &[$($name),*];
+    };
+}
+
+equations! {
+    /// The equations of the derivation, in its order.
+    ALL:
+    INPUT = "1.1.1", "a^(1) = x", "the input is the first layer's activation";
+    WEIGHTED_INPUT = "1.1.2", "z^(l+1) = Θ^(l) [1; a^(l)]", "the weighted input of a layer";
+    ACTIVATION = "1.1.3", "a^(l+1) = g(z^(l+1))", "the activation of a layer";
+    OUTPUT = "1.1.7", "h = a^(L) = g(z^(L))", "the output";
+    SAMPLE_COST = "1.2.1", "J^(b)", "the cost of one sample";
+    DATA_TERM = "1.2.2", "data = (1/B) Σ_b J^(b)", "the cost without the penalty";
+    LAYER_SQUARES = "1.2.3", "Σ_j Σ_{i≥1} Θ_ji²", "one layer's squares, the bias column left out";
+    REGULARISATION = "1.2.4", "reg = (λ/2m) Σ_l ΣΘ²", "the penalty, the bias column left out";
+    COST = "1.2.5", "J = data + reg", "the cost";
+    UPDATE = "1.3.2", "Θ ← Θ − α ∂J/∂Θ", "the update";
+    BACK = "2.3.3", "∂J/∂a_i = Σ_d δ_d Θ_di", "what comes back into a unit";
+    OUTPUT_DELTA = "2.4.6", "δ^(L) = a^(L) − y", "δ of the output layer";
+    SLOPE = "2.5.6", "∂a/∂z = g'(z)", "the slope of the activation";
+    HIDDEN_DELTA = "2.5.8", "δ^(l) = g'(z^(l)) ⊙ Θᵀδ^(l+1)", "δ of a hidden layer";
+    PENALTY_GRADIENT = "2.6.1", "∂reg/∂Θ = (λ/m)Θ", "the penalty's gradient, 0 in the bias column";
+    SAMPLE_GRADIENT = "3.1.1", "Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ", "one sample's gradient";
+    DATA_GRADIENT = "3.1.2", "D = (1/B) Σ_b Δ", "the gradient of the data term";
+    GRADIENT = "3.1.3", "∂J/∂Θ = D + (λ/m)Θ", "the gradient";
+}
+
+equations! {
+    /// What the derivation names as next: other outputs and penalties.
+    EXTENSIONS:
+    SOFTMAX_COST = "3.2 softmax", "J^(b) = −Σ_k y_k log h_k", "the cost of one sample";
+    SOFTMAX_DELTA = "3.2 softmax", "δ^(L) = a^(L) − y", "δ of the output layer";
+    LINEAR_COST = "3.2 linear", "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample";
+    LINEAR_DELTA = "3.2 linear", "δ^(L) = a^(L) − y", "δ of the output layer";
+    SQUARED_COST = "3.2 sigmoid-mse", "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample";
+    SQUARED_DELTA = "3.2 sigmoid-mse", "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))", "δ of the output layer";
+    L1_REGULARISATION = "3.2 L1", "reg = (λ/m) Σ_l Σ|Θ|", "the penalty, the bias column left out";
+    L1_GRADIENT = "3.2 L1", "∂reg/∂Θ = (λ/m) sign Θ", "the penalty's gradient, 0 in the bias column";
+}
+
+/// J^(b) of an output layer.
+pub fn sample_cost(output: Output) -> Equation {
+    match output {
+        Output::Sigmoid => SAMPLE_COST,
+        Output::Softmax => SOFTMAX_COST,
+        Output::Linear => LINEAR_COST,
+        Output::SigmoidMse => SQUARED_COST,
+    }
+}
+
+/// δ^(L) of an output layer.
+pub fn output_delta(output: Output) -> Equation {
+    match output {
+        Output::Sigmoid => OUTPUT_DELTA,
+        Output::Softmax => SOFTMAX_DELTA,
+        Output::Linear => LINEAR_DELTA,
+        Output::SigmoidMse => SQUARED_DELTA,
+    }
+}
+
+/// The regularisation term of a penalty.
+pub fn regularisation(penalty: Penalty) -> Equation {
+    if penalty == Penalty::L1 { L1_REGULARISATION } else { REGULARISATION }
+}
+
+/// The gradient of a penalty.
+pub fn penalty_gradient(penalty: Penalty) -> Equation {
+    if penalty == Penalty::L1 { L1_GRADIENT } else { PENALTY_GRADIENT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equations_stand_in_the_order_of_the_derivation_each_once() {
+        let numbers: Vec<Vec<u32>> = ALL
+            .iter()
+            .map(|equation| equation.number.split('.').map(|part| part.parse().expect("a number")).collect())
+            .collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

@@ -1,0 +1,55 @@
+//! How large a layer's numbers are: its norms, and its update beside its weights.
+
+use ndarray::Array2;
+
+use crate::train::Snapshot;
+
+/// The norms of one Θ^(l) and of what belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerNorms {
+    /// Layer l, 1 … L−1.
+    pub l: usize,
+    /// Mean over the batch of ‖δ^(l+1)‖.
+    pub delta: f64,
+    /// ‖D^(l)‖.
+    pub d: f64,
+    /// ‖∂reg/∂Θ^(l)‖.
+    pub penalty: f64,
+    /// ‖Θ^(l)‖, bias column too.
+    pub theta: f64,
+    /// log10 of the update's standard deviation over that of Θ^(l); absent where either is 0.
+    pub log_update: Option<f64>,
+}
+
+impl LayerNorms {
+    /// The norms of each Θ^(l) of a snapshot, l = 1 … L−1.
+    pub fn of(snapshot: &Snapshot) -> Vec<Self> {
+        (0..snapshot.network.theta.len())
+            .map(|index| {
+                let (theta, update) = (&snapshot.network.theta[index], &snapshot.update[index]);
+                let ratio = deviation(update) / deviation(theta);
+                Self {
+                    l: index + 1,
+                    delta: snapshot.delta_norm[index],
+                    d: norm(&snapshot.backprop.d[index]),
+                    penalty: norm(&snapshot.penalty[index]),
+                    theta: norm(theta),
+                    log_update: (ratio.is_finite() && ratio > 0.0).then(|| ratio.log10()),
+                }
+            })
+            .collect()
+    }
+}
+
+/// ‖·‖: the root of the sum of squares, scaled so that no square overflows.
+fn norm(matrix: &Array2<f64>) -> f64 {
+    let largest = matrix.fold(0.0_f64, |top, entry| top.max(entry.abs()));
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    matrix.iter().map(|entry| (entry / largest).powi(2)).sum::<f64>().sqrt() * largest
+}
+
+fn deviation(matrix: &Array2<f64>) -> f64 {
+    matrix.std(0.0)
+}

@@ -1,0 +1,123 @@
+//! One sample's way through the network and back, at the Θ of one snapshot.
+
+use ndarray::{Array1, ArrayView1, Axis};
+
+use crate::data::{Part, Prepared};
+use crate::nn::network::{answer, is_right};
+use crate::nn::{Backprop, Forward};
+use crate::train::Snapshot;
+
+/// A sample of the training or of the held-out part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// Whether it is of the held-out part.
+    pub held_out: bool,
+    /// Its row in that part, counted from 0.
+    pub row: usize,
+}
+
+impl Sample {
+    /// The part that it is in; the training part where nothing is held out.
+    pub fn part(self, data: &Prepared) -> &Part {
+        data.test.as_ref().filter(|_| self.held_out).unwrap_or(&data.train)
+    }
+
+    /// The sample so many further on (or back), through the training part and then the held-out part, and round again.
+    pub fn moved(self, by: i64, data: &Prepared) -> Self {
+        let train = data.train.x.nrows();
+        let all = train + data.test.as_ref().map_or(0, |test| test.x.nrows());
+        if all == 0 {
+            return self;
+        }
+        let at = if self.held_out { train + self.row } else { self.row };
+        let at = (at as i64 + by).rem_euclid(all as i64) as usize;
+        if at < train { Self { held_out: false, row: at } } else { Self { held_out: true, row: at - train } }
+    }
+}
+
+/// Everything that one sample makes at one Θ: z, a, J^(b) and δ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The sample.
+    pub sample: Sample,
+    /// Whether the next batch holds it, so that these are the trainer's own numbers; else they are computed for it alone.
+    pub in_batch: bool,
+    /// z^(2) … z^(L).
+    pub z: Vec<Array1<f64>>,
+    /// a^(1) … a^(L).
+    pub a: Vec<Array1<f64>>,
+    /// δ^(2) … δ^(L) (2.4.6, 2.5.8).
+    pub delta: Vec<Array1<f64>>,
+    /// The target, K numbers.
+    pub y: Array1<f64>,
+    /// J^(b) (1.2.1).
+    pub cost: f64,
+    /// The output unit that answers.
+    pub answer: usize,
+    /// Whether the answer is the target's.
+    pub right: bool,
+}
+
+impl Trace {
+    /// Follows a sample through a snapshot's network; `None` if there is no such sample.
+    pub fn of(sample: Sample, snapshot: &Snapshot) -> Option<Self> {
+        let part = sample.part(&snapshot.data);
+        if sample.row >= part.x.nrows() {
+            return None;
+        }
+        let y = part.y.row(sample.row);
+        let carried = if sample.held_out { None } else { snapshot.carried(sample.row) };
+        if let Some(b) = carried {
+            return Some(Self::cut((&snapshot.forward, &snapshot.backprop), b, y, (sample, snapshot.sample_cost[b])));
+        }
+        let network = &snapshot.network;
+        let x = part.x.row(sample.row).insert_axis(Axis(0));
+        let target = y.insert_axis(Axis(0));
+        let forward = network.forward(x);
+        let backprop = network.backward(&forward, target);
+        let cost = network.cost(&forward, target)[0];
+        Some(Self { in_batch: false, ..Self::cut((&forward, &backprop), 0, y, (sample, cost)) })
+    }
+
+    /// Sample b of a pass.
+    fn cut(
+        (forward, backprop): (&Forward<f64>, &Backprop<f64>),
+        b: usize,
+        y: ArrayView1<f64>,
+        (sample, cost): (Sample, f64),
+    ) -> Self {
+        let row = |arrays: &[ndarray::Array2<f64>]| arrays.iter().map(|array| array.row(b).to_owned()).collect();
+        let h = forward.h().row(b);
+        Self {
+            sample,
+            in_batch: true,
+            z: row(&forward.z),
+            a: row(&forward.a),
+            delta: row(&backprop.delta),
+            y: y.to_owned(),
+            cost,
+            answer: answer(h),
+            right: is_right(h, y),
+        }
+    }
+
+    /// z^(l), l = 2 … L.
+    pub fn z(&self, l: usize) -> Option<&Array1<f64>> {
+        self.z.get(l.checked_sub(2)?)
+    }
+
+    /// a^(l), l = 1 … L.
+    pub fn a(&self, l: usize) -> Option<&Array1<f64>> {
+        self.a.get(l.checked_sub(1)?)
+    }
+
+    /// δ^(l), l = 2 … L.
+    pub fn delta(&self, l: usize) -> Option<&Array1<f64>> {
+        self.delta.get(l.checked_sub(2)?)
+    }
+
+    /// The output, h = a^(L).
+    pub fn h(&self) -> Option<&Array1<f64>> {
+        self.a.last()
+    }
+}

@@ -1,0 +1,291 @@
+//! What a key means: one table that look-up, footer, help page and the README's test all read.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::train::Unit;
+
+/// A panel that can have the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// The layers as columns of units.
+    #[default]
+    Network,
+    /// δ of every layer.
+    Delta,
+    /// The heatmap of a matrix shaped like Θ^(l).
+    Weights,
+    /// The five numbers of one weight.
+    Weight,
+    /// The sample under the cursor.
+    Sample,
+    /// The cost over the steps.
+    Cost,
+    /// The regularisation, layer by layer.
+    Regularisation,
+    /// The norms of each layer's gradients.
+    Layers,
+}
+
+impl Panel {
+    /// All panels, in the order that Tab goes through them; the first is panel 1.
+    pub const ALL: [Panel; 8] = [
+        Self::Network,
+        Self::Delta,
+        Self::Weights,
+        Self::Weight,
+        Self::Sample,
+        Self::Cost,
+        Self::Regularisation,
+        Self::Layers,
+    ];
+
+    /// Its number on the screen, counted from 1.
+    pub fn number(self) -> usize {
+        Self::ALL.iter().position(|&panel| panel == self).map_or(1, |index| index + 1)
+    }
+
+    /// The panel so many further on, round and round.
+    pub fn moved(self, by: i64) -> Self {
+        let count = Self::ALL.len() as i64;
+        Self::ALL[(self.number() as i64 - 1 + by).rem_euclid(count) as usize]
+    }
+}
+
+/// Where a cursor is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// A page, or a layer, up.
+    PageUp,
+    /// A page, or a layer, down.
+    PageDown,
+    /// To the first column.
+    Home,
+    /// To the last column.
+    End,
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+}
+
+/// What a user asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Run if paused, pause if running.
+    RunPause,
+    /// Take one step, then pause.
+    Step(Unit),
+    /// Double the speed.
+    Faster,
+    /// Halve the speed.
+    Slower,
+    /// As fast as it goes; again: back to the speed before.
+    Free,
+    /// The next panel.
+    NextPanel,
+    /// The panel before.
+    PreviousPanel,
+    /// This panel.
+    Focus(Panel),
+    /// Fill the screen with the focused panel, or end that.
+    Zoom,
+    /// Move the cursor or scroll.
+    Move(Direction),
+    /// The next sample.
+    NextSample,
+    /// The sample before.
+    PreviousSample,
+    /// Another quantity in the focused panel.
+    Quantity,
+    /// A logarithmic axis, or a linear one.
+    Axis,
+    /// Another scale in the focused panel.
+    Scale,
+    /// Go in: open what the cell stands for; in a question, yes.
+    Open,
+    /// Back: out of a question, help, a zoomed panel.
+    Back,
+    /// Start again with the same seed.
+    Reset,
+    /// Start again with the next seed.
+    ResetNewSeed,
+    /// Show or hide the keys.
+    Help,
+    /// End the program.
+    Quit,
+    /// Hand the terminal back to the shell for a while.
+    Suspend,
+}
+
+/// What a binding is for; the help page is ordered by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Running, pausing, stepping.
+    Run,
+    /// Panels and the cursor in them.
+    Look,
+    /// What a panel shows.
+    Show,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// All groups, in the order of the help page.
+    pub const ALL: [Group; 4] = [Self::Run, Self::Look, Self::Show, Self::Program];
+
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Run => "Run",
+            Self::Look => "Look around",
+            Self::Show => "What is shown",
+            Self::Program => "The program",
+        }
+    }
+}
+
+/// One action, its keys, and how it is told to the user.
+#[derive(Debug)]
+pub struct Binding {
+    /// What it does.
+    pub action: Action,
+    /// The keys that do it.
+    pub keys: &'static [(KeyCode, KeyModifiers)],
+    /// The keys in print.
+    pub shown: &'static str,
+    /// The key and a word or two for the footer; empty if it does not belong there.
+    pub footer: &'static str,
+    /// A sentence for the help page.
+    pub help: &'static str,
+    /// Where on the help page.
+    pub group: Group,
+    /// The panels that it means something in; empty for all.
+    pub panels: &'static [Panel],
+}
+
+const PLAIN: KeyModifiers = KeyModifiers::NONE;
+const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+
+const fn ch(c: char) -> (KeyCode, KeyModifiers) {
+    (KeyCode::Char(c), PLAIN)
+}
+
+const fn key(code: KeyCode) -> (KeyCode, KeyModifiers) {
+    (code, PLAIN)
+}
+
+macro_rules! bindings {
+    ($($action:expr, $keys:expr, $shown:literal, $footer:literal, $group:ident, $panels:expr, $help:literal;)*) => {
+        /// Every binding there is.
+        pub const BINDINGS: &[Binding] = &[$(Binding {
+            action: $action, keys: $keys, shown: $shown, footer: $footer, help: $help, group: Group::$group, panels: $panels,
+        }),*];
+    };
+}
+
+use Action::{Focus, Move};
+use Direction as D;
+use Panel as P;
+
+bindings! {
+    Action::RunPause, &[ch(' ')], "Space", "Space run/pause", Run, &[],
+        "Run, or pause; a paused picture is the next update before it is applied.";
+    Action::Step(Unit::Batch), &[ch('b')], "b", "b batch", Run, &[], "One batch on: one update, then pause.";
+    Action::Step(Unit::Epoch), &[ch('e')], "e", "e epoch", Run, &[], "One epoch on: as many updates as it has batches.";
+    Action::Faster, &[ch('+'), ch('=')], "+", "+ - speed", Run, &[], "Twice the speed.";
+    Action::Slower, &[ch('-'), ch('_')], "-", "", Run, &[], "Half the speed.";
+    Action::Free, &[ch('*')], "*", "", Run, &[], "As fast as it goes; again for the speed before.";
+    Action::Reset, &[ch('r')], "r", "r reset", Run, &[], "Start again with the same seed; asks first.";
+    Action::ResetNewSeed, &[ch('R')], "R", "", Run, &[],
+        "Start again with the next seed: other weights, split and order; asks first.";
+
+    Action::NextPanel, &[key(KeyCode::Tab)], "Tab", "Tab panel", Look, &[], "The next panel; a click on a panel, too.";
+    Action::PreviousPanel, &[key(KeyCode::BackTab)], "Shift-Tab", "", Look, &[], "The panel before.";
+    Focus(P::Network), &[ch('1')], "1", "", Look, &[], "The network.";
+    Focus(P::Delta), &[ch('2')], "2", "", Look, &[], "δ of every layer.";
+    Focus(P::Weights), &[ch('3')], "3", "", Look, &[], "The weights.";
+    Focus(P::Weight), &[ch('4')], "4", "", Look, &[], "The weight under the cursor.";
+    Focus(P::Sample), &[ch('5')], "5", "", Look, &[], "The sample.";
+    Focus(P::Cost), &[ch('6')], "6", "", Look, &[], "The cost.";
+    Focus(P::Regularisation), &[ch('7')], "7", "", Look, &[], "The regularisation.";
+    Focus(P::Layers), &[ch('8')], "8", "", Look, &[], "The layers' gradients.";
+    Action::Zoom, &[ch('z')], "z", "z zoom", Look, &[], "Fill the screen with the focused panel, or end that.";
+    Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, &[],
+        "Left: a column, a layer or a sample, as the panel has it.";
+    Move(D::Down), &[key(KeyCode::Down), ch('j')], "Down j", "", Look, &[], "Down: a unit, a row or a layer.";
+    Move(D::Up), &[key(KeyCode::Up), ch('k')], "Up k", "", Look, &[], "Up: a unit, a row or a layer; the wheel, too.";
+    Move(D::Right), &[key(KeyCode::Right), ch('l')], "Right l", "hjkl move", Look, &[],
+        "Right: a column, a layer or a sample.";
+    Move(D::PageUp), &[key(KeyCode::PageUp)], "PgUp", "", Look, &[], "The layer before; a page up in this help.";
+    Move(D::PageDown), &[key(KeyCode::PageDown)], "PgDn", "PgUp/Dn layer", Look, &[P::Network, P::Delta, P::Weights, P::Weight],
+        "The next layer; a page down in this help.";
+    Move(D::Home), &[key(KeyCode::Home)], "Home", "", Look, &[], "The first column, which is the bias unit's.";
+    Move(D::End), &[key(KeyCode::End)], "End", "", Look, &[], "The last column.";
+    Move(D::Top), &[ch('g')], "g", "", Look, &[], "The first row.";
+    Move(D::Bottom), &[ch('G')], "G", "", Look, &[], "The last row.";
+    Action::NextSample, &[ch('s')], "s", "s sample", Look, &[], "The next sample: the training part, then the held-out part.";
+    Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
+
+    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost],
+        "Another quantity: a, z, δ in the network; δ or its mean over the batch; Θ, gradient, D, penalty, update; the whole run or the recent steps.";
+    Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
+    Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
+        "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";
+    Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter picture", Show, &[P::Weights],
+        "A unit's incoming weights as a picture, for image data; yes to a question.";
+    Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
+
+    Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";
+    Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, &[], "Quit.";
+    Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, &[], "Suspend; `fg` in the shell comes back.";
+}
+
+/// What a key press asks for, if it is bound.
+pub fn action(press: KeyEvent) -> Option<Action> {
+    // Shift is in the character already; terminals differ in whether they report it beside.
+    let held = press.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER);
+    BINDINGS.iter().find(|binding| binding.keys.contains(&(press.code, held))).map(|binding| binding.action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_has_two_meanings() {
+        let keys: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.keys).collect();
+        for (index, key) in keys.iter().enumerate() {
+            assert!(!keys[..index].contains(key), "{key:?} is bound twice");
+        }
+    }
+
+    #[test]
+    fn no_key_that_a_torn_arrow_key_looks_like_changes_anything() {
+        for c in ['[', 'O', 'A', 'B', 'C', 'D'] {
+            assert_eq!(action(KeyEvent::new(KeyCode::Char(c), PLAIN)), None, "{c}");
+        }
+    }
+
+    #[test]
+    fn every_panel_is_focused_by_its_number() {
+        for panel in Panel::ALL {
+            let digit = char::from_digit(panel.number() as u32, 10).expect("one digit");
+            assert_eq!(action(KeyEvent::new(KeyCode::Char(digit), PLAIN)), Some(Action::Focus(panel)));
+        }
+    }
+
+    #[test]
+    fn shift_beside_a_capital_changes_nothing_but_control_does() {
+        assert_eq!(action(KeyEvent::new(KeyCode::Char('R'), KeyModifiers::SHIFT)), Some(Action::ResetNewSeed));
+        assert_eq!(action(KeyEvent::new(KeyCode::Char('b'), CTRL)), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! The screen: every panel a pure function of one `View`, and nothing here changes anything.
+
+pub mod header;
+pub mod help;
+pub mod panels;
+pub mod screen;
+pub mod table;
+pub mod theme;
+pub mod view;
+pub mod widgets;

@@ -1,0 +1,196 @@
+//! The two lines above the panels and the one below: what is trained, how far it is, and which keys matter now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::theme::Theme;
+use super::view::{Overlay, View};
+use super::widgets::label::{Label, columns};
+use super::widgets::number::{brief, exact, fixed, percent, short};
+use crate::keymap::BINDINGS;
+use crate::nn::{Named, Penalty};
+use crate::train::{Batch, Pace, Snapshot, Status};
+
+/// A piece of a line; where there is no room, those of the highest rank go first.
+struct Piece {
+    rank: u8,
+    text: String,
+    style: Style,
+}
+
+/// Pieces in the order of the line.
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn add(&mut self, rank: u8, text: impl Into<String>, style: Style) {
+        self.0.push(Piece { rank, text: text.into(), style });
+    }
+
+    fn width(&self, theme: &Theme) -> u16 {
+        self.0
+            .iter()
+            .fold(0, |sum: u16, piece| sum.saturating_add(columns(&theme.spell(&piece.text)).saturating_add(2)))
+    }
+
+    /// Leaves out pieces, the least important first, until the rest fits; two lines compete when both are given.
+    fn fit(&mut self, other: &mut Self, width: u16, theme: &Theme) {
+        while self.width(theme).saturating_add(other.width(theme)) > width.saturating_add(1) {
+            let worst = self.0.iter().chain(&other.0).map(|piece| piece.rank).max();
+            let Some(worst) = worst.filter(|&rank| rank > 0) else { return };
+            self.0.retain(|piece| piece.rank != worst);
+            other.0.retain(|piece| piece.rank != worst);
+        }
+    }
+
+    fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let mut rest = area;
+        for piece in &self.0 {
+            let used = Label::new(&piece.text, piece.style).render(rest, buf, theme).saturating_add(2).min(rest.width);
+            rest = Rect { x: rest.x + used, width: rest.width - used, ..rest };
+        }
+    }
+}
+
+/// Draws the header into an area of two lines.
+///
+/// ```text
+///  deltascope  digits 64-25-10  sigmoid → sigmoid, cross-entropy  α 0.5  λ 1  m 1438  B 32        PAUSED  epoch 12  step 480  batch 30/45
+///  train 96.2 %  test 94.7 % (after epoch 11)  J 0.3523 = data 0.2909 + reg 0.0614 (1.2.5, next batch)  seed 1    speed 16/s  2.8 s/epoch
+/// ```
+pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let inner = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };
+    let lines = [Rect { height: area.height.min(1), ..inner }, Rect { y: area.y.saturating_add(1), ..inner }];
+    let Some(snapshot) = &view.snapshot else {
+        Label::new("deltascope  the first pass is not computed yet", theme.faint()).render(lines[0], buf, theme);
+        return;
+    };
+    pair(setting(snapshot, theme), state(view, snapshot), lines[0], (buf, theme));
+    if area.height > 1 {
+        pair(results(view, snapshot), pace(snapshot, theme), lines[1], (buf, theme));
+    }
+}
+
+/// Draws one group of pieces at the left and one at the right of a line.
+fn pair(mut left: Pieces, mut right: Pieces, line: Rect, (buf, theme): (&mut Buffer, &Theme)) {
+    left.fit(&mut right, line.width, theme);
+    let width = right.width(theme).saturating_sub(2).min(line.width);
+    left.draw(Rect { width: line.width - width, ..line }, buf, theme);
+    right.draw(Rect { x: line.x + (line.width - width), width, ..line }, buf, theme);
+}
+
+fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
+    let config = &snapshot.config;
+    let net = snapshot.network.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+    let name = snapshot.data.dataset.name.rsplit('/').next().unwrap_or_default().to_string();
+    let (text, faint) = (theme.text(), theme.faint());
+    let mut pieces = Pieces::default();
+    pieces.add(9, "deltascope", theme.title_focused());
+    pieces.add(1, format!("{name} {net}"), text);
+    pieces.add(8, net_words(snapshot), faint);
+    pieces.add(0, format!("α {}", exact(config.alpha)), text);
+    pieces.add(0, format!("λ {}", exact(config.lambda)), text);
+    let penalty = match config.penalty {
+        Penalty::L2 => format!("m {}", snapshot.regularisation.m),
+        other => format!("penalty {}, m {}", other.name(), snapshot.regularisation.m),
+    };
+    pieces.add(4, penalty, text);
+    let batch = match config.batch {
+        Batch::Full => "full batch".into(),
+        Batch::Size(_) => format!("B {}", config.batch.size(snapshot.regularisation.m)),
+    };
+    pieces.add(5, batch, text);
+    pieces
+}
+
+/// What the layers compute: each hidden activation once where they are the same, and the output with its cost.
+fn net_words(snapshot: &Snapshot) -> String {
+    let mut names: Vec<&str> = snapshot.network.hidden.iter().map(|g| g.name()).collect();
+    names.dedup();
+    let output = snapshot.network.output.words();
+    if names.is_empty() { output.into() } else { format!("{} → {output}", names.join("-")) }
+}
+
+fn state(view: &View, snapshot: &Snapshot) -> Pieces {
+    let theme = &view.theme;
+    let (epoch, batch) = snapshot.position.epoch_and_batch();
+    let (word, style) = match &snapshot.status {
+        _ if view.died.is_some() => ("TRAINER STOPPED", theme.bad()),
+        Status::Running => ("RUN", theme.good()),
+        Status::Paused => ("PAUSED", theme.warn()),
+        Status::Stepping => ("STEP", theme.good()),
+        Status::Finished => ("DONE", theme.warn()),
+        Status::Diverged(_) => ("DIVERGED", theme.bad()),
+    };
+    let mut pieces = Pieces::default();
+    pieces.add(0, word, style);
+    pieces.add(0, format!("epoch {epoch}"), theme.text());
+    pieces.add(0, format!("step {}", snapshot.position.step), theme.text());
+    pieces.add(2, format!("batch {batch}/{}", snapshot.position.batches), theme.text());
+    pieces
+}
+
+fn results(view: &View, snapshot: &Snapshot) -> Pieces {
+    let theme = &view.theme;
+    let mut pieces = Pieces::default();
+    if let Some(text) = &view.died {
+        pieces.add(0, format!("the trainer stopped: {}", text.replace('\n', " ")), theme.bad());
+        return pieces;
+    }
+    if let Status::Diverged(what) = &snapshot.status {
+        let step = snapshot.position.step;
+        pieces.add(0, format!("diverged: update {} is not applied, {what} is not finite;", step + 1), theme.bad());
+        pieces.add(1, format!("this is step {step}"), theme.bad());
+        return pieces;
+    }
+    let latest = &snapshot.latest;
+    let test = latest.test.map(|test| format!("  test {}", percent(test.accuracy))).unwrap_or_default();
+    let train = percent(latest.train.accuracy);
+    pieces.add(0, format!("train {train}{test} (after epoch {})", latest.epoch), theme.text());
+    let cost = &snapshot.cost;
+    let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));
+    pieces.add(6, format!("J {total} = data {data} + reg {reg} (1.2.5, next batch)"), theme.text());
+    pieces.add(5, format!("seed {}", snapshot.config.seed), theme.faint());
+    pieces
+}
+
+fn pace(snapshot: &Snapshot, theme: &Theme) -> Pieces {
+    let mut pieces = Pieces::default();
+    pieces.add(1, speed(&snapshot.pace), theme.text());
+    if let Some(rate) = snapshot.pace.rate {
+        pieces.add(7, format!("{} steps/s", fixed(rate, 5)), theme.faint());
+    }
+    if let Some(seconds) = snapshot.pace.seconds_per_epoch(snapshot.position.batches) {
+        pieces.add(3, format!("{} s/epoch", fixed(seconds, 6)), theme.faint());
+    }
+    pieces
+}
+
+fn speed(pace: &Pace) -> String {
+    pace.limit.map_or_else(|| "speed free".into(), |limit| format!("speed {}/s", brief(limit)))
+}
+
+/// Draws the keys that matter now on one line.
+pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let line =
+        Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), height: area.height.min(1), ..area };
+    let text = match view.overlay {
+        Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
+        Overlay::Reset { .. } => "Enter yes  Esc no".to_string(),
+        Overlay::None => {
+            let matter = |panels: &[crate::keymap::Panel]| panels.is_empty() || panels.contains(&view.focus);
+            let shown = BINDINGS.iter().filter(|binding| !binding.footer.is_empty() && matter(binding.panels));
+            let mut hints: Vec<&str> = shown.map(|binding| binding.footer).collect();
+            // Help and quit stay on the line when the others do not fit.
+            let last = hints.split_off(hints.len().saturating_sub(2)).join("  ");
+            let room = line.width.saturating_sub(columns(&last).saturating_add(2));
+            while columns(&hints.join("  ")) > room && hints.pop().is_some() {}
+            hints.push(&last);
+            hints.join("  ")
+        }
+    };
+    Label::new(&text, theme.faint()).render(line, buf, theme);
+}

@@ -1,0 +1,90 @@
+//! The page of all keys, and the question before a reset.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Rect};
+use ratatui::widgets::{Clear, Widget};
+
+use super::table::Rows;
+use super::view::{Overlay, View};
+use super::widgets::frame::Frame;
+use super::widgets::label::{Label, columns};
+use crate::keymap::{BINDINGS, Group};
+
+/// Width of the column of keys.
+const KEYS: u16 = 12;
+
+/// The lines of the page: a heading, or keys and what they do.
+fn lines() -> Vec<(&'static str, &'static str)> {
+    let of = |group: Group| {
+        let bindings = BINDINGS.iter().filter(move |binding| binding.group == group);
+        [(group.title(), "")].into_iter().chain(bindings.map(|binding| (binding.shown, binding.help)))
+    };
+    Group::ALL.into_iter().flat_map(of).collect()
+}
+
+/// The overlay with its scroll position kept on the page.
+pub fn clamped(overlay: Overlay) -> Overlay {
+    match overlay {
+        Overlay::Help(scrolled) => Overlay::Help(scrolled.min(lines().len().saturating_sub(1) as u16)),
+        other => other,
+    }
+}
+
+/// Draws the page of keys, scrolled down by so many lines.
+pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let inner = Frame { title: "keys", right: "Esc back", focused: true }.render(area, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    for (keys, help) in lines().into_iter().skip(usize::from(scrolled)) {
+        if help.is_empty() {
+            rows.line(keys, theme.title_focused());
+            continue;
+        }
+        for (index, line) in wrapped(help, inner.width.saturating_sub(KEYS + 1)).into_iter().enumerate() {
+            let Some((row, buf)) = rows.take() else { return };
+            if index == 0 {
+                Label::new(keys, theme.key()).render(Rect { width: KEYS.min(row.width), ..row }, buf, theme);
+            }
+            let text = Rect { x: row.x.saturating_add(KEYS + 1), width: row.width.saturating_sub(KEYS + 1), ..row };
+            Label::new(&line, theme.text()).render(text, buf, theme);
+        }
+    }
+}
+
+/// The text in lines of at most this width, broken at blanks.
+fn wrapped(text: &str, width: u16) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a line to write on");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if columns(line).saturating_add(columns(word)).saturating_add(1) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines
+}
+
+/// Asks whether to start again.
+pub fn ask(view: &View, new_seed: bool, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let Some(snapshot) = &view.snapshot else { return };
+    let seed = snapshot.config.seed;
+    let question = if new_seed {
+        format!("Start again with seed {}: other weights, split and order?", seed.wrapping_add(1))
+    } else {
+        format!("Start again from step 0 with the same seed {seed}?")
+    };
+    let lost = format!("The {} updates made so far are given up.", snapshot.position.step);
+    let width = columns(&question).max(columns(&lost)).saturating_add(4);
+    let place = area.centered(Constraint::Length(width), Constraint::Length(5));
+    Clear.render(place, buf);
+    let inner = Frame { title: "reset", right: "", focused: true }.render(place, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    rows.line(&question, theme.text());
+    rows.line(&lost, theme.faint());
+    rows.line("Enter yes   Esc no", theme.key());
+}

@@ -1,0 +1,132 @@
+//! δ of every layer: for the sample under the cursor, or the mean of its magnitude over the batch.
+
+use ndarray::Array1;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::Title;
+use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
+use crate::ui::table::Rows;
+use crate::ui::theme::values::Scale;
+use crate::ui::view::View;
+use crate::ui::widgets::bars::{SignedBar, Strip};
+use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::number::{brief, fixed, signed_fixed};
+use crate::ui::widgets::sparkline::{Axis, Sparkline};
+
+/// Columns of a unit's name and number before its bar.
+const NAME: u16 = 4;
+const NUMBER: u16 = 9;
+/// From so many rows on, the units have a line of their own above them.
+const HEADED: u16 = 5;
+
+pub(super) fn title(view: &View) -> Title {
+    let output = view.snapshot.as_ref().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
+    let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
+    let (what, symbol) = if view.mean_delta {
+        (format!("mean |δ^(l)| over the next batch {equations}"), "mean |δ^(l)|")
+    } else {
+        (format!("δ^(l) of sample {} {equations}", view.cursor.sample.row + 1), "δ^(l)")
+    };
+    let scale = if view.shared_scale { format!("±{}", brief(view.delta_limit(2))) } else { "own scales".into() };
+    Title { what, brief: format!("{symbol} {equations}"), scale }
+}
+
+/// ```text
+/// l   ‖δ‖     units                       past ‖δ‖
+/// 3   0.1122  [+][-][ ][-][ ][+]          ⣀⣤⣶⣿
+/// 2   0.0512  [-][+][ ][+][-][ ][ ][ ]    ⣀⣤⣶⣿
+/// layer 2: 25 units, bars to ±0.05
+///   1 +0.01210           |===
+///   2 -0.02680     ======|
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(snapshot) = &view.snapshot else { return };
+    let depth = snapshot.depth();
+    let layers = u16::try_from(depth - 1).unwrap_or(u16::MAX);
+    let above = layers.saturating_add(1).min(area.height / 2).max(1);
+    let [overview, units] = area.layout(&Layout::vertical([Constraint::Length(above), Constraint::Fill(1)]));
+    draw_overview(view, overview, buf);
+    draw_units(view, units, buf);
+}
+
+/// δ^(l) as this panel shows it.
+fn delta(view: &View, l: usize) -> Option<&Array1<f64>> {
+    if view.mean_delta {
+        view.snapshot.as_ref()?.mean_delta.get(l.checked_sub(2)?)
+    } else {
+        view.trace.as_ref()?.delta(l)
+    }
+}
+
+fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let Some(snapshot) = &view.snapshot else { return };
+    let mut rows = Rows::new(area, buf, theme);
+    let Some((row, buf)) = rows.take() else { return };
+    let [layer, norm, units, past] = overview_columns(row);
+    Label::new("l", theme.faint()).render(layer, buf, theme);
+    Label::right(pick(&["‖δ‖", "|delta|"], norm.width, theme), theme.faint()).render(norm, buf, theme);
+    let cells = ["unit by unit, sign in the cell", "units, sign in the cell", "units, sign", "units"];
+    Label::new(pick(&cells, units.width, theme), theme.faint()).render(units, buf, theme);
+    let so_far = ["batch mean of ‖δ‖ so far, log", "batch ‖δ‖ so far, log", "past ‖δ‖, log", "past, log", "past"];
+    Label::new(pick(&so_far, past.width, theme), theme.faint()).render(past, buf, theme);
+    let selected = view.cursor.l + 1;
+    let room = usize::from(rows.left());
+    // From the output back, as δ is made; where there is no room for all, those around the cursor.
+    let layers: Vec<usize> = (2..=snapshot.depth()).rev().collect();
+    let at = layers.iter().position(|&l| l == selected).unwrap_or(0);
+    let skipped = at.saturating_sub(room.saturating_sub(1)).min(layers.len().saturating_sub(room));
+    for &l in layers.iter().skip(skipped) {
+        let Some((row, buf)) = rows.take() else { return };
+        draw_layer(view, l, (row, buf));
+    }
+}
+
+fn overview_columns(row: Rect) -> [Rect; 4] {
+    let widths = [Constraint::Length(2), Constraint::Length(8), Constraint::Fill(3), Constraint::Fill(2)];
+    row.layout(&Layout::horizontal(widths).spacing(1))
+}
+
+/// One layer's row: its norm, a cell for each unit, and its past.
+fn draw_layer(view: &View, l: usize, (row, buf): (Rect, &mut Buffer)) {
+    let theme = &view.theme;
+    let [layer, norm, units, past] = overview_columns(row);
+    let selected = l == view.cursor.l + 1;
+    let style = if selected { theme.selected() } else { theme.text() };
+    Label::new(&l.to_string(), style).render(layer, buf, theme);
+    let Some(delta) = delta(view, l) else { return };
+    let length = delta.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
+    Label::right(&fixed(length, 8), theme.text()).render(norm, buf, theme);
+    let values: Vec<f64> = delta.to_vec();
+    let chosen = selected.then_some(view.cursor.j);
+    let scale = Scale::Signed { limit: view.delta_limit(l) };
+    Strip { values: &values, scale, selected: chosen, offset: 0 }.render(units, buf, theme);
+    let so_far = view.layers.of(l - 1, |norms| norms.delta);
+    Sparkline { values: &so_far, axis: Axis::Log, range: None, style: theme.text() }.render(past, buf, theme);
+}
+
+/// The units of the layer under the cursor, one bar a unit.
+fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let l = view.cursor.l + 1;
+    let Some(delta) = delta(view, l) else { return };
+    let limit = view.delta_limit(l);
+    let mut rows = Rows::new(area, buf, theme);
+    if area.height >= HEADED {
+        rows.line(&format!("layer {l}: {} units, bars to ±{}", delta.len(), brief(limit)), theme.faint());
+    }
+    let room = usize::from(rows.left());
+    let first = view.cursor.j.saturating_sub(room / 2).min(delta.len().saturating_sub(room));
+    for (j, &value) in delta.iter().enumerate().skip(first) {
+        let Some((row, buf)) = rows.take() else { return };
+        let [name, number, bar] = row.layout(
+            &Layout::horizontal([Constraint::Length(NAME), Constraint::Length(NUMBER), Constraint::Fill(1)]).spacing(1),
+        );
+        let style = if j == view.cursor.j { theme.selected() } else { theme.text() };
+        Label::right(&format!("{}", j + 1), style).render(name, buf, theme);
+        let text = if view.mean_delta { fixed } else { signed_fixed };
+        Label::right(&text(value, usize::from(NUMBER)), theme.text()).render(number, buf, theme);
+        SignedBar { value, limit }.render(bar, buf, theme);
+    }
+}

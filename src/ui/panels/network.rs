@@ -1,0 +1,301 @@
+//! The layers as columns of units, coloured by activation, and the strongest weights between them as lines.
+
+use ndarray::Array1;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::Title;
+use crate::derivation::{Trace, equation};
+use crate::train::Snapshot;
+use crate::ui::theme::values::Scale;
+use crate::ui::view::{Activity, View};
+use crate::ui::widgets::dots::{Dots, Ink};
+use crate::ui::widgets::label::{Align, Label, pick};
+use crate::ui::widgets::value_cell::ValueCell;
+
+/// Width of a unit's value on its colour.
+const CHIP: u16 = 6;
+/// Width of a unit's number before it.
+const NAME: u16 = 4;
+/// Columns at the right for the classes of the output units.
+const CLASSES: u16 = 12;
+/// From so many rows on, a layer that is not whole has a line below it that says so.
+const NOTED: u16 = 8;
+/// The narrowest gap that lines are drawn in.
+const GAP: u16 = 5;
+
+pub(super) fn title(view: &View) -> Title {
+    let (what, number) = match view.activity {
+        Activity::A => ("activations a^(l)", equation::ACTIVATION.number),
+        Activity::Z => ("weighted inputs z^(l)", equation::WEIGHTED_INPUT.number),
+        Activity::Delta => ("δ^(l)", equation::HIDDEN_DELTA.number),
+    };
+    let brief = format!("network {}^(l) ({number})", view.activity.letter());
+    let part = if view.cursor.sample.held_out { "held-out sample" } else { "sample" };
+    Title {
+        what: format!("network: {what} ({number})"),
+        brief,
+        scale: format!("{part} {}", view.cursor.sample.row + 1),
+    }
+}
+
+/// A layer's column: where its units stand.
+struct Column {
+    l: usize,
+    /// Left edge of the column.
+    x: u16,
+    /// Width of the numbers before the chips.
+    name: u16,
+    /// Row of the bias unit, if the layer has one.
+    bias: Option<u16>,
+    /// The units shown, counted from 0, each with its row.
+    units: Vec<(usize, u16)>,
+    size: usize,
+    /// Row of the note on how many units are shown, if they are not all and there is room for it.
+    note: Option<u16>,
+}
+
+impl Column {
+    fn chip(&self) -> u16 {
+        self.x.saturating_add(self.name)
+    }
+
+    fn right(&self) -> u16 {
+        self.chip().saturating_add(CHIP)
+    }
+}
+
+/// ```text
+/// a^(1)         a^(2)         a^(3)
+///   +1            +1
+///   1 +.00 =====  1 +.83 ====   1 +.02 0
+///   9 +.31 -----  4 +.12 ----   2 +.91 1 target
+///  17 +.94 .....  7 +.57        3 +.06 2
+/// 64 units, 3 shown           dashed line: Θ < 0
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
+    let columns = columns(view, snapshot, area);
+    for pair in columns.windows(2) {
+        draw_edges(view, snapshot, [&pair[0], &pair[1]], (area, buf));
+    }
+    // What the lines are, where the last layer leaves the row free.
+    if let Some(last) = columns.last().filter(|last| last.note.is_none() && area.height >= NOTED) {
+        let room = Rect { x: last.x, y: area.bottom() - 1, width: area.right().saturating_sub(last.x), height: 1 };
+        let free = last.units.last().is_none_or(|&(_, row)| row < room.y);
+        let texts = ["lines: the strongest Θ, dashed < 0", "dashed line: Θ < 0", ""];
+        let text = pick(if free { &texts } else { &[""] }, room.width, &view.theme);
+        Label::right(text, view.theme.faint()).render(room, buf, &view.theme);
+    }
+    // Layers that there is no room for are behind the marks at the sides.
+    if let Some(last) = columns.last().filter(|last| last.l < snapshot.depth()) {
+        let room = Rect { x: last.right(), width: area.right().saturating_sub(last.right()), height: 1, ..area };
+        let text = format!("… {}^({})", view.activity.letter(), snapshot.depth());
+        Label::right(&text, view.theme.faint()).render(room.intersection(area), buf, &view.theme);
+    }
+    for column in &columns {
+        draw_column(view, (snapshot, trace), column, (area, buf));
+    }
+}
+
+/// Where the columns stand: all layers if they fit, else those around the cursor.
+fn columns(view: &View, snapshot: &Snapshot, area: Rect) -> Vec<Column> {
+    let sizes = snapshot.network.sizes();
+    let depth = sizes.len();
+    let classes = CLASSES.min(area.width / 5);
+    let room = area.width.saturating_sub(classes);
+    let fit = |name: u16| usize::from(room.saturating_add(GAP) / (name + CHIP + GAP)).max(1);
+    let name = if fit(NAME) >= depth { NAME } else { 0 };
+    let shown = fit(name).min(depth);
+    let cursor = view.cursor;
+    let first = cursor.l.saturating_sub(shown / 2 + 1).min(depth - shown);
+    let width = name + CHIP;
+    let gaps = u16::try_from(shown.saturating_sub(1)).unwrap_or(u16::MAX).max(1);
+    let gap = room.saturating_sub(width.saturating_mul(gaps + 1)) / gaps;
+    (0..shown)
+        .map(|index| {
+            let l = first + index + 1;
+            let x = area.x.saturating_add((width + gap).saturating_mul(index as u16));
+            let bias = (l < depth).then_some(area.y.saturating_add(1));
+            let top = area.y.saturating_add(1 + u16::from(bias.is_some()));
+            let rows = area.bottom().saturating_sub(top);
+            let note = sizes[l - 1] > usize::from(rows) && area.height >= NOTED;
+            let rows = rows - u16::from(note).min(rows);
+            let note = note.then(|| area.bottom().saturating_sub(1));
+            let selected =
+                if l == cursor.l { cursor.i.checked_sub(1) } else { (l == cursor.l + 1).then_some(cursor.j) };
+            let units = spread(sizes[l - 1], usize::from(rows), selected);
+            let units = units.into_iter().enumerate().map(|(row, unit)| (unit, top + row as u16)).collect();
+            Column { l, x, name, bias, units, size: sizes[l - 1], note }
+        })
+        .collect()
+}
+
+/// As many of a layer's units as there is room for, evenly spread, the selected one among them.
+fn spread(size: usize, room: usize, selected: Option<usize>) -> Vec<usize> {
+    if size <= room {
+        return (0..size).collect();
+    }
+    let mut units: Vec<usize> = match room {
+        0 => return Vec::new(),
+        1 => vec![0],
+        _ => (0..room).map(|row| row * (size - 1) / (room - 1)).collect(),
+    };
+    if let Some(selected) = selected.filter(|selected| !units.contains(selected))
+        && let Some(nearest) = units.iter_mut().min_by_key(|unit| unit.abs_diff(selected))
+    {
+        *nearest = selected;
+    }
+    units
+}
+
+/// The strongest weights between two neighbouring layers; negative ones are dashed.
+fn draw_edges(view: &View, snapshot: &Snapshot, [from, to]: [&Column; 2], (area, buf): (Rect, &mut Buffer)) {
+    let theme = &view.theme;
+    let gap = Rect { x: from.right(), width: to.x.saturating_sub(from.right()), ..area }.intersection(area);
+    if gap.width < 2 {
+        return;
+    }
+    let theta = snapshot.network.theta(from.l);
+    let sources =
+        from.bias.map(|row| (0, row)).into_iter().chain(from.units.iter().map(|&(unit, row)| (unit + 1, row)));
+    let mut edges: Vec<(f64, u16, u16)> = sources
+        .flat_map(|(i, start)| to.units.iter().map(move |&(j, end)| (theta[[j, i]], start, end)))
+        .filter(|(weight, ..)| weight.is_finite() && *weight != 0.0)
+        .collect();
+    edges.sort_by(|one, other| other.0.abs().total_cmp(&one.0.abs()));
+    let strongest = edges.first().map_or(1.0, |edge| edge.0.abs());
+    // Lines may touch about a third of the gap's cells, or nothing could be told apart.
+    let mut budget = u32::from(gap.width) * u32::from(gap.height) * 2 / 3;
+    edges.retain(|&(_, start, end)| {
+        let touched = u32::from(gap.width.max(start.abs_diff(end)));
+        let affordable = budget >= touched;
+        budget = if affordable { budget - touched } else { 0 };
+        affordable
+    });
+    let mut dots = Dots::new(gap.width, gap.height);
+    // The strongest is drawn last, over the others.
+    for &(weight, start, end) in edges.iter().rev() {
+        let style = Style::new().fg(theme.signed(weight, strongest));
+        let share = weight.abs() / strongest;
+        let glyph = if share > 0.66 {
+            '='
+        } else if share > 0.33 {
+            '-'
+        } else {
+            '.'
+        };
+        let ink = Ink { style, glyph, strength: (share * 255.0) as u8, dashed: weight < 0.0 };
+        let y = |row: u16| f64::from(row.saturating_sub(gap.y)) * 4.0 + 2.0;
+        dots.line((0.0, y(start)), (f64::from(gap.width) * 2.0, y(end)), ink);
+    }
+    dots.render(gap, buf, theme);
+}
+
+fn draw_column(view: &View, (snapshot, trace): (&Snapshot, &Trace), column: &Column, (area, buf): (Rect, &mut Buffer)) {
+    let theme = &view.theme;
+    let at = |x: u16, y: u16, width: u16| Rect { x, y, width, height: 1 }.intersection(area);
+    let letter = view.activity.letter();
+    let (l, shown, size) = (column.l, column.units.len(), column.size);
+    let width = column.name + CHIP + GAP;
+    let head = match (shown == size, column.note) {
+        (false, None) => format!("{letter}^({l}) {shown}/{size}"),
+        _ => format!("{letter}^({l})"),
+    };
+    let cut = column.x == area.x && l > 1;
+    Label::new(&if cut { format!("… {head}") } else { head }, theme.key()).render(
+        at(column.x, area.y, width),
+        buf,
+        theme,
+    );
+    if let Some(row) = column.note {
+        let forms = [format!("{size} units, {shown} shown"), format!("{shown} of {size}")];
+        let text = pick(&forms.each_ref().map(String::as_str), width.saturating_add(2), theme);
+        Label::new(text, theme.faint()).render(at(column.x, row, width.saturating_add(2)), buf, theme);
+    }
+    if let Some(row) = column.bias {
+        let chosen = view.cursor.l == column.l && view.cursor.i == 0;
+        let style = if chosen { theme.selected() } else { theme.text() };
+        Label { text: "+1", style, align: Align::Center }.render(at(column.chip(), row, CHIP), buf, theme);
+        if column.name > 0 {
+            Label::new("bias", theme.faint()).render(at(column.x, row, column.name), buf, theme);
+        }
+    }
+    let values = match view.activity {
+        Activity::A => trace.a(column.l),
+        Activity::Z => trace.z(column.l),
+        Activity::Delta => trace.delta(column.l),
+    };
+    let scale = scale(view, (snapshot, trace), column.l);
+    for &(unit, row) in &column.units {
+        let chosen = (view.cursor.l == column.l && view.cursor.i == unit + 1)
+            || (view.cursor.l + 1 == column.l && view.cursor.j == unit);
+        if column.name > 0 {
+            let style = if chosen { theme.selected() } else { theme.faint() };
+            let name = format!("{}", unit + 1);
+            Label::right(&name, style).render(at(column.x, row, column.name.saturating_sub(1)), buf, theme);
+        }
+        let chip = at(column.chip(), row, CHIP);
+        match values.and_then(|values| values.get(unit)) {
+            Some(&value) => {
+                ValueCell { value, scale, selected: chosen }.render(chip, buf, theme);
+            }
+            // Layer 1 has neither z nor δ.
+            None => _ = Label { text: "·", style: theme.faint(), align: Align::Center }.render(chip, buf, theme),
+        }
+        if column.l == snapshot.depth() {
+            draw_class(view, (snapshot, trace), unit, (at(column.right() + 1, row, area.width), buf));
+        }
+    }
+}
+
+/// The class of an output unit, and whether it is the target or the answer.
+fn draw_class(view: &View, (snapshot, trace): (&Snapshot, &Trace), unit: usize, (area, buf): (Rect, &mut Buffer)) {
+    let theme = &view.theme;
+    let name = snapshot.data.dataset.classes.get(unit).map_or("", String::as_str);
+    let target = trace.y.get(unit).is_some_and(|&y| y >= 0.5);
+    let (mark, style) = match (target, trace.answer == unit) {
+        (true, true) => (" ✓", theme.good()),
+        (true, false) => (" target", theme.warn()),
+        (false, true) if trace.y.len() > 1 => (" ✗", theme.bad()),
+        _ => ("", theme.text()),
+    };
+    Label::new(&format!("{name}{mark}"), style).render(area, buf, theme);
+}
+
+/// What the colours of one layer's values stand for.
+fn scale(view: &View, (snapshot, trace): (&Snapshot, &Trace), l: usize) -> Scale {
+    let largest = |values: Option<&Array1<f64>>| {
+        let values = values.into_iter().flatten().filter(|value| value.is_finite());
+        values.fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()))
+    };
+    match view.activity {
+        Activity::Z => Scale::Signed { limit: largest(trace.z(l)) },
+        Activity::Delta => Scale::Signed { limit: view.delta_limit(l) },
+        Activity::A => {
+            let a = trace.a(l);
+            let (low, high) = match (l, snapshot.network.hidden.get(l.wrapping_sub(2))) {
+                (1, _) => (a.map_or(0.0, |a| a.fold(0.0_f64, |low, &a| low.min(a))), f64::INFINITY),
+                (_, Some(g)) => g.range(),
+                (_, None) => snapshot.network.output.range(),
+            };
+            let high = if high.is_finite() { high } else { largest(a) };
+            if low < 0.0 { Scale::Signed { limit: high } } else { Scale::Sequential { low: 0.0, high } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn units_are_spread_evenly_with_the_first_the_last_and_the_selected() {
+        assert_eq!(spread(3, 5, None), [0, 1, 2]);
+        assert_eq!(spread(64, 4, None), [0, 21, 42, 63]);
+        assert_eq!(spread(64, 4, Some(40)), [0, 21, 40, 63]);
+        assert_eq!(spread(64, 1, Some(5)), [5]);
+        assert!(spread(64, 0, Some(5)).is_empty());
+    }
+}

@@ -1,0 +1,76 @@
+//! The penalty: each layer's part of J, and the pull of the penalty on the weights beside the pull of the data.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Title;
+use super::layers::first_shown;
+use crate::derivation::equation;
+use crate::ui::table::{Column, Rows};
+use crate::ui::view::View;
+use crate::ui::widgets::bars::Bar;
+use crate::ui::widgets::label::pick;
+use crate::ui::widgets::number::{brief, fixed, percent};
+
+pub(super) fn title(view: &View) -> Title {
+    let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);
+    let symbol = rule.map_or("reg", |rule| rule.cost_symbol());
+    let strength = rule.map(|rule| format!("λ/m {}", brief(rule.strength()))).unwrap_or_default();
+    let number = rule.map_or(equation::REGULARISATION, |rule| equation::regularisation(rule.penalty)).number;
+    Title {
+        what: format!("regularisation {symbol} ({number})"),
+        brief: format!("reg = {symbol} ({number})"),
+        scale: strength,
+    }
+}
+
+/// ```text
+/// l      reg   of J     ‖D‖  ‖(λ/m)Θ‖
+/// 1   0.0402   11.4 %  0.042   0.00091
+/// 2   0.0212    6.0 %  0.114   0.00112
+/// Σ   0.0614   17.4 %
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(snapshot) = &view.snapshot else { return };
+    let theme = &view.theme;
+    let columns = [3, 8, 8, 8, 9].map(|width| Column { width, right: true });
+    let symbol = format!("‖{}‖", snapshot.regularisation.gradient_symbol());
+    let heads = ["l", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 9, theme)];
+    let mut rows = Rows::new(area, buf, theme);
+    rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
+    let norms = view.layers.present();
+    let room = rows.left().saturating_sub(1);
+    let first = first_shown(norms.len(), room, view.cursor.l);
+    let total = snapshot.cost.total();
+    for norm in norms.iter().skip(first).take(usize::from(room)) {
+        let Some(&reg) = snapshot.cost.reg.get(norm.l - 1) else { continue };
+        let name = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
+        let texts = [
+            (norm.l.to_string(), name),
+            (fixed(reg, 8), theme.reg_term()),
+            (share(reg, total), theme.text()),
+            (fixed(norm.d, 8), theme.data_term()),
+            (fixed(norm.penalty, 9), theme.reg_term()),
+        ];
+        if let Some(rest) = rows.cells(&columns, &texts) {
+            bar(view, reg / total, (rest, rows.buffer()));
+        }
+    }
+    let reg = snapshot.cost.reg_total();
+    let sum = [("Σ".to_string(), theme.faint()), (fixed(reg, 8), theme.reg_term()), (share(reg, total), theme.text())];
+    rows.cells(&columns, &sum);
+    rows.line("of J: share of the next batch's J", theme.faint());
+    rows.line("the bias column is never penalised", theme.faint());
+}
+
+/// The share of J as a bar, where there is room for one.
+fn bar(view: &View, share: f64, (area, buf): (Rect, &mut Buffer)) {
+    if area.width > 4 && share.is_finite() {
+        Bar { value: share, limit: 1.0, style: view.theme.reg_term() }.render(area, buf, &view.theme);
+    }
+}
+
+/// A part's share of J; there is none of a J of 0.
+fn share(part: f64, total: f64) -> String {
+    if total == 0.0 { "-".into() } else { percent(part / total) }
+}

@@ -1,0 +1,137 @@
+//! The sample under the cursor: what goes in, what should come out, and what does.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::Title;
+use crate::derivation::{Trace, equation};
+use crate::error::printable;
+use crate::train::Snapshot;
+use crate::ui::table::Rows;
+use crate::ui::theme::values::Scale;
+use crate::ui::view::View;
+use crate::ui::widgets::bars::Bar;
+use crate::ui::widgets::label::{Label, columns, pick};
+use crate::ui::widgets::number::{fixed, short, signed_fixed};
+use crate::ui::widgets::picture::Picture;
+
+pub(super) fn title(view: &View) -> Title {
+    let sample = view.cursor.sample;
+    let part = if sample.held_out { "held-out" } else { "training" };
+    let count = view.snapshot.as_ref().map(|snapshot| sample.part(&snapshot.data).row.len());
+    let of = count.map(|count| format!(" of {count}")).unwrap_or_default();
+    let batch = if view.trace.as_ref().is_some_and(|trace| trace.in_batch) { "in the next batch" } else { "" };
+    let (number, x, h) = (sample.row + 1, equation::INPUT.number, equation::OUTPUT.number);
+    let what = format!("{part} sample {number}{of}: x ({x}), h ({h})");
+    Title { what, brief: format!("{part} sample {number}: x, h ({h})"), scale: batch.into() }
+}
+
+/// ```text
+///     .#@@*.       x (1.1.1)   target 1
+///     .@* @@       says 1, right   J^(b) 0.0943 (1.2.1)
+///      @@@@.       0  0.0213  |
+///       .@@        1  0.9102  |##########
+///     *@@@.        2  0.0608  |#
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
+    let size = input_width(view, (snapshot, trace), area);
+    let [input, _, output] =
+        area.layout(&Layout::horizontal([Constraint::Length(size), Constraint::Length(1), Constraint::Fill(1)]));
+    draw_input(view, (snapshot, trace), input, buf);
+    draw_output(view, (snapshot, trace), output, buf);
+}
+
+/// The columns that the input gets: a picture as many as it fills of three fifths, a list of features up to half.
+fn input_width(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect) -> u16 {
+    let Some((height, width)) = snapshot.data.dataset.image.map(|(width, height)| (height, width)) else {
+        let names = snapshot.data.dataset.features.iter().map(|name| columns(name)).max().unwrap_or(0);
+        return names.saturating_add(19).min(area.width.saturating_mul(3) / 5);
+    };
+    let room = Rect { width: area.width.saturating_mul(3) / 5, ..area };
+    let value = pixel(snapshot, trace, width);
+    let scale = Scale::Grey { low: 0.0, high: 1.0 };
+    let picture = Picture { rows: height, columns: width, value: &value, scale, selected: None };
+    picture.size(room, &view.theme).0.min(room.width)
+}
+
+/// The pixels of the sample, unscaled.
+fn pixel(snapshot: &Snapshot, trace: &Trace, width: usize) -> impl Fn(usize, usize) -> f64 {
+    let row = trace.sample.part(&snapshot.data).row[trace.sample.row];
+    move |y, x| snapshot.data.dataset.x[[row, y * width + x]]
+}
+
+fn draw_input(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let part = trace.sample.part(&snapshot.data);
+    let dataset = &snapshot.data.dataset;
+    let row = part.row[trace.sample.row];
+    if let Some((width, height)) = dataset.image {
+        let high = dataset.x.row(row).iter().fold(0.0_f64, |top, value| top.max(value.abs()));
+        let value = pixel(snapshot, trace, width);
+        let scale = Scale::Grey { low: 0.0, high };
+        Picture { rows: height, columns: width, value: &value, scale, selected: None }.render(area, buf, theme);
+        return;
+    }
+    let mut rows = Rows::new(area, buf, theme);
+    rows.line(&format!("x ({}), scaled", equation::INPUT.number), theme.faint());
+    for (i, name) in dataset.features.iter().enumerate() {
+        if rows.left() == 1 && i + 1 < dataset.features.len() {
+            rows.line(&format!("{} more features", dataset.features.len() - i), theme.faint());
+            break;
+        }
+        let raw = format!("was {}", short(dataset.x[[row, i]]));
+        rows.pair((&[&printable(name)], &raw), (&signed_fixed(part.x[[trace.sample.row, i]], 8), 8), theme.text());
+    }
+}
+
+fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let classes = &snapshot.data.dataset.classes;
+    let name = |k: usize| classes.get(k).map_or("?", String::as_str);
+    let class = trace.sample.part(&snapshot.data).class[trace.sample.row];
+    let mut rows = Rows::new(area, buf, theme);
+    let verdict = if trace.right { "right" } else { "wrong" };
+    let style = if trace.right { theme.good() } else { theme.bad() };
+    let target = format!("target {}", printable(name(class)));
+    let says = format!("says {}: {verdict}", printable(name(trace.answer)));
+    let both = format!("{target}, {says}");
+    if columns(&both) <= area.width {
+        rows.line(&both, style);
+    } else {
+        rows.line(&target, theme.text());
+        let mark = format!("says {} {}", printable(name(trace.answer)), if trace.right { "✓" } else { "✗" });
+        rows.line(pick(&[&says, &mark], area.width, theme), style);
+    }
+    let made = equation::sample_cost(snapshot.network.output);
+    rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), theme.text());
+    let Some(h) = trace.h() else { return };
+    let wide = classes.iter().map(|class| columns(class)).max().unwrap_or(1).min(area.width / 3);
+    let room = usize::from(rows.left());
+    let largest = h.iter().fold(1.0_f64, |top, h| top.max(h.abs()));
+    for k in shown(h.len(), room, [class, trace.answer]) {
+        let Some((row, buf)) = rows.take() else { return };
+        let [label, number, bar] = row.layout(
+            &Layout::horizontal([Constraint::Length(wide), Constraint::Length(8), Constraint::Fill(1)]).spacing(1),
+        );
+        let style = if k == class { theme.key() } else { theme.text() };
+        Label::new(name(k), style).render(label, buf, theme);
+        Label::right(&fixed(h[k], 8), style).render(number, buf, theme);
+        let style = if k == class { theme.good() } else { theme.faint() };
+        Bar { value: h[k], limit: largest, style }.render(bar, buf, theme);
+    }
+}
+
+/// The output units shown: the first ones, but the target and the answer always.
+fn shown(count: usize, room: usize, wanted: [usize; 2]) -> Vec<usize> {
+    let mut units: Vec<usize> = (0..count.min(room)).collect();
+    for wanted in wanted {
+        if !units.contains(&wanted) && wanted < count {
+            units.pop();
+            units.push(wanted);
+        }
+    }
+    units.sort_unstable();
+    units.dedup();
+    units
+}

@@ -1,0 +1,159 @@
+//! The heatmap of Θ^(l), of its gradient, of the gradient's parts or of the update; or one unit's incoming weights as a picture.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::Title;
+use crate::derivation::Quantity;
+use crate::ui::theme::Theme;
+use crate::ui::theme::values::Scale;
+use crate::ui::view::{ScaleMode, View};
+use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
+use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::legend::Legend;
+use crate::ui::widgets::number::brief as brief_number;
+use crate::ui::widgets::picture::Picture;
+
+/// Decades that the symmetric logarithm spreads over the colours.
+const DECADES: f64 = 6.0;
+
+pub(super) fn title(view: &View) -> Title {
+    let cursor = view.cursor;
+    let Some(snapshot) = &view.snapshot else {
+        return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
+    };
+    let rule = &snapshot.regularisation;
+    let symbol = view.quantity.symbol(cursor.l, rule);
+    let theta = snapshot.network.theta(cursor.l);
+    let (rows, columns, number) = (theta.nrows(), theta.ncols(), view.quantity.equation(rule).number);
+    let (what, brief) = if is_picture(view) {
+        let unit = cursor.j + 1;
+        (
+            format!("{symbol} into unit {unit}, as the picture it looks for ({number})"),
+            format!("{symbol} into unit {unit}"),
+        )
+    } else {
+        let words = view.quantity.words();
+        (format!("{words} {symbol} {rows}×{columns} ({number})"), format!("{symbol} {rows}×{columns} ({number})"))
+    };
+    let mode = match view.scale {
+        ScaleMode::Auto => "auto",
+        ScaleMode::Locked => "locked",
+        ScaleMode::SymmetricLog => "log",
+    };
+    Title { what, brief, scale: format!("{mode} ±{}", brief_number(view.weight_limit(view.quantity))) }
+}
+
+/// ```text
+///      0   1 2 3 4 5 6     one row a unit of layer l+1, one column a unit of layer l; the bias apart
+///  1   #   . . = = . .
+/// >2   =   . .[=]# # .     where there is room for two matrices, the other one stands beside it
+///  orange -1.8 ###===--- 0 ---===### +1.8 blue
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(snapshot) = &view.snapshot else { return };
+    let theta = snapshot.network.theta(view.cursor.l);
+    let wanted = theta.ncols().saturating_add(8).max(40);
+    if is_picture(view) || usize::from(area.width) < wanted.saturating_mul(2) {
+        return draw_one(view, view.quantity, area, buf);
+    }
+    let companion = view.quantity.companion();
+    let halves: [Rect; 2] = area.layout(&Layout::horizontal([Constraint::Fill(1); 2]).spacing(2));
+    for (quantity, half) in [view.quantity, companion].into_iter().zip(halves) {
+        let [head, body] = half.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
+        let rule = &snapshot.regularisation;
+        let (symbol, number) = (quantity.symbol(view.cursor.l, rule), quantity.equation(rule).number);
+        let text = format!("{symbol} {} ({number})", quantity.words());
+        Label::new(&text, view.theme.key()).render(head, buf, &view.theme);
+        draw_one(view, quantity, body, buf);
+    }
+}
+
+/// Whether the weights into one unit are shown as a picture of the input.
+fn is_picture(view: &View) -> bool {
+    view.picture && view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|s| s.data.dataset.image.is_some())
+}
+
+/// One matrix, its legend below.
+fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
+    let Some(snapshot) = &view.snapshot else { return };
+    let (theme, cursor) = (&view.theme, view.cursor);
+    let Some(matrix) = quantity.matrix(snapshot, cursor.l) else { return };
+    let [map, bottom] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
+    let limit = view.weight_limit(quantity);
+    let scale = Scale::Signed { limit };
+    let scaled = |value: f64| match view.scale {
+        ScaleMode::SymmetricLog => symmetric_log(value, limit),
+        ScaleMode::Auto | ScaleMode::Locked => value,
+    };
+    let notes = match snapshot.data.dataset.image {
+        Some((width, height)) if is_picture(view) => {
+            let value = |y: usize, x: usize| scaled(matrix[[cursor.j, 1 + y * width + x]]);
+            let selected = cursor.i.checked_sub(1).map(|pixel| (pixel / width, pixel % width));
+            Picture { rows: height, columns: width, value: &value, scale, selected }.render(map, buf, theme);
+            vec!["the bias is not in it".to_string(), String::new()]
+        }
+        _ => {
+            let value = |j: usize, i: usize| scaled(matrix[[j, i]]);
+            let whole = matrix.nrows() < usize::from(map.height);
+            let heatmap = Heatmap {
+                rows: matrix.nrows(),
+                columns: matrix.ncols(),
+                value: &value,
+                scale,
+                size: if whole { CellSize::Auto } else { CellSize::Half },
+                fit: Fit::Scroll,
+                first_apart: true,
+                axes: Some((1, 0)),
+                selected: Some((cursor.j, cursor.i)),
+                offset: (0, 0),
+            };
+            let shown = centred(&heatmap, (cursor.j, cursor.i), (map, theme)).render(map, buf, theme);
+            part_shown(&shown, matrix.dim())
+        }
+    };
+    let [legend, place] = bottom.layout(&Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).spacing(1));
+    Legend { scale }.render(legend, buf, theme);
+    let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+    Label::right(pick(&notes, place.width, theme), theme.faint()).render(place, buf, theme);
+}
+
+/// The heatmap scrolled so that the selected cell is in the middle, as far as the matrix reaches.
+fn centred<'a>(heatmap: &Heatmap<'a>, (j, i): (usize, usize), (area, theme): (Rect, &Theme)) -> Heatmap<'a> {
+    let shown = heatmap.layout(area, theme);
+    Heatmap { offset: (j.saturating_sub(shown.rows.len() / 2), i.saturating_sub(shown.columns.len() / 2)), ..*heatmap }
+}
+
+/// Says which part of the matrix is shown, if not all of it, the fullest form first.
+fn part_shown(shown: &Shown, (rows, columns): (usize, usize)) -> Vec<String> {
+    let (r, c) = (&shown.rows, &shown.columns);
+    if r.len() == rows && c.end == columns && c.start <= 1 {
+        return Vec::new();
+    }
+    let (row, column) = (r.start + 1, c.end.saturating_sub(1));
+    vec![
+        format!("rows {row}-{} of {rows}, columns {}-{column}", r.end, c.start),
+        format!("{row}-{} of {rows}, {}-{column}", r.end, c.start),
+        format!("{row}-{} of {rows}", r.end),
+    ]
+}
+
+/// A value moved to where its logarithm stands between 0 and the limit, its sign kept; 0 stays 0.
+fn symmetric_log(value: f64, limit: f64) -> f64 {
+    let decades = (value.abs() / limit).log10() + DECADES;
+    if value == 0.0 || !value.is_finite() { value } else { value.signum() * limit * (decades / DECADES).max(0.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::symmetric_log;
+
+    #[test]
+    fn the_symmetric_log_keeps_sign_zero_and_limit() {
+        assert_eq!(symmetric_log(0.0, 2.0), 0.0);
+        assert_eq!(symmetric_log(2.0, 2.0), 2.0);
+        assert_eq!(symmetric_log(-2.0, 2.0), -2.0);
+        assert!((symmetric_log(2e-3, 2.0) - 1.0).abs() < 1e-12);
+        assert_eq!(symmetric_log(1e-12, 2.0), 0.0);
+    }
+}

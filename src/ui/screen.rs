@@ -1,0 +1,160 @@
+//! Which panels stand where: the layouts by size, and the screen as a widget.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::widgets::Widget;
+
+use super::view::{Overlay, View};
+use super::widgets::label::Label;
+use super::{header, help, panels};
+use crate::keymap::Panel;
+
+/// The smallest size that shows a panel.
+const SMALLEST: (u16, u16) = (40, 10);
+/// From this size up several panels stand side by side.
+const SIDE_BY_SIDE: (u16, u16) = (76, 22);
+/// From this size up all panels do.
+const ALL: (u16, u16) = (110, 34);
+/// From this size up the panels have room to spare.
+const WIDE: (u16, u16) = (170, 50);
+
+/// Where everything stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The lines above the panels.
+    pub header: Rect,
+    /// The panels that are shown.
+    pub panels: Vec<(Panel, Rect)>,
+    /// The line of keys.
+    pub footer: Rect,
+}
+
+impl Places {
+    /// The layout for this area; `None` if it is too small for a panel.
+    pub fn of(view: &View, area: Rect) -> Option<Self> {
+        let fits = |(width, height): (u16, u16)| area.width >= width && area.height >= height;
+        if !fits(SMALLEST) {
+            return None;
+        }
+        let lines = if fits((SMALLEST.0, 14)) { 2 } else { 1 };
+        let [header, body, footer] =
+            area.layout(&Layout::vertical([Constraint::Length(lines), Constraint::Fill(1), Constraint::Length(1)]));
+        let panels = match () {
+            () if view.zoomed || !fits(SIDE_BY_SIDE) => vec![(view.focus, body)],
+            () if fits(WIDE) => wide(body),
+            () if fits(ALL) => all(body),
+            () => some(body, view.focus),
+        };
+        Some(Self { header, panels, footer })
+    }
+
+    /// The panel that a cell belongs to.
+    pub fn panel_at(&self, column: u16, row: u16) -> Option<Panel> {
+        let at = Position::new(column, row);
+        self.panels.iter().find(|(_, area)| area.contains(at)).map(|&(panel, _)| panel)
+    }
+}
+
+/// ```text
+/// +-1 network ----------+-2 δ --------------+-5 sample -----+
+/// |                     |                   |               |
+/// +-3 weights ----------+-------------------+-4 weight -----+
+/// |                                         |               |
+/// +-6 cost -----------------+-7 regularisation --+-8 layers-+
+/// ```
+fn wide(body: Rect) -> Vec<(Panel, Rect)> {
+    let [top, middle, bottom] = body.layout(&Layout::vertical([21, 20, 16].map(Constraint::Fill)));
+    let [network, delta, sample] =
+        top.layout(&Layout::horizontal([Constraint::Fill(10), Constraint::Fill(8), Constraint::Fill(7)]));
+    let [weights, weight] = middle.layout(&Layout::horizontal([15, 5].map(Constraint::Fill)));
+    let [cost, regularisation, layers] = bottom.layout(&Layout::horizontal([9, 6, 7].map(Constraint::Fill)));
+    let places = [network, delta, weights, weight, sample, cost, regularisation, layers];
+    Panel::ALL.into_iter().zip(places).collect()
+}
+
+/// ```text
+/// +-1 network --------------+-2 δ --------------------------+
+/// |                         |                               |
+/// +-3 weights -------+-4 weight -------+-5 sample ----------+
+/// |                  |                 |                    |
+/// +-6 cost ------------------------+-7 regularisation ------+
+/// |                                +-8 layers --------------+
+/// +--------------------------------+------------------------+
+/// ```
+fn all(body: Rect) -> Vec<(Panel, Rect)> {
+    let [top, middle, bottom] =
+        body.layout(&Layout::vertical([Constraint::Fill(13), Constraint::Fill(11), Constraint::Fill(13)]));
+    let [network, delta] = top.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
+    let [weights, weight, sample] = middle.layout(&Layout::horizontal([9, 8, 8].map(Constraint::Fill)));
+    let [cost, right] = bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(45)]));
+    let [regularisation, layers] = right.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
+    let places = [network, delta, weights, weight, sample, cost, regularisation, layers];
+    Panel::ALL.into_iter().zip(places).collect()
+}
+
+/// ```text
+/// +-1 network ----------------+-2 δ ------------------------+
+/// +-3 weights ----------------+-4 weight, or 5 sample ------+
+/// +-6 cost -------------------+-8 layers, or 7 reg. --------+
+/// ```
+/// The two panels that share a place with another one are shown while they have the focus.
+fn some(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
+    let rows: [Rect; 3] = body.layout(&Layout::vertical([8, 7, 6].map(Constraint::Fill)));
+    let [[network, delta], [weights, weight], [cost, layers]] =
+        rows.map(|row| row.layout(&Layout::horizontal([Constraint::Fill(1); 2])));
+    let inspected = if focus == Panel::Sample { Panel::Sample } else { Panel::Weight };
+    let summed = if focus == Panel::Regularisation { Panel::Regularisation } else { Panel::Layers };
+    vec![
+        (Panel::Network, network),
+        (Panel::Delta, delta),
+        (Panel::Weights, weights),
+        (inspected, weight),
+        (Panel::Cost, cost),
+        (summed, layers),
+    ]
+}
+
+impl View {
+    /// Where the terminal's cursor stands, so that magnifiers and braille displays follow: the focused panel's title.
+    pub fn cursor_cell(&self, area: Rect) -> Option<Position> {
+        let places = Places::of(self, area)?;
+        let (_, place) = places.panels.into_iter().find(|&(panel, _)| panel == self.focus)?;
+        Some(Position::new(place.x.saturating_add(2).min(place.right().saturating_sub(1)), place.y))
+    }
+}
+
+impl Widget for &View {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        let Some(places) = Places::of(self, area) else {
+            return card(self, area, buf);
+        };
+        header::draw(self, places.header, buf);
+        match self.overlay {
+            Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
+            Overlay::Reset { .. } | Overlay::None => {
+                places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
+            }
+        }
+        if let Overlay::Reset { new_seed } = self.overlay {
+            help::ask(self, new_seed, body(&places, area), buf);
+        }
+        header::draw_footer(self, places.footer, buf);
+    }
+}
+
+/// What lies between header and footer.
+fn body(places: &Places, area: Rect) -> Rect {
+    let y = places.header.bottom();
+    Rect { y, height: places.footer.y.saturating_sub(y), ..area }
+}
+
+/// What a terminal that is too small for a panel shows; training goes on.
+fn card(view: &View, area: Rect, buf: &mut Buffer) {
+    let (width, height) = SMALLEST;
+    let text = format!("deltascope {}x{}: needs {width}x{height} - q quits", area.width, area.height);
+    Label::new(&text, view.theme.text()).render(area, buf, &view.theme);
+}

@@ -1,0 +1,98 @@
+//! Rows of text in a panel, written from the top down and cut at its edges.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::theme::Theme;
+use super::widgets::label::{Label, columns, pick};
+
+/// A column of a table: its width, and whether its text stands at its right edge.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Width in cells.
+    pub width: u16,
+    /// Whether numbers stand in it, which are aligned at their right.
+    pub right: bool,
+}
+
+/// The rows that are left of an area.
+pub struct Rows<'a> {
+    rest: Rect,
+    buf: &'a mut Buffer,
+    theme: &'a Theme,
+}
+
+impl<'a> Rows<'a> {
+    /// All rows of an area.
+    pub fn new(area: Rect, buf: &'a mut Buffer, theme: &'a Theme) -> Self {
+        Self { rest: area.intersection(buf.area), buf, theme }
+    }
+
+    /// How many rows are left.
+    pub fn left(&self) -> u16 {
+        self.rest.height
+    }
+
+    /// Takes the next row, if there is one.
+    pub fn take(&mut self) -> Option<(Rect, &mut Buffer)> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let row = Rect { height: 1, ..self.rest };
+        self.rest.y = self.rest.y.saturating_add(1);
+        self.rest.height -= 1;
+        Some((row, self.buf))
+    }
+
+    /// The next row, with the theme to draw it in.
+    pub fn take_with_theme(&mut self) -> Option<(Rect, &mut Buffer, &'a Theme)> {
+        let theme = self.theme;
+        self.take().map(|(row, buf)| (row, buf, theme))
+    }
+
+    /// What the rows are drawn on, for a place in a row that was taken before.
+    pub fn buffer(&mut self) -> &mut Buffer {
+        self.buf
+    }
+
+    /// One text.
+    pub fn line(&mut self, text: &str, style: Style) {
+        let theme = self.theme;
+        if let Some((row, buf)) = self.take() {
+            Label::new(text, style).render(row, buf, theme);
+        }
+    }
+
+    /// A name with a faint note at the left, a number at the right. Where room is short the note goes first, then a shorter
+    /// name is taken, if there is one; never the number. What is shown depends on the columns kept free for the number, not
+    /// on the number, so that nothing flickers while it changes.
+    pub fn pair(&mut self, (names, note): (&[&str], &str), (number, free): (&str, u16), style: Style) {
+        let theme = self.theme;
+        let Some((row, buf)) = self.take() else { return };
+        let taken = Label::right(number, style).render(row, buf, theme);
+        let left = Rect { width: row.width.saturating_sub(taken.max(free).saturating_add(1)), ..row };
+        let used = Label::new(pick(names, left.width, theme), style).render(left, buf, theme).saturating_add(1);
+        if used.saturating_add(columns(&theme.spell(note))) <= left.width {
+            let rest = Rect { x: left.x + used, width: left.width - used, ..left };
+            Label::new(note, theme.faint()).render(rest, buf, theme);
+        }
+    }
+
+    /// Texts in columns, a blank between them; a column that does not fit whole is left out with those behind it.
+    pub fn cells(&mut self, columns: &[Column], texts: &[(String, Style)]) -> Option<Rect> {
+        let theme = self.theme;
+        let (mut row, buf) = self.take()?;
+        for (column, (text, style)) in columns.iter().zip(texts) {
+            if column.width > row.width {
+                return None;
+            }
+            let cell = Rect { width: column.width, ..row };
+            let label = if column.right { Label::right(text, *style) } else { Label::new(text, *style) };
+            label.render(cell, buf, theme);
+            let used = (column.width + 1).min(row.width);
+            row = Rect { x: row.x + used, width: row.width - used, ..row };
+        }
+        Some(row)
+    }
+}

@@ -1,0 +1,336 @@
+//! Every colour and every symbol of the screen, by what it means; how many of them the terminal can show is asked here once.
+
+use std::borrow::Cow;
+
+use ratatui::style::{Color, Modifier, Style};
+
+pub mod ascii;
+pub mod color;
+pub mod values;
+
+use color::Rgb;
+
+/// How many colours the terminal shows; more come later in the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// None; bold and reversed cells are left.
+    Mono,
+    /// The sixteen that the user's own palette defines.
+    Ansi16,
+    /// The 256 of the xterm palette.
+    Indexed,
+    /// All 24 bits.
+    Rgb,
+}
+
+/// What the user said about colour, `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// As the environment says.
+    #[default]
+    Auto,
+    /// No colour at all.
+    Never,
+    /// The sixteen colours.
+    Ansi16,
+    /// The 256 colours.
+    Indexed,
+    /// 24 bits.
+    Rgb,
+}
+
+impl ColorChoice {
+    /// Every choice, in the order of the help.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Never, Self::Ansi16, Self::Indexed, Self::Rgb];
+
+    /// The word for it on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Never => "never",
+            Self::Ansi16 => "16",
+            Self::Indexed => "256",
+            Self::Rgb => "rgb",
+        }
+    }
+
+    /// The choice of that word, if it is one.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == word)
+    }
+}
+
+impl Depth {
+    /// The depth to draw in: the user's choice, else `NO_COLOR`, `COLORTERM` and `TERM`, asked of `env` in that order.
+    pub fn detect(choice: ColorChoice, env: &dyn Fn(&str) -> Option<String>) -> Self {
+        match choice {
+            ColorChoice::Auto => Self::of_environment(env),
+            ColorChoice::Never => Self::Mono,
+            ColorChoice::Ansi16 => Self::Ansi16,
+            ColorChoice::Indexed => Self::Indexed,
+            ColorChoice::Rgb => Self::Rgb,
+        }
+    }
+
+    fn of_environment(env: &dyn Fn(&str) -> Option<String>) -> Self {
+        let value = |name: &str| env(name).unwrap_or_default();
+        let term = value("TERM");
+        if !value("NO_COLOR").is_empty() || term == "dumb" {
+            Self::Mono
+        } else if matches!(value("COLORTERM").as_str(), "truecolor" | "24bit") {
+            // The only sign of 24 bits that is believed, so tmux and screen get them only if they say so themselves.
+            Self::Rgb
+        } else if term.ends_with("-256color") {
+            Self::Indexed
+        } else {
+            Self::Ansi16
+        }
+    }
+}
+
+/// The colours and symbols of one terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// How many colours may be used.
+    pub depth: Depth,
+    /// Whether the terminal's background is dark.
+    pub dark: bool,
+    /// Whether every character must be ASCII.
+    pub ascii: bool,
+}
+
+/// One colour of the chrome: for dark and light backgrounds, in 24 bits and of the sixteen.
+struct Hue {
+    dark: Rgb,
+    light: Rgb,
+    dark16: Color,
+    light16: Color,
+}
+
+const FAINT: Hue =
+    Hue { dark: (0x94, 0x94, 0x94), light: (0x62, 0x62, 0x62), dark16: Color::Gray, light16: Color::Reset };
+const BORDER: Hue =
+    Hue { dark: (0x6c, 0x6c, 0x6c), light: (0x8a, 0x8a, 0x8a), dark16: Color::DarkGray, light16: Color::DarkGray };
+const GOOD: Hue =
+    Hue { dark: (0x00, 0xaf, 0x87), light: (0x00, 0x66, 0x4c), dark16: Color::Green, light16: Color::Blue };
+const BAD: Hue =
+    Hue { dark: (0xff, 0x87, 0x5f), light: (0xaf, 0x00, 0x00), dark16: Color::LightRed, light16: Color::Red };
+const WARN: Hue =
+    Hue { dark: (0xf0, 0xd8, 0x42), light: (0x75, 0x5c, 0x00), dark16: Color::LightYellow, light16: Color::Magenta };
+const DATA_TERM: Hue =
+    Hue { dark: (0x2e, 0xc4, 0x9f), light: (0x00, 0x66, 0x4c), dark16: Color::Cyan, light16: Color::Blue };
+const REG_TERM: Hue =
+    Hue { dark: (0xd7, 0x87, 0xc8), light: (0x9a, 0x2f, 0x78), dark16: Color::LightMagenta, light16: Color::Magenta };
+const TEST_TERM: Hue =
+    Hue { dark: (0xf0, 0xd8, 0x42), light: (0x75, 0x5c, 0x00), dark16: Color::Yellow, light16: Color::Red };
+
+impl Theme {
+    /// Whether only ASCII may be shown: unless the first non-empty of `LC_ALL`, `LC_CTYPE` and `LANG` names UTF-8.
+    pub fn ascii_by_locale(env: &dyn Fn(&str) -> Option<String>) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(env).find(|value| !value.is_empty());
+        let locale = locale.unwrap_or_default().to_ascii_lowercase();
+        !(locale.contains("utf-8") || locale.contains("utf8"))
+    }
+
+    /// The background that the theme's colours are made for; the cell of an exact zero has it.
+    pub fn background(&self) -> Rgb {
+        if self.dark { (0x1c, 0x1c, 0x1c) } else { (0xff, 0xff, 0xff) }
+    }
+
+    /// `text` as this terminal can show it: unchanged, or with every sign spelt out in ASCII.
+    pub fn spell<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.ascii { ascii::spelt(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// Plain text and numbers, in the terminal's own colour.
+    pub fn text(&self) -> Style {
+        Style::new().fg(Color::Reset)
+    }
+
+    /// What is less important: units, hints, axes.
+    pub fn faint(&self) -> Style {
+        self.hue(&FAINT)
+    }
+
+    /// The title of a panel without focus.
+    pub fn title(&self) -> Style {
+        self.text()
+    }
+
+    /// The title of the panel with focus; its frame also says `>`.
+    pub fn title_focused(&self) -> Style {
+        self.text().add_modifier(Modifier::BOLD)
+    }
+
+    /// The border of a panel without focus.
+    pub fn border(&self) -> Style {
+        if self.depth == Depth::Mono { self.text().add_modifier(Modifier::DIM) } else { self.hue(&BORDER) }
+    }
+
+    /// The border of the panel with focus.
+    pub fn border_focused(&self) -> Style {
+        self.text().add_modifier(Modifier::BOLD)
+    }
+
+    /// What went well; beside a word or sign that says so.
+    pub fn good(&self) -> Style {
+        self.hue(&GOOD)
+    }
+
+    /// What went wrong; beside a word or sign that says so.
+    pub fn bad(&self) -> Style {
+        self.hue(&BAD).add_modifier(Modifier::BOLD)
+    }
+
+    /// What wants a look; beside a word or sign that says so.
+    pub fn warn(&self) -> Style {
+        self.hue(&WARN).add_modifier(Modifier::BOLD)
+    }
+
+    /// The name of a key.
+    pub fn key(&self) -> Style {
+        self.text().add_modifier(Modifier::BOLD)
+    }
+
+    /// What the cursor is on, at every depth.
+    pub fn selected(&self) -> Style {
+        self.text().add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    }
+
+    /// The mark `!` in the place of a number that is not finite.
+    pub fn not_finite(&self) -> Style {
+        Style::new().fg(Color::Reset).bg(Color::Reset).add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    }
+
+    /// The cost's data term.
+    pub fn data_term(&self) -> Style {
+        self.hue(&DATA_TERM)
+    }
+
+    /// The cost's regularisation term.
+    pub fn reg_term(&self) -> Style {
+        self.hue(&REG_TERM)
+    }
+
+    /// The cost on the test part.
+    pub fn test_term(&self) -> Style {
+        self.hue(&TEST_TERM)
+    }
+
+    /// The whole cost J.
+    pub fn total(&self) -> Style {
+        self.text().add_modifier(Modifier::BOLD)
+    }
+
+    /// The same style half way to the background, for a raw line under its smoothed one.
+    pub fn dimmed(&self, style: Style) -> Style {
+        let foreground = style.fg.unwrap_or(Color::Reset);
+        match color::rgb_of(foreground) {
+            _ if self.depth < Depth::Indexed => style.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM),
+            None => self.hue(&BORDER),
+            Some(rgb) => Style::new().fg(self.drop(color::blend(self.background(), rgb, 0.5))),
+        }
+    }
+
+    fn hue(&self, hue: &Hue) -> Style {
+        let (rgb, sixteen) = if self.dark { (hue.dark, hue.dark16) } else { (hue.light, hue.light16) };
+        Style::new().fg(if self.depth == Depth::Ansi16 { sixteen } else { self.drop(rgb) })
+    }
+
+    /// `rgb` at this depth, the sixteen apart, which are never taken by nearness.
+    fn drop(&self, (r, g, b): Rgb) -> Color {
+        match self.depth {
+            Depth::Rgb => Color::Rgb(r, g, b),
+            Depth::Indexed => Color::Indexed(color::nearest_index((r, g, b))),
+            Depth::Ansi16 | Depth::Mono => Color::Reset,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<String> {
+        |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_string())
+    }
+
+    fn detected(pairs: &'static [(&'static str, &'static str)]) -> Depth {
+        Depth::detect(ColorChoice::Auto, &environment(pairs))
+    }
+
+    #[test]
+    fn the_environment_says_the_depth() {
+        assert_eq!(detected(&[]), Depth::Ansi16);
+        assert_eq!(detected(&[("TERM", "xterm-256color")]), Depth::Indexed);
+        assert_eq!(detected(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]), Depth::Rgb);
+        assert_eq!(detected(&[("TERM", "tmux-256color"), ("TMUX", "x")]), Depth::Indexed);
+        assert_eq!(detected(&[("TERM", "screen-256color"), ("COLORTERM", "24bit")]), Depth::Rgb);
+        assert_eq!(detected(&[("TERM", "linux")]), Depth::Ansi16);
+        assert_eq!(detected(&[("TERM", "dumb")]), Depth::Mono);
+        assert_eq!(detected(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), Depth::Mono);
+        assert_eq!(detected(&[("NO_COLOR", ""), ("COLORTERM", "truecolor")]), Depth::Rgb);
+    }
+
+    #[test]
+    fn the_users_choice_wins_over_the_environment() {
+        let env = environment(&[("NO_COLOR", "1")]);
+        assert_eq!(Depth::detect(ColorChoice::Rgb, &env), Depth::Rgb);
+        assert_eq!(Depth::detect(ColorChoice::Never, &environment(&[("COLORTERM", "24bit")])), Depth::Mono);
+        for choice in ColorChoice::ALL {
+            assert_eq!(ColorChoice::named(choice.name()), Some(choice));
+        }
+        assert_eq!(ColorChoice::named("many"), None);
+    }
+
+    #[test]
+    fn only_a_utf8_locale_shows_more_than_ascii() {
+        assert!(Theme::ascii_by_locale(&environment(&[])));
+        assert!(Theme::ascii_by_locale(&environment(&[("LANG", "C")])));
+        assert!(!Theme::ascii_by_locale(&environment(&[("LANG", "en_GB.UTF-8")])));
+        assert!(!Theme::ascii_by_locale(&environment(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")])));
+        assert!(Theme::ascii_by_locale(&environment(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")])));
+    }
+
+    #[test]
+    fn every_text_style_can_be_read_on_both_backgrounds() {
+        for dark in [true, false] {
+            for depth in [Depth::Ansi16, Depth::Indexed, Depth::Rgb] {
+                let theme = Theme { depth, dark, ascii: false };
+                let styles = [theme.faint(), theme.good(), theme.bad(), theme.warn()];
+                let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total(), theme.text()];
+                let assumed = match (dark, depth) {
+                    // The sixteen stand on the black of their own palette.
+                    (true, Depth::Ansi16) => vec![(0, 0, 0)],
+                    (true, _) => vec![(0, 0, 0), theme.background()],
+                    (false, _) => vec![theme.background()],
+                };
+                for (style, back) in styles.iter().chain(&lines).flat_map(|s| assumed.iter().map(move |b| (s, *b))) {
+                    // The terminal's own colour is readable on its own background.
+                    let Some(ink) = color::rgb_of(style.fg.unwrap()) else { continue };
+                    assert!(color::contrast(ink, back) >= 4.5, "{theme:?} {style:?} on {back:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_style_of_a_terminal_without_colour_has_one() {
+        let theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
+        let styles = [theme.faint(), theme.border(), theme.good(), theme.bad(), theme.warn(), theme.selected()];
+        let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total(), theme.not_finite()];
+        assert!(styles.iter().chain(&lines).all(|style| style.fg == Some(Color::Reset)));
+        assert!(theme.selected().add_modifier.contains(Modifier::REVERSED));
+    }
+
+    #[test]
+    fn the_four_lines_of_the_cost_differ() {
+        for (dark, depth) in [(true, Depth::Rgb), (false, Depth::Rgb), (true, Depth::Ansi16), (false, Depth::Ansi16)] {
+            let theme = Theme { depth, dark, ascii: false };
+            let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total()];
+            for (i, line) in lines.iter().enumerate() {
+                assert!(lines[..i].iter().all(|other| other.fg != line.fg), "{theme:?} {i}");
+            }
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! What the screen shows: one snapshot, the past, and where the user looks; every panel is a function of it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::theme::Theme;
+use crate::derivation::{LayerNorms, Quantity, Sample, Trace};
+use crate::keymap::Panel;
+use crate::train::{CostHistory, EpochHistory, Snapshot};
+
+/// The weight, and with it the layer and the units, that the user looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Layer l of Θ^(l), 1 … L−1.
+    pub l: usize,
+    /// Unit j of layer l+1, a row of Θ^(l), counted from 0.
+    pub j: usize,
+    /// Unit i of layer l, a column of Θ^(l); 0 is the bias unit.
+    pub i: usize,
+    /// The sample.
+    pub sample: Sample,
+}
+
+/// Which vector of a layer the network panel colours its units by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activity {
+    /// a^(l).
+    #[default]
+    A,
+    /// z^(l).
+    Z,
+    /// δ^(l).
+    Delta,
+}
+
+impl Activity {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::A => Self::Z,
+            Self::Z => Self::Delta,
+            Self::Delta => Self::A,
+        }
+    }
+
+    /// Its letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::Z => "z",
+            Self::Delta => "δ",
+        }
+    }
+}
+
+/// How the colours of the weights panel are scaled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScaleMode {
+    /// Follows the 99th percentile of the magnitudes.
+    #[default]
+    Auto,
+    /// Stays as it was when it was locked.
+    Locked,
+    /// Symmetric logarithm, six decades below the largest magnitude.
+    SymmetricLog,
+}
+
+impl ScaleMode {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Locked,
+            Self::Locked => Self::SymmetricLog,
+            Self::SymmetricLog => Self::Auto,
+        }
+    }
+}
+
+/// What stands over the panels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The keys, scrolled down by so many lines.
+    Help(u16),
+    /// The question whether to start again, with the next seed or the same.
+    Reset {
+        /// Whether with the next seed.
+        new_seed: bool,
+    },
+}
+
+/// A symmetric colour limit that follows its data in 1-2-5 steps and not at every flicker.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limit(f64);
+
+impl Limit {
+    /// The limit; 1 as long as nothing but zeros was seen.
+    pub fn value(self) -> f64 {
+        if self.0 > 0.0 { self.0 } else { 1.0 }
+    }
+
+    /// Follows a magnitude: up at once, down when it is less than a quarter of the limit.
+    pub fn follow(&mut self, magnitude: f64) {
+        let outgrown = magnitude > self.0;
+        if magnitude.is_finite() && magnitude > 0.0 && (outgrown || magnitude < self.0 / 4.0) {
+            self.0 = round_up(magnitude);
+        }
+    }
+}
+
+/// The next of 1, 1.5, 2, 3, 5, 7 times a power of ten that is not below a positive number.
+fn round_up(magnitude: f64) -> f64 {
+    let power = magnitude.log10().floor();
+    // Read from its digits, a limit is the very number that is printed beside the colours.
+    let limits =
+        ["1", "1.5", "2", "3", "5", "7", "10"].map(|digits| format!("{digits}e{power}").parse().unwrap_or(magnitude));
+    limits.into_iter().find(|&limit: &f64| limit >= magnitude && limit.is_finite()).unwrap_or(magnitude)
+}
+
+/// How many past pictures the sparklines remember.
+const PAST: usize = 256;
+
+/// The norms of the layers at the steps that were seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LayerPast {
+    seen: VecDeque<(u64, Vec<LayerNorms>)>,
+}
+
+impl LayerPast {
+    /// The norms of the present snapshot.
+    pub fn present(&self) -> &[LayerNorms] {
+        self.seen.back().map_or(&[], |(_, norms)| norms)
+    }
+
+    /// One number of layer l over the steps seen, oldest first.
+    pub fn of(&self, l: usize, number: impl Fn(&LayerNorms) -> f64) -> Vec<f64> {
+        self.seen.iter().filter_map(|(_, norms)| norms.get(l.checked_sub(1)?).map(&number)).collect()
+    }
+
+    fn push(&mut self, step: u64, norms: Vec<LayerNorms>) {
+        if self.seen.back().is_some_and(|&(last, _)| last == step) {
+            self.seen.pop_back();
+        }
+        if self.seen.len() == PAST {
+            self.seen.pop_front();
+        }
+        self.seen.push_back((step, norms));
+    }
+}
+
+/// Everything that is drawn.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// The next update, whole; absent until the first look is answered.
+    pub snapshot: Option<Box<Snapshot>>,
+    /// The way of the sample under the cursor at that snapshot's Θ.
+    pub trace: Option<Trace>,
+    /// The costs so far.
+    pub costs: CostHistory,
+    /// The epochs so far.
+    pub epochs: EpochHistory,
+    /// The layers' norms so far.
+    pub layers: LayerPast,
+    /// Where the user looks.
+    pub cursor: Cursor,
+    /// The panel with the focus.
+    pub focus: Panel,
+    /// Whether it fills the screen.
+    pub zoomed: bool,
+    /// What stands over the panels.
+    pub overlay: Overlay,
+    /// What the network panel's units are coloured by.
+    pub activity: Activity,
+    /// What the weights panel shows.
+    pub quantity: Quantity,
+    /// How its colours are scaled.
+    pub scale: ScaleMode,
+    /// Whether it shows the incoming weights of unit j as a picture.
+    pub picture: bool,
+    /// Whether the δ panel shows the mean of |δ| over the batch.
+    pub mean_delta: bool,
+    /// Whether its bars have one scale in all layers.
+    pub shared_scale: bool,
+    /// Whether the cost axis is logarithmic.
+    pub log_axis: bool,
+    /// Whether the cost panel shows the recent steps alone.
+    pub recent: bool,
+    /// Why the trainer is gone, if it is.
+    pub died: Option<String>,
+    limits: BTreeMap<(&'static str, usize), Limit>,
+    delta_limits: Vec<Limit>,
+}
+
+impl View {
+    /// A view of nothing yet.
+    pub fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            snapshot: None,
+            trace: None,
+            costs: CostHistory::default(),
+            epochs: EpochHistory::default(),
+            layers: LayerPast::default(),
+            cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default() },
+            focus: Panel::default(),
+            zoomed: false,
+            overlay: Overlay::None,
+            activity: Activity::default(),
+            quantity: Quantity::default(),
+            scale: ScaleMode::default(),
+            picture: false,
+            mean_delta: false,
+            shared_scale: true,
+            log_axis: true,
+            recent: false,
+            died: None,
+            limits: BTreeMap::new(),
+            delta_limits: Vec::new(),
+        }
+    }
+
+    /// Takes a new snapshot in and gives the old one back.
+    pub fn absorb(&mut self, snapshot: Box<Snapshot>) -> Option<Box<Snapshot>> {
+        if self.snapshot.as_ref().is_none_or(|old| old.run != snapshot.run) {
+            self.costs.clear();
+            self.epochs.clear();
+            self.layers = LayerPast::default();
+            self.limits.clear();
+            self.delta_limits.clear();
+        }
+        self.costs.append(&snapshot.costs);
+        self.epochs.append(&snapshot.epochs);
+        self.layers.push(snapshot.position.step, LayerNorms::of(&snapshot));
+        if self.snapshot.is_none() {
+            self.cursor.i = middle(&snapshot);
+        }
+        let old = self.snapshot.replace(snapshot);
+        self.follow();
+        old
+    }
+
+    /// Brings what follows from snapshot and cursor up to date with them.
+    pub fn follow(&mut self) {
+        let Some(snapshot) = &self.snapshot else { return };
+        let cursor = &mut self.cursor;
+        cursor.l = cursor.l.clamp(1, snapshot.network.theta.len().max(1));
+        if let Some(theta) = snapshot.network.theta.get(cursor.l - 1) {
+            cursor.j = cursor.j.min(theta.nrows().saturating_sub(1));
+            cursor.i = cursor.i.min(theta.ncols().saturating_sub(1));
+        }
+        // A reset with another split may have fewer samples in a part.
+        self.trace = Trace::of(cursor.sample, snapshot);
+        if self.trace.is_none() {
+            cursor.sample = Sample::default();
+            self.trace = Trace::of(cursor.sample, snapshot);
+        }
+        self.follow_limits();
+    }
+
+    fn follow_limits(&mut self) {
+        let Some(snapshot) = &self.snapshot else { return };
+        let l = self.cursor.l;
+        for quantity in [self.quantity, self.quantity.companion()] {
+            let limit = self.limits.entry((quantity.words(), l)).or_default();
+            // A scale that was never set has nothing to be locked to.
+            let locked = self.scale == ScaleMode::Locked && *limit != Limit::default();
+            if let Some(matrix) = quantity.matrix(snapshot, l).filter(|_| !locked) {
+                limit.follow(percentile_99(matrix.iter().copied()));
+            }
+        }
+        let Some(trace) = &self.trace else { return };
+        self.delta_limits.resize(trace.delta.len(), Limit::default());
+        for (index, limit) in self.delta_limits.iter_mut().enumerate() {
+            let of_layer = if self.mean_delta { snapshot.mean_delta.get(index) } else { trace.delta.get(index) };
+            let largest = of_layer.map_or(0.0, |delta| delta.fold(0.0_f64, |top, entry| top.max(entry.abs())));
+            limit.follow(largest);
+        }
+    }
+
+    /// Forgets the δ bars' scale, which is of other numbers now.
+    pub fn rescale_delta(&mut self) {
+        self.delta_limits.clear();
+        self.follow();
+    }
+
+    /// The colour limit of a matrix of the layer under the cursor: the quantity shown, or the one beside it.
+    pub fn weight_limit(&self, quantity: Quantity) -> f64 {
+        self.limits.get(&(quantity.words(), self.cursor.l)).copied().unwrap_or_default().value()
+    }
+
+    /// The limit of the δ bars of layer l, 2 … L.
+    pub fn delta_limit(&self, l: usize) -> f64 {
+        if self.shared_scale {
+            return Limit(self.delta_limits.iter().map(|limit| limit.0).fold(0.0, f64::max)).value();
+        }
+        l.checked_sub(2).and_then(|index| self.delta_limits.get(index)).copied().unwrap_or_default().value()
+    }
+}
+
+/// The unit of layer 1 that a look begins at: the pixel in the middle of a picture, which says more than its corner.
+fn middle(snapshot: &Snapshot) -> usize {
+    snapshot.data.dataset.image.map_or(1, |(width, height)| 1 + height / 2 * width + width / 2)
+}
+
+/// The 99th percentile of the magnitudes; what is not finite is left out.
+fn percentile_99(values: impl Iterator<Item = f64>) -> f64 {
+    let mut magnitudes: Vec<f64> = values.map(f64::abs).filter(|value| value.is_finite()).collect();
+    if magnitudes.is_empty() {
+        return 0.0;
+    }
+    let index = (magnitudes.len() - 1) * 99 / 100;
+    *magnitudes.select_nth_unstable_by(index, f64::total_cmp).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_follows_up_at_once_and_down_late() {
+        let mut limit = Limit::default();
+        assert_eq!(limit.value(), 1.0);
+        limit.follow(0.42);
+        assert_eq!(limit.value(), 0.5);
+        limit.follow(0.2);
+        assert_eq!(limit.value(), 0.5);
+        limit.follow(0.1);
+        assert_eq!(limit.value(), 0.1);
+        limit.follow(f64::INFINITY);
+        limit.follow(f64::NAN);
+        limit.follow(f64::MAX);
+        assert!(limit.value().is_finite());
+    }
+
+    #[test]
+    fn the_percentile_leaves_out_what_is_no_number() {
+        assert_eq!(percentile_99([f64::NAN, f64::INFINITY].into_iter()), 0.0);
+        assert_eq!(percentile_99((0..=100).map(f64::from)), 99.0);
+    }
+}

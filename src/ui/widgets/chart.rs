@@ -1,0 +1,361 @@
+//! Several lines over one x axis, with round numbers along both axes; y linear or by powers of ten.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::dots::{Dots, Ink};
+use super::label::{Align, Label, columns};
+use super::number::short;
+use super::put;
+use super::sparkline::Axis;
+use super::ticks;
+use crate::ui::theme::Theme;
+
+mod axes;
+mod curve;
+
+use axes::enough;
+use curve::{Window, down, draw_raw, draw_smooth};
+
+/// One point of a line, or many that became one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Where along the x axis.
+    pub x: f64,
+    /// The least of its values.
+    pub min: f64,
+    /// The largest of its values.
+    pub max: f64,
+    /// Their mean.
+    pub mean: f64,
+}
+
+impl Point {
+    /// A point of a single value.
+    pub fn single(x: f64, y: f64) -> Self {
+        Self { x, min: y, max: y, mean: y }
+    }
+
+    fn is_finite(&self) -> bool {
+        self.min.is_finite() && self.max.is_finite() && self.mean.is_finite()
+    }
+}
+
+/// How the points of a line are joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Line {
+    /// As they are.
+    #[default]
+    Plain,
+    /// By a moving average of weight 0.6, over the faint line of the points as they are.
+    Smooth,
+    /// With gaps, so that a line below it is seen.
+    Dashed,
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug)]
+pub struct Series<'a> {
+    /// Its name in the legend.
+    pub name: &'a str,
+    /// The character that marks its end, and draws it in ASCII.
+    pub mark: char,
+    /// Its colour.
+    pub style: Style,
+    /// Its points; x need not be sorted.
+    pub points: &'a [Point],
+    /// How its points are joined.
+    pub line: Line,
+    /// A cell that several lines cross belongs to the strongest, to the later of equals.
+    pub strength: u8,
+}
+
+/// A chart of lines.
+///
+/// ```text
+/// J J 0.3523  d data 0.2909  r reg 0.0614
+/// 1e1 ┤⡇
+/// 1e0 ┤⠱⣀⣀⡀
+/// 1e-1┤   ⠈⠉⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤J
+///     └┬───────┬───────┬───────
+///      0      200     400  step
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Chart<'a> {
+    /// The lines, later ones over earlier ones.
+    pub series: &'a [Series<'a>],
+    /// Linear or log10 in y.
+    pub axis: Axis,
+    /// First and last x; those of the points if there are none.
+    pub x: Option<(f64, f64)>,
+    /// What x counts.
+    pub x_name: &'a str,
+    /// Places along x with a character each, drawn as faint lines.
+    pub marks: &'a [(f64, char)],
+}
+
+/// The parts of a chart's area.
+struct Parts {
+    legend: Rect,
+    gutter: Rect,
+    plot: Rect,
+    ends: Rect,
+    line: Rect,
+    labels: Rect,
+}
+
+impl Chart<'_> {
+    /// Draws the chart; what there is no room for is left out, the lines last.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        let Some(window) = Window::around(self.series, self.axis, self.x) else {
+            self.say_why_empty(area, buf, theme);
+            return;
+        };
+        let (low, high) = window.values();
+        // Two rows a label at least: the picture is the lines, not the axis.
+        let most = (usize::from(area.height) / 2).clamp(3, 8);
+        let ticks = enough(most, &|most| match self.axis {
+            Axis::Linear => ticks::linear(low, high, most),
+            Axis::Log => ticks::log(low, high, most),
+        });
+        let widest = ticks.iter().map(|tick| columns(&tick.text)).max().unwrap_or(0);
+        let parts = Parts::of(area, widest, self.series.len());
+        self.legend(parts.legend, buf, theme);
+        self.y_axis(&parts, (&window, &ticks), (buf, theme));
+        self.x_axis(&parts, &window, (buf, theme));
+        self.lines(&parts, &window, (buf, theme));
+    }
+
+    fn say_why_empty(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let text = match (self.series.iter().all(|series| series.points.is_empty()), self.axis) {
+            (true, _) => "not computed yet",
+            (false, Axis::Linear) => "no finite value to draw",
+            (false, Axis::Log) => "no finite value above 0 to draw",
+        };
+        let row = Rect { y: area.y + area.height / 2, height: 1, ..area };
+        Label { text, style: theme.faint(), align: Align::Center }.render(row, buf, theme);
+    }
+
+    /// The lines' names with their last values; without the values where there is no room for all of them.
+    fn legend(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let full: Vec<String> = self.series.iter().map(|series| self.named(series)).collect();
+        let width = |texts: &[String]| texts.iter().map(|text| u32::from(columns(&theme.spell(text))) + 4).sum::<u32>();
+        let names = || self.series.iter().map(|series| series.name.to_string()).collect();
+        let texts = if width(&full) <= u32::from(area.width) + 2 { full } else { names() };
+        let mut x = area.x;
+        for (series, text) in self.series.iter().zip(&texts) {
+            let rest = |x: u16| Rect { x, width: area.right().saturating_sub(x), ..area };
+            let mark = series.mark.to_string();
+            let used = Label::new(&mark, series.style.add_modifier(Modifier::BOLD)).render(rest(x), buf, theme);
+            x = x.saturating_add(used).saturating_add(1);
+            let used = Label::new(text, series.style).render(rest(x), buf, theme);
+            x = x.saturating_add(used).saturating_add(2);
+        }
+    }
+
+    fn named(&self, series: &Series<'_>) -> String {
+        let value = match series.points.last().map(|point| point.mean) {
+            None => "not computed yet".to_string(),
+            Some(value) if value.is_finite() && self.axis.height(value).is_none() => {
+                format!("{} (off the axis)", short(value))
+            }
+            Some(value) => short(value),
+        };
+        format!("{} {value}", series.name)
+    }
+
+    fn lines(&self, parts: &Parts, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
+        let plot = parts.plot;
+        let mut dots = Dots::new(plot.width, plot.height);
+        let count = usize::from(plot.width) * 2;
+        let mark = |c: char| theme.spell(&c.to_string()).chars().next().unwrap_or('?');
+        for &(at, _) in self.marks.iter().filter(|(at, _)| (window.x.0..=window.x.1).contains(at)) {
+            let x = (window.along(at) * (count as f64 - 1.0)).round();
+            let ink = Ink { style: theme.border(), glyph: ':', strength: 0, dashed: false };
+            (0..u32::from(plot.height) * 2).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
+        }
+        let mut broken = vec![false; count];
+        for series in self.series {
+            let columns = window.columns(series.points, count);
+            let strength = series.strength.saturating_add(1);
+            let dashed = series.line == Line::Dashed;
+            let ink = Ink { style: series.style, glyph: mark(series.mark), strength, dashed };
+            if series.line == Line::Smooth {
+                let faint = Ink { style: theme.dimmed(series.style), glyph: '.', strength: 0, dashed: false };
+                draw_raw(&columns, window, (&mut dots, faint));
+                draw_smooth(&columns, window, (&mut dots, ink));
+            } else {
+                draw_raw(&columns, window, (&mut dots, ink));
+            }
+            broken.iter_mut().zip(&columns).for_each(|(broken, column)| *broken |= column.broken);
+        }
+        dots.render(plot, buf, theme);
+        for (i, x) in (plot.left()..plot.right()).enumerate().filter(|(i, _)| broken[2 * i] || broken[2 * i + 1]) {
+            debug_assert!(i < count);
+            put(buf, (x, plot.y), '!', theme.not_finite());
+        }
+        self.line_ends(parts, window, (buf, theme));
+    }
+
+    /// The mark of each line at the height of its last value, so that no line is told by colour alone; the strongest first.
+    fn line_ends(&self, parts: &Parts, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
+        let ends = parts.ends;
+        let mut taken = vec![0_u16; usize::from(ends.height)];
+        let mut strongest: Vec<&Series<'_>> = self.series.iter().collect();
+        strongest.sort_by_key(|series| std::cmp::Reverse(series.strength));
+        for series in strongest {
+            let shown = series.points.iter().rev().filter(|point| (window.x.0..=window.x.1).contains(&point.x));
+            let Some(share) = shown.filter(|point| point.is_finite()).find_map(|point| window.up(point.mean)) else {
+                continue;
+            };
+            let row = (down(f64::from(ends.height) * 4.0, share.clamp(0.0, 1.0)) / 4.0) as usize;
+            let Some(taken) = taken.get_mut(row).filter(|taken| **taken < ends.width) else { continue };
+            let room = Rect { x: ends.x + *taken, y: ends.y + row as u16, width: 1, height: 1 };
+            *taken += 1;
+            let mark = series.mark.to_string();
+            Label::new(&mark, series.style.add_modifier(Modifier::BOLD)).render(room, buf, theme);
+        }
+    }
+}
+
+impl Parts {
+    fn of(area: Rect, label: u16, lines: usize) -> Self {
+        let none = Rect { width: 0, height: 0, ..area };
+        let legend = if area.height >= 4 { Rect { height: 1, ..area } } else { none };
+        let below = if area.height >= 6 { 2 } else { 0 };
+        let gutter = if area.width >= label.saturating_add(8) { label + 1 } else { 0 };
+        // Room for the marks of lines that end at one height, beside each other.
+        let end = match area.width.saturating_sub(gutter) {
+            0..8 => 0,
+            8..30 => 1,
+            _ => u16::try_from(lines).unwrap_or(u16::MAX).clamp(1, 5),
+        };
+        let (top, height) = (area.y + legend.height, area.height - legend.height - below);
+        let plot = Rect { x: area.x + gutter, y: top, width: area.width - gutter - end, height };
+        let under = |row: u16| {
+            let x = plot.x.saturating_sub(u16::from(gutter > 0));
+            let row = Rect { x, y: plot.bottom() + row, width: area.right() - x, height: 1 };
+            if below == 0 { none } else { row }
+        };
+        Self {
+            legend,
+            gutter: Rect { x: area.x, width: gutter, ..plot },
+            plot,
+            ends: Rect { x: plot.right(), width: end, ..plot },
+            line: under(0),
+            labels: under(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::widgets::trial::{ASCII, MONO, ODD, RGB, at_every_size, rows};
+
+    fn series<'a>(name: &'a str, points: &'a [Point]) -> Series<'a> {
+        let mark = name.chars().next().unwrap();
+        Series { name, mark, style: Style::new(), points, line: Line::Plain, strength: 0 }
+    }
+
+    fn chart<'a>(series: &'a [Series<'a>], axis: Axis) -> Chart<'a> {
+        Chart { series, axis, x: None, x_name: "step", marks: &[] }
+    }
+
+    fn drawn(chart: &Chart<'_>, (width, height): (u16, u16), theme: &Theme) -> Vec<String> {
+        rows(width, height, theme, &|area, buf, theme| {
+            ratatui::widgets::Widget::render(ratatui::widgets::Clear, area, buf);
+            chart.render(area, buf, theme);
+        })
+    }
+
+    #[test]
+    fn a_chart_without_points_says_so() {
+        assert_eq!(drawn(&chart(&[], Axis::Log), (20, 1), &RGB), ["  not computed yet  "]);
+        let broken = [Point::single(0.0, f64::NAN)];
+        let lines = [series("J", &broken)];
+        assert_eq!(drawn(&chart(&lines, Axis::Linear), (23, 1), &RGB), ["no finite value to draw"]);
+        let zero = [Point::single(0.0, 0.0)];
+        let lines = [series("J", &zero)];
+        assert_eq!(drawn(&chart(&lines, Axis::Log), (32, 1), &RGB), ["no finite value above 0 to draw "]);
+    }
+
+    #[test]
+    fn a_falling_cost_on_a_log_axis_is_a_straight_line() {
+        let points: Vec<Point> =
+            (0..=40).map(|i| Point::single(f64::from(i), 10f64.powf(-f64::from(i) / 20.0))).collect();
+        let lines = [series("J", &points)];
+        assert_eq!(drawn(&chart(&lines, Axis::Log), (25, 8), &ASCII), PICTURE);
+    }
+
+    const PICTURE: [&str; 8] = [
+        "J J 0.01000              ",
+        " 1e0+JJJJ                ",
+        "    |   JJJJJ            ",
+        "1e-1+       JJJJJ        ",
+        "    |           JJJJJ    ",
+        "1e-2+               JJJJJ",
+        "    ++--------+----------",
+        "     0       20      step",
+    ];
+
+    #[test]
+    fn a_spike_among_many_points_is_seen() {
+        let mut points: Vec<Point> = (0..10_000).map(|i| Point::single(f64::from(i), 1.0)).collect();
+        points[4321].max = 9.0;
+        let lines = [series("J", &points)];
+        let picture = drawn(&chart(&lines, Axis::Linear), (30, 10), &ASCII);
+        assert!(picture[1][3..].contains('J'), "{picture:#?}");
+    }
+
+    #[test]
+    fn a_value_that_is_not_finite_is_a_gap_with_a_mark() {
+        let points: Vec<Point> =
+            (0..30).map(|i| Point::single(f64::from(i), if i == 15 { f64::NAN } else { 1.0 + f64::from(i) })).collect();
+        let lines = [series("J", &points)];
+        let picture = drawn(&chart(&lines, Axis::Linear), (30, 8), &MONO);
+        assert_eq!(picture.concat().matches('!').count(), 1);
+    }
+
+    #[test]
+    fn both_axes_have_more_than_two_labels() {
+        let points: Vec<Point> = (0..481).map(|i| Point::single(f64::from(i), 0.3 + 2.0 / f64::from(i + 1))).collect();
+        let lines = [series("J", &points)];
+        for axis in [Axis::Linear, Axis::Log] {
+            let picture = drawn(&chart(&lines, axis), (40, 9), &ASCII);
+            let labelled =
+                picture[1..7].iter().filter(|row| row.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+            assert!(labelled.count() > 2, "{picture:#?}");
+            assert!(picture[8].split_whitespace().count() > 3, "{picture:#?}");
+        }
+    }
+
+    #[test]
+    fn a_line_off_a_log_axis_is_still_in_the_legend() {
+        let (cost, zero) = ([Point::single(0.0, 0.5), Point::single(9.0, 0.1)], [Point::single(0.0, 0.0)]);
+        let lines = [series("J", &cost), series("r", &zero)];
+        let picture = drawn(&chart(&lines, Axis::Log), (50, 8), &ASCII);
+        assert_eq!(picture[0].trim_end(), "J J 0.1000  r r 0 (off the axis)");
+    }
+
+    #[test]
+    fn a_chart_is_drawn_at_any_size() {
+        let odd: Vec<Point> = ODD.iter().zip(ODD.iter().rev()).map(|(&x, &y)| Point::single(x, y)).collect();
+        let plain: Vec<Point> =
+            (0..50).map(|i| Point { x: f64::from(i), min: -1.0, max: ODD[i as usize % 12], mean: 0.5 }).collect();
+        for axis in [Axis::Linear, Axis::Log] {
+            for x in [None, Some((2.0, 40.0)), Some((5.0, 5.0)), Some((f64::NAN, 1.0)), Some((f64::MIN, f64::MAX))] {
+                at_every_size(&|area, buf, theme| {
+                    let smooth = Series { line: Line::Smooth, style: theme.total(), ..series("J Θ", &plain) };
+                    let lines = [series("odd", &odd), smooth, series("Θ", &[])];
+                    Chart { x, marks: &[(3.0, '▾'), (f64::NAN, 'n')], ..chart(&lines, axis) }.render(area, buf, theme);
+                });
+            }
+        }
+    }
+}

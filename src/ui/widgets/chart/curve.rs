@@ -1,0 +1,176 @@
+//! From many points to few columns: the least, the largest and the mean of what falls into each, and their smoothing.
+
+use super::{Point, Series};
+use crate::ui::widgets::dots::{Dots, Ink};
+use crate::ui::widgets::sparkline::Axis;
+
+/// Weight of the past in the smoothed line.
+const EMA_WEIGHT: f64 = 0.6;
+
+/// The window that a chart shows: x as it is, y as heights on the axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// First and last x.
+    pub x: (f64, f64),
+    /// Lowest and highest height.
+    pub y: (f64, f64),
+    /// How values become heights.
+    pub axis: Axis,
+}
+
+/// What falls into one column of dots.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Column {
+    /// Least and largest value.
+    ends: Option<(f64, f64)>,
+    /// Sum and count of the means.
+    sum: (f64, f64),
+    /// Whether a value is not finite.
+    pub broken: bool,
+}
+
+impl Column {
+    fn add(&mut self, point: &Point) {
+        if !point.is_finite() {
+            self.broken = true;
+            return;
+        }
+        let (least, largest) = (point.min.min(point.max), point.max.max(point.min));
+        let (low, high) = self.ends.unwrap_or((least, largest));
+        self.ends = Some((low.min(least), high.max(largest)));
+        self.sum = (self.sum.0 + point.mean, self.sum.1 + 1.0);
+    }
+
+    fn mean(&self) -> Option<f64> {
+        self.ends.map(|(low, high)| (self.sum.0 / self.sum.1).clamp(low, high))
+    }
+}
+
+impl Window {
+    /// The window that holds every point that has a height, or none.
+    pub fn around(series: &[Series<'_>], axis: Axis, x: Option<(f64, f64)>) -> Option<Self> {
+        let every = || series.iter().flat_map(|series| series.points).filter(|point| point.x.is_finite());
+        let x = x.filter(|(from, to)| from.is_finite() && to.is_finite() && from <= to);
+        let x = x.or_else(|| span(every().map(|point| point.x)))?;
+        let shown = every().filter(|point| (x.0..=x.1).contains(&point.x) && point.is_finite());
+        let y = span(shown.flat_map(|point| [point.min, point.max, point.mean]).filter_map(|y| axis.height(y)))?;
+        Some(Self { x, y: padded(y), axis })
+    }
+
+    /// The share of the way along x.
+    pub fn along(&self, x: f64) -> f64 {
+        // Halved first, so that the widest range does not overflow; a single x stands at the left.
+        let share = (x / 2.0 - self.x.0 / 2.0) / (self.x.1 / 2.0 - self.x.0 / 2.0);
+        if share.is_nan() { 0.0 } else { share }
+    }
+
+    /// The share of the way up, for a value that has a height.
+    pub fn up(&self, value: f64) -> Option<f64> {
+        let height = self.axis.height(value)?;
+        Some((height / 2.0 - self.y.0 / 2.0) / (self.y.1 / 2.0 - self.y.0 / 2.0))
+    }
+
+    /// The lowest and the highest value.
+    pub fn values(&self) -> (f64, f64) {
+        match self.axis {
+            Axis::Linear => self.y,
+            Axis::Log => (10f64.powf(self.y.0), 10f64.powf(self.y.1)),
+        }
+    }
+
+    /// Sorts points into `count` columns from left to right; what is outside of x is left out.
+    pub fn columns(&self, points: &[Point], count: usize) -> Vec<Column> {
+        let mut columns = vec![Column::default(); count];
+        for point in points.iter().filter(|point| (self.x.0..=self.x.1).contains(&point.x)) {
+            let index = (self.along(point.x) * (count as f64 - 1.0)).round() as usize;
+            if let Some(column) = columns.get_mut(index) {
+                column.add(point);
+            }
+        }
+        columns
+    }
+}
+
+fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.fold(None, |span, v| Some(span.map_or((v, v), |(low, high): (f64, f64)| (low.min(v), high.max(v)))))
+}
+
+/// A little room above and below; more for a line that does not move.
+fn padded((low, high): (f64, f64)) -> (f64, f64) {
+    let range = high - low;
+    let room = match range {
+        0.0 if low == 0.0 => 1.0,
+        0.0 => low.abs() * 0.1,
+        _ => range * 0.04,
+    };
+    let room = if room.is_finite() { room } else { 0.0 };
+    ((low - room).max(f64::MIN), (high + room).min(f64::MAX))
+}
+
+/// Draws the columns: from least to largest in each, joined by the means.
+pub fn draw_raw(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
+    let depth = |value| window.up(value).map(|share| down(dots.size().1, share));
+    let lowest = dots.size().1 - 1.0;
+    let spans: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let (low, high) = column.ends?;
+            Some((depth(low).unwrap_or(lowest), depth(high)?, depth(column.mean()?)))
+        })
+        .collect();
+    for (x, span) in spans.iter().enumerate() {
+        if let Some((low, high, _)) = span.filter(|_| !(ink.dashed && is_gap(x))) {
+            dots.line((x as f64, low), (x as f64, high), ink);
+        }
+    }
+    let means = spans.iter().map(|span| span.and_then(|(_, _, mean)| mean));
+    join(&means.collect::<Vec<_>>(), columns, (dots, ink));
+}
+
+/// Draws the exponential moving average of the columns' means; of their heights, so that it follows a steep fall on a
+/// logarithmic axis too.
+pub fn draw_smooth(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
+    let mut average: Option<f64> = None;
+    let height = dots.size().1;
+    let smooth = columns.iter().map(|column| {
+        if column.broken {
+            average = None;
+        }
+        let share = window.up(column.mean()?)?;
+        let next = average.map_or(share, |past| EMA_WEIGHT * past + (1.0 - EMA_WEIGHT) * share);
+        average = Some(next);
+        Some(down(height, next))
+    });
+    join(&smooth.collect::<Vec<_>>(), columns, (dots, ink));
+}
+
+/// Joins the heights from left to right, over columns without points but not over ones that are broken.
+fn join(depths: &[Option<f64>], columns: &[Column], (dots, ink): (&mut Dots, Ink)) {
+    let mut last: Option<(f64, f64)> = None;
+    for (x, (depth, column)) in depths.iter().zip(columns).enumerate() {
+        if column.broken {
+            last = None;
+        }
+        let Some(depth) = *depth else { continue };
+        let here = (x as f64, depth);
+        let from = last.unwrap_or(here);
+        // A long piece has gaps of its own.
+        let short = here.0 - from.0 < GAP as f64;
+        if !(ink.dashed && short && is_gap(x)) {
+            dots.line(from, here, ink);
+        }
+        last = Some(here);
+    }
+}
+
+/// Columns of dots in a gap of a dashed line, and between two gaps.
+const GAP: usize = 6;
+
+fn is_gap(column: usize) -> bool {
+    column / GAP % 2 == 1
+}
+
+/// The row of dots, from the top, at a share of the way up.
+pub fn down(height: f64, share: f64) -> f64 {
+    ((1.0 - share) * (height - 1.0)).round()
+}

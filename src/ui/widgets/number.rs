@@ -1,0 +1,237 @@
+//! Numbers as text: four digits for panels, every digit for copies, and never a cut number that reads as another.
+
+/// Four significant digits; beyond 1e-4 to 1e5 in scientific form. A whole part of five digits keeps them all.
+pub fn short(v: f64) -> String {
+    digits(v, 4)
+}
+
+/// `short` without the zeros at its end, for round numbers such as limits and rates: `0.5`, `16`, `1.5e-7`.
+pub fn brief(v: f64) -> String {
+    let text = short(v);
+    let (digits, power) = text.split_at(text.find('e').unwrap_or(text.len()));
+    if digits.contains('.') { format!("{}{power}", digits.trim_end_matches('0').trim_end_matches('.')) } else { text }
+}
+
+/// `short` with its sign always written; zero, which has none, stays `0`.
+pub fn signed_short(v: f64) -> String {
+    with_sign(v, short(v))
+}
+
+/// The most exact form that fits in `width` columns: fewer digits before no digits, `#` in each column if none fits.
+pub fn fixed(v: f64, width: usize) -> String {
+    if !v.is_finite() {
+        let word = special(v);
+        return if word.len() <= width { word.to_string() } else { "!".repeat(width) };
+    }
+    let fitting = (1..=4).rev().find_map(|n| forms(v, n).into_iter().find(|form| form.len() <= width));
+    fitting.unwrap_or_else(|| "#".repeat(width))
+}
+
+/// `fixed` with its sign always written.
+pub fn signed_fixed(v: f64, width: usize) -> String {
+    if v > 0.0 && v.is_finite() && width > 1 { format!("+{}", fixed(v, width - 1)) } else { fixed(v, width) }
+}
+
+/// Sign and at most three characters, for the cells of a matrix: `-.42`, `+1.8`, `+12`, `+3e4`; exactly zero is `0`.
+///
+/// What would round to nothing keeps its sign, `+.00`; what is too large for the form is `+>>`.
+pub fn tiny(v: f64) -> String {
+    if !v.is_finite() {
+        return special(v).to_string();
+    }
+    let sign = if v < 0.0 { '-' } else { '+' };
+    let size = v.abs();
+    if size == 0.0 {
+        "0".to_string()
+    } else if size < 0.995 {
+        format!("{sign}{}", &format!("{size:.2}")[1..])
+    } else if size < 9.95 {
+        format!("{sign}{size:.1}")
+    } else if size < 999.5 {
+        format!("{sign}{size:.0}")
+    } else if size < 9.5e9 {
+        format!("{sign}{size:.0e}")
+    } else {
+        format!("{sign}>>")
+    }
+}
+
+/// The shortest form that reads back as the same bits.
+pub fn exact(v: f64) -> String {
+    if v.is_infinite() {
+        return special(v).to_string();
+    }
+    let (plain, scientific) = (format!("{v}"), format!("{v:e}"));
+    if scientific.len() < plain.len() { scientific } else { plain }
+}
+
+/// A share of one as per cent with one decimal: `96.2 %`.
+pub fn percent(share: f64) -> String {
+    if share.is_finite() { format!("{:.1} %", share * 100.0) } else { format!("{} %", special(share)) }
+}
+
+fn special(v: f64) -> &'static str {
+    match v {
+        f64::INFINITY => "+inf",
+        f64::NEG_INFINITY => "-inf",
+        _ => "NaN",
+    }
+}
+
+fn with_sign(v: f64, text: String) -> String {
+    if v > 0.0 && v.is_finite() { format!("+{text}") } else { text }
+}
+
+/// `v` with `n` significant digits, plain from 1e-4 to 1e5.
+fn digits(v: f64, n: usize) -> String {
+    if v == 0.0 {
+        return "0".to_string();
+    }
+    if !v.is_finite() {
+        return special(v).to_string();
+    }
+    let scientific = format!("{v:.*e}", n - 1);
+    match exponent(&scientific) {
+        power @ -4..=4 => format!("{v:.*}", usize::try_from(n as i32 - 1 - power).unwrap_or(0)),
+        _ => scientific,
+    }
+}
+
+/// The power of ten after rounding, so that 9.9996 counts as 10.
+fn exponent(scientific: &str) -> i32 {
+    let power = scientific.rsplit('e').next().and_then(|digits| digits.parse().ok());
+    power.expect("the scientific form of a finite number ends in its exponent")
+}
+
+/// Ways to write `v` with `n` digits, the most readable first.
+fn forms(v: f64, n: usize) -> [String; 3] {
+    let plain = digits(v, n);
+    let bare = plain.replacen("0.", ".", usize::from(v.abs() < 1.0));
+    [plain, bare, format!("{v:.*e}", n - 1)]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+
+    #[test]
+    fn panels_show_four_significant_digits() {
+        for (v, text) in [
+            (0.1122, "0.1122"),
+            (-0.03268, "-0.03268"),
+            (0.352_31, "0.3523"),
+            (1.0, "1.000"),
+            (9.9996, "10.00"),
+            (1234.4, "1234"),
+            (12345.0, "12345"),
+            (99999.6, "1.000e5"),
+            (1.234e-7, "1.234e-7"),
+            (0.0001, "0.0001000"),
+            (1e308, "1.000e308"),
+            (-0.0, "0"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(short(v), text);
+        }
+    }
+
+    #[test]
+    fn a_round_number_has_no_zeros_at_its_end() {
+        for (v, text) in
+            [(0.5, "0.5"), (16.0, "16"), (1.5e-7, "1.5e-7"), (1e300, "1e300"), (1200.0, "1200"), (0.0, "0")]
+        {
+            assert_eq!(brief(v), text);
+        }
+        assert_eq!(brief(f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn a_signed_number_shows_its_sign_and_zero_has_none() {
+        assert_eq!(signed_short(0.1122), "+0.1122");
+        assert_eq!(signed_short(-0.1122), "-0.1122");
+        assert_eq!(signed_short(-0.0), "0");
+        assert_eq!(signed_short(f64::INFINITY), "+inf");
+        assert_eq!(signed_short(f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn a_number_in_a_narrow_column_loses_digits_but_never_its_size() {
+        let widths = |v: f64| (0..=7).map(|w| fixed(v, w)).collect::<Vec<_>>();
+        assert_eq!(widths(-0.03268), ["", "#", "##", "###", "-.03", "-.033", "-.0327", "-.03268"]);
+        assert_eq!(widths(12345.0), ["", "#", "##", "1e4", "1e4", "12345", "12345", "12345"]);
+        assert_eq!(widths(1.23456e-7), ["", "#", "##", "###", "1e-7", "1e-7", "1.2e-7", "1.23e-7"]);
+        assert_eq!(widths(0.0), ["", "0", "0", "0", "0", "0", "0", "0"]);
+        assert_eq!(widths(f64::INFINITY)[..5], ["", "!", "!!", "!!!", "+inf"]);
+    }
+
+    #[test]
+    fn a_matrix_cell_has_its_sign_and_at_most_four_columns() {
+        for (v, text) in [
+            (-0.42, "-.42"),
+            (1.84, "+1.8"),
+            (12.3, "+12"),
+            (-123.4, "-123"),
+            (0.996, "+1.0"),
+            (9.96, "+10"),
+            (999.7, "+1e3"),
+            (2e12, "+>>"),
+            (1e-9, "+.00"),
+            (0.0, "0"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(tiny(v), text);
+        }
+    }
+
+    #[test]
+    fn an_exact_number_takes_the_shorter_of_its_forms() {
+        assert_eq!(exact(0.1), "0.1");
+        assert_eq!(exact(1e300), "1e300");
+        assert_eq!(exact(-5e-324), "-5e-324");
+        assert_eq!(exact(f64::INFINITY), "+inf");
+    }
+
+    #[test]
+    fn a_share_is_shown_in_per_cent() {
+        assert_eq!(percent(0.962), "96.2 %");
+        assert_eq!(percent(f64::NAN), "NaN %");
+    }
+
+    proptest! {
+        #[test]
+        fn short_reads_back_within_half_a_thousandth(v in any::<f64>()) {
+            // The last few numbers before infinity round to it.
+            if v.is_finite() && v.abs() < 1.79e308 {
+                let back: f64 = short(v).parse().unwrap();
+                prop_assert!((back - v).abs() <= 0.5e-3 * v.abs() + f64::MIN_POSITIVE * f64::EPSILON, "{v:e}");
+            }
+        }
+
+        #[test]
+        fn exact_reads_back_to_the_bit(v in any::<f64>()) {
+            if !v.is_nan() {
+                prop_assert_eq!(exact(v).parse::<f64>().unwrap().to_bits(), v.to_bits());
+            }
+        }
+
+        #[test]
+        fn fixed_fits_and_what_it_says_is_the_number_rounded(v in any::<f64>(), exponent in -8..9i32, width in 0..12usize) {
+            for v in [v, v.signum() * (v.to_bits() % 100_000) as f64 * 10f64.powi(exponent)] {
+                let text = fixed(v, width);
+                prop_assert!(text.len() <= width);
+                if let Ok(back) = text.parse::<f64>() && back.is_finite() {
+                    prop_assert!((back - v).abs() <= 0.5 * v.abs() + f64::MIN_POSITIVE * f64::EPSILON, "{v:e} as {text}");
+                }
+            }
+        }
+
+        #[test]
+        fn tiny_never_takes_more_than_four_columns(v in any::<f64>(), exponent in -8..9i32) {
+            prop_assert!(tiny(v).len() <= 4);
+            prop_assert!(tiny(v.signum() * 10f64.powi(exponent)).len() <= 4);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Nothing panics and nothing leaves its area, whatever the size and however odd the numbers.
+
+use deltascope::keymap::{BINDINGS, Panel};
+use deltascope::train::Config;
+use deltascope::ui::panels;
+use deltascope::ui::view::{Activity, Overlay, ScaleMode, View};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+
+use crate::{ASCII, MONO, RGB, digits, drawn, text, trainer, view};
+
+const WIDTHS: [u16; 17] = [0, 1, 2, 3, 5, 8, 13, 20, 38, 40, 57, 76, 80, 110, 142, 200, 300];
+const HEIGHTS: [u16; 12] = [0, 1, 2, 3, 4, 6, 9, 14, 24, 34, 60, 100];
+
+const ODD: [f64; 9] =
+    [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, -0.0, 1e-300, 0.5];
+
+/// A view whose every number is odd.
+fn odd(mut view: View) -> View {
+    let mut next = ODD.iter().copied().cycle();
+    let mut spoil = |number: &mut f64| *number = next.next().expect("there is always another");
+    let snapshot = view.snapshot.as_mut().expect("a snapshot");
+    for matrices in [
+        &mut snapshot.network.theta,
+        &mut snapshot.gradient,
+        &mut snapshot.penalty,
+        &mut snapshot.update,
+        &mut snapshot.backprop.d,
+        &mut snapshot.backprop.delta,
+        &mut snapshot.forward.z,
+        &mut snapshot.forward.a,
+    ] {
+        matrices.iter_mut().flatten().for_each(&mut spoil);
+    }
+    snapshot.mean_delta.iter_mut().flatten().for_each(&mut spoil);
+    snapshot.cost.reg.iter_mut().for_each(&mut spoil);
+    snapshot.delta_norm.iter_mut().for_each(&mut spoil);
+    view.follow();
+    let trace = view.trace.as_mut().expect("a trace");
+    for vectors in [&mut trace.z, &mut trace.a, &mut trace.delta] {
+        vectors.iter_mut().flatten().for_each(&mut spoil);
+    }
+    view
+}
+
+/// Views of several nets, with what can be shown shown in several ways.
+fn views() -> Vec<View> {
+    let xor = Config { layers: vec![], lambda: 0.0, ..Config::default() };
+    let deep = Config { layers: vec![7, 1, 12, 3, 5, 4, 2], ..Config::default() };
+    let mut views = vec![
+        View::new(MONO),
+        digits(2, RGB),
+        odd(digits(1, RGB)),
+        odd(view(trainer("xor", xor), 1, ASCII)),
+        view(trainer("penguins", deep), 1, MONO),
+    ];
+    let mut other = odd(digits(1, ASCII));
+    (other.picture, other.mean_delta, other.shared_scale) = (true, true, false);
+    (other.log_axis, other.recent, other.activity) = (false, true, Activity::Delta);
+    other.scale = ScaleMode::SymmetricLog;
+    views.push(other);
+    views
+}
+
+#[test]
+fn every_panel_is_drawn_at_every_size_and_stays_in_its_area() {
+    for view in views() {
+        for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
+            let whole = Rect::new(0, 0, width.saturating_add(2), height.saturating_add(2));
+            let area = Rect::new(1, 1, width, height);
+            for panel in Panel::ALL {
+                let mut buf = Buffer::filled(whole, Cell::new("x"));
+                panels::draw(panel, &view, area, &mut buf);
+                let outside = whole.positions().filter(|&at| !area.contains(at));
+                assert!(outside.into_iter().all(|at| buf[at].symbol() == "x"), "{panel:?} {width}x{height}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
+    for mut view in views() {
+        for overlay in [Overlay::None, Overlay::Help(0), Overlay::Help(u16::MAX), Overlay::Reset { new_seed: true }] {
+            view.overlay = overlay;
+            for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
+                drawn(&view, (width, height));
+            }
+        }
+        view.overlay = Overlay::None;
+        view.died = Some("a\nfault\u{1b}[2J".into());
+        assert!(!text(&drawn(&view, (120, 40))).contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn ascii_is_nothing_but_ascii() {
+    let mut view = odd(digits(3, ASCII));
+    for focus in Panel::ALL {
+        for (activity, quantity) in [(Activity::A, false), (Activity::Z, true), (Activity::Delta, true)] {
+            (view.focus, view.activity) = (focus, activity);
+            if quantity {
+                view.quantity = view.quantity.next();
+            }
+            for (size, zoomed) in [((80, 24), false), ((120, 40), false), ((200, 60), false), ((120, 40), true)] {
+                view.zoomed = zoomed;
+                let text = text(&drawn(&view, size));
+                assert!(text.is_ascii(), "{}", text.chars().filter(|c| !c.is_ascii()).collect::<String>());
+            }
+        }
+    }
+    view.overlay = Overlay::Help(0);
+    assert!(text(&drawn(&view, (120, 60))).is_ascii());
+}
+
+#[test]
+fn the_help_page_has_every_key() {
+    let mut view = digits(0, RGB);
+    let mut seen = String::new();
+    for scrolled in 0..60 {
+        view.overlay = Overlay::Help(scrolled);
+        seen.push_str(&text(&drawn(&view, (80, 24))));
+    }
+    for binding in BINDINGS {
+        assert!(seen.contains(binding.shown), "{}", binding.shown);
+        let first = binding.help.split(' ').take(4).collect::<Vec<_>>().join(" ");
+        assert!(seen.contains(&first), "{first}");
+    }
+}
+
+#[test]
+fn before_the_first_look_nothing_is_shown_as_a_number() {
+    let text = text(&drawn(&View::new(RGB), (120, 40)));
+    assert_eq!(text.matches("not computed yet").count(), 9);
+    assert!(!text.contains("0.0") && !text.contains('±'), "{text}");
+}

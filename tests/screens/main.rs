@@ -1,0 +1,62 @@
+//! The screen as a function of one view: every panel at every size, and pictures of the whole at three sizes.
+
+mod every_size;
+mod numbers;
+mod pictures;
+
+use std::sync::Arc;
+
+use deltascope::data::{self, Preparation, Source};
+use deltascope::train::{Config, Trainer};
+use deltascope::ui::theme::{Depth, Theme};
+use deltascope::ui::view::View;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
+const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
+const ASCII: Theme = Theme { depth: Depth::Ansi16, dark: false, ascii: true };
+
+/// A trainer on an embedded set.
+fn trainer(name: &str, config: Config) -> Trainer<f64> {
+    let source = Source { name: name.into(), target: None };
+    let dataset = Arc::new(data::load(&source).expect("an embedded set"));
+    let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+    let prepared = data::prepare(dataset, &options).expect("it can be split");
+    Trainer::new(Arc::new(Config { source, ..config }), Arc::new(prepared)).expect("the options fit the data")
+}
+
+/// What is seen after so many updates, each of which was looked at.
+fn view(mut trainer: Trainer<f64>, steps: u64, theme: Theme) -> View {
+    let mut view = View::new(theme);
+    view.absorb(trainer.snapshot(None));
+    for _ in 0..steps {
+        trainer.step().expect("it does not diverge");
+        view.absorb(trainer.snapshot(None));
+    }
+    view
+}
+
+/// The digits after so many updates with the default options.
+fn digits(steps: u64, theme: Theme) -> View {
+    view(trainer("digits", Config::default()), steps, theme)
+}
+
+/// The whole screen at a size.
+fn drawn(view: &View, (width, height): (u16, u16)) -> Buffer {
+    let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+    view.render(buf.area, &mut buf);
+    buf
+}
+
+/// The rows of a screen as text, without the blanks at their ends.
+fn text(buf: &Buffer) -> String {
+    let mut text = String::new();
+    for y in buf.area.rows() {
+        let row: String = y.columns().map(|cell| buf[(cell.x, cell.y)].symbol()).collect();
+        text.push_str(row.trim_end());
+        text.push('\n');
+    }
+    text
+}

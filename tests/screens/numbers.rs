@@ -1,0 +1,74 @@
+//! What stands on the screen is what the snapshot holds.
+
+use deltascope::keymap::Panel;
+use deltascope::ui::panels;
+use deltascope::ui::view::View;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::{RGB, digits, drawn, text};
+
+fn panel(panel: Panel, view: &View) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, 120, 30));
+    panels::draw(panel, view, buf.area, &mut buf);
+    text(&buf)
+}
+
+/// The last number on the line that begins so.
+fn number(text: &str, name: &str) -> f64 {
+    let line = text.lines().find(|line| line.trim_start_matches(['│', '┃', ' ']).starts_with(name));
+    let line = line.unwrap_or_else(|| panic!("{name} is not in\n{text}")).trim_end_matches(['│', '┃', ' ']);
+    line.rsplit(' ').next().and_then(|number| number.parse().ok()).expect("a number")
+}
+
+#[test]
+fn the_weight_panel_shows_the_snapshots_numbers_to_the_last_bit_and_they_follow_from_each_other() {
+    let mut view = digits(7, RGB);
+    for (l, j, i) in [(1, 0, 37), (1, 24, 0), (1, 11, 64), (2, 9, 25), (2, 0, 0)] {
+        (view.cursor.l, view.cursor.j, view.cursor.i) = (l, j, i);
+        view.follow();
+        let text = panel(Panel::Weight, &view);
+        let snapshot = view.snapshot.as_ref().unwrap();
+        let theta = snapshot.network.theta[l - 1][[j, i]];
+        let d = snapshot.backprop.d[l - 1][[j, i]];
+        assert_eq!(number(&text, &format!("Θ^({l})")), theta);
+        assert_eq!(number(&text, &format!("D^({l})")), d);
+        let penalty = if i == 0 { 0.0 } else { 1.0 / snapshot.regularisation.m as f64 * theta };
+        assert_eq!(number(&text, &format!("(λ/m)Θ^({l})")), penalty);
+        let gradient = number(&text, &format!("∂J/∂Θ^({l})"));
+        assert_eq!(gradient, d + penalty);
+        let update = number(&text, &format!("−α ∂J/∂Θ^({l})"));
+        assert_eq!(update, -0.5 * gradient);
+        assert_eq!(number(&text, &format!("next Θ^({l})")), theta + update);
+    }
+}
+
+#[test]
+fn the_next_theta_on_the_screen_is_the_theta_after_the_next_step() {
+    let (before, after) = (digits(4, RGB), digits(5, RGB));
+    let next = number(&panel(Panel::Weight, &before), "next Θ^(1)");
+    assert_eq!(number(&panel(Panel::Weight, &after), "Θ^(1)"), next);
+}
+
+#[test]
+fn the_cost_in_header_title_and_regularisation_is_one_and_includes_the_penalty() {
+    let view = digits(3, RGB);
+    let cost = &view.snapshot.as_ref().unwrap().cost;
+    assert!(cost.reg_total() > 0.0 && cost.total() > cost.data);
+    let sum = format!("J {:.3} = data {:.3} + reg {:.5}", cost.total(), cost.data, cost.reg_total());
+    let screen = text(&drawn(&view, (200, 60)));
+    assert_eq!(screen.matches(&sum).count(), 2, "{sum}\n{screen}");
+    assert!(screen.contains("λ/m 0.0006954"), "{screen}");
+}
+
+#[test]
+fn a_value_that_is_not_finite_has_a_look_of_its_own() {
+    let mut view = digits(0, RGB);
+    let snapshot = view.snapshot.as_mut().unwrap();
+    snapshot.network.theta[0][[0, 0]] = f64::NAN;
+    view.zoomed = true;
+    view.focus = Panel::Weights;
+    assert!(text(&drawn(&view, (120, 40))).contains('!'));
+    view.cursor.i = 0;
+    assert!(panel(Panel::Weight, &view).contains("NaN"));
+}
