@@ -55,3 +55,6 @@ pub mod derivation;
 pub mod keymap;
 pub mod ui;
 pub mod app;
+pub mod tui;
+pub mod headless;
+pub mod cli;

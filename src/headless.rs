@@ -1,0 +1,185 @@
+//! The same training without a screen: one line on stdout for each epoch, for pipes and scripts.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::data::Prepared;
+use crate::error::{Error, Result};
+use crate::nn::{Named, Real};
+use crate::train::{Config, Divergence, Epoch, Precision, Trainer};
+
+pub mod check;
+
+/// The form of the lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Words and numbers.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Named for Format {
+    const ALL: &'static [Self] = &[Self::Text, Self::Json];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// All epochs are done, or nobody reads on.
+    Done,
+    /// An update was not finite and was not applied.
+    Diverged,
+}
+
+#[derive(Serialize)]
+struct EpochLine {
+    epoch: u64,
+    step: u64,
+    cost: CostLine,
+    train: TrainLine,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<TestLine>,
+}
+
+#[derive(Serialize)]
+struct CostLine {
+    data: f64,
+    reg: f64,
+    total: f64,
+}
+
+#[derive(Serialize)]
+struct TrainLine {
+    accuracy: f64,
+}
+
+#[derive(Serialize)]
+struct TestLine {
+    cost: f64,
+    accuracy: f64,
+}
+
+#[derive(Serialize)]
+struct DivergedLine {
+    epoch: u64,
+    step: u64,
+    diverged: bool,
+}
+
+/// Trains for the epochs of the options and prints a line after each, the first before any update.
+///
+/// # Errors
+/// If the options make no net, or stdout can't be written to; a closed pipe is no error.
+pub fn run(config: Config, data: Arc<Prepared>, format: Format) -> Result<End> {
+    let config = Arc::new(config);
+    let mut printer = Printer { out: io::stdout().lock(), format, epochs: config.epochs };
+    let outcome = match config.precision {
+        Precision::F64 => train::<f64>(config, data, &mut printer)?,
+        Precision::F32 => train::<f32>(config, data, &mut printer)?,
+    };
+    match outcome {
+        Ok(end) => Ok(end),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(End::Done),
+        Err(error) => Err(Error::Io { path: "stdout".into(), reason: error }),
+    }
+}
+
+/// The training itself; the inner result is that of writing.
+fn train<T: Real>(config: Arc<Config>, data: Arc<Prepared>, printer: &mut Printer) -> Result<io::Result<End>> {
+    let epochs = config.epochs.unwrap_or(0);
+    let mut trainer = Trainer::<T>::new(config, data)?;
+    Ok((|| {
+        // What can't be measured at the start can't be trained; the first step says why.
+        if trainer.latest().total().is_finite() {
+            printer.epoch(&trainer.latest())?;
+        }
+        while trainer.position().epochs_done < epochs {
+            let before = trainer.position().epochs_done;
+            if let Err(divergence) = trainer.step() {
+                printer.diverged(trainer.position().epochs_done, &divergence)?;
+                return Ok(End::Diverged);
+            }
+            if trainer.position().epochs_done > before {
+                printer.epoch(&trainer.latest())?;
+            }
+        }
+        Ok(End::Done)
+    })())
+}
+
+struct Printer<'a> {
+    out: io::StdoutLock<'a>,
+    format: Format,
+    epochs: Option<u64>,
+}
+
+impl Printer<'_> {
+    fn epoch(&mut self, epoch: &Epoch) -> io::Result<()> {
+        match self.format {
+            Format::Text => self.text(epoch)?,
+            Format::Json => {
+                let line = EpochLine {
+                    epoch: epoch.epoch,
+                    step: epoch.step,
+                    cost: CostLine { data: epoch.train.data, reg: epoch.reg, total: epoch.total() },
+                    train: TrainLine { accuracy: epoch.train.accuracy },
+                    test: epoch.test.map(|test| TestLine { cost: test.data, accuracy: test.accuracy }),
+                };
+                self.json(&line)?;
+            }
+        }
+        self.out.flush()?;
+        self.progress(epoch);
+        Ok(())
+    }
+
+    fn text(&mut self, epoch: &Epoch) -> io::Result<()> {
+        let Epoch { train, reg, .. } = epoch;
+        let (total, data) = (epoch.total(), train.data);
+        write!(self.out, "epoch {} step {} J {total} = data {data} + reg {reg}", epoch.epoch, epoch.step)?;
+        write!(self.out, " train accuracy {}", train.accuracy)?;
+        if let Some(test) = epoch.test {
+            write!(self.out, " test cost {} accuracy {}", test.data, test.accuracy)?;
+        }
+        writeln!(self.out)
+    }
+
+    fn diverged(&mut self, epoch: u64, divergence: &Divergence) -> io::Result<()> {
+        let step = divergence.step;
+        match self.format {
+            Format::Text => {
+                writeln!(self.out, "epoch {epoch} step {step} diverged: {} is not finite", divergence.what)?;
+            }
+            Format::Json => self.json(&DivergedLine { epoch, step, diverged: true })?,
+        }
+        self.out.flush()
+    }
+
+    fn json(&mut self, line: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        writeln!(self.out)
+    }
+
+    /// Tells a person at the terminal how far it is, when the lines themselves go elsewhere.
+    fn progress(&self, epoch: &Epoch) {
+        let mut err = io::stderr();
+        if !err.is_terminal() || io::stdout().is_terminal() {
+            return;
+        }
+        let last = Some(epoch.epoch) == self.epochs;
+        let of = self.epochs.map(|epochs| format!(" of {epochs}")).unwrap_or_default();
+        let end = if last { "\n" } else { "" };
+        // A terminal that is gone is no reason to stop the training.
+        let _ = write!(err, "\repoch {}{of}  J {:.4}{end}", epoch.epoch, epoch.total());
+    }
+}

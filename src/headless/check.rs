@@ -1,0 +1,81 @@
+//! The gradient check as a command: a line for each layer, and a verdict.
+
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::data::Prepared;
+use crate::error::{Error, Result};
+use crate::nn::check::{EPSILON, LIMIT, LayerReport};
+use crate::nn::{Check, Network, Regularisation};
+use crate::train::Config;
+
+/// Checks every weight of the net that the options make, before any update, over the whole training part in `f64`.
+///
+/// Returns whether every layer's relative difference is below the limit.
+///
+/// # Errors
+/// If the options make no net, or stdout can't be written to; a closed pipe is no error.
+pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<bool> {
+    let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
+    let network =
+        Network { theta: config.init.theta(&sizes, config.seed), hidden: config.activations(), output: config.output };
+    let m = data.train.x.nrows();
+    let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
+    let check = Check { network: &network, regularisation, x: data.train.x.view(), y: data.train.y.view() };
+    let reports = check.run(progress).expect("the progress never stops the check");
+    let holds = reports.iter().all(LayerReport::holds);
+    match print(&reports, (&sizes, m), holds) {
+        Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
+        _ => Ok(holds),
+    }
+}
+
+/// Tells a person at the terminal how far the check is.
+fn progress(done: usize, cells: usize) -> ControlFlow<()> {
+    let mut err = io::stderr();
+    if err.is_terminal() {
+        let end = if done == cells { "\r\x1b[K" } else { "" };
+        let _ = write!(err, "\rchecked {done} of {cells} weights{end}");
+    }
+    ControlFlow::Continue(())
+}
+
+fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), holds: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+    writeln!(out, "central differences of J, step {EPSILON:e}, f64, net {net}, all {m} training samples")?;
+    for report in reports {
+        let relative = report.relative();
+        let verdict = match report.holds() {
+            true => "ok",
+            false if report.is_too_small_to_tell() => "too small to tell: within the rounding of J",
+            false => "WRONG",
+        };
+        write!(out, "Theta{}  {} weights  relative difference {relative:.3e}  {verdict}", report.l, report.compared)?;
+        if let Some(worst) = report.worst {
+            let (numeric, analytic) = (worst.numeric, worst.analytic);
+            let name = format!("Theta{}[{},{}]", worst.l, worst.j + 1, worst.i);
+            write!(out, "  worst {name}: numeric {numeric:e}, backpropagation {analytic:e}")?;
+        }
+        writeln!(out)?;
+        kinks(&mut out, report)?;
+    }
+    let verdict = if holds { "every layer is below" } else { "not every layer is below" };
+    writeln!(out, "{verdict} {LIMIT:e}")?;
+    out.flush()
+}
+
+/// Names the cells that were left out because their step crosses a kink.
+fn kinks(out: &mut impl Write, report: &LayerReport) -> io::Result<()> {
+    const NAMED: usize = 5;
+    let Some(more) = report.kinks.len().checked_sub(1) else { return Ok(()) };
+    let names: Vec<String> = report
+        .kinks
+        .iter()
+        .take(NAMED)
+        .map(|(cell, _)| format!("Theta{}[{},{}]", cell.l, cell.j + 1, cell.i))
+        .collect();
+    let rest = if more >= NAMED { format!(" and {} more", more + 1 - NAMED) } else { String::new() };
+    writeln!(out, "        {} left out, their step crosses a kink: {}{rest}", report.kinks.len(), names.join(", "))
+}

@@ -1,0 +1,180 @@
+//! The terminal's side of the program: wait, absorb, draw; and nothing else touches the terminal.
+//!
+//! ```text
+//! keys      crossterm's events ───┐
+//! signals   TERM INT HUP QUIT ────┤
+//!           TSTP CONT WINCH       ├──▶ inbox ──▶ screen: wait → absorb → draw
+//! terminal  has it hung up? ──────┤
+//! trainer   publishes reports ────┘
+//! ```
+
+mod canvas;
+mod crash;
+mod fault;
+mod guard;
+mod inbox;
+mod pace;
+mod screen;
+mod session;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod tty;
+#[cfg(not(unix))]
+#[path = "tui/tty_fallback.rs"]
+mod tty;
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Instant;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Size;
+
+use self::canvas::Output;
+use self::screen::Screen;
+use crate::error::{Error, Result};
+
+pub use self::inbox::Publisher;
+pub use self::session::Session;
+
+/// What is driven: absorbs messages, says when it wants to be called, and draws itself.
+pub trait Scope {
+    /// What the trainer's thread publishes.
+    type Report: Send + 'static;
+
+    /// Takes in a report.
+    fn absorb(&mut self, report: Self::Report);
+
+    /// Takes in a key, a click, a paste, or the size that the next frame will have (as a resize; the first comes before
+    /// the first frame). Releases of keys do not come here.
+    fn input(&mut self, event: Event) -> Flow;
+
+    /// Called before each wait: the time to send a look, if one is due. Says when it wants to be called again at the
+    /// latest; `None`: not before the next message.
+    fn tick(&mut self, now: Instant) -> Option<Instant>;
+
+    /// Whether something that is seen has changed since this was last called.
+    fn dirty(&mut self) -> bool;
+
+    /// Draws the whole screen; may place the hardware cursor.
+    fn draw(&self, frame: &mut Frame<'_>);
+
+    /// The terminal has been given back: the place to wait for the trainer, for a moment.
+    fn leave(self)
+    where
+        Self: Sized,
+    {
+    }
+}
+
+/// How it goes on after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// As before.
+    Continue,
+    /// The program ends.
+    Quit,
+    /// The program stops and gives the terminal to the shell; ignored where no shell could wake it.
+    Suspend,
+}
+
+/// How the terminal is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether the terminal is asked for clicks, drags and the wheel.
+    pub mouse: bool,
+}
+
+/// Whether there is a terminal that the screen can be shown on.
+///
+/// # Errors
+/// `Error::Terminal` if not, naming `--headless`.
+pub fn check_terminal() -> Result<()> {
+    let name = std::env::var_os("TERM").unwrap_or_default();
+    check(io::stdin().is_terminal() && io::stdout().is_terminal(), &name.to_string_lossy(), cfg!(unix))
+}
+
+fn check(terminal: bool, name: &str, must_have_name: bool) -> Result<()> {
+    let wrong = if !terminal {
+        "the screen needs a terminal on stdin and stdout"
+    } else if name == "dumb" {
+        "TERM is dumb: this terminal can't show the screen"
+    } else if name.is_empty() && must_have_name {
+        "TERM is not set: what this terminal can show is not known"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Terminal(format!("{wrong}; use --headless")))
+}
+
+/// Shows what `make` makes until it ends, and returns the exit status: 0 after quitting, 128 + n after signal n, 129 after
+/// the terminal was lost. To be called on the main thread, once. `make` is given the trainer's end of the inbox.
+///
+/// # Errors
+/// `Error::Terminal` if there is no terminal, whatever `make` returns, and `Error::Failed` after quitting if a thread
+/// other than this one has panicked meanwhile: its text, which could not be printed on a live screen.
+///
+/// # Panics
+/// If the scope does; the terminal is given back first.
+pub fn run<S: Scope>(options: Options, make: impl FnOnce(Publisher<S::Report>) -> Result<S>) -> Result<u8> {
+    check_terminal()?;
+    let (inbox, sender, publisher) = inbox::open();
+    crash::install();
+    let scope = make(publisher)?;
+    // With NO_COLOR set crossterm would drop bold and reverse too; the theme drops colours, and only them.
+    crossterm::style::force_color_output(true);
+    #[cfg(unix)]
+    signals::listen(sender.clone())?;
+    let mut screen = Screen::new(scope, inbox, Tty, options)?;
+    guard::enter(options.mouse).map_err(|reason| Error::Terminal(format!("{reason}; use --headless")))?;
+    let threads = inbox::read_keys(sender.clone());
+    #[cfg(unix)]
+    let threads = threads.and_then(|()| signals::watch_terminal(sender));
+    let status = threads.map(|()| screen.show());
+    guard::leave();
+    inbox::over();
+    screen.scope.leave();
+    report(status?)
+}
+
+/// What has panicked under the screen is an error after quitting; where a signal decides on the status it is a line.
+fn report(status: u8) -> Result<u8> {
+    match crash::take() {
+        Some(text) if status == 0 => Err(Error::Failed(text)),
+        Some(text) => {
+            let _ = writeln!(io::stderr(), "{text}");
+            Ok(status)
+        }
+        None => Ok(status),
+    }
+}
+
+/// The terminal as the place where frames go.
+struct Tty;
+
+impl Output for Tty {
+    fn size(&self) -> io::Result<Size> {
+        tty::size()
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        tty::write(bytes, || inbox::must_end().is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_terminal_headless_is_named_and_the_status_is_2() {
+        for (terminal, name) in [(false, "xterm"), (true, "dumb"), (true, "")] {
+            let error = check(terminal, name, true).unwrap_err();
+            assert!(error.to_string().contains("--headless"));
+            assert_eq!(error.exit_status(), 2);
+        }
+        assert!(check(true, "xterm", true).is_ok());
+        assert!(check(true, "", false).is_ok(), "where terminals have no names");
+    }
+}

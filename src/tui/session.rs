@@ -1,0 +1,118 @@
+//! The application and its trainer as one thing that the loop drives: events become actions, looks keep the picture fresh.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{Flow, Publisher, Scope};
+use crate::app::App;
+use crate::error::Result;
+use crate::keymap::{self, Action, Direction};
+use crate::train::worker::Start;
+use crate::train::{Report, Worker};
+use crate::ui::screen::Places;
+use crate::ui::theme::Theme;
+use crate::ui::view::View;
+
+/// Between two looks at a trainer that runs; more pictures than this are not drawn.
+const BETWEEN_LOOKS: Duration = Duration::from_nanos(1_000_000_000 / 30);
+/// So long the trainer may take to end after the terminal has been given back.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// A run on the screen.
+pub struct Session {
+    app: App,
+    worker: Worker,
+    /// The size of the frame to come.
+    area: Rect,
+    looked: Option<Instant>,
+}
+
+impl Session {
+    /// Starts the trainer, which publishes into the loop's inbox.
+    ///
+    /// # Errors
+    /// If the options don't fit the data, or the system gives no thread.
+    pub fn start(start: Start, theme: Theme, publisher: Publisher<Report>) -> Result<Self> {
+        let app = App::new(View::new(theme), start.speed);
+        let worker = Worker::start(start, move |report| publisher.publish(report))?;
+        Ok(Self { app, worker, area: Rect::ZERO, looked: None })
+    }
+
+    fn act(&mut self, action: Action) -> Flow {
+        match action {
+            Action::Quit => return Flow::Quit,
+            Action::Suspend => return Flow::Suspend,
+            _ => {}
+        }
+        if let Some(command) = self.app.update(action) {
+            self.worker.send(command);
+        }
+        Flow::Continue
+    }
+
+    /// A click gives the panel under it the focus; the wheel moves in it.
+    fn point(&mut self, mouse: MouseEvent) -> Flow {
+        let towards = match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => None,
+            MouseEventKind::ScrollUp => Some(Direction::Up),
+            MouseEventKind::ScrollDown => Some(Direction::Down),
+            _ => return Flow::Continue,
+        };
+        let places = Places::of(&self.app.view, self.area);
+        if let Some(panel) = places.and_then(|places| places.panel_at(mouse.column, mouse.row)) {
+            self.act(Action::Focus(panel));
+        }
+        towards.map_or(Flow::Continue, |direction| self.act(Action::Move(direction)))
+    }
+}
+
+impl Scope for Session {
+    type Report = Report;
+
+    fn absorb(&mut self, report: Report) {
+        self.app.absorb(report);
+    }
+
+    fn input(&mut self, event: Event) -> Flow {
+        match event {
+            Event::Key(key) => keymap::action(key).map_or(Flow::Continue, |action| self.act(action)),
+            Event::Mouse(mouse) => self.point(mouse),
+            Event::Resize(width, height) => {
+                self.area = Rect::new(0, 0, width, height);
+                self.app.dirty = true;
+                Flow::Continue
+            }
+            Event::FocusGained | Event::FocusLost | Event::Paste(_) => Flow::Continue,
+        }
+    }
+
+    fn tick(&mut self, now: Instant) -> Option<Instant> {
+        let due = self.looked.map(|looked| looked + BETWEEN_LOOKS).filter(|&due| due > now && !self.app.is_asked());
+        if due.is_none()
+            && let Some(look) = self.app.look()
+        {
+            self.looked = Some(now);
+            self.worker.send(look);
+        }
+        due.filter(|_| self.app.wants_look())
+    }
+
+    fn dirty(&mut self) -> bool {
+        std::mem::take(&mut self.app.dirty)
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        frame.render_widget(&self.app.view, area);
+        if let Some(at) = self.app.view.cursor_cell(area) {
+            frame.set_cursor_position(at);
+        }
+    }
+
+    fn leave(self) {
+        self.worker.leave(FAREWELL);
+    }
+}

@@ -1,0 +1,215 @@
+//! Malformed, hostile and merely odd files: each gets its answer from the built program, in one line that names the file.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// What the program answered.
+struct Answer {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Answer {
+    fn outcome(&self) -> &'static str {
+        match (self.status, self.stderr.contains("warning: ")) {
+            (0, false) => "accepted",
+            (0, true) => "accepted-with-warning",
+            _ => "error",
+        }
+    }
+
+    /// Asserts what holds for every answer: one line for an error, which names the file, and nothing of its bytes raw.
+    #[track_caller]
+    fn assert_plain(&self, path: &Path) {
+        let all = format!("{}{}", self.stdout, self.stderr);
+        assert!(all.chars().all(|c| c == '\n' || !c.is_control()), "{all:?}");
+        assert!(!all.contains("panicked"), "{all}");
+        if self.outcome() == "error" {
+            assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
+            assert!(self.stdout.is_empty(), "{}", self.stdout);
+            assert!(self.stderr.starts_with("deltascope: "), "{}", self.stderr);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let plain = !name.is_empty() && name.len() < 100 && !name.chars().any(char::is_control);
+            assert!(!plain || self.stderr.contains(&*name), "{}", self.stderr);
+        }
+    }
+}
+
+fn ask(words: &[&OsStr]) -> Answer {
+    let output = Command::new(env!("CARGO_BIN_EXE_deltascope"))
+        .args(words)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts");
+    Answer {
+        status: output.status.code().expect("it was not killed"),
+        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+    }
+}
+
+fn data(path: &Path) -> Answer {
+    let answer = ask(&["data".as_ref(), "--".as_ref(), path.as_ref()]);
+    answer.assert_plain(path);
+    answer
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/badinputs")
+}
+
+fn words(value: &Value) -> Vec<&str> {
+    value.as_array().map(|words| words.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+#[test]
+fn every_csv_file_gets_its_answer() {
+    let manifest = fs::read(folder().join("manifest.json")).expect("the manifest is there");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("it is JSON");
+    let cases = manifest["cases"].as_array().expect("it has cases");
+    assert_eq!(cases.len(), 42);
+    for case in cases {
+        let path = folder().join(case["path"].as_str().expect("a path"));
+        let answer = data(&path);
+        let mut right = words(&case["also_ok"]);
+        right.push(case["outcome"].as_str().expect("an outcome"));
+        assert!(right.contains(&answer.outcome()), "{case}: {}{}", answer.stdout, answer.stderr);
+        let mention = words(&case["mention"]);
+        if answer.outcome() != "accepted" && !mention.is_empty() {
+            let message = answer.stderr.to_lowercase();
+            assert!(mention.iter().any(|word| message.contains(&word.to_lowercase())), "{case}: {message}");
+        }
+        if answer.status == 0 {
+            trains(&path);
+        }
+    }
+}
+
+/// What is accepted can be learnt from: no number on the way is anything but finite.
+#[track_caller]
+fn trains(path: &Path) {
+    let answer = ask(&["--epochs=1".as_ref(), "--test-split=0".as_ref(), "--data".as_ref(), path.as_ref()]);
+    assert_eq!(answer.status, 0, "{}", answer.stderr);
+    assert!(!answer.stdout.contains("NaN") && !answer.stdout.contains("inf"), "{}", answer.stdout);
+}
+
+#[test]
+fn classes_are_named_and_ordered_as_they_should_be() {
+    for (file, classes) in [
+        ("csv_crlf.csv", ["a", "b", "c"]),
+        ("csv_cr_only.csv", ["a", "b", "c"]),
+        ("csv_mixed_line_ends.csv", ["a", "b", "c"]),
+        ("csv_spaces_around.csv", ["a", "b", "c"]),
+        ("csv_label_trailing_space.csv", ["a", "b", "c"]),
+        ("csv_labels_0_to_2.csv", ["0", "1", "2"]),
+        ("csv_labels_10_first.csv", ["1", "2", "10"]),
+    ] {
+        let answer = data(&folder().join(file));
+        let told = answer.stdout.lines().skip_while(|line| !line.starts_with("classes")).skip(1);
+        let told: Vec<&str> = told.take(3).filter_map(|line| line.split_whitespace().next()).collect();
+        assert_eq!(told, classes, "{file}");
+    }
+}
+
+/// A folder of its own for a test, gone afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("deltascope-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("a folder can be made");
+        Self(path)
+    }
+
+    fn file(&self, name: &OsStr, content: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, content).expect("a file can be written");
+        path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const GOOD: &str = "x1,x2,k\n1,2,a\n3,4,b\n5,7,a\n";
+
+#[track_caller]
+fn assert_refused(path: &Path, status: i32, mention: &str) {
+    let answer = data(path);
+    assert_eq!(answer.status, status, "{}", answer.stderr);
+    assert!(answer.stderr.to_lowercase().contains(mention), "{}", answer.stderr);
+}
+
+#[test]
+fn what_is_no_file_is_refused() {
+    let scratch = Scratch::new("nofile");
+    let good = scratch.file("good.csv".as_ref(), GOOD);
+    assert_refused(&scratch.0.join("not-there.csv"), 1, "no such");
+    assert_refused(Path::new("irsi"), 1, "digits, iris, penguins, xor");
+    assert_refused(Path::new(""), 2, "empty");
+    assert_refused(&scratch.0, 1, "directory");
+    assert_refused(&good.join(""), 1, "directory");
+    assert_refused(&scratch.0.join("n".repeat(300)), 1, "long");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_could_block_or_never_end_is_not_opened() {
+    let scratch = Scratch::new("special");
+    let (socket, pipe, link) = (scratch.0.join("socket.csv"), scratch.0.join("pipe.csv"), scratch.0.join("loop.csv"));
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket can be made");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    std::os::unix::fs::symlink(&link, &link).expect("a link can be made");
+    for path in [&socket, &pipe, Path::new("/dev/null"), Path::new("/dev/zero")] {
+        assert_refused(path, 1, "regular file");
+    }
+    assert_refused(&link, 1, "symbolic link");
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_names_are_names() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let scratch = Scratch::new("names");
+    for name in [b"-dash.csv".as_slice(), b"not-utf8-\xff\xfe.csv", "wide 日本.csv".as_bytes()] {
+        let path = scratch.file(OsStr::from_bytes(name), GOOD);
+        assert_eq!(data(&path).status, 0);
+        let name = Path::new(path.file_name().expect("it has a name"));
+        let output = Command::new(env!("CARGO_BIN_EXE_deltascope"))
+            .current_dir(&scratch.0)
+            .args(["data", "--"])
+            .arg(name)
+            .output()
+            .expect("the program starts");
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let path = scratch.file("line\nend\x1b[2J.csv".as_ref(), "x,k\n");
+    assert_refused(&path, 1, "no rows");
+}
+
+#[test]
+fn a_feature_too_large_to_be_scaled_is_named() {
+    let scratch = Scratch::new("huge");
+    let path = scratch.file("huge.csv".as_ref(), "x1,k\n1e308,a\n-1e308,b\n1e308,a\n");
+    let answer = ask(&["--epochs=1".as_ref(), "--scale=1e-5".as_ref(), "--data".as_ref(), path.as_ref()]);
+    assert_eq!(answer.status, 1);
+    assert!(answer.stderr.contains("column x1") && answer.stderr.contains("--scale"), "{}", answer.stderr);
+}
+
+#[test]
+fn a_target_that_is_not_there_is_a_wrong_use() {
+    let path = folder().join("csv_control.csv");
+    let answer = ask(&["data".as_ref(), "--target=nothing".as_ref(), path.as_ref()]);
+    assert_eq!(answer.status, 2);
+    assert!(answer.stderr.contains("its columns are"), "{}", answer.stderr);
+}

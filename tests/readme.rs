@@ -1,0 +1,49 @@
+//! The README says what the program does: every key, every option that it shows, a picture that is there.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use deltascope::keymap::{BINDINGS, Group};
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README is text")
+}
+
+/// The table of keys as it stands in the README.
+fn keys() -> String {
+    let mut table = String::from("| keys | do |\n|---|---|\n");
+    for group in Group::ALL {
+        table.push_str(&format!("| | **{}** |\n", group.title()));
+        for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
+            table.push_str(&format!("| {} | {} |\n", binding.shown, binding.help.replace('|', "\\|")));
+        }
+    }
+    table
+}
+
+#[test]
+fn the_table_of_keys_is_the_one_of_the_program() {
+    assert!(readme().contains(&keys()), "the README should have this table:\n\n{}", keys());
+}
+
+#[test]
+fn every_option_that_it_shows_is_one() {
+    let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).arg("--help").output().expect("the program starts");
+    let help = String::from_utf8(output.stdout).expect("UTF-8");
+    let readme = readme();
+    let shown = readme.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("--"));
+    // Those of cargo, and a rule of a table.
+    let others = ["--release", "--path"];
+    for option in shown.filter(|option| option.len() > 2 && !option.starts_with("---") && !others.contains(option)) {
+        assert!(help.contains(option), "{option}");
+    }
+}
+
+#[test]
+fn its_pictures_and_pages_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for link in readme().split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(link.starts_with("http") || root.join(link).exists(), "{link}");
+    }
+}

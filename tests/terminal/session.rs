@@ -1,0 +1,163 @@
+//! The program as a user drives it: watch, pause, step, look around, resize, reset, quit.
+
+use crate::PROGRAM;
+use crate::pty::{Pty, command};
+
+/// Batches of an epoch of the digits with the default options.
+const BATCHES: u64 = 45;
+
+fn open(options: &[&str], (columns, rows): (u16, u16)) -> Pty {
+    let words = [&[PROGRAM], options].concat();
+    let pty = Pty::spawn(command(&words, &[]), columns, rows);
+    pty.wait_for_text("step ");
+    pty
+}
+
+/// The number behind a word of the header.
+fn number(screen: &str, word: &str) -> Option<u64> {
+    let (_, rest) = screen.split_once(&format!("{word} "))?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// Waits until the program pauses and has drawn what there was to draw; returns the step.
+#[track_caller]
+fn pause(pty: &mut Pty) -> u64 {
+    pty.send(b" ");
+    pty.wait_for_text("PAUSED");
+    pty.wait_until_still("a paused screen", Pty::bytes);
+    number(&pty.screen(), "step").expect("the header names the step")
+}
+
+#[track_caller]
+fn wait_for_step(pty: &Pty, step: u64) {
+    let at = |screen: &str| number(screen, "step") == Some(step) && screen.contains("PAUSED");
+    pty.wait_for(&format!("PAUSED at step {step}"), at);
+}
+
+#[track_caller]
+fn quit(mut pty: Pty) {
+    pty.send(b"q");
+    assert_eq!(pty.wait_exit(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn it_learns_pauses_and_steps_a_batch_and_an_epoch() {
+    let mut pty = open(&[], (120, 40));
+    pty.send(b"*");
+    pty.wait_for("an accuracy above 90 %", |screen| number(screen, "train").is_some_and(|percent| percent >= 90));
+    let step = pause(&mut pty);
+    pty.send(b"b");
+    wait_for_step(&pty, step + 1);
+    pty.send(b"bb");
+    wait_for_step(&pty, step + 3);
+    pty.send(b"e");
+    wait_for_step(&pty, step + 3 + BATCHES);
+    pty.wait_until_still("a paused screen", Pty::bytes);
+    assert_eq!(number(&pty.screen(), "step"), Some(step + 3 + BATCHES), "a pause stands still");
+    pty.send(b" ");
+    pty.wait_for("more steps", |screen| number(screen, "step").is_some_and(|now| now > step + 3 + BATCHES));
+    quit(pty);
+}
+
+#[test]
+fn the_cursor_moves_and_panels_change() {
+    let mut pty = open(&["--paused"], (120, 40));
+    pty.wait_for_text("> 1 network");
+    pty.wait_for_text("Θ^(1)[1,37]");
+    pty.send(b"j");
+    pty.wait_for_text("Θ^(1)[2,37]");
+    pty.send(b"\t");
+    pty.wait_for_text("> 2 δ^(l)");
+    pty.send(b"3\x1b[C");
+    pty.wait_for_text("> 3 ");
+    pty.wait_for_text("Θ^(1)[2,38]");
+    pty.send(b"v");
+    pty.wait_for_text("∂J/∂Θ^(1) 25×65 (3.1.3)");
+    pty.send(b"\x1b[6~");
+    pty.wait_for_text("Θ^(2)[2,25]");
+    pty.send(b"5s");
+    pty.wait_for_text("training sample 2");
+    pty.send(b"z");
+    pty.wait_for("one panel", |screen| !screen.contains("1 network"));
+    pty.send(b"\x1b");
+    pty.wait_for_text("1 network");
+    // A click on the δ panel, then the wheel over it.
+    pty.send(b"\x1b[<0;90;6M\x1b[<0;90;6m");
+    pty.wait_for_text("> 2 δ^(l)");
+    pty.send(b"\x1b[<65;90;6M");
+    pty.wait_for_text("Θ^(2)[3,25]");
+    quit(pty);
+}
+
+#[test]
+fn it_is_drawn_at_every_size_while_the_paused_step_stands() {
+    let mut pty = open(&["--speed", "max"], (120, 40));
+    let step = pause(&mut pty);
+    for (columns, rows) in [(80, 24), (60, 16), (40, 10), (200, 60)] {
+        pty.resize(columns, rows);
+        wait_for_step(&pty, step);
+    }
+    pty.resize(20, 5);
+    pty.wait_for_text("deltascope 20x5: ne");
+    pty.resize(1, 1);
+    pty.resize(120, 40);
+    wait_for_step(&pty, step);
+    quit(pty);
+}
+
+#[test]
+fn the_first_screen_at_80_by_24_names_epoch_cost_delta_theta_and_lambda() {
+    let pty = open(&["--paused"], (80, 24));
+    for name in ["epoch 0", "step 0", "J ", "δ^(l)", "Θ^(1)", "λ 1", "α 0.5", "PAUSED"] {
+        pty.wait_for_text(name);
+    }
+    quit(pty);
+}
+
+#[test]
+fn it_starts_again_when_asked_and_sure() {
+    let mut pty = open(&["--paused"], (120, 40));
+    pty.wait_until_still("a paused screen", Pty::bytes);
+    let first = pty.screen();
+    pty.send(b"e");
+    wait_for_step(&pty, BATCHES);
+    pty.send(b"r");
+    pty.wait_for_text("Start again from step 0");
+    pty.send(b"\x1b");
+    pty.wait_for("no question", |screen| !screen.contains("Start again"));
+    assert_eq!(number(&pty.screen(), "step"), Some(BATCHES));
+    pty.send(b"r\r");
+    wait_for_step(&pty, 0);
+    pty.wait_until_still("a paused screen", Pty::bytes);
+    assert_eq!(pty.screen(), first, "the same seed makes the same screen");
+    pty.send(b"R\r");
+    pty.wait_for_text("seed 2");
+    wait_for_step(&pty, 0);
+    quit(pty);
+}
+
+#[test]
+fn a_run_of_so_many_epochs_pauses_after_them_and_can_go_on() {
+    let mut pty = open(&["--epochs", "2", "--speed", "max"], (120, 40));
+    pty.wait_for("DONE after 2 epochs", |screen| {
+        screen.contains("DONE") && number(screen, "step") == Some(2 * BATCHES)
+    });
+    pty.send(b"b");
+    wait_for_step(&pty, 2 * BATCHES + 1);
+    quit(pty);
+}
+
+#[test]
+fn a_run_that_diverges_keeps_its_last_good_numbers() {
+    let options = ["--alpha", "1e300", "--output", "linear", "--activation", "linear", "--speed", "max"];
+    let mut pty = open(&options, (120, 40));
+    pty.wait_for_text("DIVERGED");
+    pty.wait_for_text("is not applied");
+    pty.wait_until_still("a still screen", Pty::bytes);
+    let screen = pty.screen();
+    assert!(!screen.contains("NaN") && !screen.contains("inf"), "{screen}");
+    pty.send(b"?");
+    pty.wait_for_text("Run, or pause");
+    quit(pty);
+}

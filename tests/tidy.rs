@@ -1,0 +1,116 @@
+//! The house rules that a machine can hold: layers, heads of files, lengths, and where things may be named.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers from the bottom up; a module names only what stands before its layer, and itself.
+const LAYERS: [&[&str]; 10] = [
+    &["error"],
+    &["nn"],
+    &["data"],
+    &["train"],
+    &["derivation"],
+    &["keymap"],
+    &["ui"],
+    &["app"],
+    &["tui", "headless"],
+    &["cli"],
+];
+/// No file is longer.
+const LONGEST: usize = 400;
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is readable").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<PathBuf> = entries
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn all() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [root.join("src"), root.join("tests")].iter().flat_map(|folder| sources(folder)).collect::<Vec<_>>();
+    files.into_iter().map(|path| (path.strip_prefix(root).expect("inside").to_path_buf(), read(&path))).collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("a source file is text")
+}
+
+/// The module of a file under src: its first folder, or its own name.
+fn module(path: &Path) -> Option<&str> {
+    let part = path.strip_prefix("src").ok()?.components().next()?;
+    part.as_os_str().to_str().map(|name| name.trim_end_matches(".rs"))
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+#[test]
+fn every_file_begins_with_one_sentence() {
+    for (path, text) in all() {
+        let first = text.lines().next().unwrap_or_default();
+        assert!(first.starts_with("//! ") && first.ends_with('.'), "{}: {first:?}", path.display());
+    }
+}
+
+#[test]
+fn no_file_is_too_long() {
+    for (path, text) in all() {
+        let lines = text.lines().count();
+        assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn a_module_names_only_layers_below_it() {
+    for (path, text) in all() {
+        let Some((own, layer)) = module(&path).and_then(|module| Some((module, layer(module)?))) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            for name in LAYERS[layer..].iter().copied().flatten().filter(|&&name| name != own) {
+                let named = code.contains(&format!("crate::{name}::")) || code.contains(&format!("crate::{name};"));
+                assert!(!named, "{}:{}: {own} names {name}", path.display(), number + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_module_has_its_layer() {
+    let modules: Vec<String> = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_string()))
+        .collect();
+    assert_eq!(modules, LAYERS.concat(), "in the order of reading");
+}
+
+#[test]
+fn the_mathematics_knows_no_thread_clock_file_or_terminal() {
+    let foreign = ["std::thread", "std::time", "std::fs", "std::io", "ratatui", "crossterm", "println!", "eprintln!"];
+    for (path, text) in all().into_iter().filter(|(path, _)| path.starts_with("src/nn") || path.ends_with("src/nn.rs"))
+    {
+        for name in foreign {
+            assert!(!text.contains(name), "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_prints_but_through_a_writer_that_may_fail() {
+    for (path, text) in all().into_iter().filter(|(path, _)| path.starts_with("src")) {
+        for name in ["println!", "eprintln!", "print!(", "dbg!"] {
+            let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+            assert!(!code.into_iter().any(|line| line.contains(name)), "{} uses {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn there_is_one_crossterm() {
+    let lock = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"));
+    assert_eq!(lock.matches("name = \"crossterm\"").count(), 1);
+}
