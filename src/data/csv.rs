@@ -4,7 +4,7 @@ mod columns;
 mod content;
 mod oddities;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -18,6 +18,8 @@ use crate::error::{Error, Place, Result, printable};
 
 /// The largest file that is read.
 const LARGEST: u64 = 1 << 30;
+/// The most classes; a target has an entry for each of them.
+const MOST_CLASSES: usize = 1_000;
 
 /// Reads a file; the classes are in `target`, a column's name or else its number from 1, or in the last column.
 ///
@@ -66,50 +68,32 @@ fn missing(path: &Path, reason: std::io::Error) -> Error {
 /// # Errors
 /// As for `read`.
 pub fn parse(name: &str, bytes: &[u8], target: Option<&str>) -> Result<Dataset> {
-    let refuse = |place: Place, found: String, expected: &str| {
-        Err(Error::Data { source: name.into(), place, found, expected: expected.into() })
-    };
+    let wrong = |(place, found, expected): Wrong| Error::Data { source: name.into(), place, found, expected };
+    let refuse = |place, found, expected| Err(wrong((place, found, expected)));
     let text = content::text(name, bytes)?;
-    let records = records(name, &text)?;
-    let Some((header, rows)) = records.split_first() else {
-        return refuse(Place::default(), "no data: the file is empty".into(), "a header and rows");
+    let mut records = Records::of(name, &text);
+    let Some(header) = records.next().transpose()? else {
+        return refuse(Place::default(), "no data: the file is empty".into(), "a header and rows".into());
     };
-    let columns = Columns::of(name, header, target)?;
-    if rows.is_empty() {
-        return refuse(Place::default(), "no rows below the header".into(), "a header and rows");
+    let columns = Columns::of(name, &header, target)?;
+    let mut table = Table::default();
+    for record in records {
+        let (line, record) = record?;
+        table.add(&columns, line, &record).map_err(wrong)?;
     }
-    let mut x = Vec::with_capacity(rows.len() * columns.features.len());
-    let mut labels = Vec::with_capacity(rows.len());
-    for (line, row) in rows {
-        if row.len() != columns.count {
-            return refuse(
-                Place::line(*line),
-                format!("{} fields", row.len()),
-                &format!("{} fields, as in the header", columns.count),
-            );
-        }
-        let label = row.get(columns.target).unwrap_or_default();
-        if label.is_empty() {
-            let place = Place::cell(*line, columns.target_name.as_str());
-            return refuse(place, "an empty label".into(), "the name of a class");
-        }
-        labels.push(label);
-        for (index, feature) in &columns.features {
-            let cell = row.get(*index).unwrap_or_default();
-            match number(cell) {
-                Ok(value) => x.push(value),
-                Err((found, expected)) => return refuse(Place::cell(*line, feature.as_str()), found, expected),
-            }
-        }
+    if table.labels.is_empty() {
+        return refuse(Place::default(), "no rows below the header".into(), "a header and rows".into());
     }
-    let classes = ordered(&labels);
-    if classes.len() < 2 {
-        let found = format!("one class only, {}", printable(labels[0]));
-        return refuse(Place::column(columns.target_name), found, "at least 2 classes");
+    let (class, classes) = table.classes();
+    if !(2..=MOST_CLASSES).contains(&classes.len()) {
+        let found = match classes.len() {
+            1 => format!("one class only, {}", printable(&classes[0])),
+            count => format!("{count} classes"),
+        };
+        return refuse(Place::column(columns.target_name), found, format!("2 to {MOST_CLASSES} classes"));
     }
-    let class = labels.iter().map(|label| classes.iter().position(|class| class == label).unwrap_or(0)).collect();
     let features: Vec<String> = columns.features.into_iter().map(|(_, feature)| feature).collect();
-    let x = Array2::from_shape_vec((rows.len(), features.len()), x).expect("each row has a number for each feature");
+    let x = Array2::from_shape_vec((class.len(), features.len()), table.x).expect("a number for each feature");
     let warnings = oddities::found(&x, &features, &classes, columns.warnings);
     Ok(Dataset {
         name: name.into(),
@@ -125,28 +109,98 @@ pub fn parse(name: &str, bytes: &[u8], target: Option<&str>) -> Result<Dataset> 
     })
 }
 
+/// The rows read so far.
+#[derive(Debug, Default)]
+struct Table {
+    /// The features, row by row.
+    x: Vec<f64>,
+    /// The label of each row, as an index of `names`.
+    labels: Vec<usize>,
+    /// Each label's index, in the order that they were met.
+    names: BTreeMap<String, usize>,
+}
+
+/// Where something was found, what, and what was expected.
+type Wrong = (Place, String, String);
+
+impl Table {
+    fn add(&mut self, columns: &Columns, line: u64, row: &StringRecord) -> std::result::Result<(), Wrong> {
+        if row.len() != columns.count {
+            let expected = format!("{} fields, as in the header", columns.count);
+            return Err((Place::line(line), format!("{} fields", row.len()), expected));
+        }
+        let label = row.get(columns.target).unwrap_or_default();
+        if label.is_empty() {
+            let place = Place::cell(line, columns.target_name.as_str());
+            return Err((place, "an empty label".into(), "the name of a class".into()));
+        }
+        let known = self.names.len();
+        let index = self.names.get(label).copied().unwrap_or_else(|| *self.names.entry(label.into()).or_insert(known));
+        self.labels.push(index);
+        for (index, feature) in &columns.features {
+            let value = number(row.get(*index).unwrap_or_default());
+            let wrong =
+                |(found, expected): (String, &str)| (Place::cell(line, feature.as_str()), found, expected.into());
+            self.x.push(value.map_err(wrong)?);
+        }
+        Ok(())
+    }
+
+    /// The class of each row, and the classes: each once, ordered by name, numerically where all are numbers.
+    fn classes(&self) -> (Vec<usize>, Vec<String>) {
+        let mut names: Vec<(&String, usize)> = self.names.iter().map(|(name, &index)| (name, index)).collect();
+        let value = |name: &str| number(name).ok();
+        if names.iter().all(|(name, _)| value(name).is_some()) {
+            names.sort_by(|(one, _), (other, _)| value(one).unwrap_or(0.0).total_cmp(&value(other).unwrap_or(0.0)));
+        }
+        let mut place = vec![0; names.len()];
+        names.iter().enumerate().for_each(|(class, &(_, index))| place[index] = class);
+        let class = self.labels.iter().map(|&index| place[index]).collect();
+        (class, names.into_iter().map(|(name, _)| name.clone()).collect())
+    }
+}
+
 /// The records of a file with the lines that they begin at; blank lines are left out.
-fn records(name: &str, text: &str) -> Result<Vec<(u64, StringRecord)>> {
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
-    let (mut records, mut line, mut at) = (Vec::new(), 1, 0);
-    for record in reader.records() {
-        let record = record.map_err(|error| Error::Data {
-            source: name.into(),
-            place: Place::default(),
-            found: error.to_string(),
-            expected: "fields separated by commas".into(),
-        })?;
-        let start = record.position().map_or(0, |position| position.byte() as usize);
-        // A record is said to begin where the blank lines before it do.
-        let blank = text[start..].len() - text[start..].trim_start_matches('\n').len();
-        line += text[at..start + blank].matches('\n').count() as u64;
-        at = start + blank;
-        if record.iter().any(|field| !field.is_empty()) || record.len() > 1 {
-            records.push((line, record));
+struct Records<'a> {
+    name: &'a str,
+    text: &'a str,
+    reader: csv::StringRecordsIntoIter<&'a [u8]>,
+    /// Where the last record began: its line, and its first byte.
+    line: u64,
+    at: usize,
+}
+
+impl<'a> Records<'a> {
+    fn of(name: &'a str, text: &'a str) -> Self {
+        let mut options = ReaderBuilder::new();
+        let reader = options.has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
+        Self { name, text, reader: reader.into_records(), line: 1, at: 0 }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<(u64, StringRecord)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let record = match self.reader.next()? {
+                Ok(record) => record,
+                Err(error) => {
+                    let (source, found) = (self.name.into(), error.to_string());
+                    let expected = "fields separated by commas".into();
+                    return Some(Err(Error::Data { source, place: Place::default(), found, expected }));
+                }
+            };
+            let start = record.position().map_or(0, |position| position.byte() as usize);
+            // A record is said to begin where the blank lines before it do.
+            let blank = self.text[start..].len() - self.text[start..].trim_start_matches('\n').len();
+            self.line += self.text[self.at..start + blank].matches('\n').count() as u64;
+            self.at = start + blank;
+            if record.len() > 1 || record.iter().any(|field| !field.is_empty()) {
+                return Some(Ok((self.line, record)));
+            }
         }
     }
-    Ok(records)
 }
 
 /// The number in a cell, or what was found and what was expected instead.
@@ -157,17 +211,6 @@ fn number(cell: &str) -> std::result::Result<f64, (String, &'static str)> {
         Err(_) if cell.is_empty() => Err(("an empty cell".into(), "a number")),
         Err(_) => Err((format!("\"{cell}\""), "a number")),
     }
-}
-
-/// The classes, each once, ordered by name, numerically where all are numbers.
-fn ordered(labels: &[&str]) -> Vec<String> {
-    let names: BTreeSet<&str> = labels.iter().copied().collect();
-    let mut names: Vec<&str> = names.into_iter().collect();
-    let value = |name: &str| number(name).ok();
-    if names.iter().all(|name| value(name).is_some()) {
-        names.sort_by(|one, other| value(one).unwrap_or(0.0).total_cmp(&value(other).unwrap_or(0.0)));
-    }
-    names.into_iter().map(str::to_string).collect()
 }
 
 #[cfg(test)]
@@ -201,8 +244,19 @@ mod tests {
 
     #[test]
     fn classes_are_ordered_by_name_and_numbers_as_numbers() {
-        assert_eq!(ordered(&["10", "1", "2", "1"]), ["1", "2", "10"]);
-        assert_eq!(ordered(&["b", "10", "a"]), ["10", "a", "b"]);
+        let read = |labels: &[&str]| {
+            let rows: String = labels.iter().map(|label| format!("1,{label}\n")).collect();
+            let dataset = parse("t.csv", format!("x,k\n{rows}").as_bytes(), None).expect("a good file");
+            (dataset.class, dataset.classes.join(" "))
+        };
+        assert_eq!(read(&["10", "1", "2", "1"]), (vec![2, 0, 1, 0], "1 2 10".into()));
+        assert_eq!(read(&["b", "10", "a"]), (vec![2, 0, 1], "10 a b".into()));
+    }
+
+    #[test]
+    fn more_classes_than_a_network_can_have_outputs_are_refused() {
+        let rows: String = (0..1001).map(|row| format!("{row},{row}\n")).collect();
+        assert!(error(&format!("x,k\n{rows}")).contains("found 1001 classes, expected 2 to 1000"));
     }
 
     #[test]
