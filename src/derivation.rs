@@ -1,11 +1,17 @@
 //! Every equation once, and the numbers that follow from a snapshot by them.
 
 pub mod equation;
+pub mod explain;
+pub mod expr;
 pub mod layer;
 pub mod quantity;
+pub mod subject;
 pub mod trace;
 
 pub use equation::Equation;
+pub use explain::{Explanation, explain};
+pub use expr::{Expr, Operand};
 pub use layer::LayerNorms;
 pub use quantity::Quantity;
+pub use subject::{OfCost, OfSample, OfWeight, Subject, Weight};
 pub use trace::{Sample, Trace};

@@ -48,6 +48,8 @@ pub struct Trace {
     pub a: Vec<Array1<f64>>,
     /// δ^(2) … δ^(L) (2.4.6, 2.5.8).
     pub delta: Vec<Array1<f64>>,
+    /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1) (2.3.3).
+    pub back: Vec<Array1<f64>>,
     /// The target, K numbers.
     pub y: Array1<f64>,
     /// J^(b) (1.2.1).
@@ -94,6 +96,7 @@ impl Trace {
             z: row(&forward.z),
             a: row(&forward.a),
             delta: row(&backprop.delta),
+            back: row(&backprop.back),
             y: y.to_owned(),
             cost,
             answer: answer(h),
@@ -114,6 +117,11 @@ impl Trace {
     /// δ^(l), l = 2 … L.
     pub fn delta(&self, l: usize) -> Option<&Array1<f64>> {
         self.delta.get(l.checked_sub(2)?)
+    }
+
+    /// ∂J^(b)/∂a^(l), l = 2 … L−1.
+    pub fn back(&self, l: usize) -> Option<&Array1<f64>> {
+        self.back.get(l.checked_sub(2)?)
     }
 
     /// The output, h = a^(L).

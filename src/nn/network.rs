@@ -29,6 +29,8 @@ pub struct Forward<T> {
 pub struct Backprop<T> {
     /// δ^(2) … δ^(L), each B × S_l, one row a sample: never divided by B, never with the penalty.
     pub delta: Vec<Array2<T>>,
+    /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1), each B × S_l: what comes back into a hidden layer, before g' lets it through (2.3.3).
+    pub back: Vec<Array2<T>>,
     /// ΣΔ^(1) … ΣΔ^(L−1) over the B samples, shaped like Θ.
     pub sum: Vec<Array2<T>>,
     /// D^(1) … D^(L−1) = ΣΔ/B, the gradient of the data term alone.
@@ -56,6 +58,11 @@ impl<T> Backprop<T> {
     /// δ^(l), l = 2 … L.
     pub fn delta(&self, l: usize) -> &Array2<T> {
         &self.delta[l - 2]
+    }
+
+    /// ∂J^(b)/∂a^(l), l = 2 … L−1.
+    pub fn back(&self, l: usize) -> &Array2<T> {
+        &self.back[l - 2]
     }
 
     /// D^(l), l = 1 … L−1.
@@ -97,18 +104,20 @@ impl<T: Real> Network<T> {
     pub fn backward(&self, forward: &Forward<T>, y: ArrayView2<T>) -> Backprop<T> {
         let last = self.depth();
         let mut delta = vec![self.output.delta(forward.z(last), forward.h(), y)]; // 2.4.6
+        let mut back = Vec::with_capacity(self.hidden.len());
         for l in (2..last).rev() {
             let next = delta.last().expect("δ^(L) stands there");
-            let mut of_layer = next.dot(&self.theta(l).slice(s![.., 1..])); // 2.3.3
+            let of_layer = next.dot(&self.theta(l).slice(s![.., 1..])); // 2.3.3
             let g = self.hidden[l - 2];
-            Zip::from(&mut of_layer).and(forward.z(l)).for_each(|back, &z| *back *= g.g_prime(z)); // 2.5.8
-            delta.push(of_layer);
+            delta.push(Zip::from(&of_layer).and(forward.z(l)).map_collect(|&back, &z| back * g.g_prime(z))); // 2.5.8
+            back.push(of_layer);
         }
         delta.reverse();
+        back.reverse();
         let sum: Vec<_> = (1..last).map(|l| sum_of_products(&delta[l - 1], forward.a(l))).collect();
         let samples = T::of(y.nrows() as f64);
         let d = sum.iter().map(|sum| sum.mapv(|entry| entry / samples)).collect(); // 3.1.2
-        Backprop { delta, sum, d }
+        Backprop { delta, back, sum, d }
     }
 
     /// J^(b) of each of the B samples (1.2.1) after a forward pass over them.

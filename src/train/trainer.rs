@@ -180,6 +180,7 @@ impl<T: Real> Trainer<T> {
         copy_rows(&mut snapshot.forward.z, &pass.forward.z, carried);
         copy_rows(&mut snapshot.forward.a, &pass.forward.a, carried);
         copy_rows(&mut snapshot.backprop.delta, &pass.backprop.delta, carried);
+        copy_rows(&mut snapshot.backprop.back, &pass.backprop.back, carried);
         snapshot.sample_cost = pass.sample_cost.slice(s![..carried]).mapv(Real::f64);
         copy_all(&mut snapshot.backprop.sum, &pass.backprop.sum);
         copy_all(&mut snapshot.backprop.d, &pass.backprop.d);

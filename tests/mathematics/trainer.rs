@@ -9,7 +9,7 @@ use deltascope::train::snapshot::CARRIED;
 use deltascope::train::{Batch, Config, Snapshot, Trainer};
 use ndarray::{Array2, Axis};
 
-fn iris(config: &Config) -> Arc<Prepared> {
+pub fn iris(config: &Config) -> Arc<Prepared> {
     let dataset = data::load(&Source { name: "iris".into(), target: None }).expect("it is built in");
     let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
     Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))

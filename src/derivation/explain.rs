@@ -1,0 +1,75 @@
+//! Where a number comes from: its equation with the numbers of one snapshot put in, each of them open to the same question.
+
+mod batch;
+mod sample;
+
+use super::expr::{Expr, Operand};
+use super::subject::{OfCost, OfSample, OfWeight, Subject, Weight};
+use super::{Equation, Quantity, Sample, Trace};
+use crate::train::Snapshot;
+
+/// A number and the equation that it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What it is.
+    pub subject: Subject,
+    /// Its name.
+    pub name: String,
+    /// The number, as the snapshot has it.
+    pub value: f64,
+    /// The equation.
+    pub equation: Equation,
+    /// The equation's right side; absent where the chain ends.
+    pub expr: Option<Expr>,
+    /// What there is to say beside.
+    pub note: String,
+}
+
+/// The right side of an equation, before it is known what its left side is.
+struct Right {
+    value: f64,
+    equation: Equation,
+    expr: Option<Expr>,
+    note: String,
+}
+
+impl Right {
+    fn new(value: f64, equation: Equation, expr: Expr) -> Self {
+        Self { value, equation, expr: Some(expr), note: String::new() }
+    }
+
+    fn noted(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+}
+
+/// Explains a number of a snapshot; `None` if the snapshot has no such number.
+pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
+    let right = match subject {
+        Subject::Sample(sample, number) => sample::right(snapshot, &Trace::of(sample, snapshot)?, number)?,
+        Subject::Weight(weight, number) => batch::of_weight(snapshot, weight, number)?,
+        Subject::Cost(number) => batch::of_cost(snapshot, number)?,
+    };
+    let name = subject.name(&snapshot.regularisation);
+    let Right { value, equation, expr, note } = right;
+    Some(Explanation { subject, name, value, equation, expr, note })
+}
+
+/// A number of a weight as an operand.
+fn weight(snapshot: &Snapshot, weight: Weight, quantity: Quantity) -> Option<Expr> {
+    let value = *quantity.matrix(snapshot, weight.l)?.get([weight.j, weight.i])?;
+    let subject = Subject::Weight(weight, OfWeight::Is(quantity));
+    Some(Expr::Of(Operand { name: subject.name(&snapshot.regularisation), value, subject: Some(subject) }))
+}
+
+/// A number of a sample as an operand.
+fn of_sample(snapshot: &Snapshot, sample: Sample, number: OfSample, value: f64) -> Expr {
+    let subject = Subject::Sample(sample, number);
+    Expr::Of(Operand { name: subject.name(&snapshot.regularisation), value, subject: Some(subject) })
+}
+
+/// A number of the cost as an operand.
+fn of_cost(snapshot: &Snapshot, number: OfCost, value: f64) -> Expr {
+    let subject = Subject::Cost(number);
+    Expr::Of(Operand { name: subject.name(&snapshot.regularisation), value, subject: Some(subject) })
+}

@@ -1,0 +1,151 @@
+//! The numbers of a weight and of the cost: sums over the batch, the penalty, and the update that they make.
+
+use super::{Right, of_cost as cost_operand, of_sample, weight};
+use crate::derivation::expr::{Expr, Function};
+use crate::derivation::subject::{OfCost, OfSample, OfWeight, Weight};
+use crate::derivation::{Quantity, Sample, equation};
+use crate::nn::Penalty;
+use crate::train::Snapshot;
+
+/// The right side of a weight's number.
+pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Option<Right> {
+    let of = |quantity: Quantity| weight(snapshot, at, quantity);
+    let value = |quantity: Quantity| Some(of(quantity)?.value());
+    match number {
+        OfWeight::Is(Quantity::Theta) => {
+            let note = match snapshot.position.step {
+                0 => format!("drawn by --init {} from seed {}", initial(snapshot), snapshot.config.seed),
+                step => format!("made by update {step}, whose own Θ is gone"),
+            };
+            let value = value(Quantity::Theta)?;
+            Some(Right { value, equation: equation::UPDATE, expr: None, note })
+        }
+        OfWeight::Is(Quantity::D) => data_gradient(snapshot, at),
+        OfWeight::Is(Quantity::Penalty) => penalty(snapshot, at),
+        OfWeight::Is(Quantity::Gradient) => {
+            let parts = vec![of(Quantity::D)?, of(Quantity::Penalty)?];
+            Some(Right::new(value(Quantity::Gradient)?, equation::GRADIENT, Expr::Sum(parts)))
+        }
+        OfWeight::Is(Quantity::Update) => {
+            let factors = vec![Expr::named("α", snapshot.config.alpha).minus(), of(Quantity::Gradient)?];
+            Some(Right::new(value(Quantity::Update)?, equation::UPDATE, Expr::Product(factors)))
+        }
+        OfWeight::Next => {
+            let sum = Expr::Sum(vec![of(Quantity::Theta)?, of(Quantity::Update)?]);
+            Some(Right::new(sum.value(), equation::UPDATE, sum))
+        }
+    }
+}
+
+fn initial(snapshot: &Snapshot) -> &'static str {
+    use crate::nn::Named;
+    snapshot.config.init.name()
+}
+
+/// D = (1/B) Σ_b Δ (3.1.2); the samples of a large batch that a snapshot does not carry are one remainder.
+fn data_gradient(snapshot: &Snapshot, at: Weight) -> Option<Right> {
+    let Weight { l, j, i } = at;
+    let value = *snapshot.backprop.d.get(l.checked_sub(1)?)?.get([j, i])?;
+    let sum = *snapshot.backprop.sum.get(l - 1)?.get([j, i])?;
+    let carried = snapshot.sample_cost.len();
+    let term = |b: usize| {
+        let a = if i == 0 { 1.0 } else { *snapshot.forward.a(l).get([b, i - 1])? };
+        let value = *snapshot.backprop.delta(l + 1).get([b, j])? * a;
+        let sample = Sample { held_out: false, row: *snapshot.batch.get(b)? };
+        let name = format!("Δ({})", sample.row + 1);
+        Some(renamed(of_sample(snapshot, sample, OfSample::Gradient(at), value), name))
+    };
+    let mut terms = (0..carried).map(term).collect::<Option<Vec<_>>>()?;
+    let others = snapshot.batch.len() - carried;
+    if others > 0 {
+        let rest = sum - Expr::Sum(terms.clone()).value();
+        terms.push(Expr::named(format!("[{others} samples not carried]"), rest));
+    }
+    let expr = Expr::Sum(terms).over(Expr::named("B", snapshot.batch.len() as f64));
+    Some(Right::new(value, equation::DATA_GRADIENT, expr).noted("Δ(b) is sample b's"))
+}
+
+/// An operand under another name.
+fn renamed(expr: Expr, name: String) -> Expr {
+    match expr {
+        Expr::Of(operand) => Expr::Of(crate::derivation::expr::Operand { name, ..operand }),
+        other => other,
+    }
+}
+
+/// ∂reg/∂Θ (2.6.1).
+fn penalty(snapshot: &Snapshot, at: Weight) -> Option<Right> {
+    let rule = &snapshot.regularisation;
+    let value = *snapshot.penalty.get(at.l.checked_sub(1)?)?.get([at.j, at.i])?;
+    let equation = equation::penalty_gradient(rule.penalty);
+    let theta = weight(snapshot, at, Quantity::Theta)?;
+    let strength = Expr::named("λ", rule.lambda).over(Expr::named("m", rule.m as f64));
+    let (expr, note) = match rule.penalty {
+        _ if at.i == 0 => (Expr::Number(0.0), "0 by rule: the bias column is never penalised"),
+        Penalty::L2 => (Expr::Product(vec![strength, theta]), ""),
+        Penalty::L1 => (Expr::Product(vec![strength, theta.call(Function::Sign)]), ""),
+        Penalty::None => (Expr::Number(0.0), "no penalty was asked for"),
+    };
+    Some(Right::new(value, equation, expr).noted(note))
+}
+
+/// The right side of a number of the batch's cost.
+pub(super) fn of_cost(snapshot: &Snapshot, number: OfCost) -> Option<Right> {
+    let cost = &snapshot.cost;
+    let reg = |l: usize| Some(cost_operand(snapshot, OfCost::Reg(l), *cost.reg.get(l.checked_sub(1)?)?));
+    match number {
+        OfCost::Data => data_term(snapshot),
+        OfCost::Reg(l) => regularisation(snapshot, l),
+        OfCost::Total => {
+            let layers = (1..=cost.reg.len()).map(reg).collect::<Option<Vec<_>>>()?;
+            let terms = [cost_operand(snapshot, OfCost::Data, cost.data)].into_iter().chain(layers).collect();
+            Some(Right::new(cost.total(), equation::COST, Expr::Sum(terms)))
+        }
+        OfCost::Share(l) => {
+            let expr = reg(l)?.over(cost_operand(snapshot, OfCost::Total, cost.total()));
+            Some(Right::new(expr.value(), equation::COST, expr))
+        }
+    }
+}
+
+/// data = (1/B) Σ_b J^(b) (1.2.2).
+fn data_term(snapshot: &Snapshot) -> Option<Right> {
+    let term = |(b, &value): (usize, &f64)| {
+        let sample = Sample { held_out: false, row: *snapshot.batch.get(b)? };
+        let name = format!("J({})", sample.row + 1);
+        Some(renamed(of_sample(snapshot, sample, OfSample::Cost, value), name))
+    };
+    let mut terms = snapshot.sample_cost.iter().enumerate().map(term).collect::<Option<Vec<_>>>()?;
+    let samples = snapshot.batch.len();
+    let others = samples - terms.len();
+    if others > 0 {
+        let rest = snapshot.cost.data * samples as f64 - Expr::Sum(terms.clone()).value();
+        terms.push(Expr::named(format!("[{others} samples not carried]"), rest));
+    }
+    let expr = Expr::Sum(terms).over(Expr::named("B", samples as f64));
+    Some(Right::new(snapshot.cost.data, equation::DATA_TERM, expr).noted("J(b) is sample b's"))
+}
+
+/// One layer's part of reg (1.2.3, 1.2.4).
+fn regularisation(snapshot: &Snapshot, l: usize) -> Option<Right> {
+    let rule = &snapshot.regularisation;
+    let value = *snapshot.cost.reg.get(l.checked_sub(1)?)?;
+    let equation = equation::regularisation(rule.penalty);
+    let theta = snapshot.network.theta.get(l - 1)?;
+    let m = Expr::named("m", rule.m as f64);
+    let strength = match rule.penalty {
+        Penalty::None => return Some(Right::new(value, equation, Expr::Number(0.0)).noted("no penalty was asked for")),
+        Penalty::L1 => Expr::named("λ", rule.lambda).over(m),
+        Penalty::L2 => Expr::named("λ", rule.lambda).over(Expr::Product(vec![Expr::Number(2.0), m])),
+    };
+    let cells = (0..theta.nrows()).flat_map(|j| (1..theta.ncols()).map(move |i| Weight { l, j, i }));
+    let term = |at: Weight| {
+        let theta = weight(snapshot, at, Quantity::Theta)?;
+        Some(match rule.penalty {
+            Penalty::L1 => theta.call(Function::Abs),
+            Penalty::L2 | Penalty::None => Expr::Product(vec![theta.clone(), theta]),
+        })
+    };
+    let sum = Expr::Sum(cells.map(term).collect::<Option<Vec<_>>>()?);
+    Some(Right::new(value, equation, Expr::Product(vec![strength, sum])).noted("the bias column is left out"))
+}

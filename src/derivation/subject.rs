@@ -1,0 +1,107 @@
+//! What a number on the screen is: the name, in the derivation's letters, of every number that a snapshot holds.
+
+use super::{Quantity, Sample};
+use crate::nn::Regularisation;
+
+/// A number of one snapshot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Subject {
+    /// A number of one sample's way through the network and back.
+    Sample(Sample, OfSample),
+    /// A number of one weight.
+    Weight(Weight, OfWeight),
+    /// A number of the batch's cost.
+    Cost(OfCost),
+}
+
+/// A weight Θ^(l)_{ji}.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Layer l, 1 … L−1.
+    pub l: usize,
+    /// Unit j of layer l+1, counted from 0.
+    pub j: usize,
+    /// Unit i of layer l; 0 is the bias unit.
+    pub i: usize,
+}
+
+/// A number of one sample; units are counted from 0, the bias unit left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfSample {
+    /// z^(l) of a unit, l = 2 … L (1.1.2).
+    Z(usize, usize),
+    /// a^(l) of a unit, l = 1 … L (1.1.1, 1.1.3, 1.1.7).
+    A(usize, usize),
+    /// The term of an output unit in J^(b) (1.2.1).
+    CostTerm(usize),
+    /// J^(b) (1.2.1).
+    Cost,
+    /// ∂J/∂a^(l) of a unit of a hidden layer, what comes back (2.3.3).
+    Back(usize, usize),
+    /// g'(z^(l)) of a unit of a hidden layer, what it lets through (2.5.6).
+    Slope(usize, usize),
+    /// δ^(l) of a unit, l = 2 … L (2.4.6, 2.5.8).
+    Delta(usize, usize),
+    /// Δ^(l) of a weight (3.1.1).
+    Gradient(Weight),
+}
+
+/// A number of one weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfWeight {
+    /// One of the five that the weights panel shows.
+    Is(Quantity),
+    /// Θ after the next update (1.3.2).
+    Next,
+}
+
+/// A number of the batch's cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfCost {
+    /// The data term (1.2.2).
+    Data,
+    /// A layer's part of the regularisation term (1.2.3, 1.2.4).
+    Reg(usize),
+    /// J (1.2.5).
+    Total,
+    /// A layer's share of J.
+    Share(usize),
+}
+
+impl Subject {
+    /// Its name, units counted from 1.
+    pub fn name(&self, rule: &Regularisation) -> String {
+        match *self {
+            Self::Sample(_, number) => number.name(),
+            Self::Weight(weight, OfWeight::Is(quantity)) => {
+                format!("{}{}", quantity.symbol(weight.l, rule), weight.place())
+            }
+            Self::Weight(weight, OfWeight::Next) => format!("next Θ^({}){}", weight.l, weight.place()),
+            Self::Cost(OfCost::Data) => "data".into(),
+            Self::Cost(OfCost::Reg(l)) => format!("reg^({l})"),
+            Self::Cost(OfCost::Total) => "J".into(),
+            Self::Cost(OfCost::Share(l)) => format!("reg^({l}) of J"),
+        }
+    }
+}
+
+impl Weight {
+    fn place(&self) -> String {
+        format!("[{},{}]", self.j + 1, self.i)
+    }
+}
+
+impl OfSample {
+    fn name(self) -> String {
+        match self {
+            Self::Z(l, unit) => format!("z^({l})_{}", unit + 1),
+            Self::A(l, unit) => format!("a^({l})_{}", unit + 1),
+            Self::CostTerm(unit) => format!("J^(b)_{}", unit + 1),
+            Self::Cost => "J^(b)".into(),
+            Self::Back(l, unit) => format!("∂J/∂a^({l})_{}", unit + 1),
+            Self::Slope(l, unit) => format!("g'(z^({l})_{})", unit + 1),
+            Self::Delta(l, unit) => format!("δ^({l})_{}", unit + 1),
+            Self::Gradient(weight) => format!("Δ^({}){}", weight.l, weight.place()),
+        }
+    }
+}

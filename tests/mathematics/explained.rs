@@ -1,0 +1,257 @@
+//! Every number explained: the printed equation, worked out again from its text, is the number within its rounding.
+
+use std::sync::Arc;
+
+use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::nn::{Activation, Named, Output, Penalty};
+use deltascope::train::{Batch, Config, Snapshot, Trainer};
+
+use crate::trainer::iris;
+
+/// A value with a bound of the error that rounding may have given it.
+#[derive(Clone, Copy, Debug)]
+struct Rounded {
+    value: f64,
+    error: f64,
+}
+
+impl Rounded {
+    fn of(value: f64, error: f64) -> Self {
+        Self { value, error: error + f64::EPSILON * value.abs() }
+    }
+}
+
+/// Reads an equation's right side as it is printed: numbers, + × / −, parentheses and functions.
+struct Reader<'a> {
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn worked_out(text: &str) -> Rounded {
+        let mut reader = Reader { text };
+        let value = reader.sum();
+        assert!(reader.text.is_empty(), "left over: {}", reader.text);
+        value
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let rest = self.text.strip_prefix(token);
+        self.text = rest.unwrap_or(self.text);
+        rest.is_some()
+    }
+
+    fn sum(&mut self) -> Rounded {
+        let mut terms = vec![self.product()];
+        while self.eat(" + ") {
+            terms.push(self.product());
+        }
+        if terms.len() == 1 {
+            return terms[0];
+        }
+        let magnitudes: f64 = terms.iter().map(|term| term.value.abs()).sum();
+        let errors: f64 = terms.iter().map(|term| term.error).sum();
+        let rounding = terms.len() as f64 * f64::EPSILON * magnitudes;
+        Rounded::of(terms.iter().map(|term| term.value).sum(), errors + rounding)
+    }
+
+    fn product(&mut self) -> Rounded {
+        let mut product = self.atom();
+        loop {
+            let (one, divides) = match (self.eat(" × "), self.eat(" / ")) {
+                (true, _) => (self.atom(), false),
+                (_, true) => (self.atom(), true),
+                _ => return product,
+            };
+            product = if divides {
+                let error = product.error / one.value.abs() + one.error * product.value.abs() / one.value.powi(2);
+                Rounded::of(product.value / one.value, error)
+            } else {
+                let error = product.error * one.value.abs() + one.error * product.value.abs();
+                Rounded::of(product.value * one.value, error)
+            };
+        }
+    }
+
+    fn atom(&mut self) -> Rounded {
+        if self.eat("(") {
+            let inner = self.sum();
+            assert!(self.eat(")"), "no ) before {}", self.text);
+            return inner;
+        }
+        for name in ["exp", "log", "tanh", "abs", "max", "sign"] {
+            if self.eat(&format!("{name}(")) {
+                let _ = name == "max" && self.eat("0, ");
+                let inner = self.sum();
+                assert!(self.eat(")"), "no ) before {}", self.text);
+                return function(name, inner);
+            }
+        }
+        if self.eat("-") {
+            let inner = self.atom();
+            return Rounded { value: -inner.value, ..inner };
+        }
+        let number = |c: char| c.is_ascii_digit() || c == '.' || c == 'e' || c == 'E';
+        let mut end = self.text.find(|c| !number(c)).unwrap_or(self.text.len());
+        if self.text[..end].ends_with('e') {
+            // The sign of an exponent.
+            end += 1 + self.text[end + 1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(self.text.len() - end - 1);
+        }
+        let (digits, rest) = self.text.split_at(end);
+        self.text = rest;
+        Rounded { value: digits.parse().unwrap_or_else(|_| panic!("{digits:?} before {rest:?}")), error: 0.0 }
+    }
+}
+
+fn function(name: &str, x: Rounded) -> Rounded {
+    match name {
+        "exp" => Rounded::of(x.value.exp(), x.value.exp() * (x.error + f64::EPSILON)),
+        "log" => Rounded::of(x.value.ln(), x.error / x.value.abs() + f64::EPSILON),
+        "tanh" => Rounded::of(x.value.tanh(), x.error + f64::EPSILON),
+        "abs" => Rounded { value: x.value.abs(), ..x },
+        "max" => Rounded { value: x.value.max(0.0), ..x },
+        _ => Rounded { value: if x.value == 0.0 { 0.0 } else { x.value.signum() }, ..x },
+    }
+}
+
+/// Everything that can be asked about in a snapshot, with one sample.
+fn subjects(snapshot: &Snapshot, sample: Sample) -> Vec<Subject> {
+    let sizes = snapshot.network.sizes();
+    let last = sizes.len();
+    let units = |l: usize| 0..sizes[l - 1];
+    let of = |number: OfSample| Subject::Sample(sample, number);
+    let mut all = vec![of(OfSample::Cost), Subject::Cost(OfCost::Data), Subject::Cost(OfCost::Total)];
+    all.extend(units(1).map(|unit| of(OfSample::A(1, unit))));
+    all.extend(units(last).map(|unit| of(OfSample::CostTerm(unit))));
+    for l in 2..=last {
+        all.extend(
+            units(l).flat_map(|unit| [OfSample::Z(l, unit), OfSample::A(l, unit), OfSample::Delta(l, unit)].map(of)),
+        );
+    }
+    for l in 2..last {
+        all.extend(units(l).flat_map(|unit| [OfSample::Back(l, unit), OfSample::Slope(l, unit)].map(of)));
+    }
+    for (l, theta) in (1..).zip(&snapshot.network.theta) {
+        all.extend([Subject::Cost(OfCost::Reg(l)), Subject::Cost(OfCost::Share(l))]);
+        for ((j, i), _) in theta.indexed_iter() {
+            let weight = Weight { l, j, i };
+            all.push(of(OfSample::Gradient(weight)));
+            all.extend(Quantity::ALL.map(|quantity| Subject::Weight(weight, OfWeight::Is(quantity))));
+            all.push(Subject::Weight(weight, OfWeight::Next));
+        }
+    }
+    all
+}
+
+#[track_caller]
+fn assert_explained(snapshot: &Snapshot, sample: Sample) {
+    for subject in subjects(snapshot, sample) {
+        let explanation = explain(subject, snapshot).unwrap_or_else(|| panic!("{subject:?} is there"));
+        let Some(expr) = explanation.expr else {
+            assert!(matches!(subject, Subject::Weight(_, OfWeight::Is(Quantity::Theta))), "{subject:?}");
+            assert!(!explanation.note.is_empty());
+            continue;
+        };
+        let full = Reader::worked_out(&expr.numbers());
+        // The number was rounded on its own way to the screen, by as much again.
+        let close = 2.0 * full.error + f64::MIN_POSITIVE;
+        let off = (full.value - explanation.value).abs();
+        assert!(
+            off <= close,
+            "{}: {} is {:e}, not {:e}",
+            explanation.name,
+            expr.numbers(),
+            full.value,
+            explanation.value
+        );
+        let short = Reader::worked_out(&expr.shortened(3).numbers());
+        assert!((short.value - explanation.value).abs() <= 2.0 * close, "{} in short", explanation.name);
+        assert!(
+            close <= 1e-10 * (1.0 + explanation.value.abs()),
+            "{}: the bound says nothing: {close:e}",
+            explanation.name
+        );
+        for operand in expr.operands() {
+            if let Some(subject) = operand.subject {
+                let inner = explain(subject, snapshot).unwrap_or_else(|| panic!("{subject:?} is there"));
+                assert!(inner.value == operand.value, "{}: {:e} or {:e}", operand.name, inner.value, operand.value);
+            }
+        }
+    }
+}
+
+fn snapshot(config: Config, steps: usize) -> Box<Snapshot> {
+    let data = iris(&config);
+    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
+    trainer.snapshot(None)
+}
+
+#[test]
+fn every_number_recomputes_for_every_activation_output_and_penalty() {
+    for &activation in Activation::ALL {
+        for &output in Output::ALL {
+            for &penalty in Penalty::ALL {
+                let config = Config {
+                    layers: vec![4, 3],
+                    activation: vec![activation],
+                    alpha: 0.05,
+                    batch: Batch::Size(6),
+                    output,
+                    penalty,
+                    ..Config::default()
+                };
+                let snapshot = snapshot(config, 3);
+                assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
+                assert_explained(&snapshot, Sample { held_out: true, row: 2 });
+            }
+        }
+    }
+}
+
+#[test]
+fn saturated_and_untouched_nets_recompute_too() {
+    for (alpha, steps) in [(30.0, 40), (0.1, 0)] {
+        let config = Config { layers: vec![4], alpha, lambda: 0.0, batch: Batch::Size(8), ..Config::default() };
+        let snapshot = snapshot(config, steps);
+        assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[0] });
+    }
+}
+
+#[test]
+fn a_large_batch_has_its_uncarried_samples_in_one_remainder() {
+    let config = Config { batch: Batch::Full, ..Config::default() };
+    let source = deltascope::data::Source { name: "digits".into(), target: None };
+    let dataset = Arc::new(deltascope::data::load(&source).expect("it is built in"));
+    let options = deltascope::data::Preparation { scale: None, test_split: 0.2, seed: 1 };
+    let data = Arc::new(deltascope::data::prepare(dataset, &options).expect("it is finite"));
+    let snapshot = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
+    let weight = Weight { l: 2, j: 3, i: 5 };
+    for subject in [Subject::Weight(weight, OfWeight::Is(Quantity::D)), Subject::Cost(OfCost::Data)] {
+        let explanation = explain(subject, &snapshot).expect("it is there");
+        let expr = explanation.expr.expect("it has an equation");
+        assert!(expr.symbols().contains("[1182 samples not carried]"), "{}", expr.symbols());
+        let value = Reader::worked_out(&expr.numbers()).value;
+        assert!((value - explanation.value).abs() <= 1e-13 * explanation.value.abs().max(1e-3));
+    }
+}
+
+#[test]
+fn the_names_are_the_derivations() {
+    let snapshot = snapshot(Config { layers: vec![4, 3], ..Config::default() }, 0);
+    let sample = Sample { held_out: false, row: snapshot.batch[0] };
+    let symbols = |subject: Subject| {
+        let explanation = explain(subject, &snapshot).expect("it is there");
+        (explanation.name, explanation.equation.number, explanation.expr.map(|expr| expr.symbols()).unwrap_or_default())
+    };
+    let of = |number| symbols(Subject::Sample(sample, number));
+    let (name, number, text) = of(OfSample::Z(2, 0));
+    assert_eq!((name.as_str(), number), ("z^(2)_1", "1.1.2"));
+    assert!(text.starts_with("Θ^(1)[1,0] × 1 + Θ^(1)[1,1] × a^(1)_1 + Θ^(1)[1,2] × a^(1)_2"), "{text}");
+    assert_eq!(of(OfSample::A(2, 0)).2, "1 / (1 + exp(-z^(2)_1))");
+    assert_eq!(of(OfSample::Delta(4, 1)).2, "a^(4)_2 + (-y_2)");
+    assert_eq!(of(OfSample::Delta(2, 3)).2, "∂J/∂a^(2)_4 × g'(z^(2)_4)");
+    assert_eq!(of(OfSample::Back(3, 0)).2, "δ^(4)_1 × Θ^(3)[1,1] + δ^(4)_2 × Θ^(3)[2,1] + δ^(4)_3 × Θ^(3)[3,1]");
+    let weight = Weight { l: 1, j: 0, i: 2 };
+    assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Penalty))).2, "(λ / m) × Θ^(1)[1,2]");
+    assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Update))).2, "(-α) × ∂J/∂Θ^(1)[1,2]");
+}
