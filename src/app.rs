@@ -5,8 +5,19 @@ use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Command, Report, Snapshot, Speed, Status};
 use crate::ui::view::{Overlay, View};
 
+mod inquire;
+
 /// The slowest and the fastest pace that the keys set, in updates per second.
 const PACES: (f64, f64) = (0.125, 1_048_576.0);
+
+/// Something that the application asks its surroundings to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Put this text into the clipboard.
+    Copy(String),
+    /// Write this text to a file.
+    Write(String),
+}
 
 /// The view, and what is going on between it and the trainer.
 #[derive(Debug)]
@@ -17,6 +28,8 @@ pub struct App {
     pub dirty: bool,
     /// An old snapshot, to be handed back with the next look.
     spare: Option<Box<Snapshot>>,
+    /// What is to be done outside of the screen; whoever drives the application takes it.
+    pub request: Option<Request>,
     /// Whether a look is on its way and not answered.
     looking: bool,
     /// Whether the trainer was told something that the present picture does not show yet.
@@ -35,7 +48,7 @@ impl App {
             Speed::PerSecond(pace) => (pace, false),
             Speed::Max => (16.0, true),
         };
-        Self { view, dirty: true, spare: None, looking: false, stale: true, heading: None, pace, free }
+        Self { view, dirty: true, spare: None, request: None, looking: false, stale: true, heading: None, pace, free }
     }
 
     /// Takes in what the trainer published.
@@ -85,8 +98,10 @@ impl App {
     /// Does what a user asks for; a command is for the trainer.
     pub fn update(&mut self, action: Action) -> Option<Command> {
         self.dirty = true;
+        self.view.message = None;
         let command = match self.view.overlay {
             Overlay::None => self.act(action),
+            Overlay::Explain => self.in_explanation(action),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Reset { new_seed } => self.answer(action, new_seed),
         };
@@ -119,13 +134,14 @@ impl App {
             Action::Quantity => self.next_quantity(),
             Action::Axis if view.focus == Panel::Cost => view.log_axis = !view.log_axis,
             Action::Scale => self.next_scale(),
-            Action::Open => self.open(),
+            Action::Open => self.ask(),
+            Action::Picture => self.toggle_picture(),
             Action::Back if view.picture && view.focus == Panel::Weights => view.picture = false,
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset { new_seed: false },
             Action::ResetNewSeed => view.overlay = Overlay::Reset { new_seed: true },
             Action::Help => view.overlay = Overlay::Help(0),
-            Action::Axis | Action::Quit | Action::Suspend => {}
+            Action::Axis | Action::Climb | Action::Copy | Action::Write | Action::Quit | Action::Suspend => {}
         }
         None
     }
@@ -204,8 +220,8 @@ impl App {
         }
     }
 
-    /// Opens what the cell stands for: a unit's incoming weights as the picture that they look at.
-    fn open(&mut self) {
+    /// A unit's incoming weights as the picture that they look for, or the heatmap again.
+    fn toggle_picture(&mut self) {
         let view = &mut self.view;
         let of_pixels =
             view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.image.is_some());

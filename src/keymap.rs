@@ -109,8 +109,16 @@ pub enum Action {
     Axis,
     /// Another scale in the focused panel.
     Scale,
-    /// Go in: open what the cell stands for; in a question, yes.
+    /// Go in: where the number under the cursor comes from, then into an operand; in a question, yes.
     Open,
+    /// Back up to the number that an operand belongs to.
+    Climb,
+    /// Copy the equation.
+    Copy,
+    /// Write the equation to a file.
+    Write,
+    /// A unit's incoming weights as a picture.
+    Picture,
     /// Back: out of a question, help, a zoomed panel.
     Back,
     /// Start again with the same seed.
@@ -236,12 +244,20 @@ bindings! {
     Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
 
     Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost],
-        "Another quantity: a, z, δ in the network; δ or its mean over the batch; Θ, gradient, D, penalty, update; the whole run or the recent steps.";
+        "Another quantity: a, z, δ in the network; δ or its mean over the batch; Θ, gradient, D, penalty, update; the whole run or the recent steps; in an equation the largest terms or all.";
     Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
     Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
         "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";
-    Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter picture", Show, &[P::Weights],
-        "A unit's incoming weights as a picture, for image data; yes to a question.";
+    Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter explain", Show,
+        &[P::Network, P::Delta, P::Weights, P::Weight, P::Sample, P::Cost, P::Regularisation],
+        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. Yes to a question.";
+    Action::Climb, &[key(KeyCode::Backspace)], "Backspace", "", Show, &[],
+        "In an equation: back up to the number that the operand belongs to.";
+    Action::Copy, &[ch('y')], "y", "", Show, &[],
+        "In an equation: copy it, through the terminal (OSC 52), so over SSH too.";
+    Action::Write, &[ch('w')], "w", "", Show, &[], "In an equation: write it to a file in the current folder.";
+    Action::Picture, &[ch('i')], "i", "i picture", Show, &[P::Weights],
+        "A unit's incoming weights as a picture, for image data.";
     Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
 
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";

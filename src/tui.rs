@@ -57,6 +57,11 @@ pub trait Scope {
     /// Whether something that is seen has changed since this was last called.
     fn dirty(&mut self) -> bool;
 
+    /// A text for the clipboard, if the last input asked for one.
+    fn copied(&mut self) -> Option<String> {
+        None
+    }
+
     /// Draws the whole screen; may place the hardware cursor.
     fn draw(&self, frame: &mut Frame<'_>);
 

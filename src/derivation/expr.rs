@@ -74,6 +74,9 @@ pub enum Expr {
     Call(Function, Box<Expr>),
 }
 
+/// Terms of a sum that are told one by one at most.
+const MOST_TERMS: usize = 4_096;
+
 /// How tightly an expression holds together: what is looser than its place needs parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tie {
@@ -101,6 +104,20 @@ impl Expr {
     /// f(a).
     pub fn call(self, function: Function) -> Self {
         Self::Call(function, Box::new(self))
+    }
+
+    /// A sum of so many terms, whose sizes are known; of more than 4,096 the smaller ones are one named remainder, so that
+    /// a sum over millions of weights is quickly told.
+    pub fn sum_of(sizes: &[f64], term: impl Fn(usize) -> Option<Expr>) -> Option<Self> {
+        if sizes.len() <= MOST_TERMS {
+            return (0..sizes.len()).map(term).collect::<Option<_>>().map(Self::Sum);
+        }
+        let mut order: Vec<usize> = (0..sizes.len()).collect();
+        order.select_nth_unstable_by(MOST_TERMS, |&one, &other| sizes[other].abs().total_cmp(&sizes[one].abs()));
+        let (kept, left_out) = order.split_at_mut(MOST_TERMS);
+        kept.sort_unstable();
+        let rest = remainder(left_out.len(), left_out.iter().map(|&index| sizes[index]).sum());
+        kept.iter().map(|&index| term(index)).chain([Some(rest)]).collect::<Option<_>>().map(Self::Sum)
     }
 
     /// Its value, worked out as it stands.
@@ -196,8 +213,13 @@ fn largest(terms: &[Expr], most: usize) -> Expr {
     let (mut kept, left_out) = (order[..most].to_vec(), &order[most..]);
     kept.sort_unstable();
     let rest = left_out.iter().map(|&index| terms[index].value()).sum();
-    let remainder = Expr::named(format!("[{} smaller terms]", left_out.len()), rest);
-    Expr::Sum(kept.into_iter().map(|index| terms[index].clone()).chain([remainder]).collect())
+    let rest = remainder(left_out.len(), rest);
+    Expr::Sum(kept.into_iter().map(|index| terms[index].clone()).chain([rest]).collect())
+}
+
+/// The terms of a sum that are not told one by one.
+fn remainder(terms: usize, value: f64) -> Expr {
+    Expr::named(format!("[{terms} smaller terms]"), value)
 }
 
 /// A number as it reads back exactly; one with a sign needs parentheses in a product.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::time::{Duration, Instant};
 
+use crossterm::clipboard::CopyToClipboard;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -74,6 +75,13 @@ impl<O: Output> Canvas<O> {
     pub(super) fn forget(&mut self) {
         self.shown = None;
         self.wipe();
+    }
+
+    /// Hands a text to the terminal's clipboard, with the next frame.
+    pub(super) fn copy(&mut self, text: &str) {
+        self.open();
+        // Bytes in memory are always written.
+        let _ = crossterm::queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
     }
 
     /// Bytes follow: opens the frame's bracket, and hides a cursor that would be seen running about.
@@ -210,6 +218,15 @@ mod tests {
                 }
             })
             .unwrap();
+    }
+
+    #[test]
+    fn a_text_for_the_clipboard_leaves_with_the_next_frame() {
+        let sent = Sent::default();
+        let mut terminal = Terminal::new(Canvas::new(sent.clone())).unwrap();
+        terminal.backend_mut().copy("δ");
+        draw(&mut terminal, "abc", None);
+        assert!(sent.0.borrow()[0].contains("\x1b]52;c;zrQ="), "{:?}", sent.0.borrow());
     }
 
     #[test]

@@ -133,7 +133,11 @@ impl<S: Scope, O: Output> Screen<S, O> {
     }
 
     fn follow(&mut self, event: Event) -> ControlFlow<u8> {
-        match self.scope.input(event) {
+        let flow = self.scope.input(event);
+        if let Some(text) = self.scope.copied() {
+            self.terminal.backend_mut().copy(&text);
+        }
+        match flow {
             Flow::Continue => {}
             Flow::Quit => return ControlFlow::Break(0),
             Flow::Suspend => self.suspend(),

@@ -1,5 +1,7 @@
 //! The application and its trainer as one thing that the loop drives: events become actions, looks keep the picture fresh.
 
+use std::fs::File;
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
@@ -7,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Flow, Publisher, Scope};
-use crate::app::App;
+use crate::app::{App, Request};
 use crate::error::Result;
 use crate::keymap::{self, Action, Direction};
 use crate::train::worker::Start;
@@ -28,6 +30,7 @@ pub struct Session {
     /// The size of the frame to come.
     area: Rect,
     looked: Option<Instant>,
+    copied: Option<String>,
 }
 
 impl Session {
@@ -38,7 +41,7 @@ impl Session {
     pub fn start(start: Start, theme: Theme, publisher: Publisher<Report>) -> Result<Self> {
         let app = App::new(View::new(theme), start.speed);
         let worker = Worker::start(start, move |report| publisher.publish(report))?;
-        Ok(Self { app, worker, area: Rect::ZERO, looked: None })
+        Ok(Self { app, worker, area: Rect::ZERO, looked: None, copied: None })
     }
 
     fn act(&mut self, action: Action) -> Flow {
@@ -49,6 +52,18 @@ impl Session {
         }
         if let Some(command) = self.app.update(action) {
             self.worker.send(command);
+        }
+        match self.app.request.take() {
+            Some(Request::Copy(text)) => {
+                self.app.view.message =
+                    Some(format!("copied: {} characters, through the terminal", text.chars().count()));
+                self.copied = Some(text);
+            }
+            Some(Request::Write(text)) => {
+                self.app.view.message =
+                    Some(write_down(&text).unwrap_or_else(|reason| format!("not written: {reason}")));
+            }
+            None => {}
         }
         Flow::Continue
     }
@@ -67,6 +82,19 @@ impl Session {
         }
         towards.map_or(Flow::Continue, |direction| self.act(Action::Move(direction)))
     }
+}
+
+/// Writes a text to a new file in the current folder, never over another one; returns what to tell of it.
+fn write_down(text: &str) -> io::Result<String> {
+    for number in 1.. {
+        let name = format!("deltascope-equation-{number}.txt");
+        match File::options().write(true).create_new(true).open(&name) {
+            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| format!("written to {name}")),
+            Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(reason) => return Err(reason),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 impl Scope for Session {
@@ -102,6 +130,10 @@ impl Scope for Session {
 
     fn dirty(&mut self) -> bool {
         std::mem::take(&mut self.app.dirty)
+    }
+
+    fn copied(&mut self) -> Option<String> {
+        self.copied.take()
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {

@@ -180,6 +180,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
     let text = match view.overlay {
         Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
         Overlay::Reset { .. } => "Enter yes  Esc no".to_string(),
+        Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
         Overlay::None => {
             let matter = |panels: &[crate::keymap::Panel]| panels.is_empty() || panels.contains(&view.focus);
             let shown = BINDINGS.iter().filter(|binding| !binding.footer.is_empty() && matter(binding.panels));
@@ -192,5 +193,8 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
             hints.join("  ")
         }
     };
-    Label::new(&text, theme.faint()).render(line, buf, theme);
+    match &view.message {
+        Some(message) => _ = Label::new(message, theme.key()).render(line, buf, theme),
+        None => _ = Label::new(&text, theme.faint()).render(line, buf, theme),
+    }
 }

@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::table::Rows;
 use super::view::{Overlay, View};
 use super::widgets::frame::Frame;
-use super::widgets::label::{Label, columns};
+use super::widgets::label::{Label, columns, wrapped};
 use crate::keymap::{BINDINGS, Group};
 
 /// Width of the column of keys.
@@ -49,23 +49,6 @@ pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
             Label::new(&line, theme.text()).render(text, buf, theme);
         }
     }
-}
-
-/// The text in lines of at most this width, broken at blanks.
-fn wrapped(text: &str, width: u16) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is a line to write on");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if columns(line).saturating_add(columns(word)).saturating_add(1) <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_string());
-        }
-    }
-    lines
 }
 
 /// Asks whether to start again.

@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::view::{Overlay, View};
 use super::widgets::label::Label;
-use super::{header, help, panels};
+use super::{explain, header, help, panels};
 use crate::keymap::Panel;
 
 /// The smallest size that shows a panel.
@@ -118,6 +118,9 @@ impl View {
     /// Where the terminal's cursor stands, so that magnifiers and braille displays follow: the focused panel's title.
     pub fn cursor_cell(&self, area: Rect) -> Option<Position> {
         let places = Places::of(self, area)?;
+        if self.overlay != Overlay::None {
+            return Some(Position::new(places.header.x.saturating_add(2), places.header.bottom()));
+        }
         let (_, place) = places.panels.into_iter().find(|&(panel, _)| panel == self.focus)?;
         Some(Position::new(place.x.saturating_add(2).min(place.right().saturating_sub(1)), place.y))
     }
@@ -135,6 +138,7 @@ impl Widget for &View {
         header::draw(self, places.header, buf);
         match self.overlay {
             Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
+            Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Reset { .. } | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
             }

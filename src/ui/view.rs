@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::theme::Theme;
-use crate::derivation::{LayerNorms, Quantity, Sample, Trace};
+use crate::derivation::{LayerNorms, Quantity, Sample, Subject, Trace};
 use crate::keymap::Panel;
 use crate::train::{CostHistory, EpochHistory, Snapshot};
 
@@ -83,11 +83,31 @@ pub enum Overlay {
     None,
     /// The keys, scrolled down by so many lines.
     Help(u16),
+    /// The equation that the number asked about comes from.
+    Explain,
     /// The question whether to start again, with the next seed or the same.
     Reset {
         /// Whether with the next seed.
         new_seed: bool,
     },
+}
+
+/// A number that was asked about, and where in its equation the user looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inquiry {
+    /// The number.
+    pub subject: Subject,
+    /// The operand under the cursor, counted from 0.
+    pub operand: usize,
+    /// Whether all terms of its sums are shown, and not the largest alone.
+    pub all: bool,
+}
+
+impl Inquiry {
+    /// A number just asked about.
+    pub fn of(subject: Subject) -> Self {
+        Self { subject, operand: 0, all: false }
+    }
 }
 
 /// A symmetric colour limit that follows its data in 1-2-5 steps and not at every flicker.
@@ -172,6 +192,10 @@ pub struct View {
     pub zoomed: bool,
     /// What stands over the panels.
     pub overlay: Overlay,
+    /// The numbers that were asked about, each an operand of the one before.
+    pub inquiries: Vec<Inquiry>,
+    /// What the last key did, where the picture does not show it.
+    pub message: Option<String>,
     /// What the network panel's units are coloured by.
     pub activity: Activity,
     /// What the weights panel shows.
@@ -208,6 +232,8 @@ impl View {
             focus: Panel::default(),
             zoomed: false,
             overlay: Overlay::None,
+            inquiries: Vec::new(),
+            message: None,
             activity: Activity::default(),
             quantity: Quantity::default(),
             scale: ScaleMode::default(),

@@ -1,9 +1,10 @@
 //! Nothing panics and nothing leaves its area, whatever the size and however odd the numbers.
 
+use deltascope::derivation::{OfCost, OfWeight, Quantity, Subject, Weight};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::ui::view::{Activity, Overlay, ScaleMode, View};
+use deltascope::ui::view::{Activity, Inquiry, Overlay, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -81,7 +82,10 @@ fn every_panel_is_drawn_at_every_size_and_stays_in_its_area() {
 #[test]
 fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
     for mut view in views() {
-        for overlay in [Overlay::None, Overlay::Help(0), Overlay::Help(u16::MAX), Overlay::Reset { new_seed: true }] {
+        let explained = Subject::Weight(Weight { l: 1, j: 0, i: 1 }, OfWeight::Is(Quantity::D));
+        view.inquiries =
+            vec![Inquiry::of(Subject::Cost(OfCost::Total)), Inquiry { all: true, ..Inquiry::of(explained) }];
+        for overlay in [Overlay::None, Overlay::Help(u16::MAX), Overlay::Explain, Overlay::Reset { new_seed: true }] {
             view.overlay = overlay;
             for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
                 drawn(&view, (width, height));

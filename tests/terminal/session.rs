@@ -161,3 +161,25 @@ fn a_run_that_diverges_keeps_its_last_good_numbers() {
     pty.wait_for_text("Run, or pause");
     quit(pty);
 }
+
+#[test]
+fn an_equation_is_written_to_a_new_file_each_time() {
+    let folder = std::env::temp_dir().join(format!("deltascope-session-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let mut command = command(&[PROGRAM, "--paused"], &[]);
+    command.cwd(&folder);
+    let mut pty = Pty::spawn(command, 120, 40);
+    pty.wait_for_text("step ");
+    pty.send(b"7\r");
+    pty.wait_for_text("> reg^(1) of J = ");
+    pty.send(b"w");
+    pty.wait_for_text("written to deltascope-equation-1.txt");
+    pty.send(b"w");
+    pty.wait_for_text("written to deltascope-equation-2.txt");
+    pty.send(b"y");
+    pty.wait_for_text("copied: ");
+    quit(pty);
+    let text = std::fs::read_to_string(folder.join("deltascope-equation-2.txt")).expect("the file is there");
+    assert!(text.starts_with("reg^(1) of J of the next batch, at the Θ of step 0"), "{text}");
+    std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}

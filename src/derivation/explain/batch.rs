@@ -1,5 +1,7 @@
 //! The numbers of a weight and of the cost: sums over the batch, the penalty, and the update that they make.
 
+use ndarray::s;
+
 use super::{Right, of_cost as cost_operand, of_sample, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight, Weight};
@@ -138,14 +140,16 @@ fn regularisation(snapshot: &Snapshot, l: usize) -> Option<Right> {
         Penalty::L1 => Expr::named("λ", rule.lambda).over(m),
         Penalty::L2 => Expr::named("λ", rule.lambda).over(Expr::Product(vec![Expr::Number(2.0), m])),
     };
-    let cells = (0..theta.nrows()).flat_map(|j| (1..theta.ncols()).map(move |i| Weight { l, j, i }));
-    let term = |at: Weight| {
+    let weights = theta.slice(s![.., 1..]);
+    let term = |cell: usize| {
+        let at = Weight { l, j: cell / weights.ncols(), i: 1 + cell % weights.ncols() };
         let theta = weight(snapshot, at, Quantity::Theta)?;
         Some(match rule.penalty {
             Penalty::L1 => theta.call(Function::Abs),
             Penalty::L2 | Penalty::None => Expr::Product(vec![theta.clone(), theta]),
         })
     };
-    let sum = Expr::Sum(cells.map(term).collect::<Option<Vec<_>>>()?);
+    let size = |&weight: &f64| if rule.penalty == Penalty::L1 { weight.abs() } else { weight * weight };
+    let sum = Expr::sum_of(&weights.iter().map(size).collect::<Vec<_>>(), term)?;
     Some(Right::new(value, equation, Expr::Product(vec![strength, sum])).noted("the bias column is left out"))
 }

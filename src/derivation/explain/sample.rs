@@ -1,5 +1,7 @@
 //! The numbers of one sample: forwards from the input to J^(b), and back from δ^(L) to Δ.
 
+use ndarray::Axis;
+
 use super::{Right, of_sample, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfSample, Weight};
@@ -76,14 +78,16 @@ impl Pass<'_> {
     /// z^(l+1) = Θ^(l) [1; a^(l)] (1.1.2).
     fn z(&self, l: usize, unit: usize) -> Option<Right> {
         let from = l.checked_sub(1)?;
-        let units = self.trace.a(from)?.len();
         let term = |i: usize| {
             let theta = weight(self.snapshot, Weight { l: from, j: unit, i }, Quantity::Theta)?;
             let a = if i == 0 { Expr::Number(1.0) } else { self.known(OfSample::A(from, i - 1))? };
             Some(Expr::Product(vec![theta, a]))
         };
-        let terms = (0..=units).map(term).collect::<Option<Vec<_>>>()?;
-        Some(Right::new(*self.trace.z(l)?.get(unit)?, equation::WEIGHTED_INPUT, Expr::Sum(terms)))
+        let theta = self.snapshot.network.theta.get(from.checked_sub(1)?)?.axis_iter(Axis(0)).nth(unit)?.to_vec();
+        let a = self.trace.a(from)?;
+        let sizes: Vec<f64> = theta.iter().zip([1.0].iter().chain(a)).map(|(theta, a)| theta * a).collect();
+        let sum = Expr::sum_of(&sizes, term)?;
+        Some(Right::new(*self.trace.z(l)?.get(unit)?, equation::WEIGHTED_INPUT, sum))
     }
 
     /// a^(l) = g(z^(l)) (1.1.3, 1.1.7).
@@ -167,12 +171,13 @@ impl Pass<'_> {
 
     /// ∂J/∂a^(l) = Σ_d δ_d^(l+1) Θ_di (2.3.3).
     fn back(&self, l: usize, unit: usize) -> Option<Right> {
-        let next = self.trace.delta(l + 1)?.len();
         let term = |d: usize| {
             let theta = weight(self.snapshot, Weight { l, j: d, i: unit + 1 }, Quantity::Theta)?;
             Some(Expr::Product(vec![self.known(OfSample::Delta(l + 1, d))?, theta]))
         };
-        let expr = Expr::Sum((0..next).map(term).collect::<Option<_>>()?);
+        let theta = self.snapshot.network.theta.get(l - 1)?.axis_iter(Axis(1)).nth(unit + 1)?.to_vec();
+        let sizes: Vec<f64> = self.trace.delta(l + 1)?.iter().zip(&theta).map(|(delta, theta)| delta * theta).collect();
+        let expr = Expr::sum_of(&sizes, term)?;
         Some(Right::new(*self.trace.back(l)?.get(unit)?, equation::BACK, expr))
     }
 

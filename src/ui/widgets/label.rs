@@ -72,6 +72,23 @@ pub fn pick<'t>(texts: &[&'t str], width: u16, theme: &Theme) -> &'t str {
     texts.iter().find(fits).or(texts.last()).copied().unwrap_or_default()
 }
 
+/// The text in lines of at most this width, broken at blanks.
+pub fn wrapped(text: &str, width: u16) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a line to write on");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if columns(line).saturating_add(columns(word)).saturating_add(1) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines
+}
+
 /// The columns that `text` takes on the screen.
 pub fn columns(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)

@@ -1,0 +1,116 @@
+//! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
+
+use super::{App, Request};
+use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, Weight, explain};
+use crate::keymap::{Action, Direction, Panel};
+use crate::train::Command;
+use crate::ui::explain::{shown, text};
+use crate::ui::view::{Activity, Inquiry, Overlay};
+
+impl App {
+    /// Asks about the number under the cursor.
+    pub(super) fn ask(&mut self) {
+        let Some(subject) = self.subject() else { return };
+        let view = &mut self.view;
+        if view.snapshot.as_ref().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
+            view.inquiries = vec![Inquiry::of(subject)];
+            view.overlay = Overlay::Explain;
+        }
+    }
+
+    /// The number under the cursor of the focused panel.
+    fn subject(&self) -> Option<Subject> {
+        let (view, cursor) = (&self.view, self.view.cursor);
+        let of_sample = |number| Some(Subject::Sample(cursor.sample, number));
+        let of_weight = |number| Some(Subject::Weight(Weight { l: cursor.l, j: cursor.j, i: cursor.i }, number));
+        let (l, unit) = (cursor.l + 1, cursor.j);
+        match view.focus {
+            Panel::Network => of_sample(match view.activity {
+                Activity::A => OfSample::A(l, unit),
+                Activity::Z => OfSample::Z(l, unit),
+                Activity::Delta => OfSample::Delta(l, unit),
+            }),
+            Panel::Delta => of_sample(OfSample::Delta(l, unit)),
+            Panel::Weights => of_weight(OfWeight::Is(view.quantity)),
+            // Θ as it is has no equation left; the one after it has them all.
+            Panel::Weight if view.quantity == Quantity::Theta => of_weight(OfWeight::Next),
+            Panel::Weight => of_weight(OfWeight::Is(view.quantity)),
+            Panel::Sample => of_sample(OfSample::Cost),
+            Panel::Cost => Some(Subject::Cost(OfCost::Total)),
+            Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
+            Panel::Layers => None,
+        }
+    }
+
+    /// What a key does while an equation is shown; what runs the training, does.
+    pub(super) fn in_explanation(&mut self, action: Action) -> Option<Command> {
+        match action {
+            Action::Move(direction) => self.choose(direction),
+            Action::Open => self.go_in(),
+            Action::Climb => self.climb(),
+            Action::Back => self.leave(),
+            Action::Quantity => self.now(|inquiry| (inquiry.all, inquiry.operand) = (!inquiry.all, 0)),
+            Action::Copy => self.request = self.told().map(Request::Copy),
+            Action::Write => self.request = self.told().map(Request::Write),
+            Action::RunPause | Action::Step(_) | Action::Faster | Action::Slower | Action::Free => {
+                return self.act(action);
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn now(&mut self, change: impl FnOnce(&mut Inquiry)) {
+        if let Some(inquiry) = self.view.inquiries.last_mut() {
+            change(inquiry);
+        }
+    }
+
+    fn leave(&mut self) {
+        self.view.inquiries.clear();
+        self.view.overlay = Overlay::None;
+    }
+
+    fn climb(&mut self) {
+        self.view.inquiries.pop();
+        if self.view.inquiries.is_empty() {
+            self.leave();
+        }
+    }
+
+    /// The operands of the equation shown, as they are listed.
+    fn operands(&self) -> Vec<Operand> {
+        let expr = self.view.inquiries.last().and_then(|inquiry| shown(&self.view, inquiry)?.expr);
+        expr.map(|expr| expr.operands().into_iter().cloned().collect()).unwrap_or_default()
+    }
+
+    fn choose(&mut self, direction: Direction) {
+        let last = self.operands().len().saturating_sub(1);
+        self.now(|inquiry| {
+            inquiry.operand = match direction {
+                Direction::Up | Direction::Left => inquiry.operand.saturating_sub(1),
+                Direction::Down | Direction::Right => inquiry.operand.saturating_add(1),
+                Direction::PageUp => inquiry.operand.saturating_sub(10),
+                Direction::PageDown => inquiry.operand.saturating_add(10),
+                Direction::Home | Direction::Top => 0,
+                Direction::End | Direction::Bottom => last,
+            }
+            .min(last);
+        });
+    }
+
+    fn go_in(&mut self) {
+        let at = self.view.inquiries.last().map_or(0, |inquiry| inquiry.operand);
+        match self.operands().get(at) {
+            Some(Operand { subject: Some(subject), .. }) => self.view.inquiries.push(Inquiry::of(*subject)),
+            Some(operand) => self.view.message = Some(format!("{} is given: nothing lies below it", operand.name)),
+            None => {}
+        }
+    }
+
+    /// The equation as text, with all its terms if they are shown.
+    fn told(&self) -> Option<String> {
+        let inquiry = self.view.inquiries.last()?;
+        Some(text(&shown(&self.view, inquiry)?, self.view.snapshot.as_ref()?))
+    }
+}

@@ -1,0 +1,155 @@
+//! Where a number comes from: its equation in symbols and in numbers, and the operands that can be gone into.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::table::Rows;
+use super::view::{Inquiry, View};
+use super::widgets::bars::SignedBar;
+use super::widgets::frame::Frame;
+use super::widgets::label::{Label, columns, wrapped};
+use super::widgets::number::exact;
+use crate::derivation::{Explanation, Subject, explain};
+use crate::train::Snapshot;
+
+/// Terms of a sum that are shown unless all are asked for.
+const TERMS: usize = 8;
+/// Columns of a number with all its digits.
+const NUMBER: u16 = 24;
+
+/// The explanation of an inquiry, its sums cut as it asks; `None` if the snapshot has no such number.
+pub fn shown(view: &View, inquiry: &Inquiry) -> Option<Explanation> {
+    let explanation = explain(inquiry.subject, view.snapshot.as_ref()?)?;
+    let expr = explanation.expr.map(|expr| if inquiry.all { expr } else { expr.shortened(TERMS) });
+    Some(Explanation { expr, ..explanation })
+}
+
+/// An explanation as plain text, for the clipboard and for files.
+pub fn text(explanation: &Explanation, snapshot: &Snapshot) -> String {
+    let Explanation { name, equation, value, .. } = explanation;
+    let mut text = format!(
+        "{name} {}\n({}) {}: {}\n",
+        moment(explanation, snapshot),
+        equation.number,
+        equation.symbols,
+        equation.words
+    );
+    if let Some(expr) = &explanation.expr {
+        text.push_str(&format!("{name} = {}\n  = {}\n", expr.symbols(), expr.numbers()));
+    }
+    text.push_str(&format!("  = {}\n", exact(*value)));
+    if !explanation.note.is_empty() {
+        text.push_str(&format!("{}\n", explanation.note));
+    }
+    text
+}
+
+/// Of which sample and which Θ a number is.
+fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
+    let step = snapshot.position.step;
+    match explanation.subject {
+        Subject::Sample(sample, _) => {
+            let part = if sample.held_out { "held-out sample" } else { "sample" };
+            format!("of {part} {}, at the Θ of step {step}", sample.row + 1)
+        }
+        Subject::Weight(..) => format!("at the Θ of step {step}"),
+        Subject::Cost(_) => format!("of the next batch, at the Θ of step {step}"),
+    }
+}
+
+/// ```text
+/// +- > z^(2)_4 = 0.8312 ------------------- of sample 12, at the Θ of step 480 -+
+/// | J > data > J(12) > a^(3)_1 > z^(2)_4                                        |
+/// | (1.1.2) z^(l+1) = Θ^(l) [1; a^(l)]: the weighted input of a layer           |
+/// |                                                                             |
+/// | = Θ^(1)[4,0] × 1 + Θ^(1)[4,1] × a^(1)_1 + [62 smaller terms]                |
+/// | = 0.12 × 1 + (-0.4) × 0.5 + 0.911                                           |
+/// | = 0.8312                                                                    |
+/// |                                                                             |
+/// | > Θ^(1)[4,0]  0.12                                     |===                 |
+/// |   a^(1)_1     0.5                                      |============        |
+/// +-----------------------------------------------------------------------------+
+/// ```
+pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let inquiry = view.inquiries.last();
+    let found = inquiry.and_then(|inquiry| Some((inquiry, shown(view, inquiry)?, view.snapshot.as_ref()?)));
+    let Some((inquiry, explanation, snapshot)) = found else {
+        let inner = Frame { title: "explain", right: "Esc back", focused: true }.render(area, buf, theme);
+        Label::new("this number is not in the present snapshot", theme.faint()).render(inner, buf, theme);
+        return;
+    };
+    let (title, right) =
+        (format!("{} = {}", explanation.name, exact(explanation.value)), moment(&explanation, snapshot));
+    let inner = Frame { title: &title, right: &right, focused: true }.render(area, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    rows.line(&path(view, snapshot, inner.width), theme.faint());
+    let equation = explanation.equation;
+    rows.line(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
+    if !explanation.note.is_empty() {
+        rows.line(&explanation.note, theme.faint());
+    }
+    draw_sides(&explanation, &mut rows, (view, inner));
+    draw_operands(&explanation, inquiry, &mut rows, view);
+}
+
+/// The numbers that led here; where there is no room, the last of them.
+fn path(view: &View, snapshot: &Snapshot, width: u16) -> String {
+    let mut names: Vec<String> =
+        view.inquiries.iter().map(|inquiry| inquiry.subject.name(&snapshot.regularisation)).collect();
+    let text = |names: &[String]| names.join(" › ");
+    while names.len() > 1 && columns(&text(&names)) > width {
+        names.remove(0);
+    }
+    text(&names)
+}
+
+/// The right side in symbols, in numbers, and worked out; long ones take half of the rows at most.
+fn draw_sides(explanation: &Explanation, rows: &mut Rows<'_>, (view, inner): (&View, Rect)) {
+    let theme = &view.theme;
+    rows.line("", theme.text());
+    let most = usize::from(inner.height / 4).max(1);
+    let sides = explanation.expr.as_ref().map(|expr| [(expr.symbols(), theme.text()), (expr.numbers(), theme.text())]);
+    for (side, style) in sides.into_iter().flatten() {
+        let spelt = theme.spell(&side).into_owned();
+        let lines = wrapped(&spelt, inner.width.saturating_sub(4));
+        let cut = lines.len() > most;
+        for (index, line) in lines.iter().take(most).enumerate() {
+            let more = if cut && index + 1 == most { " …" } else { "" };
+            let mark = if index == 0 { "= " } else { "  " };
+            rows.line(&format!("{mark}{line}{more}"), style);
+        }
+    }
+    rows.line(&format!("= {}", exact(explanation.value)), theme.key());
+    rows.line("", theme.text());
+}
+
+/// One row an operand; those that can be gone into stand out.
+fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'_>, view: &View) {
+    let theme = &view.theme;
+    let Some(expr) = &explanation.expr else { return };
+    let operands = expr.operands();
+    let largest =
+        operands.iter().map(|operand| operand.value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let widest = operands.iter().map(|operand| columns(&theme.spell(&operand.name))).max().unwrap_or(0);
+    let room = usize::from(rows.left());
+    let at = inquiry.operand.min(operands.len().saturating_sub(1));
+    let first = at.saturating_sub(room / 2).min(operands.len().saturating_sub(room));
+    for (index, operand) in operands.iter().enumerate().skip(first) {
+        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+        let widths =
+            [Constraint::Length(2), Constraint::Length(widest), Constraint::Length(NUMBER), Constraint::Fill(1)];
+        let [mark, name, number, bar] = row.layout(&Layout::horizontal(widths).spacing(1));
+        let style = match (index == at, operand.subject) {
+            (true, _) => theme.selected(),
+            (false, Some(_)) => theme.text(),
+            (false, None) => theme.faint(),
+        };
+        Label::new(if index == at { ">" } else { "" }, theme.key()).render(mark, buf, theme);
+        Label::new(&operand.name, style).render(name, buf, theme);
+        Label::right(&exact(operand.value), theme.text()).render(number, buf, theme);
+        if bar.width > 8 && largest > 0.0 {
+            SignedBar { value: operand.value, limit: largest }.render(bar, buf, theme);
+        }
+    }
+}
