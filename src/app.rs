@@ -6,6 +6,7 @@ use crate::train::{Command, Report, Snapshot, Speed, Status};
 use crate::ui::view::{Overlay, View};
 
 mod inquire;
+mod walk;
 
 /// The slowest and the fastest pace that the keys set, in updates per second.
 const PACES: (f64, f64) = (0.125, 1_048_576.0);
@@ -100,6 +101,7 @@ impl App {
         self.dirty = true;
         self.view.message = None;
         let command = match self.view.overlay {
+            Overlay::None if self.view.playhead.is_some() => self.in_walk(action),
             Overlay::None => self.act(action),
             Overlay::Explain => self.in_explanation(action),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
@@ -131,12 +133,14 @@ impl App {
             Action::Move(direction) => self.move_cursor(direction),
             Action::NextSample => self.move_sample(1),
             Action::PreviousSample => self.move_sample(-1),
+            Action::Next | Action::Previous | Action::Start | Action::End | Action::Stride => self.walk(action),
             Action::Quantity => self.next_quantity(),
             Action::Axis if view.focus == Panel::Cost => view.log_axis = !view.log_axis,
             Action::Scale => self.next_scale(),
             Action::Open => self.ask(),
             Action::Picture => self.toggle_picture(),
             Action::Back if view.picture && view.focus == Panel::Weights => view.picture = false,
+            Action::Back if view.playhead.is_some() => view.playhead = None,
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset { new_seed: false },
             Action::ResetNewSeed => view.overlay = Overlay::Reset { new_seed: true },

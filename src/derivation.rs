@@ -7,11 +7,13 @@ pub mod layer;
 pub mod quantity;
 pub mod subject;
 pub mod trace;
+pub mod walk;
 
 pub use equation::Equation;
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};
 pub use layer::LayerNorms;
 pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfWeight, Subject, Weight};
 pub use trace::{Sample, Trace};
+pub use walk::{Block, Playhead, Stride, Walk};

@@ -103,6 +103,16 @@ pub enum Action {
     NextSample,
     /// The sample before.
     PreviousSample,
+    /// The next number of the update.
+    Next,
+    /// The number of the update before.
+    Previous,
+    /// To the first number of the update.
+    Start,
+    /// To the last number of the update.
+    End,
+    /// What the walk through the update goes on by.
+    Stride,
     /// Another quantity in the focused panel.
     Quantity,
     /// A logarithmic axis, or a linear one.
@@ -138,6 +148,8 @@ pub enum Action {
 pub enum Group {
     /// Running, pausing, stepping.
     Run,
+    /// Inside an update.
+    Walk,
     /// Panels and the cursor in them.
     Look,
     /// What a panel shows.
@@ -148,12 +160,13 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of the help page.
-    pub const ALL: [Group; 4] = [Self::Run, Self::Look, Self::Show, Self::Program];
+    pub const ALL: [Group; 5] = [Self::Run, Self::Walk, Self::Look, Self::Show, Self::Program];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Run => "Run",
+            Self::Walk => "Inside an update, paused",
             Self::Look => "Look around",
             Self::Show => "What is shown",
             Self::Program => "The program",
@@ -215,6 +228,13 @@ bindings! {
     Action::Reset, &[ch('r')], "r", "r reset", Run, &[], "Start again with the same seed; asks first.";
     Action::ResetNewSeed, &[ch('R')], "R", "", Run, &[],
         "Start again with the next seed: other weights, split and order; asks first.";
+
+    Action::Next, &[ch('n')], "n", "n step inside", Walk, &[],
+        "The next number of the update that comes next: forwards, cost, backwards, gradients, mean, penalty, update; Esc ends it.";
+    Action::Previous, &[ch('p')], "p", "", Walk, &[], "The number before.";
+    Action::Stride, &[ch('u')], "u", "", Walk, &[], "By unit, layer, phase, sample or batch.";
+    Action::Start, &[ch('(')], "(", "", Walk, &[], "To the first number of the update.";
+    Action::End, &[ch(')')], ")", "", Walk, &[], "To the last number of the update.";
 
     Action::NextPanel, &[key(KeyCode::Tab)], "Tab", "Tab panel", Look, &[], "The next panel; a click on a panel, too.";
     Action::PreviousPanel, &[key(KeyCode::BackTab)], "Shift-Tab", "", Look, &[], "The panel before.";

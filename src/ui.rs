@@ -5,6 +5,7 @@ pub mod header;
 pub mod help;
 pub mod panels;
 pub mod screen;
+pub mod step;
 pub mod table;
 pub mod theme;
 pub mod view;

@@ -1,7 +1,7 @@
 //! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
 
 use super::{App, Request};
-use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, Weight, explain};
+use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, Walk, Weight, explain};
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::Command;
 use crate::ui::explain::{shown, text};
@@ -21,6 +21,9 @@ impl App {
     /// The number under the cursor of the focused panel.
     fn subject(&self) -> Option<Subject> {
         let (view, cursor) = (&self.view, self.view.cursor);
+        if let (Some(at), Some(snapshot)) = (view.playhead, &view.snapshot) {
+            return Walk::of(snapshot).subject(at, cursor.i);
+        }
         let of_sample = |number| Some(Subject::Sample(cursor.sample, number));
         let of_weight = |number| Some(Subject::Weight(Weight { l: cursor.l, j: cursor.j, i: cursor.i }, number));
         let (l, unit) = (cursor.l + 1, cursor.j);

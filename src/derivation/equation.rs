@@ -37,6 +37,8 @@ equations! {
     COST = "1.2.5", "J = data + reg", "the cost";
     UPDATE = "1.3.2", "Θ ← Θ − α ∂J/∂Θ", "the update";
     BACK = "2.3.3", "∂J/∂a_i = Σ_d δ_d Θ_di", "what comes back into a unit";
+    COST_SLOPE = "2.4.3", "∂J/∂a_i = −y_i/a_i + (1 − y_i)/(1 − a_i)", "what a change of the output does to the cost";
+    OUTPUT_SLOPE = "2.4.5", "∂a_i/∂z_i = a_i (1 − a_i)", "the slope of the output";
     OUTPUT_DELTA = "2.4.6", "δ^(L) = a^(L) − y", "δ of the output layer";
     SLOPE = "2.5.6", "∂a/∂z = g'(z)", "the slope of the activation";
     HIDDEN_DELTA = "2.5.8", "δ^(l) = g'(z^(l)) ⊙ Θᵀδ^(l+1)", "δ of a hidden layer";

@@ -3,6 +3,8 @@
 mod batch;
 mod sample;
 
+pub use sample::{Factors, factors};
+
 use super::expr::{Expr, Operand};
 use super::subject::{OfCost, OfSample, OfWeight, Subject, Weight};
 use super::{Equation, Quantity, Sample, Trace};

@@ -92,6 +92,17 @@ impl Weight {
 }
 
 impl OfSample {
+    /// Layer and unit, where it is of one; the output's cost is of layer L.
+    pub fn unit(self, depth: usize) -> Option<(usize, usize)> {
+        match self {
+            Self::Z(l, unit) | Self::A(l, unit) | Self::Back(l, unit) | Self::Slope(l, unit) | Self::Delta(l, unit) => {
+                Some((l, unit))
+            }
+            Self::CostTerm(unit) => Some((depth, unit)),
+            Self::Cost | Self::Gradient(_) => None,
+        }
+    }
+
     fn name(self) -> String {
         match self {
             Self::Z(l, unit) => format!("z^({l})_{}", unit + 1),

@@ -105,7 +105,7 @@ fn path(view: &View, snapshot: &Snapshot, width: u16) -> String {
 }
 
 /// The right side in symbols, in numbers, and worked out; long ones take half of the rows at most.
-fn draw_sides(explanation: &Explanation, rows: &mut Rows<'_>, (view, inner): (&View, Rect)) {
+pub(super) fn draw_sides(explanation: &Explanation, rows: &mut Rows<'_>, (view, inner): (&View, Rect)) {
     let theme = &view.theme;
     rows.line("", theme.text());
     let most = usize::from(inner.height / 4).max(1);

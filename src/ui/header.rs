@@ -6,11 +6,17 @@ use ratatui::style::Style;
 
 use super::theme::Theme;
 use super::view::{Overlay, View};
-use super::widgets::label::{Label, columns};
+use super::widgets::label::{Label, columns, pick};
 use super::widgets::number::{brief, exact, fixed, percent, short};
 use crate::keymap::BINDINGS;
 use crate::nn::{Named, Penalty};
 use crate::train::{Batch, Pace, Snapshot, Status};
+
+/// The keys that matter inside an update.
+const INSIDE: [&str; 2] = [
+    "n next  p previous  u stride  ( start  ) end  h l column  Enter explain  b do it  Esc out  ? help",
+    "n next  p back  u stride  ( ) ends  h l column  Enter explain  b do it  Esc out",
+];
 
 /// A piece of a line; where there is no room, those of the highest rank go first.
 struct Piece {
@@ -181,6 +187,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
         Overlay::Reset { .. } => "Enter yes  Esc no".to_string(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
+        Overlay::None if view.playhead.is_some() => pick(&INSIDE, line.width, theme).into(),
         Overlay::None => {
             let matter = |panels: &[crate::keymap::Panel]| panels.is_empty() || panels.contains(&view.focus);
             let shown = BINDINGS.iter().filter(|binding| !binding.footer.is_empty() && matter(binding.panels));

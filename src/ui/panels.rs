@@ -66,7 +66,7 @@ const REGISTRY: [Entry; 8] = [
 /// Draws a panel with its frame; its content only once there is a snapshot.
 pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
     let Some(entry) = REGISTRY.iter().find(|entry| entry.panel == panel) else { return };
-    let focused = view.focus == panel;
+    let focused = view.focus == panel && view.playhead.is_none();
     let title = (entry.title)(view);
     // A scale is of numbers that there are.
     let scale = if view.snapshot.is_some() { title.scale } else { String::new() };

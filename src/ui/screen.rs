@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::view::{Overlay, View};
 use super::widgets::label::Label;
-use super::{explain, header, help, panels};
+use super::{explain, header, help, panels, step};
 use crate::keymap::Panel;
 
 /// The smallest size that shows a panel.
@@ -27,6 +27,8 @@ pub struct Places {
     pub panels: Vec<(Panel, Rect)>,
     /// The line of keys.
     pub footer: Rect,
+    /// Inside an update: the line that says where, and the equation.
+    pub step: Option<[Rect; 2]>,
 }
 
 impl Places {
@@ -39,13 +41,16 @@ impl Places {
         let lines = if fits((SMALLEST.0, 14)) { 2 } else { 1 };
         let [header, body, footer] =
             area.layout(&Layout::vertical([Constraint::Length(lines), Constraint::Fill(1), Constraint::Length(1)]));
+        if view.playhead.is_some() {
+            return Some(inside(header, body, footer));
+        }
         let panels = match () {
             () if view.zoomed || !fits(SIDE_BY_SIDE) => vec![(view.focus, body)],
             () if fits(WIDE) => wide(body),
             () if fits(ALL) => all(body),
             () => some(body, view.focus),
         };
-        Some(Self { header, panels, footer })
+        Some(Self { header, panels, footer, step: None })
     }
 
     /// The panel that a cell belongs to.
@@ -53,6 +58,26 @@ impl Places {
         let at = Position::new(column, row);
         self.panels.iter().find(|(_, area)| area.contains(at)).map(|&(panel, _)| panel)
     }
+}
+
+/// ```text
+/// inside update 481: sample 3 of 32 …                n p by unit
+/// +-1 network --------------------+- z^(2)_4 = 0.8312 ----------+
+/// |                               | (1.1.2) …                   |
+/// ```
+/// Side by side where there is room, else one above the other; below a size the equation alone.
+fn inside(header: Rect, body: Rect, footer: Rect) -> Places {
+    let [place, rest] = body.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
+    let halves: [Rect; 2] = if body.width >= ALL.0 {
+        rest.layout(&Layout::horizontal([Constraint::Fill(1); 2]))
+    } else if body.height >= 18 {
+        rest.layout(&Layout::vertical([Constraint::Fill(4), Constraint::Fill(6)]))
+    } else {
+        [Rect { height: 0, ..rest }, rest]
+    };
+    let [network, equation] = halves;
+    let panels = if network.is_empty() { Vec::new() } else { vec![(Panel::Network, network)] };
+    Places { header, panels, footer, step: Some([place, equation]) }
 }
 
 /// ```text
@@ -121,6 +146,9 @@ impl View {
         if self.overlay != Overlay::None {
             return Some(Position::new(places.header.x.saturating_add(2), places.header.bottom()));
         }
+        if let Some([_, equation]) = places.step {
+            return Some(Position::new(equation.x.saturating_add(2), equation.y));
+        }
         let (_, place) = places.panels.into_iter().find(|&(panel, _)| panel == self.focus)?;
         Some(Position::new(place.x.saturating_add(2).min(place.right().saturating_sub(1)), place.y))
     }
@@ -141,6 +169,10 @@ impl Widget for &View {
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Reset { .. } | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
+                if let Some([place, equation]) = places.step {
+                    step::draw_place(self, place, buf);
+                    step::draw(self, equation, buf);
+                }
             }
         }
         if let Overlay::Reset { new_seed } = self.overlay {

@@ -1,11 +1,14 @@
 //! What the screen shows: one snapshot, the past, and where the user looks; every panel is a function of it.
 
+mod limit;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use super::theme::Theme;
-use crate::derivation::{LayerNorms, Quantity, Sample, Subject, Trace};
+use crate::derivation::{LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk};
 use crate::keymap::Panel;
-use crate::train::{CostHistory, EpochHistory, Snapshot};
+use crate::train::{CostHistory, EpochHistory, Snapshot, Status};
+use limit::{Limit, percentile_99};
 
 /// The weight, and with it the layer and the units, that the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,34 +113,6 @@ impl Inquiry {
     }
 }
 
-/// A symmetric colour limit that follows its data in 1-2-5 steps and not at every flicker.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Limit(f64);
-
-impl Limit {
-    /// The limit; 1 as long as nothing but zeros was seen.
-    pub fn value(self) -> f64 {
-        if self.0 > 0.0 { self.0 } else { 1.0 }
-    }
-
-    /// Follows a magnitude: up at once, down when it is less than a quarter of the limit.
-    pub fn follow(&mut self, magnitude: f64) {
-        let outgrown = magnitude > self.0;
-        if magnitude.is_finite() && magnitude > 0.0 && (outgrown || magnitude < self.0 / 4.0) {
-            self.0 = round_up(magnitude);
-        }
-    }
-}
-
-/// The next of 1, 1.5, 2, 3, 5, 7 times a power of ten that is not below a positive number.
-fn round_up(magnitude: f64) -> f64 {
-    let power = magnitude.log10().floor();
-    // Read from its digits, a limit is the very number that is printed beside the colours.
-    let limits =
-        ["1", "1.5", "2", "3", "5", "7", "10"].map(|digits| format!("{digits}e{power}").parse().unwrap_or(magnitude));
-    limits.into_iter().find(|&limit: &f64| limit >= magnitude && limit.is_finite()).unwrap_or(magnitude)
-}
-
 /// How many past pictures the sparklines remember.
 const PAST: usize = 256;
 
@@ -194,6 +169,10 @@ pub struct View {
     pub overlay: Overlay,
     /// The numbers that were asked about, each an operand of the one before.
     pub inquiries: Vec<Inquiry>,
+    /// How far the walk through the update has come, while there is one.
+    pub playhead: Option<Playhead>,
+    /// What it goes on by.
+    pub stride: Stride,
     /// What the last key did, where the picture does not show it.
     pub message: Option<String>,
     /// What the network panel's units are coloured by.
@@ -233,6 +212,8 @@ impl View {
             zoomed: false,
             overlay: Overlay::None,
             inquiries: Vec::new(),
+            playhead: None,
+            stride: Stride::default(),
             message: None,
             activity: Activity::default(),
             quantity: Quantity::default(),
@@ -263,6 +244,12 @@ impl View {
         if self.snapshot.is_none() {
             self.cursor.i = middle(&snapshot);
         }
+        let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
+        if self.snapshot.as_deref().is_some_and(moved) {
+            // Another update is walked through from its beginning, and a run is not walked through.
+            let still = !matches!(snapshot.status, Status::Running);
+            self.playhead = self.playhead.filter(|_| still).map(|_| Playhead::default());
+        }
         let old = self.snapshot.replace(snapshot);
         self.follow();
         old
@@ -270,6 +257,7 @@ impl View {
 
     /// Brings what follows from snapshot and cursor up to date with them.
     pub fn follow(&mut self) {
+        self.follow_walk();
         let Some(snapshot) = &self.snapshot else { return };
         let cursor = &mut self.cursor;
         cursor.l = cursor.l.clamp(1, snapshot.network.theta.len().max(1));
@@ -284,6 +272,29 @@ impl View {
             self.trace = Trace::of(cursor.sample, snapshot);
         }
         self.follow_limits();
+    }
+
+    /// Brings the cursor to the number that a walk is at.
+    fn follow_walk(&mut self) {
+        let (Some(at), Some(snapshot)) = (self.playhead, &self.snapshot) else { return };
+        let (walk, cursor) = (Walk::of(snapshot), &mut self.cursor);
+        // After the samples the last one's numbers stay.
+        let last = Playhead { block: walk.samples_end(), unit: 0 };
+        if let Some(sample) = walk.sample(at).or_else(|| walk.sample(last)) {
+            cursor.sample = sample;
+        }
+        match walk.subject(at, cursor.i) {
+            Some(Subject::Sample(_, OfSample::A(1, unit))) => (cursor.l, cursor.i) = (1, unit + 1),
+            Some(Subject::Sample(_, OfSample::Gradient(weight)) | Subject::Weight(weight, _)) => {
+                (cursor.l, cursor.j, cursor.i) = (weight.l, weight.j, weight.i);
+            }
+            Some(Subject::Sample(_, number)) => {
+                if let Some((l, unit)) = number.unit(walk.depth()) {
+                    (cursor.l, cursor.j) = (l - 1, unit);
+                }
+            }
+            Some(Subject::Cost(_)) | None => {}
+        }
     }
 
     fn follow_limits(&mut self) {
@@ -329,41 +340,4 @@ impl View {
 /// The unit of layer 1 that a look begins at: the pixel in the middle of a picture, which says more than its corner.
 fn middle(snapshot: &Snapshot) -> usize {
     snapshot.data.dataset.image.map_or(1, |(width, height)| 1 + height / 2 * width + width / 2)
-}
-
-/// The 99th percentile of the magnitudes; what is not finite is left out.
-fn percentile_99(values: impl Iterator<Item = f64>) -> f64 {
-    let mut magnitudes: Vec<f64> = values.map(f64::abs).filter(|value| value.is_finite()).collect();
-    if magnitudes.is_empty() {
-        return 0.0;
-    }
-    let index = (magnitudes.len() - 1) * 99 / 100;
-    *magnitudes.select_nth_unstable_by(index, f64::total_cmp).1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_follows_up_at_once_and_down_late() {
-        let mut limit = Limit::default();
-        assert_eq!(limit.value(), 1.0);
-        limit.follow(0.42);
-        assert_eq!(limit.value(), 0.5);
-        limit.follow(0.2);
-        assert_eq!(limit.value(), 0.5);
-        limit.follow(0.1);
-        assert_eq!(limit.value(), 0.1);
-        limit.follow(f64::INFINITY);
-        limit.follow(f64::NAN);
-        limit.follow(f64::MAX);
-        assert!(limit.value().is_finite());
-    }
-
-    #[test]
-    fn the_percentile_leaves_out_what_is_no_number() {
-        assert_eq!(percentile_99([f64::NAN, f64::INFINITY].into_iter()), 0.0);
-        assert_eq!(percentile_99((0..=100).map(f64::from)), 99.0);
-    }
 }

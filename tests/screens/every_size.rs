@@ -1,6 +1,6 @@
 //! Nothing panics and nothing leaves its area, whatever the size and however odd the numbers.
 
-use deltascope::derivation::{OfCost, OfWeight, Quantity, Subject, Weight};
+use deltascope::derivation::{OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::Config;
 use deltascope::ui::panels;
@@ -98,6 +98,21 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
 }
 
 #[test]
+fn every_place_inside_an_update_is_drawn_at_every_size() {
+    for mut view in views().into_iter().filter(|view| view.snapshot.is_some()) {
+        let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"));
+        let (one, sample) = (walk.forward(Playhead::default(), Stride::Sample).block + 1, walk.samples_end());
+        for block in (0..one).chain(sample..walk.len()) {
+            view.playhead = Some(Playhead { block, unit: 0 });
+            view.follow();
+            for size in [(0, 0), (3, 3), (40, 10), (60, 16), (80, 24), (120, 40), (200, 60)] {
+                drawn(&view, size);
+            }
+        }
+    }
+}
+
+#[test]
 fn ascii_is_nothing_but_ascii() {
     let mut view = odd(digits(3, ASCII));
     for focus in Panel::ALL {
@@ -115,6 +130,12 @@ fn ascii_is_nothing_but_ascii() {
     }
     view.overlay = Overlay::Help(0);
     assert!(text(&drawn(&view, (120, 60))).is_ascii());
+    view.overlay = Overlay::None;
+    for block in 0..20 {
+        view.playhead = Some(Playhead { block, unit: 0 });
+        view.follow();
+        assert!(text(&drawn(&view, (120, 40))).is_ascii(), "inside an update");
+    }
 }
 
 #[test]

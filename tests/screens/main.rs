@@ -4,6 +4,7 @@ mod every_size;
 mod explained;
 mod numbers;
 mod pictures;
+mod stepped;
 
 use std::sync::Arc;
 

@@ -211,6 +211,35 @@ impl Pass<'_> {
     }
 }
 
+/// The factors of an output unit's δ before they cancel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factors {
+    /// ∂J/∂a (2.4.3), or its like for another output.
+    pub cost_slope: Expr,
+    /// ∂a/∂z (2.4.5), or its like.
+    pub output_slope: Expr,
+    /// Whether both are numbers, so that their product says something.
+    pub representable: bool,
+}
+
+/// The factors of δ^(L) of an output unit; `None` for softmax, where each output depends on each z.
+pub fn factors(snapshot: &Snapshot, trace: &Trace, unit: usize) -> Option<Factors> {
+    let of = Pass { snapshot, trace };
+    let (a, y) = (of.known(OfSample::A(of.last(), unit))?, of.target(unit)?);
+    let one = || Expr::Number(1.0);
+    let but_one = |expr: &Expr| Expr::Sum(vec![one(), expr.clone().minus()]);
+    let sigmoid = Expr::Product(vec![a.clone(), but_one(&a)]);
+    let difference = Expr::Sum(vec![a.clone(), y.clone().minus()]);
+    let (cost_slope, output_slope) = match snapshot.network.output {
+        Output::Softmax => return None,
+        Output::Sigmoid => (Expr::Sum(vec![y.clone().minus().over(a.clone()), but_one(&y).over(but_one(&a))]), sigmoid),
+        Output::Linear => (difference, one()),
+        Output::SigmoidMse => (difference, sigmoid),
+    };
+    let representable = cost_slope.value().is_finite() && output_slope.value() > 0.0;
+    Some(Factors { cost_slope, output_slope, representable })
+}
+
 /// g(z) of a hidden layer.
 fn activated(g: Activation, z: Expr) -> Expr {
     match g {

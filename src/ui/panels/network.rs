@@ -1,12 +1,11 @@
 //! The layers as columns of units, coloured by activation, and the strongest weights between them as lines.
 
-use ndarray::Array1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Title;
-use crate::derivation::{Trace, equation};
+use crate::derivation::{Block, Playhead, Trace, Walk, equation};
 use crate::train::Snapshot;
 use crate::ui::theme::values::Scale;
 use crate::ui::view::{Activity, View};
@@ -26,6 +25,11 @@ const NOTED: u16 = 8;
 const GAP: u16 = 5;
 
 pub(super) fn title(view: &View) -> Title {
+    if view.playhead.is_some() {
+        let what = "network, as far as it is computed".to_string();
+        let scale = format!("sample {}", view.cursor.sample.row + 1);
+        return Title { brief: what.clone(), what, scale };
+    }
     let (what, number) = match view.activity {
         Activity::A => ("activations a^(l)", equation::ACTIVATION.number),
         Activity::Z => ("weighted inputs z^(l)", equation::WEIGHTED_INPUT.number),
@@ -77,25 +81,45 @@ impl Column {
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
     let columns = columns(view, snapshot, area);
+    let stepped = stepped(view, snapshot);
     for pair in columns.windows(2) {
-        draw_edges(view, snapshot, [&pair[0], &pair[1]], (area, buf));
+        draw_edges(view, (snapshot, stepped.as_ref()), [&pair[0], &pair[1]], (area, buf));
     }
     // What the lines are, where the last layer leaves the row free.
     if let Some(last) = columns.last().filter(|last| last.note.is_none() && area.height >= NOTED) {
         let room = Rect { x: last.x, y: area.bottom() - 1, width: area.right().saturating_sub(last.x), height: 1 };
         let free = last.units.last().is_none_or(|&(_, row)| row < room.y);
-        let texts = ["lines: the strongest Θ, dashed < 0", "dashed line: Θ < 0", ""];
+        let flows = ["lines: what flows now, dashed: Θ < 0", "dashed line: Θ < 0", ""];
+        let strongest = ["lines: the strongest Θ, dashed < 0", "dashed line: Θ < 0", ""];
+        let texts = if stepped.is_some() { flows } else { strongest };
         let text = pick(if free { &texts } else { &[""] }, room.width, &view.theme);
         Label::right(text, view.theme.faint()).render(room, buf, &view.theme);
     }
     // Layers that there is no room for are behind the marks at the sides.
     if let Some(last) = columns.last().filter(|last| last.l < snapshot.depth()) {
         let room = Rect { x: last.right(), width: area.right().saturating_sub(last.right()), height: 1, ..area };
-        let text = format!("… {}^({})", view.activity.letter(), snapshot.depth());
+        let text = format!("… layer {}", snapshot.depth());
         Label::right(&text, view.theme.faint()).render(room.intersection(area), buf, &view.theme);
     }
     for column in &columns {
-        draw_column(view, (snapshot, trace), column, (area, buf));
+        draw_column(view, (snapshot, trace), (column, stepped.as_ref()), (area, buf));
+    }
+}
+
+/// A walk and the place that it is at.
+type Stepped = (Walk, Playhead);
+
+fn stepped(view: &View, snapshot: &Snapshot) -> Option<Stepped> {
+    view.playhead.map(|at| (Walk::of(snapshot), at))
+}
+
+/// Whether the weight Θ^(l)_{ji} takes part in the number that a walk is at.
+fn takes_part((walk, at): &Stepped, (l, j, i): (usize, usize, usize)) -> bool {
+    match walk.block(at.block) {
+        Some((Block::WeightedInput(to), _)) => to == l + 1 && j == at.unit,
+        Some((Block::Back(from), _)) => from == l && i == at.unit + 1,
+        Some((block, _)) => block.matrix_of() == Some(l) && j == at.unit,
+        None => false,
     }
 }
 
@@ -151,7 +175,12 @@ fn spread(size: usize, room: usize, selected: Option<usize>) -> Vec<usize> {
 }
 
 /// The strongest weights between two neighbouring layers; negative ones are dashed.
-fn draw_edges(view: &View, snapshot: &Snapshot, [from, to]: [&Column; 2], (area, buf): (Rect, &mut Buffer)) {
+fn draw_edges(
+    view: &View,
+    (snapshot, stepped): (&Snapshot, Option<&Stepped>),
+    [from, to]: [&Column; 2],
+    (area, buf): (Rect, &mut Buffer),
+) {
     let theme = &view.theme;
     let gap = Rect { x: from.right(), width: to.x.saturating_sub(from.right()), ..area }.intersection(area);
     if gap.width < 2 {
@@ -161,7 +190,9 @@ fn draw_edges(view: &View, snapshot: &Snapshot, [from, to]: [&Column; 2], (area,
     let sources =
         from.bias.map(|row| (0, row)).into_iter().chain(from.units.iter().map(|&(unit, row)| (unit + 1, row)));
     let mut edges: Vec<(f64, u16, u16)> = sources
-        .flat_map(|(i, start)| to.units.iter().map(move |&(j, end)| (theta[[j, i]], start, end)))
+        .flat_map(|(i, start)| to.units.iter().map(move |&(j, end)| ((j, i), start, end)))
+        .filter(|&((j, i), ..)| stepped.is_none_or(|stepped| takes_part(stepped, (from.l, j, i))))
+        .map(|(at, start, end)| (theta[[at.0, at.1]], start, end))
         .filter(|(weight, ..)| weight.is_finite() && *weight != 0.0)
         .collect();
     edges.sort_by(|one, other| other.0.abs().total_cmp(&one.0.abs()));
@@ -193,15 +224,21 @@ fn draw_edges(view: &View, snapshot: &Snapshot, [from, to]: [&Column; 2], (area,
     dots.render(gap, buf, theme);
 }
 
-fn draw_column(view: &View, (snapshot, trace): (&Snapshot, &Trace), column: &Column, (area, buf): (Rect, &mut Buffer)) {
+fn draw_column(
+    view: &View,
+    (snapshot, trace): (&Snapshot, &Trace),
+    (column, stepped): (&Column, Option<&Stepped>),
+    (area, buf): (Rect, &mut Buffer),
+) {
     let theme = &view.theme;
     let at = |x: u16, y: u16, width: u16| Rect { x, y, width, height: 1 }.intersection(area);
-    let letter = view.activity.letter();
+    let shows = Shows::of(view, (snapshot, trace), (column.l, stepped));
+    let letter = &shows.symbol;
     let (l, shown, size) = (column.l, column.units.len(), column.size);
     let width = column.name + CHIP + GAP;
     let head = match (shown == size, column.note) {
-        (false, None) => format!("{letter}^({l}) {shown}/{size}"),
-        _ => format!("{letter}^({l})"),
+        (false, None) => format!("{letter} {shown}/{size}"),
+        _ => letter.clone(),
     };
     let cut = column.x == area.x && l > 1;
     Label::new(&if cut { format!("… {head}") } else { head }, theme.key()).render(
@@ -222,12 +259,6 @@ fn draw_column(view: &View, (snapshot, trace): (&Snapshot, &Trace), column: &Col
             Label::new("bias", theme.faint()).render(at(column.x, row, column.name), buf, theme);
         }
     }
-    let values = match view.activity {
-        Activity::A => trace.a(column.l),
-        Activity::Z => trace.z(column.l),
-        Activity::Delta => trace.delta(column.l),
-    };
-    let scale = scale(view, (snapshot, trace), column.l);
     for &(unit, row) in &column.units {
         let chosen = (view.cursor.l == column.l && view.cursor.i == unit + 1)
             || (view.cursor.l + 1 == column.l && view.cursor.j == unit);
@@ -237,25 +268,31 @@ fn draw_column(view: &View, (snapshot, trace): (&Snapshot, &Trace), column: &Col
             Label::right(&name, style).render(at(column.x, row, column.name.saturating_sub(1)), buf, theme);
         }
         let chip = at(column.chip(), row, CHIP);
-        match values.and_then(|values| values.get(unit)) {
+        match shows.values.get(unit).filter(|_| unit < shows.known) {
             Some(&value) => {
-                ValueCell { value, scale, selected: chosen }.render(chip, buf, theme);
+                ValueCell { value, scale: shows.scale, selected: chosen }.render(chip, buf, theme);
             }
-            // Layer 1 has neither z nor δ.
+            // Layer 1 has neither z nor δ, and inside an update not everything is computed yet.
             None => _ = Label { text: "·", style: theme.faint(), align: Align::Center }.render(chip, buf, theme),
         }
         if column.l == snapshot.depth() {
-            draw_class(view, (snapshot, trace), unit, (at(column.right() + 1, row, area.width), buf));
+            let answered = stepped.is_none_or(|(walk, at)| walk.has_answered(*at));
+            draw_class(view, (snapshot, trace), (unit, answered), (at(column.right() + 1, row, area.width), buf));
         }
     }
 }
 
 /// The class of an output unit, and whether it is the target or the answer.
-fn draw_class(view: &View, (snapshot, trace): (&Snapshot, &Trace), unit: usize, (area, buf): (Rect, &mut Buffer)) {
+fn draw_class(
+    view: &View,
+    (snapshot, trace): (&Snapshot, &Trace),
+    (unit, answered): (usize, bool),
+    (area, buf): (Rect, &mut Buffer),
+) {
     let theme = &view.theme;
     let name = snapshot.data.dataset.classes.get(unit).map_or("", String::as_str);
     let target = trace.y.get(unit).is_some_and(|&y| y >= 0.5);
-    let (mark, style) = match (target, trace.answer == unit) {
+    let (mark, style) = match (target, answered && trace.answer == unit) {
         (true, true) => (" ✓", theme.good()),
         (true, false) => (" target", theme.warn()),
         (false, true) if trace.y.len() > 1 => (" ✗", theme.bad()),
@@ -264,25 +301,65 @@ fn draw_class(view: &View, (snapshot, trace): (&Snapshot, &Trace), unit: usize, 
     Label::new(&format!("{name}{mark}"), style).render(area, buf, theme);
 }
 
+/// What a column shows: which vector, how much of it is known, and what its colours stand for.
+struct Shows {
+    symbol: String,
+    values: Vec<f64>,
+    known: usize,
+    scale: Scale,
+}
+
+impl Shows {
+    fn of(view: &View, (snapshot, trace): (&Snapshot, &Trace), (l, stepped): (usize, Option<&Stepped>)) -> Self {
+        let (block, known) = match stepped {
+            Some((walk, at)) => match walk.latest(*at, l) {
+                Some((block, known)) => (Some(block), known),
+                None => (None, 0),
+            },
+            None => (block(view.activity, l, snapshot.depth()), usize::MAX),
+        };
+        let symbol = match block {
+            Some(block) => block.symbol(snapshot.depth()),
+            None if stepped.is_some() => format!("layer {l}"),
+            None => format!("{}^({l})", view.activity.letter()),
+        };
+        let values = block.and_then(|block| block.values(trace, snapshot)).unwrap_or_default();
+        let scale = scale(view, snapshot, (l, block), &values);
+        Self { symbol, values, known, scale }
+    }
+}
+
+/// The vector of layer l that the panel shows of the three that a layer has; layer 1 has only a.
+fn block(activity: Activity, l: usize, last: usize) -> Option<Block> {
+    match activity {
+        Activity::A if l == 1 => Some(Block::Input),
+        Activity::A => Some(Block::Activation(l)),
+        _ if l == 1 => None,
+        Activity::Z => Some(Block::WeightedInput(l)),
+        Activity::Delta if l == last => Some(Block::OutputDelta),
+        Activity::Delta => Some(Block::Delta(l)),
+    }
+}
+
 /// What the colours of one layer's values stand for.
-fn scale(view: &View, (snapshot, trace): (&Snapshot, &Trace), l: usize) -> Scale {
-    let largest = |values: Option<&Array1<f64>>| {
-        let values = values.into_iter().flatten().filter(|value| value.is_finite());
-        values.fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()))
-    };
-    match view.activity {
-        Activity::Z => Scale::Signed { limit: largest(trace.z(l)) },
-        Activity::Delta => Scale::Signed { limit: view.delta_limit(l) },
-        Activity::A => {
-            let a = trace.a(l);
+fn scale(view: &View, snapshot: &Snapshot, (l, block): (usize, Option<Block>), values: &[f64]) -> Scale {
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    let largest = finite().fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
+    match block {
+        Some(Block::Delta(_) | Block::OutputDelta) if view.playhead.is_none() => {
+            Scale::Signed { limit: view.delta_limit(l) }
+        }
+        Some(Block::Input | Block::Activation(_)) => {
             let (low, high) = match (l, snapshot.network.hidden.get(l.wrapping_sub(2))) {
-                (1, _) => (a.map_or(0.0, |a| a.fold(0.0_f64, |low, &a| low.min(a))), f64::INFINITY),
+                (1, _) => (finite().fold(0.0, f64::min), f64::INFINITY),
                 (_, Some(g)) => g.range(),
                 (_, None) => snapshot.network.output.range(),
             };
-            let high = if high.is_finite() { high } else { largest(a) };
+            let high = if high.is_finite() { high } else { largest };
             if low < 0.0 { Scale::Signed { limit: high } } else { Scale::Sequential { low: 0.0, high } }
         }
+        Some(Block::Slope(_)) => Scale::Sequential { low: 0.0, high: largest },
+        _ => Scale::Signed { limit: largest },
     }
 }
 

@@ -72,18 +72,26 @@ pub fn pick<'t>(texts: &[&'t str], width: u16, theme: &Theme) -> &'t str {
     texts.iter().find(fits).or(texts.last()).copied().unwrap_or_default()
 }
 
-/// The text in lines of at most this width, broken at blanks.
+/// The text in lines of at most this width, broken at blanks, but not at those between brackets.
 pub fn wrapped(text: &str, width: u16) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for part in text.split(' ') {
+        let open = |word: &String| word.matches('[').count() > word.matches(']').count();
+        match words.last_mut().filter(|word| open(word)) {
+            Some(word) => word.push_str(&format!(" {part}")),
+            None => words.push(part.to_string()),
+        }
+    }
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for word in words {
         let line = lines.last_mut().expect("there is a line to write on");
         if line.is_empty() {
-            line.push_str(word);
-        } else if columns(line).saturating_add(columns(word)).saturating_add(1) <= width {
+            line.push_str(&word);
+        } else if columns(line).saturating_add(columns(&word)).saturating_add(1) <= width {
             line.push(' ');
-            line.push_str(word);
+            line.push_str(&word);
         } else {
-            lines.push(word.to_string());
+            lines.push(word);
         }
     }
     lines

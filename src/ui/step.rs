@@ -1,0 +1,206 @@
+//! Inside an update: where in the algorithm the walk is, the equation of the number it is at, and what is computed so far.
+
+use ndarray::Array1;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::explain::draw_sides;
+use super::table::Rows;
+use super::view::View;
+use super::widgets::bars::{SignedBar, Strip};
+use super::widgets::frame::Frame;
+use super::widgets::label::{Label, pick};
+use super::widgets::number::{exact, short, signed_fixed};
+use crate::derivation::{Block, Explanation, Playhead, Quantity, Trace, Walk, equation, explain, factors};
+use crate::train::Snapshot;
+use crate::ui::theme::values::Scale;
+
+/// Terms of a sum that are shown.
+const TERMS: usize = 6;
+/// Columns of a number with all its digits.
+const NUMBER: u16 = 23;
+
+/// A walk at a place, with everything that is drawn of it.
+struct Scene<'a> {
+    view: &'a View,
+    snapshot: &'a Snapshot,
+    trace: &'a Trace,
+    walk: Walk,
+    at: Playhead,
+    block: Block,
+    /// The sample's index in the batch, while the walk is at a sample.
+    sample: Option<usize>,
+}
+
+impl<'a> Scene<'a> {
+    fn of(view: &'a View) -> Option<Self> {
+        let (snapshot, trace, at) = (view.snapshot.as_deref()?, view.trace.as_ref()?, view.playhead?);
+        let walk = Walk::of(snapshot);
+        let (block, sample) = walk.block(at.block)?;
+        // Numbers of another sample would be wrong ones.
+        if walk.sample(at).is_some_and(|sample| sample != trace.sample) {
+            return None;
+        }
+        Some(Self { view, snapshot, trace, walk, at, block, sample })
+    }
+}
+
+/// Draws the line that says where in the algorithm the walk is.
+///
+/// ```text
+/// inside update 481:  sample 3 of 32 (117)   backwards   δ^(2)   unit 4 of 25      n p by unit
+/// ```
+pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(scene) = Scene::of(view) else { return };
+    let theme = &view.theme;
+    let update = scene.snapshot.position.step + 1;
+    let sample = match (scene.sample, scene.walk.sample(scene.at)) {
+        (Some(index), Some(sample)) => {
+            format!("sample {} of {} (number {})", index + 1, scene.walk.samples(), sample.row + 1)
+        }
+        _ => format!("all {} samples", scene.snapshot.batch.len()),
+    };
+    let symbol = scene.block.symbol(scene.walk.depth());
+    let what = if scene.block.matrix_of().is_some() { "row" } else { "unit" };
+    let unit = format!("{what} {} of {}", scene.at.unit + 1, scene.walk.units(scene.block));
+    let words = scene.block.words();
+    let place = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}");
+    let brief = format!("{sample}: {symbol}, {unit}");
+    let by = format!("n p by {}", view.stride.name());
+    let inner =
+        Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: area.height.min(1), ..area };
+    let used = Label::right(&by, theme.key()).render(inner, buf, theme).saturating_add(2);
+    let left = Rect { width: inner.width.saturating_sub(used), ..inner };
+    Label::new(pick(&[&place, &brief, &symbol], left.width, theme), theme.warn()).render(left, buf, theme);
+}
+
+/// ```text
+/// +- > z^(2)_4 = 0.8312 ----------------------------+
+/// | (1.1.2) z^(l+1) = Θ^(l) [1; a^(l)]              |
+/// | = Θ^(1)[4,0] × 1 + Θ^(1)[4,1] × a^(1)_1 + …     |
+/// | = 0.12 × 1 + (-0.4) × 0.5 + …                   |
+/// | = 0.8312                                        |
+/// |  1  +0.1200     |==                             |
+/// |  5  not computed yet                            |
+/// +-------------------------------------------------+
+/// ```
+pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let Some(scene) = Scene::of(view) else { return };
+    let explanation = scene.walk.subject(scene.at, view.cursor.i).and_then(|subject| explain(subject, scene.snapshot));
+    let Some(explanation) = explanation else { return };
+    let expr = explanation.expr.map(|expr| expr.shortened(TERMS));
+    let explanation = Explanation { expr, ..explanation };
+    let title = format!("{} = {}", explanation.name, exact(explanation.value));
+    let inner = Frame { title: &title, right: "Enter explain", focused: true }.render(area, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    let equation = explanation.equation;
+    rows.line(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
+    if !explanation.note.is_empty() {
+        rows.line(&explanation.note, theme.faint());
+    }
+    draw_sides(&explanation, &mut rows, (view, inner));
+    if scene.block == Block::OutputDelta {
+        draw_factors(&scene, &mut rows);
+    }
+    if scene.block.matrix_of().is_some() {
+        draw_row(&scene, &mut rows);
+    } else {
+        draw_units(&scene, &mut rows);
+    }
+}
+
+/// The two factors of an output unit's δ before they cancel (2.4.3, 2.4.5).
+fn draw_factors(scene: &Scene<'_>, rows: &mut Rows<'_>) {
+    let theme = &scene.view.theme;
+    let Some(factors) = factors(scene.snapshot, scene.trace, scene.at.unit) else {
+        rows.line(
+            "each output depends on each z: δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i), which is a − y",
+            theme.faint(),
+        );
+        return;
+    };
+    if !factors.representable {
+        let text =
+            "a is too near 0 or 1: its factors (2.4.3, 2.4.5) are not representable; they cancel, and a − y is left";
+        return rows.line(text, theme.warn());
+    }
+    let line = |number: &str, name: &str, expr: &crate::derivation::Expr| {
+        format!("({number}) {name} = {} = {}", expr.numbers(), short(expr.value()))
+    };
+    rows.line(&line(equation::COST_SLOPE.number, "∂J/∂a", &factors.cost_slope), theme.text());
+    rows.line(&line(equation::OUTPUT_SLOPE.number, "∂a/∂z", &factors.output_slope), theme.text());
+    let product = factors.cost_slope.value() * factors.output_slope.value();
+    rows.line(&format!("their product: {}", short(product)), theme.text());
+}
+
+/// The units of the block: those computed so far with their numbers, the others not computed yet.
+fn draw_units(scene: &Scene<'_>, rows: &mut Rows<'_>) {
+    let Some(values) = scene.block.values(scene.trace, scene.snapshot) else { return };
+    let done = scene.at.unit + 1;
+    let limit = values.iter().take(done).map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let room = usize::from(rows.left());
+    let first = scene.at.unit.saturating_sub(room / 2).min(values.len().saturating_sub(room));
+    for (unit, &value) in values.iter().enumerate().skip(first) {
+        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+        let widths = [Constraint::Length(5), Constraint::Length(9), Constraint::Fill(1)];
+        let [name, number, bar] = row.layout(&Layout::horizontal(widths).spacing(1));
+        let style = if unit == scene.at.unit { theme.selected() } else { theme.text() };
+        Label::right(&(unit + 1).to_string(), style).render(name, buf, theme);
+        if unit >= done {
+            let rest = Rect { width: row.right().saturating_sub(number.x), ..number };
+            Label::new("not computed yet", theme.faint()).render(rest, buf, theme);
+            continue;
+        }
+        Label::right(&signed_fixed(value, 9), theme.text()).render(number, buf, theme);
+        if limit > 0.0 {
+            SignedBar { value, limit }.render(bar, buf, theme);
+        }
+    }
+}
+
+/// One row of a matrix: the sample's Δ and the sum over the samples so far, or D, the gradient, the new Θ.
+fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
+    let (theme, j) = (&scene.view.theme, scene.at.unit);
+    let Some(l) = scene.block.matrix_of() else { return };
+    let i = scene.view.cursor.i;
+    let snapshot = scene.snapshot;
+    let rule = &snapshot.regularisation;
+    let of = |quantity: Quantity| {
+        let values = quantity.matrix(snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
+        (quantity.symbol(l, rule), String::new(), values)
+    };
+    let strips: Vec<(String, String, Array1<f64>)> = match (scene.block, scene.sample) {
+        (_, Some(index)) => {
+            let (own, all) =
+                (sum_of_samples(snapshot, l, j, index..index + 1), sum_of_samples(snapshot, l, j, 0..index + 1));
+            let so_far = format!("over {} of {} samples", index + 1, snapshot.batch.len());
+            vec![(format!("Δ^({l})"), "of this sample".into(), own), (format!("ΣΔ^({l})"), so_far, all)]
+        }
+        (Block::DataGradient(_), None) => vec![of(Quantity::D)],
+        (Block::Gradient(_), None) => vec![of(Quantity::D), of(Quantity::Penalty), of(Quantity::Gradient)],
+        _ => vec![of(Quantity::Theta), of(Quantity::Update)],
+    };
+    for (symbol, note, values) in strips {
+        let limit = values.iter().map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+        if let Some(&at) = values.get(i) {
+            let name = format!("{symbol}[{},{i}]", j + 1);
+            rows.pair((&[&name, &symbol], &note), (&exact(at), NUMBER), theme.text());
+        }
+        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+        let scale = Scale::Signed { limit: if limit > 0.0 { limit } else { 1.0 } };
+        Strip { values: &values.to_vec(), scale, selected: Some(i), offset: 0 }.render(row, buf, theme);
+    }
+}
+
+/// Row j of Σ δ^(l+1) [1; a^(l)]ᵀ over some samples of the batch, one after the other (3.1.1).
+fn sum_of_samples(snapshot: &Snapshot, l: usize, j: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
+    let (delta, a) = (snapshot.backprop.delta(l + 1), snapshot.forward.a(l));
+    let mut sum = Array1::zeros(a.ncols() + 1);
+    for b in samples {
+        let delta = delta[[b, j]];
+        sum[0] += delta;
+        sum.iter_mut().skip(1).zip(a.row(b)).for_each(|(sum, a)| *sum += delta * a);
+    }
+    sum
+}
