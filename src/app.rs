@@ -200,7 +200,7 @@ impl App {
         match view.focus {
             Panel::Network => view.activity = view.activity.next(),
             Panel::Delta => {
-                view.mean_delta = !view.mean_delta;
+                view.delta = view.delta.next();
                 view.rescale_delta();
             }
             Panel::Weights | Panel::Weight => {

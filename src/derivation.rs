@@ -3,6 +3,7 @@
 pub mod equation;
 pub mod explain;
 pub mod expr;
+pub mod gain;
 pub mod layer;
 pub mod quantity;
 pub mod subject;
@@ -12,6 +13,7 @@ pub mod walk;
 pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};
+pub use gain::Gain;
 pub use layer::LayerNorms;
 pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfWeight, Subject, Weight};

@@ -264,7 +264,7 @@ bindings! {
     Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
 
     Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost],
-        "Another quantity: a, z, δ in the network; δ or its mean over the batch; Θ, gradient, D, penalty, update; the whole run or the recent steps; in an equation the largest terms or all.";
+        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run or the recent steps; in an equation the largest terms or all.";
     Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
     Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
         "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";

@@ -15,6 +15,8 @@ pub struct LayerNorms {
     pub d: f64,
     /// ‖∂reg/∂Θ^(l)‖.
     pub penalty: f64,
+    /// Cosine between D^(l) and ∂reg/∂Θ^(l): +1 they pull together, −1 against each other; absent where either is 0.
+    pub cosine: Option<f64>,
     /// ‖Θ^(l)‖, bias column too.
     pub theta: f64,
     /// log10 of the update's standard deviation over that of Θ^(l); absent where either is 0.
@@ -27,12 +29,14 @@ impl LayerNorms {
         (0..snapshot.network.theta.len())
             .map(|index| {
                 let (theta, update) = (&snapshot.network.theta[index], &snapshot.update[index]);
+                let (d, penalty) = (&snapshot.backprop.d[index], &snapshot.penalty[index]);
                 let ratio = deviation(update) / deviation(theta);
                 Self {
                     l: index + 1,
                     delta: snapshot.delta_norm[index],
-                    d: norm(&snapshot.backprop.d[index]),
-                    penalty: norm(&snapshot.penalty[index]),
+                    d: norm(d),
+                    penalty: norm(penalty),
+                    cosine: cosine(d, penalty),
                     theta: norm(theta),
                     log_update: (ratio.is_finite() && ratio > 0.0).then(|| ratio.log10()),
                 }
@@ -48,6 +52,13 @@ fn norm(matrix: &Array2<f64>) -> f64 {
         return largest;
     }
     matrix.iter().map(|entry| (entry / largest).powi(2)).sum::<f64>().sqrt() * largest
+}
+
+/// The cosine between two matrices as vectors.
+fn cosine(one: &Array2<f64>, other: &Array2<f64>) -> Option<f64> {
+    let (one_norm, other_norm) = (norm(one), norm(other));
+    let product: f64 = one.iter().zip(other).map(|(one, other)| (one / one_norm) * (other / other_norm)).sum();
+    product.is_finite().then_some(product)
 }
 
 fn deviation(matrix: &Array2<f64>) -> f64 {

@@ -16,6 +16,7 @@ mod regularisation;
 mod sample;
 mod weight;
 mod weights;
+mod why;
 
 /// The title of a panel: what it shows in symbol and words with the equation's number, and at the right its scale.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

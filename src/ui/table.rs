@@ -34,6 +34,11 @@ impl<'a> Rows<'a> {
         self.rest.height
     }
 
+    /// How wide they are.
+    pub fn width(&self) -> u16 {
+        self.rest.width
+    }
+
     /// Takes the next row, if there is one.
     pub fn take(&mut self) -> Option<(Rect, &mut Buffer)> {
         if self.rest.is_empty() {

@@ -55,6 +55,29 @@ impl Activity {
     }
 }
 
+/// What the δ panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeltaView {
+    /// δ of the sample under the cursor.
+    #[default]
+    Sample,
+    /// The mean of |δ| over the batch.
+    Mean,
+    /// Why it is small: what comes back, what is let through, and their product.
+    Why,
+}
+
+impl DeltaView {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Sample => Self::Mean,
+            Self::Mean => Self::Why,
+            Self::Why => Self::Sample,
+        }
+    }
+}
+
 /// How the colours of the weights panel are scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScaleMode {
@@ -183,8 +206,8 @@ pub struct View {
     pub scale: ScaleMode,
     /// Whether it shows the incoming weights of unit j as a picture.
     pub picture: bool,
-    /// Whether the δ panel shows the mean of |δ| over the batch.
-    pub mean_delta: bool,
+    /// What the δ panel shows.
+    pub delta: DeltaView,
     /// Whether its bars have one scale in all layers.
     pub shared_scale: bool,
     /// Whether the cost axis is logarithmic.
@@ -219,7 +242,7 @@ impl View {
             quantity: Quantity::default(),
             scale: ScaleMode::default(),
             picture: false,
-            mean_delta: false,
+            delta: DeltaView::default(),
             shared_scale: true,
             log_axis: true,
             recent: false,
@@ -311,7 +334,8 @@ impl View {
         let Some(trace) = &self.trace else { return };
         self.delta_limits.resize(trace.delta.len(), Limit::default());
         for (index, limit) in self.delta_limits.iter_mut().enumerate() {
-            let of_layer = if self.mean_delta { snapshot.mean_delta.get(index) } else { trace.delta.get(index) };
+            let of_layer =
+                if self.delta == DeltaView::Mean { snapshot.mean_delta.get(index) } else { trace.delta.get(index) };
             let largest = of_layer.map_or(0.0, |delta| delta.fold(0.0_f64, |top, entry| top.max(entry.abs())));
             limit.follow(largest);
         }

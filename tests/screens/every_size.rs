@@ -4,7 +4,7 @@ use deltascope::derivation::{OfCost, OfWeight, Playhead, Quantity, Stride, Subje
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::ui::view::{Activity, Inquiry, Overlay, ScaleMode, View};
+use deltascope::ui::view::{Activity, DeltaView, Inquiry, Overlay, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -56,10 +56,12 @@ fn views() -> Vec<View> {
         view(trainer("penguins", deep), 1, MONO),
     ];
     let mut other = odd(digits(1, ASCII));
-    (other.picture, other.mean_delta, other.shared_scale) = (true, true, false);
+    (other.picture, other.delta, other.shared_scale) = (true, DeltaView::Mean, false);
     (other.log_axis, other.recent, other.activity) = (false, true, Activity::Delta);
     other.scale = ScaleMode::SymmetricLog;
-    views.push(other);
+    let mut why = other.clone();
+    why.delta = DeltaView::Why;
+    views.extend([other, why]);
     views
 }
 

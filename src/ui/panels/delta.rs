@@ -4,11 +4,11 @@ use ndarray::Array1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::Title;
+use super::{Title, why};
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
 use crate::ui::table::Rows;
 use crate::ui::theme::values::Scale;
-use crate::ui::view::View;
+use crate::ui::view::{DeltaView, View};
 use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::number::{brief, fixed, signed_fixed};
@@ -23,10 +23,10 @@ const HEADED: u16 = 5;
 pub(super) fn title(view: &View) -> Title {
     let output = view.snapshot.as_ref().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
     let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
-    let (what, symbol) = if view.mean_delta {
-        (format!("mean |δ^(l)| over the next batch {equations}"), "mean |δ^(l)|")
-    } else {
-        (format!("δ^(l) of sample {} {equations}", view.cursor.sample.row + 1), "δ^(l)")
+    let (what, symbol) = match view.delta {
+        DeltaView::Mean => (format!("mean |δ^(l)| over the next batch {equations}"), "mean |δ^(l)|"),
+        DeltaView::Sample => (format!("δ^(l) of sample {} {equations}", view.cursor.sample.row + 1), "δ^(l)"),
+        DeltaView::Why => return why::title(view),
     };
     let scale = if view.shared_scale { format!("±{}", brief(view.delta_limit(2))) } else { "own scales".into() };
     Title { what, brief: format!("{symbol} {equations}"), scale }
@@ -42,6 +42,9 @@ pub(super) fn title(view: &View) -> Title {
 /// ```
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
+    if view.delta == DeltaView::Why {
+        return why::draw(view, area, buf);
+    }
     let depth = snapshot.depth();
     let layers = u16::try_from(depth - 1).unwrap_or(u16::MAX);
     let above = layers.saturating_add(1).min(area.height / 2).max(1);
@@ -52,7 +55,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// δ^(l) as this panel shows it.
 fn delta(view: &View, l: usize) -> Option<&Array1<f64>> {
-    if view.mean_delta {
+    if view.delta == DeltaView::Mean {
         view.snapshot.as_ref()?.mean_delta.get(l.checked_sub(2)?)
     } else {
         view.trace.as_ref()?.delta(l)
@@ -125,7 +128,7 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
         );
         let style = if j == view.cursor.j { theme.selected() } else { theme.text() };
         Label::right(&format!("{}", j + 1), style).render(name, buf, theme);
-        let text = if view.mean_delta { fixed } else { signed_fixed };
+        let text = if view.delta == DeltaView::Mean { fixed } else { signed_fixed };
         Label::right(&text(value, usize::from(NUMBER)), theme.text()).render(number, buf, theme);
         SignedBar { value, limit }.render(bar, buf, theme);
     }

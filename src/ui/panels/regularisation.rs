@@ -33,9 +33,9 @@ pub(super) fn title(view: &View) -> Title {
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let theme = &view.theme;
-    let columns = [3, 8, 8, 8, 9].map(|width| Column { width, right: true });
+    let columns = [2, 7, 7, 7, 9, 5].map(|width| Column { width, right: true });
     let symbol = format!("‖{}‖", snapshot.regularisation.gradient_symbol());
-    let heads = ["l", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 9, theme)];
+    let heads = ["l", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 9, theme), "cos"];
     let mut rows = Rows::new(area, buf, theme);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
     let norms = view.layers.present();
@@ -47,20 +47,23 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         let name = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
         let texts = [
             (norm.l.to_string(), name),
-            (fixed(reg, 8), theme.reg_term()),
+            (fixed(reg, 7), theme.reg_term()),
             (share(reg, total), theme.text()),
-            (fixed(norm.d, 8), theme.data_term()),
+            (fixed(norm.d, 7), theme.data_term()),
             (fixed(norm.penalty, 9), theme.reg_term()),
+            (norm.cosine.map_or_else(|| "-".into(), |cosine| format!("{cosine:+.2}")), theme.text()),
         ];
         if let Some(rest) = rows.cells(&columns, &texts) {
             bar(view, reg / total, (rest, rows.buffer()));
         }
     }
     let reg = snapshot.cost.reg_total();
-    let sum = [("Σ".to_string(), theme.faint()), (fixed(reg, 8), theme.reg_term()), (share(reg, total), theme.text())];
+    let sum = [("Σ".to_string(), theme.faint()), (fixed(reg, 7), theme.reg_term()), (share(reg, total), theme.text())];
     rows.cells(&columns, &sum);
     rows.line("of J: share of the next batch's J", theme.faint());
     rows.line("the bias column is never penalised", theme.faint());
+    rows.line("cos: between D and the penalty's gradient; below 0", theme.faint());
+    rows.line("they pull against each other", theme.faint());
 }
 
 /// The share of J as a bar, where there is room for one.

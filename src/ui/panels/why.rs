@@ -1,0 +1,89 @@
+//! Why a δ is small: what comes back to a layer, what its units let through, and what is left, one above the other.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::Title;
+use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
+use crate::derivation::{Block, Gain, Trace};
+use crate::train::Snapshot;
+use crate::ui::table::Rows;
+use crate::ui::theme::values::Scale;
+use crate::ui::view::View;
+use crate::ui::widgets::bars::Strip;
+use crate::ui::widgets::label::{Label, pick, wrapped};
+use crate::ui::widgets::number::short;
+
+/// Columns of a strip's name, and of its norm.
+const NAME: u16 = 9;
+const NORM: u16 = 10;
+
+pub(super) fn title(view: &View) -> Title {
+    let equations = format!("({}, {}, {})", BACK.number, SLOPE.number, HIDDEN_DELTA.number);
+    let sample = view.cursor.sample.row + 1;
+    Title {
+        what: format!("why is δ^(l) small? Θᵀδ × g'(z) = δ of sample {sample} {equations}"),
+        brief: format!("why δ^(l)? {equations}"),
+        scale: String::new(),
+    }
+}
+
+/// ```text
+/// layer 2   gain -0.78 = weights -0.12 + slopes -0.66 (log10)
+/// Θᵀδ      ‖1.103‖ [+][-][+][-][ ][+]
+/// g'(z)    ‖0.211‖ [ ][ ][=][ ][ ][ ]
+/// δ        ‖0.231‖ [ ][ ][-][ ][ ][ ]
+/// lost in the slopes: the units let 21 % through; 4 of 6 have a slope under 0.03
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
+    let theme = &view.theme;
+    let mut rows = Rows::new(area, buf, theme);
+    let depth = snapshot.depth();
+    if depth < 3 {
+        return rows.line("there is no hidden layer: δ of the output is a − y", theme.faint());
+    }
+    // The layer under the cursor first, then those before it, as δ goes on; then the others.
+    let from = (view.cursor.l + 1).min(depth - 1);
+    for l in (2..=from).rev().chain((from + 1..depth).rev()) {
+        if let Some(gain) = Gain::of(l, trace, snapshot) {
+            draw_layer(view, (snapshot, trace), &gain, &mut rows);
+        }
+    }
+}
+
+fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, rows: &mut Rows<'_>) {
+    let theme = &view.theme;
+    let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| format!("{part:+.2}"));
+    let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
+    let full = format!("layer {}: gain {total} = weights {weights} + slopes {slopes} (log10)", gain.l);
+    let brief = format!("layer {}: {total} = {weights} + {slopes}", gain.l);
+    let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
+    rows.line(pick(&[&full, &brief], rows.width(), theme), style);
+    let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);
+    for (name, block) in [("Θᵀδ", Block::Back(gain.l)), ("g'(z)", Block::Slope(gain.l)), ("δ", Block::Delta(gain.l))]
+    {
+        let Some(values) = block.values(trace, snapshot) else { continue };
+        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+        let widths = [Constraint::Length(NAME), Constraint::Length(NORM), Constraint::Fill(1)];
+        let [label, norm, strip] = row.layout(&Layout::horizontal(widths).spacing(1));
+        Label::new(name, theme.faint()).render(label, buf, theme);
+        let length = values.iter().map(|value| value * value).sum::<f64>().sqrt();
+        Label::right(&short(length), theme.text()).render(norm, buf, theme);
+        let largest = values.iter().map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let scale = match block {
+            // One scale for what comes back and what is left, so that a drop is seen.
+            Block::Delta(l) => signed(Block::Back(l).values(trace, snapshot).unwrap_or_default()),
+            Block::Slope(_) => Scale::Sequential { low: 0.0, high: largest.max(0.25) },
+            _ => signed(values.clone()),
+        };
+        Strip { values: &values, scale, selected: chosen, offset: 0 }.render(strip, buf, theme);
+    }
+    let sentence = theme.spell(&gain.sentence()).into_owned();
+    wrapped(&sentence, rows.width()).iter().for_each(|line| rows.line(line, theme.warn()));
+}
+
+fn signed(values: Vec<f64>) -> Scale {
+    let largest = values.into_iter().map(f64::abs).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    Scale::Signed { limit: if largest > 0.0 { largest } else { 1.0 } }
+}
