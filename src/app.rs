@@ -6,6 +6,7 @@ use crate::train::{Command, Report, Snapshot, Speed, Status};
 use crate::ui::view::{Overlay, View};
 
 mod inquire;
+mod options;
 mod walk;
 
 /// The slowest and the fastest pace that the keys set, in updates per second.
@@ -104,6 +105,7 @@ impl App {
             Overlay::None if self.view.playhead.is_some() => self.in_walk(action),
             Overlay::None => self.act(action),
             Overlay::Explain => self.in_explanation(action),
+            Overlay::Options(chosen) => self.in_options(action, chosen),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Reset { new_seed } => self.answer(action, new_seed),
         };
@@ -112,7 +114,7 @@ impl App {
             self.heading = match command {
                 Command::Run | Command::Step(_) => Some(true),
                 Command::Pause => Some(false),
-                Command::Reset { .. } | Command::Speed(_) | Command::Look(_) => self.heading,
+                Command::Reset { .. } | Command::Set(..) | Command::Speed(_) | Command::Look(_) => self.heading,
             };
         }
         command
@@ -144,6 +146,7 @@ impl App {
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset { new_seed: false },
             Action::ResetNewSeed => view.overlay = Overlay::Reset { new_seed: true },
+            Action::Options => view.overlay = Overlay::Options(0),
             Action::Help => view.overlay = Overlay::Help(0),
             Action::Axis | Action::Climb | Action::Copy | Action::Write | Action::Quit | Action::Suspend => {}
         }

@@ -335,6 +335,9 @@ mod tests {
             precision: Precision::F32,
         };
         assert_eq!(config, expected);
+        let told = config.command_line();
+        let again = parsed(told.trim_start_matches("deltascope")).expect("its own line").run.config();
+        assert_eq!(again.expect("it is allowed"), expected, "{told}");
     }
 
     #[test]

@@ -135,6 +135,8 @@ pub enum Action {
     Reset,
     /// Start again with the next seed.
     ResetNewSeed,
+    /// The options of the run.
+    Options,
     /// Show or hide the keys.
     Help,
     /// End the program.
@@ -280,9 +282,21 @@ bindings! {
         "A unit's incoming weights as a picture, for image data.";
     Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
 
+    Action::Options, &[ch('o')], "o", "o options", Run, &[],
+        "The options of the run: change λ and α while it goes on, copy its command line.";
+
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";
     Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, &[], "Quit.";
     Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, &[], "Suspend; `fg` in the shell comes back.";
+}
+
+/// The character that a key types.
+pub fn character(press: KeyEvent) -> Option<char> {
+    let held = press.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER);
+    match press.code {
+        KeyCode::Char(c) if held.is_empty() => Some(c),
+        _ => None,
+    }
 }
 
 /// What a key press asks for, if it is bound.

@@ -2,12 +2,14 @@
 
 pub mod config;
 pub mod history;
+pub mod setting;
 pub mod snapshot;
 pub mod trainer;
 pub mod worker;
 
 pub use config::{Batch, Config, Precision};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
+pub use setting::{Change, Setting};
 pub use snapshot::{Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer};
 pub use worker::{Command, Report, Speed, Unit, Worker};

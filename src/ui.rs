@@ -3,6 +3,7 @@
 pub mod explain;
 pub mod header;
 pub mod help;
+pub mod options;
 pub mod panels;
 pub mod screen;
 pub mod step;

@@ -8,7 +8,7 @@ pub use sample::{Factors, factors};
 use super::expr::{Expr, Operand};
 use super::subject::{OfCost, OfSample, OfWeight, Subject, Weight};
 use super::{Equation, Quantity, Sample, Trace};
-use crate::train::Snapshot;
+use crate::train::{Precision, Snapshot};
 
 /// A number and the equation that it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,11 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
         Subject::Cost(number) => batch::of_cost(snapshot, number)?,
     };
     let name = subject.name(&snapshot.regularisation);
-    let Right { value, equation, expr, note } = right;
+    let Right { value, equation, expr, mut note } = right;
+    if snapshot.config.precision == Precision::F32 {
+        let between = if note.is_empty() { "" } else { "; " };
+        note.push_str(&format!("{between}the trainer computes in 32 bits, so the numbers agree to about 7 digits"));
+    }
     Some(Explanation { subject, name, value, equation, expr, note })
 }
 

@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2};
 
 use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory};
+use super::setting::Change;
 use crate::data::Prepared;
 use crate::nn::{Backprop, Forward, Network, Regularisation};
 
@@ -132,6 +133,8 @@ pub struct Snapshot {
     pub costs: CostHistory,
     /// The epochs since the last look.
     pub epochs: EpochHistory,
+    /// What was changed during the run, oldest first.
+    pub changes: Vec<Change>,
     /// Counts up with every reset, so that a viewer knows that an old history is of another run.
     pub run: u64,
 }

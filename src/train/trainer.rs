@@ -9,6 +9,7 @@ use rand::seq::SliceRandom;
 
 use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
+use super::setting::{Change, Setting};
 use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
 use crate::error::Result;
@@ -60,6 +61,7 @@ pub struct Trainer<T> {
     latest: Epoch,
     costs: CostHistory,
     epochs: EpochHistory,
+    changes: Vec<Change>,
 }
 
 impl<T: Real> Trainer<T> {
@@ -98,6 +100,7 @@ impl<T: Real> Trainer<T> {
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
             costs: CostHistory::default(),
             epochs: EpochHistory::default(),
+            changes: Vec::new(),
         };
         trainer.note_cost();
         trainer.measure();
@@ -144,9 +147,34 @@ impl<T: Real> Trainer<T> {
         Ok(())
     }
 
+    /// Changes a setting: the update that comes next is made anew, on the same batch and at the same Θ.
+    ///
+    /// Does nothing if the setting can't have this value, or if the update would not be finite with it.
+    pub fn set(&mut self, setting: Setting, to: f64) {
+        let from = setting.of(&self.config);
+        if !setting.allows(to) || from == to {
+            return;
+        }
+        let config = setting.set(&self.config, to);
+        let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
+        let pass = Pass::make(&self.network, &regularisation, &config, (&self.train, self.next.rows.clone()));
+        if pass.not_finite().is_some() {
+            return;
+        }
+        (self.config, self.regularisation, self.next) = (Arc::new(config), regularisation, pass);
+        self.changes.push(Change { step: self.position.step, setting, from, to });
+        // The same step's cost once more, with the new setting.
+        self.note_cost();
+    }
+
     /// How far the run has come.
     pub fn position(&self) -> Position {
         self.position
+    }
+
+    /// The options in force.
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
     }
 
     /// What was measured after the last whole epoch.
@@ -191,6 +219,7 @@ impl<T: Real> Trainer<T> {
         snapshot.delta_norm = pass.backprop.delta.iter().map(mean_norm).collect();
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
+        snapshot.changes.clone_from(&self.changes);
         // The emptied histories of the snapshot handed back take the trainer's place, so neither allocates.
         snapshot.costs.clear();
         snapshot.epochs.clear();
@@ -221,6 +250,7 @@ impl<T: Real> Trainer<T> {
             latest: self.latest,
             costs: CostHistory::default(),
             epochs: EpochHistory::default(),
+            changes: Vec::new(),
             run: 0,
         }
     }

@@ -8,6 +8,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::config::{Config, Precision};
+use super::setting::Setting;
 use super::snapshot::{Pace, Snapshot, Status};
 use super::trainer::Trainer;
 use crate::data::{Dataset, Preparation, Prepared, prepare};
@@ -46,6 +47,8 @@ pub enum Command {
         /// Whether the seed is the next one.
         new_seed: bool,
     },
+    /// Change a setting from the next update on.
+    Set(Setting, f64),
     /// Go at another speed.
     Speed(Speed),
     /// Publish one snapshot, in the memory of an old one if it is handed back.
@@ -224,6 +227,10 @@ impl<T: Real> Served<T> {
                 self.start(Mode::Until(from + updates));
                 // A step asked for does not wait for the pace of the run.
                 self.due = Instant::now();
+            }
+            Command::Set(setting, to) => {
+                self.trainer.set(setting, to);
+                self.config = Config { seed: self.config.seed, ..Config::clone(self.trainer.config()) };
             }
             Command::Reset { new_seed } => self.reset(new_seed)?,
             Command::Speed(speed) => {

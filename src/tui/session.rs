@@ -106,6 +106,7 @@ impl Scope for Session {
 
     fn input(&mut self, event: Event) -> Flow {
         match event {
+            Event::Key(key) if keymap::character(key).is_some_and(|c| self.app.type_in(c)) => Flow::Continue,
             Event::Key(key) => keymap::action(key).map_or(Flow::Continue, |action| self.act(action)),
             Event::Mouse(mouse) => self.point(mouse),
             Event::Resize(width, height) => {

@@ -111,6 +111,8 @@ pub enum Overlay {
     Help(u16),
     /// The equation that the number asked about comes from.
     Explain,
+    /// The options of the run; the one with this index is chosen.
+    Options(usize),
     /// The question whether to start again, with the next seed or the same.
     Reset {
         /// Whether with the next seed.
@@ -196,6 +198,8 @@ pub struct View {
     pub playhead: Option<Playhead>,
     /// What it goes on by.
     pub stride: Stride,
+    /// The value that is being typed for the chosen option.
+    pub typed: String,
     /// What the last key did, where the picture does not show it.
     pub message: Option<String>,
     /// What the network panel's units are coloured by.
@@ -238,6 +242,7 @@ impl View {
             playhead: None,
             stride: Stride::default(),
             message: None,
+            typed: String::new(),
             activity: Activity::default(),
             quantity: Quantity::default(),
             scale: ScaleMode::default(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use deltascope::data::{self, Source};
 use deltascope::nn::{Activation, Output};
 use deltascope::train::worker::Start;
-use deltascope::train::{Command, Config, Report, Snapshot, Speed, Status, Unit, Worker};
+use deltascope::train::{Command, Config, Report, Setting, Snapshot, Speed, Status, Unit, Worker};
 
 /// Longer than any answer takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -175,4 +175,17 @@ fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
     assert_eq!(reports.recv_timeout(LONG).expect("its last word"), "a fault, on purpose");
     worker.send(Command::Run);
     worker.leave(LONG);
+}
+
+#[test]
+fn settings_change_without_a_reset_and_a_reset_keeps_them() {
+    let watched = Watched::start(Config::default(), true);
+    watched.worker.send(Command::Step(Unit::Epoch));
+    watched.paused_at(BATCHES);
+    watched.worker.send(Command::Set(Setting::Lambda, 0.0));
+    let seen = watched.paused_at(BATCHES);
+    assert_eq!((seen.config.lambda, seen.cost.reg_total(), seen.changes.len()), (0.0, 0.0, 1));
+    watched.worker.send(Command::Reset { new_seed: false });
+    let again = watched.paused_at(0);
+    assert_eq!((again.config.lambda, again.changes.len()), (0.0, 0));
 }

@@ -87,7 +87,13 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
         let explained = Subject::Weight(Weight { l: 1, j: 0, i: 1 }, OfWeight::Is(Quantity::D));
         view.inquiries =
             vec![Inquiry::of(Subject::Cost(OfCost::Total)), Inquiry { all: true, ..Inquiry::of(explained) }];
-        for overlay in [Overlay::None, Overlay::Help(u16::MAX), Overlay::Explain, Overlay::Reset { new_seed: true }] {
+        for overlay in [
+            Overlay::None,
+            Overlay::Help(u16::MAX),
+            Overlay::Explain,
+            Overlay::Options(1),
+            Overlay::Reset { new_seed: true },
+        ] {
             view.overlay = overlay;
             for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
                 drawn(&view, (width, height));

@@ -1,5 +1,6 @@
 //! The screen as a function of one view: every panel at every size, and pictures of the whole at three sizes.
 
+mod changed;
 mod every_size;
 mod explained;
 mod numbers;

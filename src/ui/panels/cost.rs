@@ -72,7 +72,9 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     }
     let axis = if view.log_axis { Axis::Log } else { Axis::Linear };
     let x = Some((from as f64, to as f64));
-    Chart { series: &series, axis, x, x_name: "step", marks: &[] }.render(area, buf, theme);
+    let changes = view.snapshot.iter().flat_map(|snapshot| &snapshot.changes);
+    let marks: Vec<(f64, char)> = changes.map(|change| (change.step as f64, change.setting.letter())).collect();
+    Chart { series: &series, axis, x, x_name: "step", marks: &marks }.render(area, buf, theme);
 }
 
 /// One number of the cost history from a step on: the older steps by their spread, the recent ones exactly.
