@@ -30,12 +30,13 @@ pub fn log(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let decades = (top - bottom + 1).max(0) as usize;
     let stride = decades.div_ceil(most).max(1) as i32;
     let kept = (bottom..=top).filter(|power| power.rem_euclid(stride) == 0);
-    let powers: Vec<Tick> = kept.map(|power| Tick { text: format!("1e{power}"), ..digit_tick(1, power) }).collect();
+    let named = |power: i32| digit_tick(1, power).map(|tick| Tick { text: format!("1e{power}"), ..tick });
+    let powers: Vec<Tick> = kept.filter_map(named).collect();
     if powers.len() >= 3 {
         return powers;
     }
     let digits = (bottom - 1..=top).flat_map(|power| [1, 2, 5].map(|digit| digit_tick(digit, power)));
-    let digits: Vec<Tick> = digits.filter(|tick| (low..=high).contains(&tick.value)).collect();
+    let digits: Vec<Tick> = digits.flatten().filter(|tick| (low..=high).contains(&tick.value)).collect();
     let finest = if (3..=most).contains(&digits.len()) { digits } else { linear(low, high, most) };
     if finest.len() > powers.len() { finest } else { powers }
 }
@@ -62,10 +63,11 @@ fn multiples((digit, power): (i32, i32), (low, high): (f64, f64), most: usize) -
     ticks.map(|ticks| ticks.into_iter().filter(|tick| (low..=high).contains(&tick.value)).collect())
 }
 
-fn digit_tick(digit: i32, power: i32) -> Tick {
-    let value = decimal(i64::from(digit), power).expect("a digit and a power of ten are a number");
+/// A digit times a power of ten; `None` beyond the largest number.
+fn digit_tick(digit: i32, power: i32) -> Option<Tick> {
+    let value = decimal(i64::from(digit), power)?;
     let plain = (-3..=4).contains(&power);
-    Tick { value, text: if plain { format!("{value}") } else { format!("{digit}e{power}") } }
+    Some(Tick { value, text: if plain { format!("{value}") } else { format!("{digit}e{power}") } })
 }
 
 /// `digits` × 10^`power`, rounded once, as if it had been typed.
@@ -107,6 +109,12 @@ mod tests {
         assert!(linear(1.0, 1.0, 5).is_empty() && linear(f64::NAN, 1.0, 5).is_empty());
         assert!(linear(f64::MIN, f64::MAX, 5).is_empty() && linear(0.0, 1.0, 0).is_empty());
         assert!(log(0.0, 1.0, 5).is_empty() && log(1.0, f64::INFINITY, 5).is_empty());
+    }
+
+    #[test]
+    fn at_the_end_of_the_numbers_there_are_ticks_and_no_panic() {
+        assert!(log(1.9e307, 1.4e308, 1).len() <= 1);
+        assert_eq!(texts(log(1e307, f64::MAX, 6)), ["1e307", "2e307", "5e307", "1e308"]);
     }
 
     proptest! {
