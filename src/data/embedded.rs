@@ -23,19 +23,19 @@ pub const EMBEDDED: [Embedded; 4] = [
     Embedded {
         name: "digits",
         what: "handwritten digits, 8×8 pixels",
-        origin: "UCI, Optical Recognition of Handwritten Digits (its test set), Alpaydin and Kaynak 1998, doi 10.24432/C50P49; CC BY 4.0",
+        origin: "UCI, Optical Recognition of Handwritten Digits (its test set), Alpaydin and Kaynak 1998, doi 10.24432/C50P49; licence CC BY 4.0",
         make: digits,
     },
     Embedded {
         name: "iris",
         what: "three species of iris by their sepals and petals",
-        origin: "UCI, Iris, Fisher 1936, doi 10.24432/C56C76; CC BY 4.0",
+        origin: "UCI, Iris, Fisher 1936, doi 10.24432/C56C76; licence CC BY 4.0",
         make: iris,
     },
     Embedded {
         name: "penguins",
         what: "three species of penguin by bill, flipper and mass",
-        origin: "Gorman, Williams, Fraser 2014, doi 10.1371/journal.pone.0090081; Horst, Hill, Gorman 2020, doi 10.5281/zenodo.3960218; CC0",
+        origin: "Gorman, Williams, Fraser 2014, doi 10.1371/journal.pone.0090081; Horst, Hill, Gorman 2020, doi 10.5281/zenodo.3960218; licence CC0 1.0",
         make: penguins,
     },
     Embedded {

@@ -71,7 +71,10 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
         Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: area.height.min(1), ..area };
     let used = Label::right(&by, theme.key()).render(inner, buf, theme).saturating_add(2);
     let left = Rect { width: inner.width.saturating_sub(used), ..inner };
-    Label::new(pick(&[&place, &brief, &symbol], left.width, theme), theme.warn()).render(left, buf, theme);
+    let short =
+        scene.sample.map(|index| format!("sample {}/{}: ", index + 1, scene.walk.samples())).unwrap_or_default();
+    let short = format!("{short}{symbol}, {what} {}", scene.at.unit + 1);
+    Label::new(pick(&[&place, &brief, &short, &symbol], left.width, theme), theme.warn()).render(left, buf, theme);
 }
 
 /// ```text
