@@ -5,6 +5,7 @@ use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Command, Report, Snapshot, Speed, Status};
 use crate::ui::view::{Overlay, View};
 
+mod check;
 mod inquire;
 mod options;
 mod walk;
@@ -19,6 +20,8 @@ pub enum Request {
     Copy(String),
     /// Write this text to a file.
     Write(String),
+    /// Check the gradient of the present snapshot, and no other one any more.
+    Check,
 }
 
 /// The view, and what is going on between it and the trainer.
@@ -64,6 +67,7 @@ impl App {
                     self.heading = None;
                 }
             }
+            Report::Checked(checked) => self.view.take_check(checked),
             Report::Died(text) => {
                 self.looking = false;
                 self.stale = false;
@@ -105,6 +109,7 @@ impl App {
             Overlay::None if self.view.playhead.is_some() => self.in_walk(action),
             Overlay::None => self.act(action),
             Overlay::Explain => self.in_explanation(action),
+            Overlay::Check => self.in_check(action),
             Overlay::Options(chosen) => self.in_options(action, chosen),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Reset { new_seed } => self.answer(action, new_seed),
@@ -146,6 +151,7 @@ impl App {
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset { new_seed: false },
             Action::ResetNewSeed => view.overlay = Overlay::Reset { new_seed: true },
+            Action::Check => self.check(),
             Action::Options => view.overlay = Overlay::Options(0),
             Action::Help => view.overlay = Overlay::Help(0),
             Action::Axis | Action::Climb | Action::Copy | Action::Write | Action::Quit | Action::Suspend => {}

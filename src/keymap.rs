@@ -135,6 +135,8 @@ pub enum Action {
     Reset,
     /// Start again with the next seed.
     ResetNewSeed,
+    /// Check the whole gradient.
+    Check,
     /// The options of the run.
     Options,
     /// Show or hide the keys.
@@ -282,6 +284,8 @@ bindings! {
         "A unit's incoming weights as a picture, for image data.";
     Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
 
+    Action::Check, &[ch('c')], "c", "c check", Show, &[],
+        "Check the whole gradient by central differences, in a thread of its own; again for the Θ of this moment.";
     Action::Options, &[ch('o')], "o", "o options", Run, &[],
         "The options of the run: change λ and α while it goes on, copy its command line.";
 

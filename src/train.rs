@@ -1,5 +1,6 @@
 //! The trainer: takes whole steps, answers with snapshots, and never knows whether it is watched.
 
+pub mod checker;
 pub mod config;
 pub mod history;
 pub mod setting;
@@ -7,6 +8,7 @@ pub mod snapshot;
 pub mod trainer;
 pub mod worker;
 
+pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
 pub use setting::{Change, Setting};

@@ -15,6 +15,8 @@ impl App {
         if view.snapshot.as_ref().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
             view.inquiries = vec![Inquiry::of(subject)];
             view.overlay = Overlay::Explain;
+        } else {
+            view.message = Some("this number is not computed yet".to_owned());
         }
     }
 

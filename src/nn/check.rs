@@ -49,6 +49,17 @@ pub enum Kink {
     Weight,
 }
 
+/// What the check says of one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Finding {
+    /// It was not looked at, because only some cells were.
+    Skipped,
+    /// It can't be compared.
+    Kinked(Kink),
+    /// num − an.
+    Error(f64),
+}
+
 /// The outcome for one Θ^(l).
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerReport {
@@ -66,6 +77,8 @@ pub struct LayerReport {
     pub rounding: f64,
     /// The cells left out of the norms, and why.
     pub kinks: Vec<(Cell, Kink)>,
+    /// What was found cell by cell, S_{l+1} × (S_l + 1).
+    pub findings: Array2<Finding>,
 }
 
 impl LayerReport {
@@ -86,6 +99,15 @@ impl LayerReport {
     }
 }
 
+/// Whether a cell is the one of its block of so many that is checked: each block's at another place, so that the width of a
+/// matrix never leaves out whole columns.
+fn is_picked(index: usize, every: usize) -> bool {
+    let every = every.max(1);
+    // Multiplying by the golden ratio's digits spreads neighbouring numbers.
+    let spread = ((index / every) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    index % every == spread as usize % every
+}
+
 /// The central difference of one cell, and whether a kink lies between its ends.
 struct Quotient {
     numeric: f64,
@@ -94,8 +116,22 @@ struct Quotient {
 
 impl Check<'_> {
     /// Checks every cell of every Θ; `progress` hears after each row how many of how many cells are done, and may stop the check.
-    pub fn run(&self, mut progress: impl FnMut(usize, usize) -> ControlFlow<()>) -> Option<Vec<LayerReport>> {
-        let cells = self.network.theta.iter().map(Array2::len).sum();
+    pub fn run(&self, progress: impl FnMut(usize, usize) -> ControlFlow<()>) -> Option<Vec<LayerReport>> {
+        self.run_every(1, progress)
+    }
+
+    /// How many cells there are.
+    pub fn cells(&self) -> usize {
+        self.network.theta.iter().map(Array2::len).sum()
+    }
+
+    /// The same for one cell of every so many, spread over all rows and columns; always the same ones.
+    pub fn run_every(
+        &self,
+        every: usize,
+        mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> Option<Vec<LayerReport>> {
+        let cells = self.cells();
         let forward = self.network.forward(self.x);
         let backprop = self.network.backward(&forward, self.y);
         // J(Θ ± ε) is rounded to ε_mach of what it is made of, costs and weighted inputs of the order of 1.
@@ -114,9 +150,10 @@ impl Check<'_> {
                 worst: None,
                 rounding: 0.0,
                 kinks: Vec::new(),
+                findings: Array2::from_elem(theta.raw_dim(), Finding::Skipped),
             };
             for (j, row) in analytic.rows().into_iter().enumerate() {
-                for (i, &analytic) in row.iter().enumerate() {
+                for (i, &analytic) in row.iter().enumerate().filter(|&(i, _)| is_picked(done + i, every)) {
                     let quotient = self.quotient(forward.a(l), forward.z(l + 1), [l, j, i]);
                     report.add(Cell { l, j, i, numeric: quotient.numeric, analytic }, quotient.kink);
                 }
@@ -192,10 +229,12 @@ impl LayerReport {
     fn add(&mut self, cell: Cell, kink: Option<Kink>) {
         if let Some(kink) = kink {
             self.kinks.push((cell, kink));
+            self.findings[[cell.j, cell.i]] = Finding::Kinked(kink);
             return;
         }
         self.compared += 1;
         let error = cell.numeric - cell.analytic;
+        self.findings[[cell.j, cell.i]] = Finding::Error(error);
         self.difference += error * error;
         self.sum += (cell.numeric + cell.analytic).powi(2);
         let worse = |worst: &Cell| error.abs() > (worst.numeric - worst.analytic).abs();

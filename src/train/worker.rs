@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::checker::Checked;
 use super::config::{Config, Precision};
 use super::setting::Setting;
 use super::snapshot::{Pace, Snapshot, Status};
@@ -62,6 +63,8 @@ pub enum Report {
     Snapshot(Box<Snapshot>),
     /// The trainer has panicked with this text; its thread is gone.
     Died(String),
+    /// How far the gradient check is; it comes from the check's thread.
+    Checked(Checked),
 }
 
 /// A handle on the trainer's thread; dropping it hangs up, and the thread ends after the update under way.
@@ -132,7 +135,7 @@ fn prepared(config: &Config, dataset: &Arc<Dataset>) -> Result<Arc<Prepared>> {
     prepare(Arc::clone(dataset), &options).map(Arc::new)
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("the trainer panicked without a message").into()
 }

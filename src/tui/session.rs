@@ -13,7 +13,7 @@ use crate::app::{App, Request};
 use crate::error::Result;
 use crate::keymap::{self, Action, Direction};
 use crate::train::worker::Start;
-use crate::train::{Report, Worker};
+use crate::train::{Checker, Report, Worker};
 use crate::ui::screen::Places;
 use crate::ui::theme::Theme;
 use crate::ui::view::View;
@@ -31,6 +31,9 @@ pub struct Session {
     area: Rect,
     looked: Option<Instant>,
     copied: Option<String>,
+    publisher: Publisher<Report>,
+    /// The check under way, or the last one; replaced by the next.
+    checker: Option<Checker>,
 }
 
 impl Session {
@@ -40,8 +43,9 @@ impl Session {
     /// If the options don't fit the data, or the system gives no thread.
     pub fn start(start: Start, theme: Theme, publisher: Publisher<Report>) -> Result<Self> {
         let app = App::new(View::new(theme), start.speed);
-        let worker = Worker::start(start, move |report| publisher.publish(report))?;
-        Ok(Self { app, worker, area: Rect::ZERO, looked: None, copied: None })
+        let of_trainer = publisher.clone();
+        let worker = Worker::start(start, move |report| of_trainer.publish(report))?;
+        Ok(Self { app, worker, area: Rect::ZERO, looked: None, copied: None, publisher, checker: None })
     }
 
     fn act(&mut self, action: Action) -> Flow {
@@ -63,9 +67,21 @@ impl Session {
                 self.app.view.message =
                     Some(write_down(&text).unwrap_or_else(|reason| format!("not written: {reason}")));
             }
+            Some(Request::Check) => self.check(),
             None => {}
         }
         Flow::Continue
+    }
+
+    /// Checks the gradient of the present picture; a check that is still under way is of another one, and ends.
+    fn check(&mut self) {
+        self.checker = None;
+        let Some(snapshot) = &self.app.view.snapshot else { return };
+        let publisher = self.publisher.clone();
+        match Checker::start(snapshot, move |checked| publisher.publish(Report::Checked(checked))) {
+            Ok(checker) => self.checker = Some(checker),
+            Err(error) => self.app.view.message = Some(error.to_string()),
+        }
     }
 
     /// A click gives the panel under it the focus; the wheel moves in it.

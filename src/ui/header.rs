@@ -187,6 +187,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
         Overlay::Reset { .. } => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
+        Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
         Overlay::None if view.playhead.is_some() => pick(&INSIDE, line.width, theme).into(),
         Overlay::None => {

@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::view::{Overlay, View};
 use super::widgets::label::Label;
-use super::{explain, header, help, options, panels, step};
+use super::{check, explain, header, help, options, panels, step};
 use crate::keymap::Panel;
 
 /// The smallest size that shows a panel.
@@ -167,6 +167,7 @@ impl Widget for &View {
         match self.overlay {
             Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
+            Overlay::Check => check::draw(self, body(&places, area), buf),
             Overlay::Reset { .. } | Overlay::Options(_) | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
                 if let Some([place, equation]) = places.step {
@@ -178,7 +179,7 @@ impl Widget for &View {
         match self.overlay {
             Overlay::Reset { new_seed } => help::ask(self, new_seed, body(&places, area), buf),
             Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
-            Overlay::None | Overlay::Help(_) | Overlay::Explain => {}
+            Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check => {}
         }
         header::draw_footer(self, places.footer, buf);
     }

@@ -39,6 +39,11 @@ impl<'a> Rows<'a> {
         self.rest.width
     }
 
+    /// All rows that are left, for something else than text.
+    pub fn rest(&self) -> Rect {
+        self.rest
+    }
+
     /// Takes the next row, if there is one.
     pub fn take(&mut self) -> Option<(Rect, &mut Buffer)> {
         if self.rest.is_empty() {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::theme::Theme;
 use crate::derivation::{LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk};
 use crate::keymap::Panel;
-use crate::train::{CostHistory, EpochHistory, Snapshot, Status};
+use crate::train::{Checked, CostHistory, EpochHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
 
 /// The weight, and with it the layer and the units, that the user looks at.
@@ -111,6 +111,8 @@ pub enum Overlay {
     Help(u16),
     /// The equation that the number asked about comes from.
     Explain,
+    /// The check of the gradient; the layer under the cursor in full.
+    Check,
     /// The options of the run; the one with this index is chosen.
     Options(usize),
     /// The question whether to start again, with the next seed or the same.
@@ -194,6 +196,8 @@ pub struct View {
     pub overlay: Overlay,
     /// The numbers that were asked about, each an operand of the one before.
     pub inquiries: Vec<Inquiry>,
+    /// The last check of the gradient, under way or done.
+    pub check: Option<Checked>,
     /// How far the walk through the update has come, while there is one.
     pub playhead: Option<Playhead>,
     /// What it goes on by.
@@ -239,6 +243,7 @@ impl View {
             zoomed: false,
             overlay: Overlay::None,
             inquiries: Vec::new(),
+            check: None,
             playhead: None,
             stride: Stride::default(),
             message: None,
@@ -265,6 +270,7 @@ impl View {
             self.layers = LayerPast::default();
             self.limits.clear();
             self.delta_limits.clear();
+            self.check = None;
         }
         self.costs.append(&snapshot.costs);
         self.epochs.append(&snapshot.epochs);
@@ -281,6 +287,16 @@ impl View {
         let old = self.snapshot.replace(snapshot);
         self.follow();
         old
+    }
+
+    /// Takes in how far a check is, unless it is of another run than the picture.
+    pub fn take_check(&mut self, checked: Checked) {
+        let of_this_run = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.run == checked.of.run);
+        // One that was stopped may still have a word on its way.
+        let is_the_last = self.check.as_ref().is_some_and(|last| last.of == checked.of);
+        if of_this_run && is_the_last {
+            self.check = Some(checked);
+        }
     }
 
     /// Brings what follows from snapshot and cursor up to date with them.

@@ -33,7 +33,7 @@ impl Watched {
         self.worker.send(Command::Look(None));
         match self.reports.recv_timeout(LONG).expect("an answer") {
             Report::Snapshot(snapshot) => snapshot,
-            Report::Died(text) => panic!("{text}"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -169,6 +169,7 @@ fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
     let worker = Worker::start(start, move |report| match report {
         Report::Snapshot(_) => panic!("a fault, on purpose"),
         Report::Died(text) => drop(sender.send(text)),
+        Report::Checked(_) => unreachable!("nobody asked for a check"),
     })
     .expect("a thread");
     worker.send(Command::Look(None));

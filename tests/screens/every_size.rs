@@ -8,6 +8,7 @@ use deltascope::ui::view::{Activity, DeltaView, Inquiry, Overlay, ScaleMode, Vie
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
+use crate::checked::checked;
 use crate::{ASCII, MONO, RGB, digits, drawn, text, trainer, view};
 
 const WIDTHS: [u16; 17] = [0, 1, 2, 3, 5, 8, 13, 20, 38, 40, 57, 76, 80, 110, 142, 200, 300];
@@ -87,10 +88,12 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
         let explained = Subject::Weight(Weight { l: 1, j: 0, i: 1 }, OfWeight::Is(Quantity::D));
         view.inquiries =
             vec![Inquiry::of(Subject::Cost(OfCost::Total)), Inquiry { all: true, ..Inquiry::of(explained) }];
+        view.check = view.snapshot.as_deref().map(checked);
         for overlay in [
             Overlay::None,
             Overlay::Help(u16::MAX),
             Overlay::Explain,
+            Overlay::Check,
             Overlay::Options(1),
             Overlay::Reset { new_seed: true },
         ] {
@@ -136,8 +139,11 @@ fn ascii_is_nothing_but_ascii() {
             }
         }
     }
-    view.overlay = Overlay::Help(0);
-    assert!(text(&drawn(&view, (120, 60))).is_ascii());
+    view.check = view.snapshot.as_deref().map(checked);
+    for overlay in [Overlay::Help(0), Overlay::Check] {
+        view.overlay = overlay;
+        assert!(text(&drawn(&view, (120, 60))).is_ascii());
+    }
     view.overlay = Overlay::None;
     for block in 0..20 {
         view.playhead = Some(Playhead { block, unit: 0 });

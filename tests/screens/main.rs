@@ -1,6 +1,7 @@
 //! The screen as a function of one view: every panel at every size, and pictures of the whole at three sizes.
 
 mod changed;
+mod checked;
 mod every_size;
 mod explained;
 mod numbers;

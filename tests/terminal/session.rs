@@ -8,8 +8,13 @@ const BATCHES: u64 = 45;
 
 fn open(options: &[&str], (columns, rows): (u16, u16)) -> Pty {
     let words = [&[PROGRAM], options].concat();
-    let pty = Pty::spawn(command(&words, &[]), columns, rows);
-    pty.wait_for_text("step ");
+    opened(Pty::spawn(command(&words, &[]), columns, rows))
+}
+
+/// Waits for the first numbers: the header names their step.
+#[track_caller]
+fn opened(pty: Pty) -> Pty {
+    pty.wait_for("the first numbers", |screen| number(screen, "step").is_some());
     pty
 }
 
@@ -168,8 +173,7 @@ fn an_equation_is_written_to_a_new_file_each_time() {
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     let mut command = command(&[PROGRAM, "--paused"], &[]);
     command.cwd(&folder);
-    let mut pty = Pty::spawn(command, 120, 40);
-    pty.wait_for_text("step ");
+    let mut pty = opened(Pty::spawn(command, 120, 40));
     pty.send(b"7\r");
     pty.wait_for_text("> reg^(1) of J = ");
     pty.send(b"w");
@@ -182,4 +186,15 @@ fn an_equation_is_written_to_a_new_file_each_time() {
     let text = std::fs::read_to_string(folder.join("deltascope-equation-2.txt")).expect("the file is there");
     assert!(text.starts_with("reg^(1) of J of the next batch, at the Θ of step 0"), "{text}");
     std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}
+
+#[test]
+fn the_gradient_is_checked_while_the_training_goes_on() {
+    let mut pty = open(&["--data", "iris", "--speed", "max"], (120, 40));
+    pty.send(b"c");
+    pty.wait_for_text("every layer is below 1e-7");
+    let now = |screen: &str| number(screen, "now step");
+    let seen = pty.screen();
+    pty.wait_for("more steps beside the check", |screen| now(screen) > now(&seen));
+    quit(pty);
 }

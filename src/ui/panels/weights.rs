@@ -94,7 +94,7 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
             vec!["the bias is not in it".to_string(), String::new()]
         }
         _ => {
-            let value = |j: usize, i: usize| scaled(matrix[[j, i]]);
+            let value = |j: usize, i: usize| Some(scaled(matrix[[j, i]]));
             let whole = matrix.nrows() < usize::from(map.height);
             let heatmap = Heatmap {
                 rows: matrix.nrows(),

@@ -44,8 +44,8 @@ pub struct Heatmap<'a> {
     pub rows: usize,
     /// Number of columns.
     pub columns: usize,
-    /// The number in a row and a column, both counted from 0.
-    pub value: &'a dyn Fn(usize, usize) -> f64,
+    /// The number in a row and a column, both counted from 0; a place without one is left blank.
+    pub value: &'a dyn Fn(usize, usize) -> Option<f64>,
     /// What the colours stand for.
     pub scale: Scale,
     /// How large a cell is.
@@ -125,9 +125,12 @@ impl Heatmap<'_> {
         (shown, place): (&Shown, Rect),
         (buf, theme): (&mut Buffer, &Theme),
     ) {
-        let value = self.largest(row, column, shown);
         let selected = self.is_selected(row, column, shown);
-        ValueCell { value, scale: self.scale, selected }.render(place, buf, theme);
+        match self.largest(row, column, shown) {
+            Some(value) => ValueCell { value, scale: self.scale, selected }.render(place, buf, theme),
+            None if selected => put(buf, (place.x, place.y), '_', theme.selected()),
+            None => place.positions().for_each(|at| put(buf, (at.x, at.y), ' ', Style::new())),
+        }
     }
 
     fn halves(
@@ -136,7 +139,7 @@ impl Heatmap<'_> {
         (shown, place): (&Shown, Rect),
         (buf, theme): (&mut Buffer, &Theme),
     ) {
-        let values = [Some(upper), lower].map(|row| row.map(|row| (row, self.largest(row, column, shown))));
+        let values = [Some(upper), lower].map(|row| row.and_then(|row| Some((row, self.largest(row, column, shown)?))));
         if values.iter().flatten().any(|(_, value)| !value.is_finite()) {
             return put(buf, (place.x, place.y), '!', theme.not_finite());
         }
@@ -146,21 +149,25 @@ impl Heatmap<'_> {
             // The colour of the text is on no scale, so it can't be taken for a number.
             Some(if self.is_selected(row, column, shown) { theme.ink_on(back) } else { back })
         });
-        let style = Style::new().fg(above.unwrap_or_default()).bg(below.unwrap_or_default());
-        put(buf, (place.x, place.y), '▀', style);
+        let (glyph, style) = match (above, below) {
+            (Some(above), below) => ('▀', Style::new().fg(above).bg(below.unwrap_or_default())),
+            (None, Some(below)) => ('▄', Style::new().fg(below)),
+            (None, None) => (' ', Style::new()),
+        };
+        put(buf, (place.x, place.y), glyph, style);
     }
 
-    /// The number with the largest magnitude in the block of a cell; one that is not finite before all others.
-    fn largest(&self, row: usize, column: usize, shown: &Shown) -> f64 {
-        let mut largest = 0.0_f64;
+    /// The number with the largest magnitude in the block of a cell, if there is one; what is not finite before all others.
+    fn largest(&self, row: usize, column: usize, shown: &Shown) -> Option<f64> {
+        let mut largest: Option<f64> = None;
         for r in row..(row + shown.block.0).min(self.rows) {
             for c in column..self.block_end(column, shown) {
-                let value = (self.value)(r, c);
+                let Some(value) = (self.value)(r, c) else { continue };
                 if !value.is_finite() {
-                    return value;
+                    return Some(value);
                 }
-                if value.abs() > largest.abs() {
-                    largest = value;
+                if largest.is_none_or(|largest| value.abs() > largest.abs()) {
+                    largest = Some(value);
                 }
             }
         }
@@ -211,8 +218,8 @@ mod tests {
     use super::*;
     use crate::ui::widgets::trial::{ASCII, MONO, ODD, RGB, at_every_size, rows};
 
-    fn ramp(row: usize, column: usize) -> f64 {
-        (column as f64 - 4.0) / 4.0 * if row.is_multiple_of(2) { 1.0 } else { -1.0 }
+    fn ramp(row: usize, column: usize) -> Option<f64> {
+        Some((column as f64 - 4.0) / 4.0 * if row.is_multiple_of(2) { 1.0 } else { -1.0 })
     }
 
     const PLAIN: Heatmap<'_> = Heatmap {
@@ -267,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_reduced_matrix_shows_the_largest_magnitude_of_each_block() {
-        let spike = |row: usize, column: usize| if (row, column) == (5, 7) { -1.0 } else { 0.1 };
+        let spike = |row: usize, column: usize| Some(if (row, column) == (5, 7) { -1.0 } else { 0.1 });
         let map = Heatmap { rows: 8, columns: 12, value: &spike, fit: Fit::Reduce, ..PLAIN };
         assert_eq!(drawn(&map, (4, 4), &MONO), ["::::", "::::", "::%:", "::::"]);
         assert_eq!(map.layout(Rect::new(0, 0, 4, 4), &MONO).block, (2, 3));
@@ -284,6 +291,19 @@ mod tests {
     }
 
     #[test]
+    fn a_place_without_a_number_is_blank_and_hides_none_beside_it() {
+        let some = |row: usize, column: usize| ((row + column).is_multiple_of(2)).then_some(0.0);
+        let map = Heatmap { value: &some, columns: 4, ..PLAIN };
+        assert_eq!(drawn(&map, (4, 3), &MONO), [". . ", " . .", ". . "]);
+        let map = Heatmap { fit: Fit::Reduce, ..map };
+        assert_eq!(drawn(&map, (2, 3), &MONO), ["..", "..", ".."]);
+        let half = Heatmap { size: CellSize::Half, ..map };
+        let mut buf = Buffer::empty(Rect::new(0, 0, 4, 2));
+        half.render(buf.area, &mut buf, &RGB);
+        assert_eq!((buf[(0, 0)].symbol(), buf[(1, 0)].symbol()), ("▀", "▄"));
+    }
+
+    #[test]
     fn the_place_of_a_number_is_known() {
         let map = Heatmap { axes: Some((1, 0)), size: CellSize::Full(2), first_apart: true, ..PLAIN };
         let shown = map.layout(Rect::new(10, 10, 22, 4), &RGB);
@@ -294,7 +314,8 @@ mod tests {
 
     #[test]
     fn a_heatmap_is_drawn_at_any_size() {
-        let value = |row: usize, column: usize| ODD[(row * 7 + column) % ODD.len()];
+        let value =
+            |row: usize, column: usize| (!column.is_multiple_of(5)).then(|| ODD[(row * 7 + column) % ODD.len()]);
         let sizes = [CellSize::Auto, CellSize::Half, CellSize::Full(0), CellSize::Full(6), CellSize::Full(u16::MAX)];
         for (i, size) in sizes.into_iter().enumerate() {
             for (rows, columns) in [(0, 0), (1, 0), (0, 3), (1, 1), (5, 9), (30, 70)] {

@@ -41,7 +41,7 @@ impl Picture<'_> {
     pub fn render(&self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Shown {
         let area = area.intersection(buf.area);
         let times = usize::from(self.times(area));
-        let value = |row: usize, column: usize| (self.value)(row / times, column / times);
+        let value = |row: usize, column: usize| Some((self.value)(row / times, column / times));
         let heatmap = Heatmap {
             rows: self.rows.saturating_mul(times),
             columns: self.columns.saturating_mul(times),

@@ -1,0 +1,203 @@
+//! The check of the gradient: how far it is, what it found layer by layer, and the error of every cell.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::table::{Column, Rows};
+use super::theme::values::Scale;
+use super::view::View;
+use super::widgets::bars::Bar;
+use super::widgets::frame::Frame;
+use super::widgets::heatmap::{CellSize, Fit, Heatmap};
+use super::widgets::label::{Label, pick, wrapped};
+use super::widgets::legend::Legend;
+use super::widgets::number::{brief, exact};
+use crate::derivation::equation::GRADIENT;
+use crate::nn::check::{EPSILON, Finding, Kink, LIMIT, LayerReport};
+use crate::train::{Checked, Progress};
+
+/// Kinks that are named.
+const NAMED: usize = 4;
+
+/// ```text
+/// +- > check of the gradient ------------------------------- of the Θ of step 480 -+
+/// | ∂J/∂Θ (3.1.3) against (J(Θ+ε) - J(Θ-ε)) / 2ε, ε 1e-6, f64, all 1438 samples      |
+/// | 1885 of 1885 cells  every layer is below 1e-7                                  |
+/// |                                                                                |
+/// |   l  relative             ‖num−an‖  ‖num+an‖  compared  kinks                    |
+/// | > 1  4.049e-11    agrees  …                        1625      0                 |
+/// |   2  5.819e-12    agrees  …                         260      0                 |
+/// |                                                                                |
+/// | Θ^(1): largest error -1.2e-11 in [3,12]: difference 0.0123, derivative 0.0123  |
+/// |      0   1 2 3 4 5 6                                                           |
+/// |  1   #   . . = = . .                                                           |
+/// +--------------------------------------------------------------------------------+
+/// ```
+pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let (Some(snapshot), Some(check)) = (&view.snapshot, &view.check) else { return };
+    let step = check.of.step;
+    let now = snapshot.position.step;
+    let right = if now == step { format!("of step {step}") } else { format!("of step {step}; now step {now}") };
+    let inner = Frame { title: "check of the gradient", right: &right, focused: true }.render(area, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    let m = snapshot.regularisation.m;
+    let full = format!(
+        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {EPSILON:e}, in f64, all {m} training samples",
+        GRADIENT.number
+    );
+    wrapped(&theme.spell(&full), inner.width).iter().for_each(|line| rows.line(line, theme.key()));
+    match &check.progress {
+        Progress::Under { done, cells } => under_way((*done, *cells), &mut rows, view),
+        Progress::Failed(text) => rows.line(&format!("the check failed: {}", text.replace('\n', " ")), theme.bad()),
+        Progress::Done { layers, every } => {
+            summary(check, (layers, *every), &mut rows, view);
+            table(layers, &mut rows, view);
+            if let Some(report) = layers.get(view.cursor.l - 1) {
+                worst(report, &mut rows, view);
+                map(report, rows.rest(), (buf, view));
+            }
+        }
+    }
+}
+
+/// The bar of a check that goes on.
+fn under_way((done, cells): (usize, usize), rows: &mut Rows<'_>, view: &View) {
+    rows.line(&format!("{done} of {cells} cells; the training goes on"), view.theme.text());
+    if let Some((row, buf, theme)) = rows.take_with_theme() {
+        Bar { value: done as f64, limit: cells as f64, style: theme.good() }.render(row, buf, theme);
+    }
+}
+
+fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut Rows<'_>, view: &View) {
+    let theme = &view.theme;
+    let looked: usize = layers.iter().map(|report| report.compared + report.kinks.len()).sum();
+    let cells: usize = layers.iter().map(|report| report.findings.len()).sum();
+    let how_many = if every == 1 {
+        format!("all {cells} cells")
+    } else {
+        format!("{looked} of {cells} cells, one of every {every}: all would take more than a minute")
+    };
+    rows.line(&how_many, theme.text());
+    let step = check.of.step;
+    let (verdict, style) = match () {
+        () if layers.iter().all(LayerReport::holds) => {
+            (format!("the gradient of step {step} is right: every layer is below {LIMIT:e}"), theme.good())
+        }
+        () if layers.iter().all(|report| report.holds() || report.is_too_small_to_tell()) => (
+            format!("nothing is known to be wrong: where it is not below {LIMIT:e}, J's rounding hides it"),
+            theme.warn(),
+        ),
+        () => (format!("WRONG: not every layer is below {LIMIT:e}"), theme.bad()),
+    };
+    rows.line(&verdict, style);
+    rows.line("", theme.text());
+}
+
+fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
+    let theme = &view.theme;
+    let columns = [3, 10, 10, 10, 10, 8, 6].map(|width| Column { width, right: true });
+    let heads = ["l", "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
+    rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
+    let room = usize::from(rows.left().saturating_sub(8)).max(1);
+    let first = view.cursor.l.saturating_sub(room).min(layers.len().saturating_sub(room));
+    for report in layers.iter().skip(first).take(room) {
+        let here = report.l == view.cursor.l;
+        let (verdict, style) = match report.holds() {
+            true => ("agrees", theme.good()),
+            false if report.is_too_small_to_tell() => ("too small", theme.warn()),
+            false => ("WRONG", theme.bad()),
+        };
+        let mark = if here { format!("> {}", report.l) } else { report.l.to_string() };
+        let name = if here { theme.key() } else { theme.text() };
+        let number = |value: f64| (format!("{value:.3e}"), theme.text());
+        let texts = [
+            (mark, name),
+            number(report.relative()),
+            (verdict.to_string(), style),
+            number(report.difference),
+            number(report.sum),
+            (report.compared.to_string(), theme.text()),
+            (report.kinks.len().to_string(), theme.text()),
+        ];
+        rows.cells(&columns, &texts);
+    }
+    rows.line("", theme.text());
+}
+
+/// The worst cell of a layer, and the cells that were left out.
+fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
+    let theme = &view.theme;
+    let l = report.l;
+    match &report.worst {
+        Some(cell) => {
+            let (numeric, analytic) = (cell.numeric, cell.analytic);
+            let full = format!(
+                "worst cell Θ^({l})[{},{}]: difference quotient {}, backpropagation {}",
+                cell.j + 1,
+                cell.i,
+                exact(numeric),
+                exact(analytic)
+            );
+            wrapped(&theme.spell(&full), rows.width()).iter().for_each(|line| rows.line(line, theme.text()));
+        }
+        None => rows.line(&format!("no cell of Θ^({l}) can be compared"), theme.warn()),
+    }
+    if report.kinks.is_empty() {
+        return;
+    }
+    let named: Vec<String> = report.kinks.iter().take(NAMED).map(|(cell, kink)| name(cell, *kink)).collect();
+    let more = report.kinks.len().saturating_sub(NAMED);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let text = format!("left out, marked !: {}{rest}", named.join(", "));
+    wrapped(&theme.spell(&text), rows.width()).iter().for_each(|line| rows.line(line, theme.warn()));
+}
+
+fn name(cell: &crate::nn::check::Cell, kink: Kink) -> String {
+    let why = match kink {
+        Kink::Unit => "a z crosses 0",
+        Kink::Weight => "the weight crosses 0",
+    };
+    format!("[{},{}] ({why} between its ±ε)", cell.j + 1, cell.i)
+}
+
+/// num − an, cell by cell.
+fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
+    let theme = &view.theme;
+    let [head, map, bottom] =
+        area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
+    if map.height < 2 {
+        return;
+    }
+    let error = |j: usize, i: usize| match report.findings[[j, i]] {
+        Finding::Skipped => None,
+        Finding::Kinked(_) => Some(f64::NAN),
+        Finding::Error(error) => Some(error),
+    };
+    let largest = report.worst.map_or(0.0, |cell| (cell.numeric - cell.analytic).abs());
+    let scale = Scale::Signed { limit: if largest > 0.0 { largest } else { LIMIT } };
+    let (rows, columns) = report.findings.dim();
+    let heatmap = Heatmap {
+        rows,
+        columns,
+        value: &error,
+        scale,
+        size: CellSize::Auto,
+        fit: Fit::Reduce,
+        first_apart: true,
+        axes: Some((1, 0)),
+        selected: report.worst.map(|cell| (cell.j, cell.i)),
+        offset: (0, 0),
+    };
+    let shown = heatmap.render(map, buf, theme);
+    let (down, across) = shown.block;
+    let block = if (down, across) == (1, 1) {
+        String::new()
+    } else {
+        format!("; 1 cell = {down}×{across}, the largest of them")
+    };
+    let full = format!("error num − an of Θ^({}), ±{}, the worst cell marked{block}", report.l, brief(largest));
+    let short = format!("num − an, ±{}{block}", brief(largest));
+    Label::new(pick(&[&full, &short], head.width, theme), theme.faint()).render(head, buf, theme);
+    Legend { scale }.render(bottom, buf, theme);
+}

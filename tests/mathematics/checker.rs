@@ -1,0 +1,79 @@
+//! The gradient check beside the training: what it finds is what a check on the spot finds, of the Θ it was started at.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use deltascope::nn::Check;
+use deltascope::nn::check::Finding;
+use deltascope::train::{Checker, Config, Progress, Snapshot, Trainer};
+
+use crate::trainer::iris;
+
+/// Longer than any check here takes.
+const LONG: Duration = Duration::from_secs(60);
+
+fn trainer(layers: Vec<usize>) -> Trainer<f64> {
+    let config = Config { layers, ..Config::default() };
+    let data = iris(&config);
+    Trainer::new(Arc::new(config), data).expect("the options fit")
+}
+
+fn on_the_spot(snapshot: &Snapshot) -> Check<'_> {
+    let train = &snapshot.data.train;
+    Check { network: &snapshot.network, regularisation: snapshot.regularisation, x: train.x.view(), y: train.y.view() }
+}
+
+#[test]
+fn it_finds_what_a_check_on_the_spot_finds_and_tells_of_which_moment() {
+    let mut trainer = trainer(vec![25]);
+    (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
+    let snapshot = trainer.snapshot(None);
+    let (sender, inbox) = channel();
+    let checker = Checker::start(&snapshot, move |checked| drop(sender.send(checked))).expect("a thread");
+    // The training goes on; the check is of the Θ that it was started at.
+    (0..5).for_each(|_| trainer.step().expect("it does not diverge"));
+    let first = inbox.recv_timeout(LONG).expect("it begins");
+    assert!(matches!(first.progress, Progress::Under { done: 0, cells: 203 }), "{first:?}");
+    let last = std::iter::from_fn(|| inbox.recv_timeout(LONG).ok()).last().expect("it ends");
+    assert_eq!((last.of.run, last.of.step), (0, 3));
+    let Progress::Done { layers, every } = last.progress else { panic!("{last:?}") };
+    assert_eq!(every, 1);
+    let expected = on_the_spot(&snapshot).run(|_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    assert_eq!(layers.to_vec(), expected);
+    assert!(layers.iter().all(|report| report.holds()));
+    drop(checker);
+}
+
+#[test]
+fn some_of_the_cells_are_spread_over_all_rows_and_columns() {
+    let snapshot = trainer(vec![64]).snapshot(None);
+    let check = on_the_spot(&snapshot);
+    let whole = check.run(|_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    // As many as Θ^(1) has columns: the same place of each block would be the bias column alone.
+    let some = check.run_every(5, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    let (mut looked, mut columns) = (0, [0; 5]);
+    for ((j, i), finding) in some[0].findings.indexed_iter() {
+        if *finding != Finding::Skipped {
+            (looked, columns[i]) = (looked + 1, columns[i] + 1);
+            assert_eq!(*finding, whole[0].findings[[j, i]]);
+        }
+    }
+    assert_eq!(looked, 64, "one of each five");
+    assert!(columns.iter().all(|&column| column > 5), "{columns:?}");
+    assert_eq!(some[0].compared, 64);
+}
+
+#[test]
+fn a_check_that_is_dropped_ends_without_a_result() {
+    // Too large to be done at once: some 330,000 cells.
+    let snapshot = trainer(vec![512, 512, 128]).snapshot(None);
+    let (sender, inbox) = channel();
+    let checker = Checker::start(&snapshot, move |checked| drop(sender.send(checked))).expect("a thread");
+    assert!(inbox.recv_timeout(LONG).is_ok());
+    drop(checker);
+    // The thread drops its end of the channel when it is over.
+    let rest: Vec<_> = std::iter::from_fn(|| inbox.recv_timeout(LONG).ok()).collect();
+    assert!(rest.iter().all(|checked| matches!(checked.progress, Progress::Under { .. })), "{rest:?}");
+}

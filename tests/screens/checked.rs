@@ -1,0 +1,108 @@
+//! The check of the gradient by its key: progress, the verdict of each layer, the worst cell, and what was left out.
+
+use std::ops::ControlFlow;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use deltascope::app::{App, Request};
+use deltascope::keymap::action;
+use deltascope::nn::check::{Finding, Kink};
+use deltascope::nn::{Activation, Check};
+use deltascope::train::{Checked, Config, Moment, Progress, Report, Snapshot, Speed};
+use deltascope::ui::view::View;
+use deltascope::ui::widgets::number::exact;
+
+use crate::{RGB, drawn, text, trainer};
+
+/// A check of some cells of a snapshot, on the spot.
+pub fn checked(snapshot: &Snapshot) -> Checked {
+    let cut = |array: &ndarray::Array2<f64>| array.slice(ndarray::s![..array.nrows().min(3), ..]).to_owned();
+    let (x, y) = (cut(&snapshot.data.train.x), cut(&snapshot.data.train.y));
+    let regularisation = snapshot.regularisation;
+    let check = Check { network: &snapshot.network, regularisation, x: x.view(), y: y.view() };
+    let layers = check.run_every(7, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
+}
+
+fn press(app: &mut App, key: char) {
+    let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+    assert!(app.update(action(key).expect("the key is bound")).is_none());
+}
+
+fn screen(app: &App) -> String {
+    text(&drawn(&app.view, (120, 40)))
+}
+
+#[test]
+fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
+    let mut app = App::new(View::new(RGB), Speed::Max);
+    press(&mut app, 'c');
+    assert_eq!(app.request, None, "there is nothing to check yet");
+    let mut trainer = trainer("iris", Config { activation: vec![Activation::Relu], ..Config::default() });
+    app.absorb(Report::Snapshot(trainer.snapshot(None)));
+    press(&mut app, 'c');
+    assert_eq!(app.request.take(), Some(Request::Check));
+    assert!(screen(&app).contains("0 of 203 cells"), "{}", screen(&app));
+    let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    let of = Moment::of(&snapshot);
+    app.absorb(Report::Checked(Checked { of, progress: Progress::Under { done: 90, cells: 203 } }));
+    assert!(screen(&app).contains("90 of 203 cells"));
+
+    let train = &snapshot.data.train;
+    let (x, y) = (train.x.view(), train.y.view());
+    let check = Check { network: &snapshot.network, regularisation: snapshot.regularisation, x, y };
+    let mut layers = check.run(|_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    // As if the step of one cell had crossed a kink.
+    let cell = layers[0].worst.expect("cells");
+    layers[0].kinks.push((cell, Kink::Unit));
+    layers[0].findings[[cell.j, cell.i]] = Finding::Kinked(Kink::Unit);
+    let progress = Progress::Done { layers: layers.clone().into(), every: 1 };
+    app.absorb(Report::Checked(Checked { of, progress }));
+    let shown = screen(&app);
+    for text in [
+        "all 203 cells".to_string(),
+        "the gradient of step 0 is right: every layer is below 1e-7".to_string(),
+        format!("{:.3e}", layers[0].relative()),
+        format!("{:.3e}", layers[1].relative()),
+        format!("worst cell Θ^(1)[{},{}]", cell.j + 1, cell.i),
+        exact(cell.numeric),
+        exact(cell.analytic),
+        format!("left out, marked !: [{},{}] (a z crosses 0 between its ±ε)", cell.j + 1, cell.i),
+    ] {
+        assert!(shown.contains(&text), "{text}\n{shown}");
+    }
+
+    press(&mut app, 'c');
+    assert_eq!(app.request, None, "the present Θ is checked already");
+    trainer.step().expect("it does not diverge");
+    app.absorb(Report::Snapshot(trainer.snapshot(None)));
+    assert!(screen(&app).contains("of step 0; now step 1"));
+    press(&mut app, 'c');
+    assert_eq!(app.request.take(), Some(Request::Check));
+}
+
+#[test]
+fn a_wrong_gradient_is_called_wrong_and_a_sample_of_the_cells_a_sample() {
+    let mut app = App::new(View::new(RGB), Speed::Max);
+    app.absorb(Report::Snapshot(trainer("iris", Config::default()).snapshot(None)));
+    press(&mut app, 'c');
+    let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    let Checked { of, progress: Progress::Done { layers, every } } = checked(&snapshot) else { panic!("it is done") };
+    let mut layers = layers.to_vec();
+    layers[1].difference = 1.0;
+    app.absorb(Report::Checked(Checked { of, progress: Progress::Done { layers: layers.into(), every } }));
+    let shown = screen(&app);
+    assert!(shown.contains("29 of 203 cells, one of every 7"), "{shown}");
+    assert!(shown.contains("WRONG: not every layer is below 1e-7"), "{shown}");
+}
+
+#[test]
+fn a_word_of_a_check_that_was_replaced_or_of_another_run_is_not_heard() {
+    let mut app = App::new(View::new(RGB), Speed::Max);
+    app.absorb(Report::Snapshot(trainer("iris", Config::default()).snapshot(None)));
+    press(&mut app, 'c');
+    let begun = screen(&app);
+    for of in [Moment { run: 0, step: 7 }, Moment { run: 1, step: 0 }] {
+        app.absorb(Report::Checked(Checked { of, progress: Progress::Under { done: 99, cells: 203 } }));
+        assert_eq!(screen(&app), begun);
+    }
+}
