@@ -216,7 +216,7 @@ impl App {
                 view.quantity = view.quantity.next();
                 view.follow();
             }
-            Panel::Cost => view.recent = !view.recent,
+            Panel::Cost => view.cost = view.cost.next(),
             Panel::Sample | Panel::Regularisation | Panel::Layers => {}
         }
     }

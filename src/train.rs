@@ -10,7 +10,7 @@ pub mod worker;
 
 pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
-pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
+pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
 pub use setting::{Change, Setting};
 pub use snapshot::{Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer};

@@ -45,6 +45,14 @@ impl LayerNorms {
     }
 }
 
+impl LayerNorms {
+    /// The penalty's share of the gradient's two parts, ‖∂reg/∂Θ‖ / (‖D‖ + ‖∂reg/∂Θ‖); absent where both are 0.
+    pub fn pull(&self) -> Option<f64> {
+        let sum = self.d + self.penalty;
+        (sum > 0.0).then(|| self.penalty / sum)
+    }
+}
+
 /// ‖·‖: the root of the sum of squares, scaled so that no square overflows.
 fn norm(matrix: &Array2<f64>) -> f64 {
     let largest = matrix.fold(0.0_f64, |top, entry| top.max(entry.abs()));

@@ -2,6 +2,12 @@
 
 use std::collections::VecDeque;
 
+use super::snapshot::Cost;
+
+mod thinned;
+
+pub use thinned::{Numbered, Thinned};
+
 /// The batch's cost at the Θ that so many updates have made.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CostPoint {
@@ -185,56 +191,30 @@ impl Epoch {
     }
 }
 
-/// Epochs that are kept.
-const EPOCHS: usize = 65_536;
-
 /// What was measured after each epoch, exactly; of more than 65,536 epochs every second, fourth, eighth … one, and the last.
+pub type EpochHistory = Thinned<Epoch, 65_536>;
+
+impl Numbered for Epoch {
+    fn number(&self) -> u64 {
+        self.epoch
+    }
+}
+
+/// The parts of the batch's cost at one step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EpochHistory {
-    /// Epochs whose number is a multiple of the stride.
-    kept: Vec<Epoch>,
-    /// The last epoch, if it is not among them.
-    last: Option<Epoch>,
-    stride: u64,
+pub struct Shares {
+    /// Updates made before.
+    pub step: u64,
+    /// The parts.
+    pub cost: Cost,
 }
 
-impl Default for EpochHistory {
-    fn default() -> Self {
-        Self { kept: Vec::new(), last: None, stride: 1 }
-    }
-}
+/// The parts of the cost at each step; of more than 4,096 steps at every second, fourth, eighth … one, and the last.
+pub type ShareHistory = Thinned<Shares, 4_096>;
 
-impl EpochHistory {
-    /// Adds an epoch that is later than all before.
-    pub fn push(&mut self, epoch: Epoch) {
-        if self.kept.len() == EPOCHS {
-            // What is kept stays evenly spread, so that a line through it is the line through all.
-            self.stride *= 2;
-            self.kept.retain(|kept| kept.epoch.is_multiple_of(self.stride));
-        }
-        if epoch.epoch.is_multiple_of(self.stride) {
-            self.kept.push(epoch);
-            self.last = None;
-        } else {
-            self.last = Some(epoch);
-        }
-    }
-
-    /// Adds all that another history holds.
-    pub fn append(&mut self, later: &EpochHistory) {
-        later.all().for_each(|&epoch| self.push(epoch));
-    }
-
-    /// Empties the history, keeping its memory.
-    pub fn clear(&mut self) {
-        self.kept.clear();
-        self.last = None;
-        self.stride = 1;
-    }
-
-    /// All epochs kept, oldest first.
-    pub fn all(&self) -> impl Iterator<Item = &Epoch> {
-        self.kept.iter().chain(&self.last)
+impl Numbered for Shares {
+    fn number(&self) -> u64 {
+        self.step
     }
 }
 
@@ -294,30 +274,5 @@ mod tests {
         assert_eq!(parts.last(), Some(&point(199_999)));
         let counted: u64 = parts.older.iter().map(|bucket| bucket.count).sum();
         assert_eq!(counted + parts.recent.len() as u64, 200_000);
-    }
-
-    fn epochs(count: u64) -> EpochHistory {
-        let mut history = EpochHistory::default();
-        let nothing = Measure { data: 0.0, accuracy: 0.0 };
-        (0..count).for_each(|epoch| history.push(Epoch { epoch, step: epoch, train: nothing, reg: 0.0, test: None }));
-        history
-    }
-
-    #[test]
-    fn every_epoch_is_kept_up_to_65536() {
-        assert!(epochs(EPOCHS as u64).all().map(|epoch| epoch.epoch).eq(0..EPOCHS as u64));
-    }
-
-    #[test]
-    fn more_epochs_are_thinned_evenly_and_the_last_is_there() {
-        let history = epochs(1_000_002);
-        let kept: Vec<u64> = history.all().map(|epoch| epoch.epoch).collect();
-        assert!(kept.len() <= EPOCHS + 1 && kept.len() > EPOCHS / 2);
-        assert_eq!((kept[0], kept[kept.len() - 1]), (0, 1_000_001));
-        let spread = kept[..kept.len() - 1].windows(2).map(|pair| pair[1] - pair[0]);
-        assert!(spread.clone().all(|gap| gap == kept[1]));
-        let mut parts = epochs(0);
-        parts.append(&history);
-        assert_eq!(parts.all().last().map(|epoch| epoch.epoch), Some(1_000_001));
     }
 }

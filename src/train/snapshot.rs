@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use super::config::Config;
-use super::history::{CostHistory, Epoch, EpochHistory};
+use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::setting::Change;
 use crate::data::Prepared;
 use crate::nn::{Backprop, Forward, Network, Regularisation};
@@ -131,6 +131,8 @@ pub struct Snapshot {
     pub latest: Epoch,
     /// The batch costs since the last look, this moment's the last of them.
     pub costs: CostHistory,
+    /// The parts of the batch costs since the last look.
+    pub shares: ShareHistory,
     /// The epochs since the last look.
     pub epochs: EpochHistory,
     /// What was changed during the run, oldest first.

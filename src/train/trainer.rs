@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use super::config::Config;
-use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure};
+use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
 use super::setting::{Change, Setting};
 use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
@@ -60,6 +60,7 @@ pub struct Trainer<T> {
     next: Pass<T>,
     latest: Epoch,
     costs: CostHistory,
+    shares: ShareHistory,
     epochs: EpochHistory,
     changes: Vec<Change>,
 }
@@ -99,6 +100,7 @@ impl<T: Real> Trainer<T> {
             next: pass,
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
             costs: CostHistory::default(),
+            shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
             changes: Vec::new(),
         };
@@ -223,7 +225,9 @@ impl<T: Real> Trainer<T> {
         // The emptied histories of the snapshot handed back take the trainer's place, so neither allocates.
         snapshot.costs.clear();
         snapshot.epochs.clear();
+        snapshot.shares.clear();
         std::mem::swap(&mut snapshot.costs, &mut self.costs);
+        std::mem::swap(&mut snapshot.shares, &mut self.shares);
         std::mem::swap(&mut snapshot.epochs, &mut self.epochs);
         snapshot
     }
@@ -249,6 +253,7 @@ impl<T: Real> Trainer<T> {
             cost: Cost::default(),
             latest: self.latest,
             costs: CostHistory::default(),
+            shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
             changes: Vec::new(),
             run: 0,
@@ -258,6 +263,7 @@ impl<T: Real> Trainer<T> {
     fn note_cost(&mut self) {
         let cost = &self.next.cost;
         self.costs.push(CostPoint { step: self.position.step, data: cost.data, reg: cost.reg_total() });
+        self.shares.push(Shares { step: self.position.step, cost: cost.clone() });
     }
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.

@@ -224,11 +224,16 @@ impl Theme {
 
     /// The same style half way to the background, for a raw line under its smoothed one.
     pub fn dimmed(&self, style: Style) -> Style {
+        self.shaded(style, 0.5)
+    }
+
+    /// The same style with this share of its own colour, the rest the background's.
+    pub fn shaded(&self, style: Style, share: f64) -> Style {
         let foreground = style.fg.unwrap_or(Color::Reset);
         match color::rgb_of(foreground) {
             _ if self.depth < Depth::Indexed => style.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM),
             None => self.hue(&BORDER),
-            Some(rgb) => Style::new().fg(self.drop(color::blend(self.background(), rgb, 0.5))),
+            Some(rgb) => Style::new().fg(self.drop(color::blend(self.background(), rgb, share))),
         }
     }
 

@@ -1,14 +1,16 @@
 //! What the screen shows: one snapshot, the past, and where the user looks; every panel is a function of it.
 
 mod limit;
+mod mode;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::theme::Theme;
 use crate::derivation::{LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk};
 use crate::keymap::Panel;
-use crate::train::{Checked, CostHistory, EpochHistory, Snapshot, Status};
+use crate::train::{Checked, CostHistory, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
+pub use mode::{Activity, CostView, DeltaView, Inquiry, Overlay, ScaleMode};
 
 /// The weight, and with it the layer and the units, that the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,123 +23,6 @@ pub struct Cursor {
     pub i: usize,
     /// The sample.
     pub sample: Sample,
-}
-
-/// Which vector of a layer the network panel colours its units by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Activity {
-    /// a^(l).
-    #[default]
-    A,
-    /// z^(l).
-    Z,
-    /// δ^(l).
-    Delta,
-}
-
-impl Activity {
-    /// The next one, round and round.
-    pub fn next(self) -> Self {
-        match self {
-            Self::A => Self::Z,
-            Self::Z => Self::Delta,
-            Self::Delta => Self::A,
-        }
-    }
-
-    /// Its letter.
-    pub fn letter(self) -> &'static str {
-        match self {
-            Self::A => "a",
-            Self::Z => "z",
-            Self::Delta => "δ",
-        }
-    }
-}
-
-/// What the δ panel shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DeltaView {
-    /// δ of the sample under the cursor.
-    #[default]
-    Sample,
-    /// The mean of |δ| over the batch.
-    Mean,
-    /// Why it is small: what comes back, what is let through, and their product.
-    Why,
-}
-
-impl DeltaView {
-    /// The next one, round and round.
-    pub fn next(self) -> Self {
-        match self {
-            Self::Sample => Self::Mean,
-            Self::Mean => Self::Why,
-            Self::Why => Self::Sample,
-        }
-    }
-}
-
-/// How the colours of the weights panel are scaled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ScaleMode {
-    /// Follows the 99th percentile of the magnitudes.
-    #[default]
-    Auto,
-    /// Stays as it was when it was locked.
-    Locked,
-    /// Symmetric logarithm, six decades below the largest magnitude.
-    SymmetricLog,
-}
-
-impl ScaleMode {
-    /// The next one, round and round.
-    pub fn next(self) -> Self {
-        match self {
-            Self::Auto => Self::Locked,
-            Self::Locked => Self::SymmetricLog,
-            Self::SymmetricLog => Self::Auto,
-        }
-    }
-}
-
-/// What stands over the panels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Overlay {
-    /// Nothing.
-    #[default]
-    None,
-    /// The keys, scrolled down by so many lines.
-    Help(u16),
-    /// The equation that the number asked about comes from.
-    Explain,
-    /// The check of the gradient; the layer under the cursor in full.
-    Check,
-    /// The options of the run; the one with this index is chosen.
-    Options(usize),
-    /// The question whether to start again, with the next seed or the same.
-    Reset {
-        /// Whether with the next seed.
-        new_seed: bool,
-    },
-}
-
-/// A number that was asked about, and where in its equation the user looks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Inquiry {
-    /// The number.
-    pub subject: Subject,
-    /// The operand under the cursor, counted from 0.
-    pub operand: usize,
-    /// Whether all terms of its sums are shown, and not the largest alone.
-    pub all: bool,
-}
-
-impl Inquiry {
-    /// A number just asked about.
-    pub fn of(subject: Subject) -> Self {
-        Self { subject, operand: 0, all: false }
-    }
 }
 
 /// How many past pictures the sparklines remember.
@@ -182,6 +67,8 @@ pub struct View {
     pub trace: Option<Trace>,
     /// The costs so far.
     pub costs: CostHistory,
+    /// The parts of the costs so far.
+    pub shares: ShareHistory,
     /// The epochs so far.
     pub epochs: EpochHistory,
     /// The layers' norms so far.
@@ -220,8 +107,8 @@ pub struct View {
     pub shared_scale: bool,
     /// Whether the cost axis is logarithmic.
     pub log_axis: bool,
-    /// Whether the cost panel shows the recent steps alone.
-    pub recent: bool,
+    /// What the cost panel shows.
+    pub cost: CostView,
     /// Why the trainer is gone, if it is.
     pub died: Option<String>,
     limits: BTreeMap<(&'static str, usize), Limit>,
@@ -236,6 +123,7 @@ impl View {
             snapshot: None,
             trace: None,
             costs: CostHistory::default(),
+            shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
             layers: LayerPast::default(),
             cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default() },
@@ -255,7 +143,7 @@ impl View {
             delta: DeltaView::default(),
             shared_scale: true,
             log_axis: true,
-            recent: false,
+            cost: CostView::default(),
             died: None,
             limits: BTreeMap::new(),
             delta_limits: Vec::new(),
@@ -266,6 +154,7 @@ impl View {
     pub fn absorb(&mut self, snapshot: Box<Snapshot>) -> Option<Box<Snapshot>> {
         if self.snapshot.as_ref().is_none_or(|old| old.run != snapshot.run) {
             self.costs.clear();
+            self.shares.clear();
             self.epochs.clear();
             self.layers = LayerPast::default();
             self.limits.clear();
@@ -273,6 +162,7 @@ impl View {
             self.check = None;
         }
         self.costs.append(&snapshot.costs);
+        self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);
         self.layers.push(snapshot.position.step, LayerNorms::of(&snapshot));
         if self.snapshot.is_none() {

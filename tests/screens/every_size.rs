@@ -4,7 +4,7 @@ use deltascope::derivation::{OfCost, OfWeight, Playhead, Quantity, Stride, Subje
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::ui::view::{Activity, DeltaView, Inquiry, Overlay, ScaleMode, View};
+use deltascope::ui::view::{Activity, CostView, DeltaView, Inquiry, Overlay, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -58,10 +58,10 @@ fn views() -> Vec<View> {
     ];
     let mut other = odd(digits(1, ASCII));
     (other.picture, other.delta, other.shared_scale) = (true, DeltaView::Mean, false);
-    (other.log_axis, other.recent, other.activity) = (false, true, Activity::Delta);
+    (other.log_axis, other.cost, other.activity) = (false, CostView::Recent, Activity::Delta);
     other.scale = ScaleMode::SymmetricLog;
     let mut why = other.clone();
-    why.delta = DeltaView::Why;
+    (why.delta, why.cost) = (DeltaView::Why, CostView::Stack);
     views.extend([other, why]);
     views
 }

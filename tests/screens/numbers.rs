@@ -2,7 +2,7 @@
 
 use deltascope::keymap::Panel;
 use deltascope::ui::panels;
-use deltascope::ui::view::View;
+use deltascope::ui::view::{CostView, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -71,4 +71,24 @@ fn a_value_that_is_not_finite_has_a_look_of_its_own() {
     assert!(text(&drawn(&view, (120, 40))).contains('!'));
     view.cursor.i = 0;
     assert!(panel(Panel::Weight, &view).contains("NaN"));
+}
+
+#[test]
+fn the_stack_of_the_cost_names_each_parts_share_of_the_next_batchs() {
+    let mut view = digits(3, RGB);
+    let cost = view.snapshot.as_ref().unwrap().cost.clone();
+    for shown in [CostView::Stack, CostView::Shares] {
+        view.cost = shown;
+        let text = panel(Panel::Cost, &view);
+        let share = |part: f64| format!("{:.1} %", 100.0 * part / cost.total());
+        for name in [
+            format!("1 reg^(1) {}", share(cost.reg[0])),
+            format!("2 reg^(2) {}", share(cost.reg[1])),
+            format!("d data {}", share(cost.data)),
+        ] {
+            assert!(text.contains(&name), "{name}\n{text}");
+        }
+    }
+    assert_eq!(view.shares.all().map(|shares| shares.step).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(view.shares.all().last().map(|shares| shares.cost.clone()), Some(cost));
 }

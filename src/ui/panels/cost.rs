@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 
 use super::Title;
 use crate::derivation::equation;
+use crate::train::Cost;
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
-use crate::ui::view::View;
+use crate::ui::view::{CostView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
-use crate::ui::widgets::number::{fixed, short};
+use crate::ui::widgets::number::{fixed, percent, short};
 use crate::ui::widgets::sparkline::Axis;
 
 /// So many steps the axis spans at least.
@@ -18,7 +19,15 @@ const RECENT: u64 = 512;
 
 pub(super) fn title(view: &View) -> Title {
     let axis = if view.log_axis { "log" } else { "linear" };
-    let span = if view.recent { format!("last {RECENT} steps") } else { "whole run".into() };
+    let span = match view.cost {
+        CostView::Recent => format!("last {RECENT} steps"),
+        CostView::Whole | CostView::Stack | CostView::Shares => "whole run".into(),
+    };
+    let axis = match view.cost {
+        CostView::Stack => "stacked",
+        CostView::Shares => "shares of J, %",
+        CostView::Whole | CostView::Recent => axis,
+    };
     let Some(snapshot) = &view.snapshot else {
         let what = format!("cost J ({})", equation::COST.number);
         return Title { brief: what.clone(), what, scale: axis.into() };
@@ -41,7 +50,10 @@ pub(super) fn title(view: &View) -> Title {
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(last) = view.costs.last() else { return };
-    let from = if view.recent { last.step.saturating_sub(RECENT) } else { 0 };
+    if matches!(view.cost, CostView::Stack | CostView::Shares) {
+        return draw_stack(view, area, buf);
+    }
+    let from = if view.cost == CostView::Recent { last.step.saturating_sub(RECENT) } else { 0 };
     let to = last.step.max(from + SHORTEST);
     let points = |of_point: fn(&CostPoint) -> f64, of_bucket: fn(&Bucket) -> Spread| {
         costs(&view.costs, from, of_point, of_bucket)
@@ -72,9 +84,60 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     }
     let axis = if view.log_axis { Axis::Log } else { Axis::Linear };
     let x = Some((from as f64, to as f64));
+    Chart { series: &series, axis, x, x_name: "step", marks: &marks(view) }.render(area, buf, theme);
+}
+
+/// Where something was changed by hand.
+fn marks(view: &View) -> Vec<(f64, char)> {
     let changes = view.snapshot.iter().flat_map(|snapshot| &snapshot.changes);
-    let marks: Vec<(f64, char)> = changes.map(|change| (change.step as f64, change.setting.letter())).collect();
-    Chart { series: &series, axis, x, x_name: "step", marks: &marks }.render(area, buf, theme);
+    changes.map(|change| (change.step as f64, change.setting.letter())).collect()
+}
+
+/// ```text
+/// 8 |dddd         1 reg^(1)  2 reg^(2)  d data
+///   |ddddddd
+/// 4 |22dddddddd
+///   |1222222dddddddd
+/// 0 |11111111222222
+///   +-------------- step
+/// ```
+fn draw_stack(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let Some(snapshot) = &view.snapshot else { return };
+    let layers = snapshot.cost.reg.len();
+    // Where nothing is penalised there is nothing to stack.
+    let penalised = if snapshot.regularisation.strength() > 0.0 { layers } else { 0 };
+    let edge = |parts: usize, data: bool| -> Vec<Point> {
+        let height = |cost: &Cost| cost.reg.iter().take(parts).sum::<f64>() + if data { cost.data } else { 0.0 };
+        let scaled = |cost: &Cost| match view.cost {
+            CostView::Shares => 100.0 * height(cost) / cost.total(),
+            _ => height(cost),
+        };
+        view.shares.all().map(|shares| Point::single(shares.step as f64, scaled(&shares.cost))).collect()
+    };
+    let edges: Vec<Vec<Point>> = (1..=penalised).map(|l| edge(l, false)).chain([edge(layers, true)]).collect();
+    let total = snapshot.cost.total();
+    let percent_of = |part: f64| if total > 0.0 { format!(" {}", percent(part / total)) } else { String::new() };
+    let names: Vec<String> = (1..=penalised)
+        .map(|l| format!("reg^({l}){}", percent_of(snapshot.cost.reg[l - 1])))
+        .chain([format!("data{}", percent_of(snapshot.cost.data))])
+        .collect();
+    let marks_of = (1..=penalised).map(|l| char::from_digit((l % 10) as u32, 10).unwrap_or('r')).chain(['d']);
+    let series: Vec<Series<'_>> = names
+        .iter()
+        .zip(&edges)
+        .zip(marks_of)
+        .enumerate()
+        .map(|(index, ((name, points), mark))| {
+            let share = 1.0 - 0.6 * (index as f64 / penalised.max(1) as f64);
+            let penalty = theme.shaded(theme.reg_term(), share);
+            let style = if index == penalised { theme.data_term() } else { penalty };
+            Series { name, mark, style, points, line: Line::Filled, strength: 0 }
+        })
+        .collect();
+    let to = view.costs.last().map_or(0, |last| last.step).max(SHORTEST) as f64;
+    let chart = Chart { series: &series, axis: Axis::Linear, x: Some((0.0, to)), x_name: "step", marks: &marks(view) };
+    chart.render(area, buf, theme);
 }
 
 /// One number of the cost history from a step on: the older steps by their spread, the recent ones exactly.

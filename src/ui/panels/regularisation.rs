@@ -25,17 +25,17 @@ pub(super) fn title(view: &View) -> Title {
 }
 
 /// ```text
-/// l      reg   of J     ‖D‖  ‖(λ/m)Θ‖
-/// 1   0.0402   11.4 %  0.042   0.00091
-/// 2   0.0212    6.0 %  0.114   0.00112
+/// l      reg   of J     ‖D‖  ‖(λ/m)Θ‖   cos   pull
+/// 1   0.0402   11.4 %  0.042   0.00091 -0.12  2.1 %
+/// 2   0.0212    6.0 %  0.114   0.00112 +0.03  1.0 %
 /// Σ   0.0614   17.4 %
 /// ```
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let theme = &view.theme;
-    let columns = [2, 7, 7, 7, 9, 5].map(|width| Column { width, right: true });
+    let columns = [2, 7, 7, 7, 9, 5, 7].map(|width| Column { width, right: true });
     let symbol = format!("‖{}‖", snapshot.regularisation.gradient_symbol());
-    let heads = ["l", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 9, theme), "cos"];
+    let heads = ["l", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 9, theme), "cos", "pull"];
     let mut rows = Rows::new(area, buf, theme);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
     let norms = view.layers.present();
@@ -52,6 +52,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
             (fixed(norm.d, 7), theme.data_term()),
             (fixed(norm.penalty, 9), theme.reg_term()),
             (norm.cosine.map_or_else(|| "-".into(), |cosine| format!("{cosine:+.2}")), theme.text()),
+            (norm.pull().map_or_else(|| "-".into(), percent), theme.text()),
         ];
         if let Some(rest) = rows.cells(&columns, &texts) {
             bar(view, reg / total, (rest, rows.buffer()));
@@ -64,6 +65,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     rows.line("the bias column is never penalised", theme.faint());
     rows.line("cos: between D and the penalty's gradient; below 0", theme.faint());
     rows.line("they pull against each other", theme.faint());
+    rows.line("pull: the penalty's share of the two norms", theme.faint());
 }
 
 /// The share of J as a bar, where there is room for one.

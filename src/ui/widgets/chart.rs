@@ -14,6 +14,7 @@ use crate::ui::theme::Theme;
 
 mod axes;
 mod curve;
+mod filled;
 
 use axes::enough;
 use curve::{Window, down, draw_raw, draw_smooth};
@@ -52,6 +53,8 @@ pub enum Line {
     Smooth,
     /// With gaps, so that a line below it is seen.
     Dashed,
+    /// As the upper edge of an area that reaches down to the one before it, or to 0.
+    Filled,
 }
 
 /// One line.
@@ -128,6 +131,7 @@ impl Chart<'_> {
         self.legend(parts.legend, buf, theme);
         self.y_axis(&parts, (&window, &ticks), (buf, theme));
         self.x_axis(&parts, &window, (buf, theme));
+        self.areas(parts.plot, &window, (buf, theme));
         self.lines(&parts, &window, (buf, theme));
     }
 
@@ -166,7 +170,8 @@ impl Chart<'_> {
             }
             Some(value) => short(value),
         };
-        format!("{} {value}", series.name)
+        // An edge is a sum, and its name says of what.
+        if series.line == Line::Filled { series.name.into() } else { format!("{} {value}", series.name) }
     }
 
     fn lines(&self, parts: &Parts, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
@@ -180,7 +185,7 @@ impl Chart<'_> {
             (0..u32::from(plot.height) * 2).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
         }
         let mut broken = vec![false; count];
-        for series in self.series {
+        for series in self.series.iter().filter(|series| series.line != Line::Filled) {
             let columns = window.columns(series.points, count);
             let strength = series.strength.saturating_add(1);
             let dashed = series.line == Line::Dashed;

@@ -1,6 +1,6 @@
 //! From many points to few columns: the least, the largest and the mean of what falls into each, and their smoothing.
 
-use super::{Point, Series};
+use super::{Line, Point, Series};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::sparkline::Axis;
 
@@ -41,7 +41,7 @@ impl Column {
         self.sum = (self.sum.0 + point.mean, self.sum.1 + 1.0);
     }
 
-    fn mean(&self) -> Option<f64> {
+    pub fn mean(&self) -> Option<f64> {
         self.ends.map(|(low, high)| (self.sum.0 / self.sum.1).clamp(low, high))
     }
 }
@@ -54,7 +54,10 @@ impl Window {
         let x = x.or_else(|| span(every().map(|point| point.x)))?;
         let shown = every().filter(|point| (x.0..=x.1).contains(&point.x) && point.is_finite());
         let y = span(shown.flat_map(|point| [point.min, point.max, point.mean]).filter_map(|y| axis.height(y)))?;
-        Some(Self { x, y: padded(y), axis })
+        let (low, high) = padded(y);
+        // An area begins at 0.
+        let filled = axis == Axis::Linear && series.iter().any(|series| series.line == Line::Filled);
+        Some(Self { x, y: (if filled { 0.0 } else { low }, high), axis })
     }
 
     /// The share of the way along x.

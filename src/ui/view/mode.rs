@@ -1,0 +1,146 @@
+//! What the user chose to see: what a panel shows, and what stands over the panels.
+
+use crate::derivation::Subject;
+
+/// Which vector of a layer the network panel colours its units by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activity {
+    /// a^(l).
+    #[default]
+    A,
+    /// z^(l).
+    Z,
+    /// δ^(l).
+    Delta,
+}
+
+impl Activity {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::A => Self::Z,
+            Self::Z => Self::Delta,
+            Self::Delta => Self::A,
+        }
+    }
+
+    /// Its letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::Z => "z",
+            Self::Delta => "δ",
+        }
+    }
+}
+
+/// What the δ panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeltaView {
+    /// δ of the sample under the cursor.
+    #[default]
+    Sample,
+    /// The mean of |δ| over the batch.
+    Mean,
+    /// Why it is small: what comes back, what is let through, and their product.
+    Why,
+}
+
+impl DeltaView {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Sample => Self::Mean,
+            Self::Mean => Self::Why,
+            Self::Why => Self::Sample,
+        }
+    }
+}
+
+/// What the cost panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CostView {
+    /// The whole run.
+    #[default]
+    Whole,
+    /// The recent steps alone.
+    Recent,
+    /// J as a stack of its data term and each layer's penalty.
+    Stack,
+    /// The same, as shares of J.
+    Shares,
+}
+
+impl CostView {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Whole => Self::Recent,
+            Self::Recent => Self::Stack,
+            Self::Stack => Self::Shares,
+            Self::Shares => Self::Whole,
+        }
+    }
+}
+
+/// How the colours of the weights panel are scaled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScaleMode {
+    /// Follows the 99th percentile of the magnitudes.
+    #[default]
+    Auto,
+    /// Stays as it was when it was locked.
+    Locked,
+    /// Symmetric logarithm, six decades below the largest magnitude.
+    SymmetricLog,
+}
+
+impl ScaleMode {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Locked,
+            Self::Locked => Self::SymmetricLog,
+            Self::SymmetricLog => Self::Auto,
+        }
+    }
+}
+
+/// What stands over the panels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The keys, scrolled down by so many lines.
+    Help(u16),
+    /// The equation that the number asked about comes from.
+    Explain,
+    /// The check of the gradient; the layer under the cursor in full.
+    Check,
+    /// The options of the run; the one with this index is chosen.
+    Options(usize),
+    /// The question whether to start again, with the next seed or the same.
+    Reset {
+        /// Whether with the next seed.
+        new_seed: bool,
+    },
+}
+
+/// A number that was asked about, and where in its equation the user looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inquiry {
+    /// The number.
+    pub subject: Subject,
+    /// The operand under the cursor, counted from 0.
+    pub operand: usize,
+    /// Whether all terms of its sums are shown, and not the largest alone.
+    pub all: bool,
+}
+
+impl Inquiry {
+    /// A number just asked about.
+    pub fn of(subject: Subject) -> Self {
+        Self { subject, operand: 0, all: false }
+    }
+}
