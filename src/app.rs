@@ -2,7 +2,7 @@
 
 use crate::derivation::Sample;
 use crate::keymap::{Action, Direction, Panel};
-use crate::train::{Command, Report, Snapshot, Speed, Status};
+use crate::train::{Anew, Command, Report, Snapshot, Speed, Status};
 use crate::ui::view::{Overlay, View};
 
 mod check;
@@ -67,6 +67,7 @@ impl App {
                     self.heading = None;
                 }
             }
+            Report::Refused(why) => self.view.message = Some(why),
             Report::Checked(checked) => self.view.take_check(checked),
             Report::Died(text) => {
                 self.looking = false;
@@ -105,21 +106,23 @@ impl App {
     pub fn update(&mut self, action: Action) -> Option<Command> {
         self.dirty = true;
         self.view.message = None;
-        let command = match self.view.overlay {
+        let command = match self.view.overlay.clone() {
             Overlay::None if self.view.playhead.is_some() => self.in_walk(action),
             Overlay::None => self.act(action),
             Overlay::Explain => self.in_explanation(action),
             Overlay::Check => self.in_check(action),
             Overlay::Options(chosen) => self.in_options(action, chosen),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
-            Overlay::Reset { new_seed } => self.answer(action, new_seed),
+            Overlay::Edit => self.in_edit(action),
+            Overlay::Reset(anew) => self.answer(action, anew),
         };
         if let Some(command) = &command {
             self.stale = true;
             self.heading = match command {
                 Command::Run | Command::Step(_) => Some(true),
                 Command::Pause => Some(false),
-                Command::Reset { .. } | Command::Set(..) | Command::Speed(_) | Command::Look(_) => self.heading,
+                Command::Reset(_) | Command::Set(..) | Command::Edit(..) | Command::Undo => self.heading,
+                Command::Speed(_) | Command::Look(_) => self.heading,
             };
         }
         command
@@ -149,9 +152,11 @@ impl App {
             Action::Back if view.picture && view.focus == Panel::Weights => view.picture = false,
             Action::Back if view.playhead.is_some() => view.playhead = None,
             Action::Back => view.zoomed = false,
-            Action::Reset => view.overlay = Overlay::Reset { new_seed: false },
-            Action::ResetNewSeed => view.overlay = Overlay::Reset { new_seed: true },
+            Action::Reset => view.overlay = Overlay::Reset(Anew::SameSeed),
+            Action::ResetNewSeed => view.overlay = Overlay::Reset(Anew::NextSeed),
             Action::Check => self.check(),
+            Action::Edit => self.begin_edit(),
+            Action::Undo => return self.between_updates().then_some(Command::Undo),
             Action::Options => view.overlay = Overlay::Options(0),
             Action::Help => view.overlay = Overlay::Help(0),
             Action::Axis | Action::Climb | Action::Copy | Action::Write | Action::Quit | Action::Suspend => {}
@@ -168,17 +173,17 @@ impl App {
             Action::Move(Direction::PageUp) => Overlay::Help(scrolled.saturating_sub(10)),
             Action::Move(Direction::Home | Direction::Top) => Overlay::Help(0),
             Action::Move(Direction::End | Direction::Bottom) => Overlay::Help(u16::MAX),
-            _ => self.view.overlay,
+            _ => return None,
         };
-        self.view.overlay = crate::ui::help::clamped(self.view.overlay);
+        self.view.overlay = crate::ui::help::clamped(std::mem::take(&mut self.view.overlay));
         None
     }
 
-    fn answer(&mut self, action: Action, new_seed: bool) -> Option<Command> {
+    fn answer(&mut self, action: Action, anew: Anew) -> Option<Command> {
         match action {
             Action::Open => {
                 self.view.overlay = Overlay::None;
-                Some(Command::Reset { new_seed })
+                Some(Command::Reset(anew))
             }
             Action::Back => {
                 self.view.overlay = Overlay::None;

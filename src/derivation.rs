@@ -16,6 +16,8 @@ pub use expr::{Expr, Operand};
 pub use gain::Gain;
 pub use layer::LayerNorms;
 pub use quantity::Quantity;
-pub use subject::{OfCost, OfSample, OfWeight, Subject, Weight};
+pub use subject::{OfCost, OfSample, OfWeight, Subject};
+
+pub use crate::nn::Weight;
 pub use trace::{Sample, Trace};
 pub use walk::{Block, Playhead, Stride, Walk};

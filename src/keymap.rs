@@ -137,6 +137,10 @@ pub enum Action {
     ResetNewSeed,
     /// Check the whole gradient.
     Check,
+    /// Give the weight under the cursor another value.
+    Edit,
+    /// Take that back.
+    Undo,
     /// The options of the run.
     Options,
     /// Show or hide the keys.
@@ -287,7 +291,10 @@ bindings! {
     Action::Check, &[ch('c')], "c", "c check", Show, &[],
         "Check the whole gradient by central differences, in a thread of its own; again for the Θ of this moment.";
     Action::Options, &[ch('o')], "o", "o options", Run, &[],
-        "The options of the run: change λ and α while it goes on, copy its command line.";
+        "The options of the run: change λ, α, B and the speed while it goes on, activation and layers with a reset; copy its command line.";
+    Action::Edit, &[ch('t')], "t", "t set Θ", Show, &[P::Weights, P::Weight],
+        "Set the weight under the cursor by hand, paused.";
+    Action::Undo, &[ch('U')], "U", "", Show, &[], "Take that back, the last first, until the next update.";
 
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";
     Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, &[], "Quit.";

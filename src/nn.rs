@@ -12,7 +12,7 @@ pub use activation::Activation;
 pub use check::Check;
 pub use cost::Output;
 pub use init::Init;
-pub use network::{Backprop, Forward, Network};
+pub use network::{Backprop, Forward, Network, Weight};
 pub use optimizer::Optimizer;
 pub use penalty::{Penalty, Regularisation};
 

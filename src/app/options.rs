@@ -1,17 +1,30 @@
-//! Changing the options of a run while it goes on: on the ladder, or typed.
+//! Changing the run by hand: its options on a ladder or typed, and single weights.
 
 use super::{App, Request};
 use crate::keymap::{Action, Direction};
-use crate::train::{Command, Setting, setting};
-use crate::ui::view::Overlay;
+use crate::nn::{Activation, Named, Weight};
+use crate::train::setting::{self, MOST};
+use crate::train::{Anew, Command, Snapshot};
+use crate::ui::view::{Choice, Overlay};
+
+/// Characters that can be typed into a value.
+const LONGEST: usize = 24;
 
 impl App {
-    /// Takes a character that is part of a number, if one can be typed now; whether it was taken.
+    /// Takes a character that is part of a value, if one can be typed now; whether it was taken.
     pub fn type_in(&mut self, c: char) -> bool {
-        let wanted = matches!(self.view.overlay, Overlay::Options(_)) && (c.is_ascii_digit() || ".e-+".contains(c));
-        // A sign or an exponent begins no number, and the keys keep their meaning then.
-        let wanted = wanted && (c.is_ascii_digit() || c == '.' || !self.view.typed.is_empty());
-        if wanted && self.view.typed.len() < 24 {
+        let empty = self.view.typed.is_empty();
+        let wanted = match self.view.overlay {
+            // A sign or an exponent begins no option's value, and the keys keep their meaning then.
+            Overlay::Options(chosen) => match Choice::ALL.get(chosen) {
+                Some(Choice::Layers) => c.is_ascii_digit() || (c == ',' && !empty),
+                Some(Choice::Activation) | None => false,
+                Some(_) => c.is_ascii_digit() || c == '.' || ("e-+".contains(c) && !empty),
+            },
+            Overlay::Edit => c.is_ascii_digit() || "-+.".contains(c) || (c == 'e' && !empty),
+            _ => false,
+        };
+        if wanted && self.view.typed.len() < LONGEST {
             self.view.typed.push(c);
             self.dirty = true;
         }
@@ -19,14 +32,13 @@ impl App {
     }
 
     pub(super) fn in_options(&mut self, action: Action, chosen: usize) -> Option<Command> {
-        let setting = *Setting::ALL.get(chosen)?;
-        let now = setting.of(&self.view.snapshot.as_ref()?.config);
+        let choice = *Choice::ALL.get(chosen)?;
         match action {
             Action::Move(Direction::Up) => self.choose_option(chosen.saturating_sub(1)),
-            Action::Move(Direction::Down) => self.choose_option((chosen + 1).min(Setting::ALL.len() - 1)),
-            Action::Move(Direction::Left) => return self.set(setting, setting.beside(now, false)),
-            Action::Move(Direction::Right) => return self.set(setting, setting.beside(now, true)),
-            Action::Open if !self.view.typed.is_empty() => return self.set_typed(setting),
+            Action::Move(Direction::Down) => self.choose_option((chosen + 1).min(Choice::ALL.len() - 1)),
+            Action::Move(Direction::Left) => return self.turn(choice, false),
+            Action::Move(Direction::Right) => return self.turn(choice, true),
+            Action::Open if !self.view.typed.is_empty() => return self.set_typed(choice),
             Action::Climb => _ = self.view.typed.pop(),
             Action::Back if !self.view.typed.is_empty() => self.view.typed.clear(),
             Action::Back | Action::Options => self.view.overlay = Overlay::None,
@@ -43,24 +55,124 @@ impl App {
         self.view.overlay = Overlay::Options(chosen);
     }
 
-    fn set(&mut self, setting: Setting, to: f64) -> Option<Command> {
+    /// The next value of an option, up or down.
+    fn turn(&mut self, choice: Choice, up: bool) -> Option<Command> {
         self.view.typed.clear();
-        Some(Command::Set(setting, to))
-    }
-
-    fn set_typed(&mut self, setting: Setting) -> Option<Command> {
-        match self.view.typed.parse() {
-            Ok(value) if setting.allows(value) => return self.set(setting, value),
-            _ => {
-                let least = if setting == Setting::Lambda { "from 0" } else { "above 0" };
-                self.view.message = Some(format!("{} is a number {least} up to 1000000", setting.letter()));
+        let snapshot = self.view.snapshot.as_ref()?;
+        match choice {
+            Choice::Setting(setting) => {
+                let m = snapshot.regularisation.m;
+                let now = setting.of(&snapshot.config, m);
+                return Some(Command::Set(setting, setting.beside(now, up, m)));
+            }
+            Choice::Speed => return Some(self.set_pace(if up { self.pace * 2.0 } else { self.pace / 2.0 })),
+            Choice::Activation => {
+                let anew = beside(snapshot, up).map(Anew::Activation);
+                match anew {
+                    Some(anew) => self.view.overlay = Overlay::Reset(anew),
+                    None => self.view.message = Some("there is no hidden layer".into()),
+                }
+            }
+            Choice::Layers => {
+                self.view.message = Some("type the sizes of the hidden layers, as in 25,10; 0 for none".into());
             }
         }
         None
     }
 
+    fn set_typed(&mut self, choice: Choice) -> Option<Command> {
+        let snapshot = self.view.snapshot.as_ref()?;
+        let number = self.view.typed.parse::<f64>().ok();
+        let refusal = match choice {
+            Choice::Setting(setting) => {
+                let m = snapshot.regularisation.m;
+                if let Some(value) = number.filter(|&value| setting.allows(value, m)) {
+                    self.view.typed.clear();
+                    return Some(Command::Set(setting, value));
+                }
+                format!("{} is {}", setting.letter(), setting.range(m))
+            }
+            Choice::Speed => {
+                if let Some(pace) = number.filter(|&pace| pace.is_finite() && pace > 0.0) {
+                    self.view.typed.clear();
+                    return Some(self.set_pace(pace));
+                }
+                "the speed is a number of updates a second above 0".into()
+            }
+            Choice::Layers => match layers(&self.view.typed, snapshot) {
+                Ok(anew) => {
+                    self.view.typed.clear();
+                    self.view.overlay = Overlay::Reset(anew);
+                    return None;
+                }
+                Err(why) => why,
+            },
+            Choice::Activation => return None,
+        };
+        self.view.message = Some(refusal);
+        None
+    }
+
     fn command_line(&self) -> Option<String> {
         let snapshot = self.view.snapshot.as_ref()?;
-        Some(setting::told(&snapshot.config, &snapshot.changes))
+        Some(setting::told(&snapshot.config, &snapshot.changes, snapshot.regularisation.m))
     }
+
+    /// Whether the training stands still; else says that it must.
+    pub(super) fn between_updates(&mut self) -> bool {
+        let still = self.view.snapshot.is_some() && !self.heading.unwrap_or_else(|| self.is_moving());
+        if !still {
+            self.view.message = Some("a weight is set between two updates: pause first".into());
+        }
+        still
+    }
+
+    pub(super) fn begin_edit(&mut self) {
+        if self.between_updates() {
+            self.view.typed.clear();
+            self.view.overlay = Overlay::Edit;
+        }
+    }
+
+    pub(super) fn in_edit(&mut self, action: Action) -> Option<Command> {
+        match action {
+            Action::Climb => _ = self.view.typed.pop(),
+            Action::Back => self.end_edit(),
+            Action::Open => match self.view.typed.parse::<f64>() {
+                Ok(value) if value.abs() <= MOST => {
+                    self.end_edit();
+                    let cursor = self.view.cursor;
+                    let weight = Weight { l: cursor.l, j: cursor.j, i: cursor.i };
+                    self.view.message = Some(format!("{weight} is set by hand; U takes it back"));
+                    return Some(Command::Edit(weight, value));
+                }
+                _ => self.view.message = Some(format!("a weight is a number from -{MOST} to {MOST}")),
+            },
+            _ => {}
+        }
+        None
+    }
+
+    fn end_edit(&mut self) {
+        self.view.typed.clear();
+        self.view.overlay = Overlay::None;
+    }
+}
+
+/// The activation before or after that of the first hidden layer; `None` where there is no hidden layer.
+fn beside(snapshot: &Snapshot, up: bool) -> Option<Activation> {
+    let all = Activation::ALL;
+    let at = all.iter().position(|activation| snapshot.network.hidden.first() == Some(activation))?;
+    Some(all[(at + if up { 1 } else { all.len() - 1 }) % all.len()])
+}
+
+/// The typed sizes of hidden layers, if a net can be made of them; 0 alone is none.
+fn layers(typed: &str, snapshot: &Snapshot) -> Result<Anew, String> {
+    let sizes: Result<Vec<usize>, _> = typed.split(',').map(str::parse).collect();
+    let sizes = sizes.map_err(|_| format!("{typed}: sizes of hidden layers are whole numbers, as in 25,10"))?;
+    let anew = Anew::Layers(if sizes == [0] { Vec::new() } else { sizes });
+    let config = anew.of(&snapshot.config);
+    let (x, y) = (&snapshot.data.train.x, &snapshot.data.train.y);
+    let checked = config.check().and_then(|()| config.sizes(x.ncols(), y.ncols()));
+    checked.map(|_| anew).map_err(|error| error.to_string())
 }

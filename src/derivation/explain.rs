@@ -6,8 +6,9 @@ mod sample;
 pub use sample::{Factors, factors};
 
 use super::expr::{Expr, Operand};
-use super::subject::{OfCost, OfSample, OfWeight, Subject, Weight};
+use super::subject::{OfCost, OfSample, OfWeight, Subject};
 use super::{Equation, Quantity, Sample, Trace};
+use crate::nn::Weight;
 use crate::train::{Precision, Snapshot};
 
 /// A number and the equation that it comes from.

@@ -1,7 +1,7 @@
 //! What a number on the screen is: the name, in the derivation's letters, of every number that a snapshot holds.
 
 use super::{Quantity, Sample};
-use crate::nn::Regularisation;
+use crate::nn::{Regularisation, Weight};
 
 /// A number of one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,17 +12,6 @@ pub enum Subject {
     Weight(Weight, OfWeight),
     /// A number of the batch's cost.
     Cost(OfCost),
-}
-
-/// A weight Θ^(l)_{ji}.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Weight {
-    /// Layer l, 1 … L−1.
-    pub l: usize,
-    /// Unit j of layer l+1, counted from 0.
-    pub j: usize,
-    /// Unit i of layer l; 0 is the bias unit.
-    pub i: usize,
 }
 
 /// A number of one sample; units are counted from 0, the bias unit left out.

@@ -1,8 +1,9 @@
 //! The order of backpropagation (3.1.4, 3.1.5): every number of one update, one after the other, and how far a walk has come.
 
 use super::Sample;
-use super::subject::{OfSample, OfWeight, Subject, Weight};
+use super::subject::{OfSample, OfWeight, Subject};
 use super::{Quantity, Trace};
+use crate::nn::Weight;
 use crate::train::Snapshot;
 
 /// A layer's worth of numbers that are computed together, unit by unit.

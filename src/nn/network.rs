@@ -1,5 +1,7 @@
 //! A dense network: the forward pass, and directly below it the backward pass.
 
+use std::fmt;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip, linalg::general_mat_mul, s};
 
 use super::{Activation, Output, Real};
@@ -13,6 +15,24 @@ pub struct Network<T> {
     pub hidden: Vec<Activation>,
     /// Activation and cost of layer L.
     pub output: Output,
+}
+
+/// A weight Θ^(l)_{ji}.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Layer l, 1 … L−1.
+    pub l: usize,
+    /// Unit j of layer l+1, counted from 0.
+    pub j: usize,
+    /// Unit i of layer l; 0 is the bias unit.
+    pub i: usize,
+}
+
+impl fmt::Display for Weight {
+    /// As the screen names it: Θ^(l)\[j,i\] with j counted from 1.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Θ^({})[{},{}]", self.l, self.j + 1, self.i)
+    }
 }
 
 /// What a forward pass over B samples computes; each array has one row a sample, no bias unit.

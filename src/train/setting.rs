@@ -1,7 +1,9 @@
 //! What can be changed while a run goes on, without a reset, and what was changed.
 
+use std::fmt;
+
 use super::config::{Batch, Config, Precision};
-use crate::nn::Named;
+use crate::nn::{Activation, Named, Weight};
 
 /// An option that can be changed between two updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,22 +12,25 @@ pub enum Setting {
     Lambda,
     /// The learning rate α > 0.
     Alpha,
+    /// The samples of an update, B.
+    Batch,
 }
 
 /// The values that a key goes through.
 const LADDER: [f64; 10] = [0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 /// Beyond this no value makes sense, and the numbers would leave what can be shown.
-const MOST: f64 = 1e6;
+pub const MOST: f64 = 1e6;
 
 impl Setting {
     /// All of them, in the order that they are shown in.
-    pub const ALL: [Setting; 2] = [Self::Lambda, Self::Alpha];
+    pub const ALL: [Setting; 3] = [Self::Lambda, Self::Alpha, Self::Batch];
 
     /// Its letter.
     pub fn letter(self) -> char {
         match self {
             Self::Lambda => 'λ',
             Self::Alpha => 'α',
+            Self::Batch => 'B',
         }
     }
 
@@ -34,52 +39,133 @@ impl Setting {
         match self {
             Self::Lambda => "regularisation strength",
             Self::Alpha => "learning rate",
+            Self::Batch => "samples in an update",
+        }
+    }
+
+    /// What it can be, for a training part of m samples.
+    pub fn range(self, m: usize) -> String {
+        match self {
+            Self::Lambda => format!("a number from 0 up to {MOST}"),
+            Self::Alpha => format!("a number above 0 up to {MOST}"),
+            Self::Batch => format!("a whole number from 1 to {m}"),
         }
     }
 
     /// Its value in these options.
-    pub fn of(self, config: &Config) -> f64 {
+    pub fn of(self, config: &Config, m: usize) -> f64 {
         match self {
             Self::Lambda => config.lambda,
             Self::Alpha => config.alpha,
+            Self::Batch => config.batch.size(m) as f64,
         }
     }
 
     /// The same options with another value.
-    pub fn set(self, config: &Config, value: f64) -> Config {
+    pub fn set(self, config: &Config, value: f64, m: usize) -> Config {
         match self {
             Self::Lambda => Config { lambda: value, ..config.clone() },
             Self::Alpha => Config { alpha: value, ..config.clone() },
+            Self::Batch if value >= m as f64 => Config { batch: Batch::Full, ..config.clone() },
+            Self::Batch => Config { batch: Batch::Size(value as usize), ..config.clone() },
         }
     }
 
     /// Whether it can have a value.
-    pub fn allows(self, value: f64) -> bool {
-        let least_is_allowed = self == Self::Lambda;
-        value.is_finite() && value <= MOST && (value > 0.0 || (least_is_allowed && value == 0.0))
+    pub fn allows(self, value: f64, m: usize) -> bool {
+        match self {
+            Self::Lambda => (0.0..=MOST).contains(&value),
+            Self::Alpha => value > 0.0 && value <= MOST,
+            Self::Batch => value >= 1.0 && value <= m as f64 && value.fract() == 0.0,
+        }
     }
 
-    /// The value on the ladder above or below this one, as far as there is one that is allowed.
-    pub fn beside(self, value: f64, up: bool) -> f64 {
-        let rung = match up {
-            true => LADDER.into_iter().find(|&rung| rung > value),
-            false => LADDER.into_iter().rev().find(|&rung| rung < value),
+    /// The next value up or down a ladder, as far as there is one that is allowed; for B the powers of two, and m.
+    pub fn beside(self, value: f64, up: bool, m: usize) -> f64 {
+        let powers = (0..usize::BITS - 1).map(|bit| (1_usize << bit) as f64).take_while(|&size| size < m as f64);
+        let ladder: Vec<f64> = match self {
+            Self::Lambda | Self::Alpha => LADDER.to_vec(),
+            Self::Batch => powers.chain([m as f64]).collect(),
         };
-        rung.filter(|&rung| self.allows(rung)).unwrap_or(value)
+        let rung = match up {
+            true => ladder.into_iter().find(|&rung| rung > value),
+            false => ladder.into_iter().rev().find(|&rung| rung < value),
+        };
+        rung.filter(|&rung| self.allows(rung, m)).unwrap_or(value)
     }
 }
 
-/// A change of a setting during a run.
+/// What can be changed by hand during a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// A setting.
+    Setting(Setting),
+    /// A weight.
+    Weight(Weight),
+}
+
+impl Changed {
+    /// The letter that marks it on a time axis.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Setting(setting) => setting.letter(),
+            Self::Weight(_) => 'Θ',
+        }
+    }
+}
+
+/// A change by hand during a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
     /// Updates made before.
     pub step: u64,
     /// What was changed.
-    pub setting: Setting,
+    pub what: Changed,
     /// Its value before.
     pub from: f64,
     /// Its value since.
     pub to: f64,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Change { step, from, to, .. } = self;
+        match self.what {
+            Changed::Setting(setting) => write!(f, "{} {from} → {to} at step {step}", setting.letter()),
+            Changed::Weight(weight) => write!(f, "{weight} {from} → {to} at step {step}"),
+        }
+    }
+}
+
+/// What a run that starts again has other than the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Anew {
+    /// Nothing.
+    SameSeed,
+    /// The next seed: its own weights, split and order.
+    NextSeed,
+    /// The sizes of the hidden layers.
+    Layers(Vec<usize>),
+    /// The activation of all hidden layers.
+    Activation(Activation),
+}
+
+impl Anew {
+    /// The options of the new run.
+    pub fn of(&self, config: &Config) -> Config {
+        let config = config.clone();
+        match self {
+            Self::SameSeed => config,
+            Self::NextSeed => Config { seed: config.seed.wrapping_add(1), ..config },
+            Self::Activation(activation) => Config { activation: vec![*activation], ..config },
+            Self::Layers(layers) => {
+                // Activations one by one are of layers that there are no more.
+                let kept = if layers.len() == config.activation.len() { config.activation.len() } else { 1 };
+                let activation = config.activation.iter().copied().take(kept).collect();
+                Config { layers: layers.clone(), activation, ..config }
+            }
+        }
+    }
 }
 
 impl Config {
@@ -132,17 +218,15 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// The command line of a run, with what was changed since as comments.
-pub fn told(config: &Config, changes: &[Change]) -> String {
+/// The command line of a run over m training samples, with what was changed since as comments.
+pub fn told(config: &Config, changes: &[Change], m: usize) -> String {
     // The run began with what the first change of each setting found.
     let begun = Setting::ALL.into_iter().fold(config.clone(), |config, setting| {
-        let first = changes.iter().find(|change| change.setting == setting);
-        first.map_or(config.clone(), |change| setting.set(&config, change.from))
+        let first = changes.iter().find(|change| change.what == Changed::Setting(setting));
+        first.map_or(config.clone(), |change| setting.set(&config, change.from, m))
     });
     let mut text = begun.command_line();
-    for Change { step, setting, from, to } in changes {
-        text.push_str(&format!("\n# {} {from} → {to} at step {step}", setting.letter()));
-    }
+    changes.iter().for_each(|change| text.push_str(&format!("\n# {change}")));
     text
 }
 
@@ -152,25 +236,52 @@ mod tests {
 
     #[test]
     fn the_ladder_goes_up_and_down_from_any_value_and_ends() {
-        assert_eq!(Setting::Lambda.beside(1.0, true), 3.0);
-        assert_eq!(Setting::Lambda.beside(0.5, false), 0.3);
-        assert_eq!(Setting::Lambda.beside(0.001, false), 0.0);
-        assert_eq!(Setting::Alpha.beside(0.001, false), 0.001, "α is above 0");
-        assert_eq!(Setting::Alpha.beside(10.0, true), 10.0);
+        assert_eq!(Setting::Lambda.beside(1.0, true, 9), 3.0);
+        assert_eq!(Setting::Lambda.beside(0.5, false, 9), 0.3);
+        assert_eq!(Setting::Lambda.beside(0.001, false, 9), 0.0);
+        assert_eq!(Setting::Alpha.beside(0.001, false, 9), 0.001, "α is above 0");
+        assert_eq!(Setting::Alpha.beside(10.0, true, 9), 10.0);
+        assert_eq!([5.0, 8.0, 9.0].map(|size| Setting::Batch.beside(size, true, 9)), [8.0, 9.0, 9.0]);
+        assert_eq!([9.0, 5.0, 1.0].map(|size| Setting::Batch.beside(size, false, 9)), [8.0, 4.0, 1.0]);
+    }
+
+    #[test]
+    fn a_setting_allows_what_its_range_says() {
+        for value in [-1.0, 0.5, 0.0, 10.0, f64::NAN, f64::INFINITY] {
+            assert!(!Setting::Batch.allows(value, 9), "{value}");
+        }
+        assert!(Setting::Batch.allows(9.0, 9) && Setting::Lambda.allows(0.0, 9) && !Setting::Alpha.allows(0.0, 9));
+        assert!(!Setting::Lambda.allows(f64::NAN, 9) && !Setting::Alpha.allows(f64::INFINITY, 9));
     }
 
     #[test]
     fn the_command_line_has_what_is_not_the_default_and_the_changes_as_comments() {
         assert_eq!(Config::default().command_line(), "deltascope");
         let config = Config { lambda: 3.0, layers: vec![], shuffle: false, ..Config::default() };
+        let lambda = Changed::Setting(Setting::Lambda);
+        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 });
         let changes = [
-            Change { step: 480, setting: Setting::Lambda, from: 0.1, to: 1.0 },
-            Change { step: 500, setting: Setting::Lambda, from: 1.0, to: 3.0 },
+            Change { step: 480, what: lambda, from: 0.1, to: 1.0 },
+            Change { step: 490, what: weight, from: 0.25, to: -1.0 },
+            Change { step: 500, what: lambda, from: 1.0, to: 3.0 },
         ];
         assert_eq!(
-            told(&config, &changes),
-            "deltascope --layers none --lambda 0.1 --no-shuffle\n# λ 0.1 → 1 at step 480\n# λ 1 → 3 at step 500"
+            told(&config, &changes, 100),
+            "deltascope --layers none --lambda 0.1 --no-shuffle\n# λ 0.1 → 1 at step 480\n\
+             # Θ^(1)[3,0] 0.25 → -1 at step 490\n# λ 1 → 3 at step 500"
         );
+    }
+
+    #[test]
+    fn a_run_that_starts_again_has_one_thing_other() {
+        let config =
+            Config { layers: vec![3, 4], activation: vec![Activation::Tanh, Activation::Relu], ..Config::default() };
+        assert_eq!(Anew::SameSeed.of(&config), config);
+        assert_eq!(Anew::NextSeed.of(&config).seed, 2);
+        assert_eq!(Anew::Layers(vec![9, 8]).of(&config).activation, config.activation);
+        let other = Anew::Layers(vec![9]).of(&config);
+        assert_eq!((other.layers, other.activation), (vec![9], vec![Activation::Tanh]));
+        assert_eq!(Anew::Activation(Activation::Sigmoid).of(&config).activation, [Activation::Sigmoid]);
     }
 
     #[test]

@@ -9,12 +9,14 @@ use rand::seq::SliceRandom;
 
 use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
-use super::setting::{Change, Setting};
+use super::setting::Change;
 use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
 use crate::error::Result;
 use crate::nn::network::is_right;
 use crate::nn::{Backprop, Forward, Network, Optimizer, Real, Regularisation};
+
+mod change;
 
 /// Rows that a pass over a whole part takes at a time, so that its memory does not grow with the data.
 const CHUNK: usize = 1_024;
@@ -56,6 +58,8 @@ pub struct Trainer<T> {
     regularisation: Regularisation,
     /// The rows of the training part in the order of the epoch that the next batch belongs to.
     order: Vec<usize>,
+    /// How many of them were in the epoch's batches before the next one.
+    taken: usize,
     position: Position,
     next: Pass<T>,
     latest: Epoch,
@@ -84,8 +88,9 @@ impl<T: Real> Trainer<T> {
         let network = Network { theta, hidden: config.activations(), output: config.output };
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
         let order = order(&config, 0, m);
-        let position = Position { batches: m.div_ceil(config.batch.size(m)).max(1), ..Position::default() };
+        let position = Position { batches: batches(&config, m), ..Position::default() };
         let rows = batch_rows(&config, &order, 0);
+        let taken = 0;
         let pass = Pass::make(&network, &regularisation, &config, (&train, rows));
         let nothing = Measure { data: 0.0, accuracy: 0.0 };
         let mut trainer = Self {
@@ -96,6 +101,7 @@ impl<T: Real> Trainer<T> {
             network,
             regularisation,
             order,
+            taken,
             position,
             next: pass,
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
@@ -125,14 +131,17 @@ impl<T: Real> Trainer<T> {
         }
         let mut position =
             Position { step: self.position.step + 1, batches_done: self.position.batches_done + 1, ..self.position };
-        let epoch_ends = position.batches_done == position.batches;
+        let mut taken = self.taken + self.next.rows.len();
+        let epoch_ends = taken == self.order.len();
         let mut new_order = None;
         if epoch_ends {
+            taken = 0;
             position.epochs_done += 1;
             position.batches_done = 0;
+            position.batches = batches(&self.config, self.order.len());
             new_order = Some(order(&self.config, position.epochs_done, self.order.len()));
         }
-        let rows = batch_rows(&self.config, new_order.as_ref().unwrap_or(&self.order), position.batches_done);
+        let rows = batch_rows(&self.config, new_order.as_ref().unwrap_or(&self.order), taken);
         let pass = Pass::make(&network, &self.regularisation, &self.config, (&self.train, rows));
         if let Some(what) = pass.not_finite() {
             return Err(refuse(format!("{what} after it")));
@@ -140,6 +149,7 @@ impl<T: Real> Trainer<T> {
 
         self.network = network;
         self.position = position;
+        self.taken = taken;
         self.next = pass;
         self.order = new_order.unwrap_or_else(|| std::mem::take(&mut self.order));
         self.note_cost();
@@ -147,26 +157,6 @@ impl<T: Real> Trainer<T> {
             self.measure();
         }
         Ok(())
-    }
-
-    /// Changes a setting: the update that comes next is made anew, on the same batch and at the same Θ.
-    ///
-    /// Does nothing if the setting can't have this value, or if the update would not be finite with it.
-    pub fn set(&mut self, setting: Setting, to: f64) {
-        let from = setting.of(&self.config);
-        if !setting.allows(to) || from == to {
-            return;
-        }
-        let config = setting.set(&self.config, to);
-        let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
-        let pass = Pass::make(&self.network, &regularisation, &config, (&self.train, self.next.rows.clone()));
-        if pass.not_finite().is_some() {
-            return;
-        }
-        (self.config, self.regularisation, self.next) = (Arc::new(config), regularisation, pass);
-        self.changes.push(Change { step: self.position.step, setting, from, to });
-        // The same step's cost once more, with the new setting.
-        self.note_cost();
     }
 
     /// How far the run has come.
@@ -328,10 +318,14 @@ fn order(config: &Config, epochs_done: u64, m: usize) -> Vec<usize> {
     order
 }
 
-/// The rows of a batch; the last of an epoch may be shorter.
-fn batch_rows(config: &Config, order: &[usize], batch: usize) -> Vec<usize> {
-    let size = config.batch.size(order.len());
-    order.iter().copied().skip(batch * size).take(size).collect()
+/// Batches that so many samples make; the last may be shorter.
+fn batches(config: &Config, samples: usize) -> usize {
+    samples.div_ceil(config.batch.size(samples)).max(1)
+}
+
+/// The rows of the batch after those that were taken.
+fn batch_rows(config: &Config, order: &[usize], taken: usize) -> Vec<usize> {
+    order.iter().copied().skip(taken).take(config.batch.size(order.len())).collect()
 }
 
 fn measure<T: Real>(network: &Network<T>, samples: &Samples<T>) -> Measure {

@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use super::checker::Checked;
 use super::config::{Config, Precision};
-use super::setting::Setting;
+use super::setting::{Anew, Setting};
 use super::snapshot::{Pace, Snapshot, Status};
 use super::trainer::Trainer;
 use crate::data::{Dataset, Preparation, Prepared, prepare};
 use crate::error::{Error, Result};
-use crate::nn::Real;
+use crate::nn::{Real, Weight};
 
 /// How much a single step command does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +43,12 @@ pub enum Command {
     Pause,
     /// Take one step, then pause.
     Step(Unit),
-    /// Start again with the same seed, or with the next one: its own weights, split and order.
-    Reset {
-        /// Whether the seed is the next one.
-        new_seed: bool,
-    },
+    /// Start again.
+    Reset(Anew),
+    /// Give a weight another value.
+    Edit(Weight, f64),
+    /// Take the last edit since the last update back.
+    Undo,
     /// Change a setting from the next update on.
     Set(Setting, f64),
     /// Go at another speed.
@@ -63,6 +64,8 @@ pub enum Report {
     Snapshot(Box<Snapshot>),
     /// The trainer has panicked with this text; its thread is gone.
     Died(String),
+    /// A change was not made, for this reason.
+    Refused(String),
     /// How far the gradient check is; it comes from the check's thread.
     Checked(Checked),
 }
@@ -182,7 +185,11 @@ fn serve<T: Real>(
     loop {
         match served.wait(inbox) {
             Wait::Command(Command::Look(recycled)) => publish(Report::Snapshot(served.look(recycled))),
-            Wait::Command(command) => served.obey(command)?,
+            Wait::Command(command) => {
+                if let Err(why) = served.obey(command) {
+                    publish(Report::Refused(why));
+                }
+            }
             Wait::Due => served.step(),
             Wait::HungUp => return Ok(()),
         }
@@ -215,7 +222,8 @@ impl<T: Real> Served<T> {
         }
     }
 
-    fn obey(&mut self, command: Command) -> Result<()> {
+    /// Does what it is told, or says why not.
+    fn obey(&mut self, command: Command) -> std::result::Result<(), String> {
         match command {
             Command::Run => self.start(Mode::Running),
             Command::Pause => self.mode = Mode::Idle(Status::Paused),
@@ -232,10 +240,12 @@ impl<T: Real> Served<T> {
                 self.due = Instant::now();
             }
             Command::Set(setting, to) => {
-                self.trainer.set(setting, to);
-                self.config = Config { seed: self.config.seed, ..Config::clone(self.trainer.config()) };
+                self.trainer.set(setting, to)?;
+                self.config = Config::clone(self.trainer.config());
             }
-            Command::Reset { new_seed } => self.reset(new_seed)?,
+            Command::Edit(weight, to) => self.trainer.edit(weight, to)?,
+            Command::Undo => self.trainer.undo()?,
+            Command::Reset(anew) => self.reset(&anew).map_err(|error| error.to_string())?,
             Command::Speed(speed) => {
                 self.speed = speed;
                 self.due = Instant::now();
@@ -254,12 +264,12 @@ impl<T: Real> Served<T> {
         self.mode = mode;
     }
 
-    fn reset(&mut self, new_seed: bool) -> Result<()> {
-        if new_seed {
-            self.config.seed = self.config.seed.wrapping_add(1);
-        }
-        let data = prepared(&self.config, &self.dataset)?;
-        self.trainer = Trainer::new(Arc::new(self.config.clone()), data)?;
+    /// Starts again; what can't be started leaves the run as it is.
+    fn reset(&mut self, anew: &Anew) -> Result<()> {
+        let config = anew.of(&self.config);
+        let data = prepared(&config, &self.dataset)?;
+        self.trainer = Trainer::new(Arc::new(config.clone()), data)?;
+        self.config = config;
         self.run += 1;
         self.due = Instant::now();
         self.stopwatch = Stopwatch::default();

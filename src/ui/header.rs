@@ -185,7 +185,8 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), height: area.height.min(1), ..area };
     let text = match view.overlay {
         Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
-        Overlay::Reset { .. } => "Enter yes  Esc no".to_string(),
+        Overlay::Edit => "0-9 type, Enter set  Esc back".to_string(),
+        Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
         Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),

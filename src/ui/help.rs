@@ -9,6 +9,8 @@ use super::view::{Overlay, View};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
 use crate::keymap::{BINDINGS, Group};
+use crate::nn::Named;
+use crate::train::Anew;
 
 /// Width of the column of keys.
 const KEYS: u16 = 12;
@@ -51,15 +53,22 @@ pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// Sizes of layers as they are typed.
+pub fn listed(layers: &[usize]) -> String {
+    layers.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
+}
+
 /// Asks whether to start again.
-pub fn ask(view: &View, new_seed: bool, area: Rect, buf: &mut Buffer) {
+pub fn ask(view: &View, anew: &Anew, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = &view.snapshot else { return };
     let seed = snapshot.config.seed;
-    let question = if new_seed {
-        format!("Start again with seed {}: other weights, split and order?", seed.wrapping_add(1))
-    } else {
-        format!("Start again from step 0 with the same seed {seed}?")
+    let question = match anew {
+        Anew::SameSeed => format!("Start again from step 0 with the same seed {seed}?"),
+        Anew::NextSeed => format!("Start again with seed {}: other weights, split and order?", seed.wrapping_add(1)),
+        Anew::Activation(activation) => format!("Start again with {} in all hidden layers?", activation.name()),
+        Anew::Layers(layers) if layers.is_empty() => "Start again without hidden layers?".into(),
+        Anew::Layers(layers) => format!("Start again with hidden layers of {} units?", listed(layers)),
     };
     let lost = format!("The {} updates made so far are given up.", snapshot.position.step);
     let width = columns(&question).max(columns(&lost)).saturating_add(4);

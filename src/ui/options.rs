@@ -4,20 +4,28 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::widgets::{Clear, Widget};
 
+use super::help::listed;
 use super::table::Rows;
-use super::view::View;
+use super::view::{Choice, View};
 use super::widgets::frame::Frame;
 use super::widgets::label::wrapped;
 use super::widgets::number::exact;
-use crate::train::{Setting, setting};
+use crate::nn::{Named, Weight};
+use crate::train::{Snapshot, setting};
 
 /// Columns of the box at most.
 const WIDEST: u16 = 72;
+/// Columns kept free for a value.
+const VALUE: u16 = 16;
 
 /// ```text
 /// +- > options of the run ---------------------------------+
 /// | > λ  regularisation strength                         1 |
 /// |   α  learning rate                                 0.5 |
+/// |   B  samples in an update                           32 |
+/// |   speed  updates a second                           16 |
+/// |   g  activation of the hidden layers: resets   sigmoid |
+/// |   S  sizes of the hidden layers: resets             25 |
 /// |                                                        |
 /// | this run: deltascope --lambda 0.1                      |
 /// | # λ 0.1 → 1 at step 480                                |
@@ -26,24 +34,72 @@ const WIDEST: u16 = 72;
 pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = &view.snapshot else { return };
-    let told = theme.spell(&setting::told(&snapshot.config, &snapshot.changes)).into_owned();
+    let told = setting::told(&snapshot.config, &snapshot.changes, snapshot.regularisation.m);
+    let told = theme.spell(&told).into_owned();
     let width = WIDEST.min(area.width);
     let told: Vec<String> = told.lines().flat_map(|line| wrapped(line, width.saturating_sub(2))).collect();
-    let height = u16::try_from(Setting::ALL.len() + told.len() + 4).unwrap_or(u16::MAX);
+    let height = u16::try_from(Choice::ALL.len() + told.len() + 4).unwrap_or(u16::MAX);
     let place = area.centered(Constraint::Length(width), Constraint::Length(height));
     Clear.render(place.intersection(buf.area), buf);
     let inner = Frame { title: "options of the run", right: "", focused: true }.render(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
-    for (index, setting) in Setting::ALL.into_iter().enumerate() {
+    for (index, choice) in Choice::ALL.into_iter().enumerate() {
         let here = index == chosen;
-        let mark = if here { "> " } else { "  " };
-        let value = exact(setting.of(&snapshot.config));
+        let (letter, words, value) = told_of(choice, snapshot);
         let value = if here && !view.typed.is_empty() { format!("{value} → {}_", view.typed) } else { value };
         let style = if here { theme.key() } else { theme.text() };
-        let name = format!("{mark}{}", setting.letter());
-        rows.pair((&[&name], setting.words()), (&value, 8), style);
+        let name = format!("{}{letter}", if here { "> " } else { "  " });
+        rows.pair((&[&name], words), (&value, VALUE), style);
     }
     rows.line("", theme.text());
     rows.line("this run, with what was changed since:", theme.faint());
-    told.iter().for_each(|line| rows.line(line, theme.text()));
+    // The last changes are the ones that are looked for.
+    let room = usize::from(rows.left());
+    let cut = told.len().saturating_sub(room);
+    for (index, line) in told.iter().enumerate().filter(|&(index, _)| index == 0 || index > cut) {
+        let more = if index == 0 && cut > 0 { format!(" … {cut} lines more") } else { String::new() };
+        rows.line(&format!("{line}{more}"), theme.text());
+    }
+}
+
+/// An option's letter, what it is, and its value.
+fn told_of(choice: Choice, snapshot: &Snapshot) -> (String, &'static str, String) {
+    let config = &snapshot.config;
+    match choice {
+        Choice::Setting(setting) => {
+            (setting.letter().into(), setting.words(), exact(setting.of(config, snapshot.regularisation.m)))
+        }
+        Choice::Speed => ("speed".into(), "updates a second", snapshot.pace.limit.map_or_else(|| "free".into(), exact)),
+        Choice::Activation => {
+            let mut names: Vec<&str> = snapshot.network.hidden.iter().map(|activation| activation.name()).collect();
+            names.dedup();
+            let names = if names.is_empty() { "none".into() } else { names.join(",") };
+            ("g".into(), "activation of the hidden layers: resets", names)
+        }
+        Choice::Layers => {
+            let layers = if config.layers.is_empty() { "none".into() } else { listed(&config.layers) };
+            ("S".into(), "sizes of the hidden layers: resets", layers)
+        }
+    }
+}
+
+/// The box in which the weight under the cursor is given another value.
+///
+/// ```text
+/// +- > set a weight by hand -----------------+
+/// | Θ^(1)[1,37] is 0.23530968162812915       |
+/// | new value: -1.5_                         |
+/// +------------------------------------------+
+/// ```
+pub fn draw_edit(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let Some(snapshot) = &view.snapshot else { return };
+    let weight = Weight { l: view.cursor.l, j: view.cursor.j, i: view.cursor.i };
+    let Some(now) = snapshot.network.theta(weight.l).get([weight.j, weight.i]) else { return };
+    let place = area.centered(Constraint::Length(48), Constraint::Length(4));
+    Clear.render(place.intersection(buf.area), buf);
+    let inner = Frame { title: "set a weight by hand", right: "", focused: true }.render(place, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    rows.line(&format!("{weight} is {}", exact(*now)), theme.text());
+    rows.line(&format!("new value: {}_", view.typed), theme.key());
 }

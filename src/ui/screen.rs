@@ -164,11 +164,11 @@ impl Widget for &View {
             return card(self, area, buf);
         };
         header::draw(self, places.header, buf);
-        match self.overlay {
-            Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
+        match &self.overlay {
+            &Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Check => check::draw(self, body(&places, area), buf),
-            Overlay::Reset { .. } | Overlay::Options(_) | Overlay::None => {
+            Overlay::Reset(_) | Overlay::Options(_) | Overlay::Edit | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
                 if let Some([place, equation]) = places.step {
                     step::draw_place(self, place, buf);
@@ -176,9 +176,10 @@ impl Widget for &View {
                 }
             }
         }
-        match self.overlay {
-            Overlay::Reset { new_seed } => help::ask(self, new_seed, body(&places, area), buf),
-            Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
+        match &self.overlay {
+            Overlay::Reset(anew) => help::ask(self, anew, body(&places, area), buf),
+            Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
+            &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
             Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check => {}
         }
         header::draw_footer(self, places.footer, buf);

@@ -10,7 +10,7 @@ use crate::derivation::{LayerNorms, OfSample, Playhead, Quantity, Sample, Stride
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
-pub use mode::{Activity, CostView, DeltaView, Inquiry, Overlay, ScaleMode};
+pub use mode::{Activity, Choice, CostView, DeltaView, Inquiry, Overlay, ScaleMode};
 
 /// The weight, and with it the layer and the units, that the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Proof of the mathematics: published and independently derived numbers, differences, properties, and the trainer's word.
 
+mod changes;
 mod checker;
 mod explained;
 mod gains;

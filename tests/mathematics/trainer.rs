@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::nn::{Activation, Init, Output, Penalty, Real};
 use deltascope::train::snapshot::CARRIED;
-use deltascope::train::{Batch, Change, Config, Setting, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, Snapshot, Trainer};
 use ndarray::{Array2, Axis};
 
 pub fn iris(config: &Config) -> Arc<Prepared> {
@@ -16,15 +16,15 @@ pub fn iris(config: &Config) -> Arc<Prepared> {
 }
 
 /// 120 samples in batches of 32, 32, 32 and 24.
-fn config() -> Config {
+pub fn config() -> Config {
     Config { layers: vec![5, 4], activation: vec![Activation::Tanh, Activation::Sigmoid], ..Config::default() }
 }
 
-fn trainer<T: Real>(config: &Config) -> Trainer<T> {
+pub fn trainer<T: Real>(config: &Config) -> Trainer<T> {
     Trainer::new(Arc::new(config.clone()), iris(config)).expect("the options fit")
 }
 
-fn steps<T: Real>(trainer: &mut Trainer<T>, count: usize) {
+pub fn steps<T: Real>(trainer: &mut Trainer<T>, count: usize) {
     (0..count).for_each(|_| trainer.step().expect("it does not diverge"));
 }
 
@@ -62,7 +62,7 @@ fn being_watched_changes_no_bit_in_either_precision() {
 }
 
 /// Everything in a snapshot follows from its Θ and its batch, and makes the Θ of the next one.
-fn assert_whole(snapshot: &Snapshot, next: &Snapshot) {
+pub fn assert_whole(snapshot: &Snapshot, next: &Snapshot) {
     let (network, rule) = (&snapshot.network, &snapshot.regularisation);
     let x = snapshot.data.train.x.select(Axis(0), &snapshot.batch);
     let y = snapshot.data.train.y.select(Axis(0), &snapshot.batch);
@@ -219,25 +219,4 @@ fn the_five_starts_are_what_the_derivation_says() {
     let many: Vec<Array2<f64>> = Init::He.theta(&[100, 200], 1);
     let deviation = many[0].slice(ndarray::s![.., 1..]).std(0.0);
     assert!((deviation - (2.0_f64 / 100.0).sqrt()).abs() < 0.003, "{deviation}");
-}
-
-#[test]
-fn a_changed_setting_remakes_the_next_update_on_the_same_batch_at_the_same_theta() {
-    let mut trainer = trainer::<f64>(&config());
-    steps(&mut trainer, 5);
-    let before = trainer.snapshot(None);
-    trainer.set(Setting::Lambda, 3.0);
-    trainer.set(Setting::Alpha, 0.1);
-    let after = trainer.snapshot(None);
-    assert_eq!((&after.network, &after.batch, after.position), (&before.network, &before.batch, before.position));
-    assert_eq!((after.config.lambda, after.config.alpha), (3.0, 0.1));
-    trainer.step().expect("it does not diverge");
-    assert_whole(&after, &trainer.snapshot(None));
-    let change = |setting, from, to| Change { step: 5, setting, from, to };
-    assert_eq!(after.changes, [change(Setting::Lambda, 1.0, 3.0), change(Setting::Alpha, 0.5, 0.1)]);
-    // What was set before is no change, and what is not allowed does nothing.
-    trainer.set(Setting::Alpha, 0.1);
-    trainer.set(Setting::Alpha, 0.0);
-    trainer.set(Setting::Lambda, f64::NAN);
-    assert_eq!(trainer.snapshot(None).changes.len(), 2);
 }

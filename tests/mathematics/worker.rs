@@ -7,7 +7,7 @@ use std::time::Duration;
 use deltascope::data::{self, Source};
 use deltascope::nn::{Activation, Output};
 use deltascope::train::worker::Start;
-use deltascope::train::{Command, Config, Report, Setting, Snapshot, Speed, Status, Unit, Worker};
+use deltascope::train::{Anew, Command, Config, Report, Setting, Snapshot, Speed, Status, Unit, Worker};
 
 /// Longer than any answer takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -106,11 +106,11 @@ fn a_reset_starts_again_and_a_new_seed_elsewhere() {
     let first = watched.look();
     watched.worker.send(Command::Step(Unit::Epoch));
     watched.paused_at(BATCHES);
-    watched.worker.send(Command::Reset { new_seed: false });
+    watched.worker.send(Command::Reset(Anew::SameSeed));
     let again = watched.paused_at(0);
     assert_eq!((again.network == first.network, &again.batch), (true, &first.batch));
     assert_eq!((again.run, again.epochs.all().count(), again.costs.recent().len()), (first.run + 1, 1, 1));
-    watched.worker.send(Command::Reset { new_seed: true });
+    watched.worker.send(Command::Reset(Anew::NextSeed));
     let other = watched.paused_at(0);
     assert_eq!(other.config.seed, first.config.seed + 1);
     assert_ne!(other.network, first.network);
@@ -169,7 +169,7 @@ fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
     let worker = Worker::start(start, move |report| match report {
         Report::Snapshot(_) => panic!("a fault, on purpose"),
         Report::Died(text) => drop(sender.send(text)),
-        Report::Checked(_) => unreachable!("nobody asked for a check"),
+        Report::Checked(_) | Report::Refused(_) => unreachable!("nobody asked for anything else"),
     })
     .expect("a thread");
     worker.send(Command::Look(None));
@@ -186,7 +186,28 @@ fn settings_change_without_a_reset_and_a_reset_keeps_them() {
     watched.worker.send(Command::Set(Setting::Lambda, 0.0));
     let seen = watched.paused_at(BATCHES);
     assert_eq!((seen.config.lambda, seen.cost.reg_total(), seen.changes.len()), (0.0, 0.0, 1));
-    watched.worker.send(Command::Reset { new_seed: false });
+    watched.worker.send(Command::Reset(Anew::SameSeed));
     let again = watched.paused_at(0);
     assert_eq!((again.config.lambda, again.changes.len()), (0.0, 0));
+    watched.worker.send(Command::Reset(Anew::Layers(vec![7, 6])));
+    assert_eq!(watched.look().network.sizes(), [4, 7, 6, 3]);
+}
+
+#[test]
+fn what_is_refused_is_told_and_leaves_the_run_as_it_is() {
+    let watched = Watched::start(Config::default(), true);
+    let before = watched.look();
+    for (command, why) in [
+        (Command::Set(Setting::Batch, 0.0), "B stays 32: it is a whole number from 1 to 120"),
+        (Command::Undo, "no weight was set by hand since the last update"),
+        (Command::Reset(Anew::Layers(vec![0])), "--layers 0: each hidden layer has 1 to 65536 units"),
+    ] {
+        watched.worker.send(command);
+        match watched.reports.recv_timeout(LONG).expect("an answer") {
+            Report::Refused(told) => assert_eq!(told, why),
+            other => panic!("{other:?}"),
+        }
+    }
+    let after = watched.look();
+    assert_eq!((&after.network, after.run, after.changes.len()), (&before.network, before.run, 0));
 }

@@ -3,19 +3,26 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::keymap::{action, character};
-use deltascope::train::{Command, Config, Report, Setting, Speed, Trainer};
+use deltascope::train::{Command, Config, Report, Speed, Status, Trainer};
 use deltascope::ui::view::{Overlay, View};
+use deltascope::ui::widgets::number::exact;
 
 use crate::{RGB, drawn, text, trainer};
 
 struct Run {
     app: App,
     trainer: Trainer<f64>,
+    /// What the trainer was told beside.
+    told: Vec<Command>,
 }
 
 impl Run {
     fn new() -> Self {
-        let mut run = Self { app: App::new(View::new(RGB), Speed::Max), trainer: trainer("iris", Config::default()) };
+        let mut run = Self {
+            app: App::new(View::new(RGB), Speed::Max),
+            trainer: trainer("iris", Config::default()),
+            told: Vec::new(),
+        };
         (0..3).for_each(|_| run.trainer.step().expect("it does not diverge"));
         run.look();
         run
@@ -31,8 +38,12 @@ impl Run {
         if character(key).is_some_and(|c| self.app.type_in(c)) {
             return;
         }
-        match self.app.update(action(key).expect("the key is bound")) {
-            Some(Command::Set(setting, to)) => self.trainer.set(setting, to),
+        let Some(action) = action(key) else { return };
+        match self.app.update(action) {
+            Some(Command::Set(setting, to)) => self.trainer.set(setting, to).expect("it is allowed"),
+            Some(Command::Edit(weight, to)) => self.trainer.edit(weight, to).expect("it is allowed"),
+            Some(Command::Undo) => self.trainer.undo().expect("there is something to undo"),
+            Some(other @ (Command::Reset(_) | Command::Speed(_))) => self.told.push(other),
             Some(other) => panic!("{other:?}"),
             None => {}
         }
@@ -89,10 +100,89 @@ fn the_command_line_of_the_run_is_copied_with_its_changes() {
 }
 
 #[test]
-fn every_setting_is_shown_with_its_value() {
+fn every_option_is_shown_with_its_value() {
     let mut run = Run::new();
     run.type_in("o");
-    for setting in Setting::ALL {
-        assert!(run.screen().contains(setting.words()), "{}", setting.words());
+    let shown = run.screen();
+    for words in [
+        "regularisation strength",
+        "learning rate",
+        "samples in an update",
+        "updates a second",
+        "activation of the hidden layers: resets",
+        "sizes of the hidden layers: resets",
+    ] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+}
+
+#[test]
+fn the_batch_and_the_speed_are_changed_without_a_reset() {
+    let mut run = Run::new();
+    run.type_in("ojjl");
+    assert!(run.screen().contains("# B 32 → 64 at step 3") && run.screen().contains("B 64"), "{}", run.screen());
+    run.type_in("120");
+    run.press(KeyCode::Enter);
+    assert!(run.screen().contains("full batch"));
+    run.type_in("121");
+    run.press(KeyCode::Enter);
+    assert!(run.screen().contains("B is a whole number from 1 to 120"));
+    run.press(KeyCode::Esc);
+    run.type_in("j7");
+    run.press(KeyCode::Enter);
+    assert_eq!(format!("{:?}", run.told), "[Speed(PerSecond(7.0))]");
+}
+
+#[test]
+fn activation_and_layers_ask_and_then_reset() {
+    let mut run = Run::new();
+    run.type_in("ojjjjl");
+    assert!(run.screen().contains("Start again with tanh in all hidden layers?"), "{}", run.screen());
+    run.press(KeyCode::Esc);
+    assert!(run.told.is_empty());
+    run.type_in("ojjjjj12,0");
+    run.press(KeyCode::Enter);
+    assert!(run.screen().contains("each hidden layer has 1 to 65536 units"), "{}", run.screen());
+    run.press(KeyCode::Backspace);
+    run.type_in("7");
+    run.press(KeyCode::Enter);
+    assert!(run.screen().contains("Start again with hidden layers of 12,7 units?"), "{}", run.screen());
+    run.press(KeyCode::Enter);
+    assert_eq!(format!("{:?}", run.told), "[Reset(Layers([12, 7]))]");
+}
+
+#[test]
+fn a_weight_is_set_by_hand_and_taken_back_while_nothing_moves() {
+    let mut run = Run::new();
+    let was = run.trainer.network().theta(1)[[0, 1]];
+    run.type_in("t-1.25");
+    assert!(run.screen().contains(&format!("Θ^(1)[1,1] is {}", exact(was))), "{}", run.screen());
+    assert!(run.screen().contains("new value: -1.25_"));
+    run.press(KeyCode::Enter);
+    assert_eq!(run.trainer.network().theta(1)[[0, 1]], -1.25);
+    assert!(run.screen().contains("-1.25") && run.screen().contains("Θ^(1)[1,1] is set by hand; U takes it back"));
+    run.type_in("o");
+    assert!(run.screen().contains(&format!("# Θ^(1)[1,1] {was} → -1.25 at step 3")), "{}", run.screen());
+    run.press(KeyCode::Esc);
+    run.type_in("U");
+    assert_eq!(run.trainer.network().theta(1)[[0, 1]], was);
+    run.type_in("tx");
+    run.press(KeyCode::Enter);
+    assert!(run.screen().contains("a weight is a number from -1000000 to 1000000"));
+    run.press(KeyCode::Esc);
+    assert_eq!(run.app.view.overlay, Overlay::None);
+}
+
+#[test]
+fn a_weight_is_not_set_while_the_training_runs() {
+    let mut run = Run::new();
+    let mut snapshot = run.trainer.snapshot(None);
+    snapshot.status = Status::Running;
+    run.app.absorb(Report::Snapshot(snapshot));
+    for key in ['t', 'U'] {
+        let action = action(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)).expect("the key is bound");
+        assert!(run.app.update(action).is_none());
+        assert!(run.screen().contains("a weight is set between two updates: pause first"));
+        assert_eq!(run.app.view.overlay, Overlay::None);
     }
 }

@@ -2,7 +2,7 @@
 
 use deltascope::derivation::{OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
 use deltascope::keymap::{BINDINGS, Panel};
-use deltascope::train::Config;
+use deltascope::train::{Anew, Config};
 use deltascope::ui::panels;
 use deltascope::ui::view::{Activity, CostView, DeltaView, Inquiry, Overlay, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
@@ -95,9 +95,11 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
             Overlay::Explain,
             Overlay::Check,
             Overlay::Options(1),
-            Overlay::Reset { new_seed: true },
+            Overlay::Edit,
+            Overlay::Reset(Anew::NextSeed),
+            Overlay::Reset(Anew::Layers(vec![12; 40])),
         ] {
-            view.overlay = overlay;
+            view.overlay = overlay.clone();
             for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
                 drawn(&view, (width, height));
             }

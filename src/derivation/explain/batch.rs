@@ -4,9 +4,9 @@ use ndarray::s;
 
 use super::{Right, of_cost as cost_operand, of_sample, weight};
 use crate::derivation::expr::{Expr, Function};
-use crate::derivation::subject::{OfCost, OfSample, OfWeight, Weight};
+use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
-use crate::nn::Penalty;
+use crate::nn::{Penalty, Weight};
 use crate::train::Snapshot;
 
 /// The right side of a weight's number.

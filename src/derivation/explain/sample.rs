@@ -4,9 +4,9 @@ use ndarray::Axis;
 
 use super::{Right, of_sample, weight};
 use crate::derivation::expr::{Expr, Function};
-use crate::derivation::subject::{OfSample, Weight};
+use crate::derivation::subject::OfSample;
 use crate::derivation::{Quantity, Trace, equation};
-use crate::nn::{Activation, Output};
+use crate::nn::{Activation, Output, Weight};
 use crate::train::Snapshot;
 
 /// The right side of a sample's number.

@@ -90,7 +90,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// Where something was changed by hand.
 fn marks(view: &View) -> Vec<(f64, char)> {
     let changes = view.snapshot.iter().flat_map(|snapshot| &snapshot.changes);
-    changes.map(|change| (change.step as f64, change.setting.letter())).collect()
+    changes.map(|change| (change.step as f64, change.what.letter())).collect()
 }
 
 /// ```text

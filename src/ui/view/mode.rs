@@ -1,6 +1,7 @@
 //! What the user chose to see: what a panel shows, and what stands over the panels.
 
 use crate::derivation::Subject;
+use crate::train::{Anew, Setting};
 
 /// Which vector of a layer the network panel colours its units by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,7 +108,7 @@ impl ScaleMode {
 }
 
 /// What stands over the panels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Overlay {
     /// Nothing.
     #[default]
@@ -120,11 +121,35 @@ pub enum Overlay {
     Check,
     /// The options of the run; the one with this index is chosen.
     Options(usize),
-    /// The question whether to start again, with the next seed or the same.
-    Reset {
-        /// Whether with the next seed.
-        new_seed: bool,
-    },
+    /// The weight under the cursor, to be given another value.
+    Edit,
+    /// The question whether to start again like this.
+    Reset(Anew),
+}
+
+/// A row of the options of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// What can be changed between two updates.
+    Setting(Setting),
+    /// Updates a second.
+    Speed,
+    /// The activation of the hidden layers; another one starts the run again.
+    Activation,
+    /// The sizes of the hidden layers; others start the run again.
+    Layers,
+}
+
+impl Choice {
+    /// All of them, from the top down.
+    pub const ALL: [Choice; 6] = [
+        Self::Setting(Setting::Lambda),
+        Self::Setting(Setting::Alpha),
+        Self::Setting(Setting::Batch),
+        Self::Speed,
+        Self::Activation,
+        Self::Layers,
+    ];
 }
 
 /// A number that was asked about, and where in its equation the user looks.

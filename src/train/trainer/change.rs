@@ -1,0 +1,103 @@
+//! Changes by hand between two updates: the one that comes next is made anew.
+
+use std::sync::Arc;
+
+use super::{Pass, Trainer, batch_rows};
+use crate::nn::{Real, Regularisation, Weight};
+use crate::train::config::Config;
+use crate::train::setting::{Change, Changed, MOST, Setting};
+
+/// Why a change was not made.
+pub type Refusal = String;
+
+impl<T: Real> Trainer<T> {
+    /// Changes a setting. λ and α leave the next batch as it is; B cuts the rest of the epoch anew, so that each sample is
+    /// still used once.
+    ///
+    /// # Errors
+    /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
+    pub fn set(&mut self, setting: Setting, to: f64) -> Result<(), Refusal> {
+        let m = self.order.len();
+        let from = setting.of(&self.config, m);
+        if !setting.allows(to, m) {
+            return Err(format!("{} stays {from}: it is {}", setting.letter(), setting.range(m)));
+        }
+        if from == to {
+            return Ok(());
+        }
+        let config = setting.set(&self.config, to, m);
+        self.make_anew(config).map_err(|what| {
+            format!("{} stays {from}: with {to} {what} of the next update is not finite", setting.letter())
+        })?;
+        self.note_change(Changed::Setting(setting), from, to);
+        Ok(())
+    }
+
+    /// Gives one weight another value.
+    ///
+    /// # Errors
+    /// If there is no such weight, or it can't have this value, or the next update would not be finite with it: then nothing
+    /// has changed.
+    pub fn edit(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
+        let from = self.weight(weight).ok_or_else(|| format!("there is no {weight}"))?;
+        if to.is_nan() || to.abs() > MOST {
+            return Err(format!("{weight} stays {from}: a weight is a number from -{MOST} to {MOST}"));
+        }
+        self.put(weight, to)?;
+        // In `f32` the weight is the nearest number that there is.
+        let to = self.weight(weight).unwrap_or(to);
+        self.note_change(Changed::Weight(weight), from, to);
+        Ok(())
+    }
+
+    /// Takes back the last edit of a weight since the last update.
+    ///
+    /// # Errors
+    /// If there is none, or the next update would not be finite without it: then nothing has changed.
+    pub fn undo(&mut self) -> Result<(), Refusal> {
+        let of_a_weight = |change: &Change| matches!(change.what, Changed::Weight(_));
+        let last = self.changes.iter().rposition(of_a_weight);
+        let change = last.map(|index| self.changes[index]).filter(|change| change.step == self.position.step);
+        let (Some(index), Some(Change { what: Changed::Weight(weight), from, .. })) = (last, change) else {
+            return Err("no weight was set by hand since the last update".into());
+        };
+        self.put(weight, from)?;
+        self.changes.remove(index);
+        self.note_cost();
+        Ok(())
+    }
+
+    fn weight(&self, Weight { l, j, i }: Weight) -> Option<f64> {
+        self.network.theta.get(l.checked_sub(1)?)?.get([j, i]).map(|theta| theta.f64())
+    }
+
+    /// Puts a value into Θ and makes the next update of it.
+    fn put(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
+        let Weight { l, j, i } = weight;
+        let before = std::mem::replace(&mut self.network.theta[l - 1][[j, i]], T::of(to));
+        self.make_anew(Config::clone(&self.config)).map_err(|what| {
+            self.network.theta[l - 1][[j, i]] = before;
+            format!("{weight} stays {before}: with {to} {what} of the next update is not finite")
+        })
+    }
+
+    /// Makes the next update with these options at the present Θ, or says what of it is not finite.
+    fn make_anew(&mut self, config: Config) -> Result<(), String> {
+        let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
+        let rows = batch_rows(&config, &self.order, self.taken);
+        let pass = Pass::make(&self.network, &regularisation, &config, (&self.train, rows));
+        if let Some(what) = pass.not_finite() {
+            return Err(what);
+        }
+        let left = self.order.len() - self.taken;
+        self.position.batches = self.position.batches_done + left.div_ceil(config.batch.size(self.order.len()));
+        (self.config, self.regularisation, self.next) = (Arc::new(config), regularisation, pass);
+        Ok(())
+    }
+
+    fn note_change(&mut self, what: Changed, from: f64, to: f64) {
+        self.changes.push(Change { step: self.position.step, what, from, to });
+        // The same step's cost once more, with the change.
+        self.note_cost();
+    }
+}

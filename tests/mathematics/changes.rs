@@ -1,0 +1,116 @@
+//! Changes by hand between two updates: the next one is made anew of them, and nothing else moves.
+
+use deltascope::nn::Weight;
+use deltascope::train::{Batch, Change, Changed, Config, Setting, Trainer};
+
+use crate::trainer::{assert_whole, config, steps, trainer};
+
+const WEIGHT: Weight = Weight { l: 2, j: 1, i: 0 };
+
+fn five_steps() -> Trainer<f64> {
+    let mut trainer = trainer::<f64>(&config());
+    steps(&mut trainer, 5);
+    trainer
+}
+
+fn setting(setting: Setting, from: f64, to: f64) -> Change {
+    Change { step: 5, what: Changed::Setting(setting), from, to }
+}
+
+#[test]
+fn a_changed_setting_remakes_the_next_update_on_the_same_batch_at_the_same_theta() {
+    let mut trainer = five_steps();
+    let before = trainer.snapshot(None);
+    assert_eq!(trainer.set(Setting::Lambda, 3.0), Ok(()));
+    assert_eq!(trainer.set(Setting::Alpha, 0.1), Ok(()));
+    let after = trainer.snapshot(None);
+    assert_eq!((&after.network, &after.batch, after.position), (&before.network, &before.batch, before.position));
+    assert_eq!((after.config.lambda, after.config.alpha), (3.0, 0.1));
+    trainer.step().expect("it does not diverge");
+    assert_whole(&after, &trainer.snapshot(None));
+    assert_eq!(after.changes, [setting(Setting::Lambda, 1.0, 3.0), setting(Setting::Alpha, 0.5, 0.1)]);
+}
+
+#[test]
+fn what_was_set_before_is_no_change_and_what_is_not_allowed_is_refused_with_what_is() {
+    let mut trainer = five_steps();
+    let before = trainer.snapshot(None);
+    assert_eq!(trainer.set(Setting::Alpha, 0.5), Ok(()));
+    for (setting, to, why) in [
+        (Setting::Alpha, 0.0, "α stays 0.5: it is a number above 0 up to 1000000"),
+        (Setting::Lambda, f64::NAN, "λ stays 1: it is a number from 0 up to 1000000"),
+        (Setting::Batch, 121.0, "B stays 32: it is a whole number from 1 to 120"),
+    ] {
+        assert_eq!(trainer.set(setting, to), Err(why.to_string()));
+    }
+    let weight = before.network.theta(2)[[1, 0]];
+    let why = format!("Θ^(2)[2,0] stays {weight}: a weight is a number from -1000000 to 1000000");
+    assert_eq!(trainer.edit(WEIGHT, f64::NAN), Err(why));
+    let nowhere = Weight { l: 9, ..WEIGHT };
+    assert_eq!(trainer.edit(nowhere, 1.0), Err("there is no Θ^(9)[2,0]".to_string()));
+    assert_eq!(trainer.undo(), Err("no weight was set by hand since the last update".to_string()));
+    let after = trainer.snapshot(None);
+    assert_eq!((&after.network, &after.update, after.changes.len()), (&before.network, &before.update, 0));
+}
+
+#[test]
+fn another_batch_size_cuts_the_rest_of_the_epoch_anew_and_each_sample_is_used_once() {
+    // 120 samples: 32 and 32 are used, 56 are left.
+    let mut trainer = trainer::<f64>(&config());
+    let mut used = Vec::new();
+    for _ in 0..2 {
+        used.extend(trainer.snapshot(None).batch);
+        steps(&mut trainer, 1);
+    }
+    assert_eq!(trainer.set(Setting::Batch, 10.0), Ok(()));
+    let position = trainer.position();
+    assert_eq!((position.batches_done, position.batches), (2, 2 + 6));
+    let mut sizes = Vec::new();
+    while trainer.position().epochs_done == 0 {
+        let snapshot = trainer.snapshot(None);
+        sizes.push(snapshot.batch.len());
+        used.extend(&snapshot.batch);
+        let before = snapshot;
+        steps(&mut trainer, 1);
+        assert_whole(&before, &trainer.snapshot(None));
+    }
+    assert_eq!(sizes, [10, 10, 10, 10, 10, 6]);
+    used.sort_unstable();
+    assert_eq!(used, (0..120).collect::<Vec<_>>());
+    assert_eq!(trainer.position().batches, 12);
+    assert_eq!(trainer.set(Setting::Batch, 120.0), Ok(()));
+    assert_eq!((trainer.config().batch, trainer.position().batches), (Batch::Full, 1));
+}
+
+#[test]
+fn a_weight_set_by_hand_is_in_the_next_update_and_taken_back_to_the_last_bit() {
+    let mut trainer = five_steps();
+    let before = trainer.snapshot(None);
+    let was = before.network.theta(2)[[1, 0]];
+    assert_eq!(trainer.edit(WEIGHT, -2.5), Ok(()));
+    assert_eq!(trainer.set(Setting::Alpha, 0.1), Ok(()));
+    assert_eq!(trainer.edit(WEIGHT, 4.0), Ok(()));
+    let edited = trainer.snapshot(None);
+    let mut expected = before.network.clone();
+    expected.theta[1][[1, 0]] = 4.0;
+    assert_eq!((&edited.network, &edited.batch), (&expected, &before.batch));
+    let edit = |from, to| Change { step: 5, what: Changed::Weight(WEIGHT), from, to };
+    let alpha = setting(Setting::Alpha, 0.5, 0.1);
+    assert_eq!(edited.changes, [edit(was, -2.5), alpha, edit(-2.5, 4.0)]);
+    assert_eq!((trainer.undo(), trainer.undo()), (Ok(()), Ok(())));
+    let undone = trainer.snapshot(None);
+    assert_eq!((&undone.network, &undone.changes[..]), (&before.network, &[alpha][..]));
+    assert_eq!((&undone.backprop.d, &undone.cost), (&before.backprop.d, &before.cost));
+    assert!(trainer.undo().is_err());
+    // After an update there is nothing to go back to.
+    assert_eq!(trainer.edit(WEIGHT, 1.0), Ok(()));
+    steps(&mut trainer, 1);
+    assert!(trainer.undo().is_err());
+}
+
+#[test]
+fn in_single_precision_a_weight_is_the_nearest_one_that_there_is() {
+    let mut trainer = trainer::<f32>(&Config { ..config() });
+    assert_eq!(trainer.edit(WEIGHT, 0.1), Ok(()));
+    assert_eq!(trainer.snapshot(None).changes[0].to, f64::from(0.1_f32));
+}
