@@ -12,6 +12,6 @@ pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
 pub use setting::{Anew, Change, Changed, Setting};
-pub use snapshot::{Cost, Pace, Position, Snapshot, Status};
+pub use snapshot::{Activations, Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer};
 pub use worker::{Command, Report, Speed, Unit, Worker};

@@ -1,10 +1,10 @@
-//! How large a layer's numbers are: its norms, and its update beside its weights.
+//! How a layer fares: the norms of its numbers, its update beside its weights, and how its activations lie.
 
 use ndarray::Array2;
 
-use crate::train::Snapshot;
+use crate::train::{Activations, Snapshot};
 
-/// The norms of one Θ^(l) and of what belongs to it.
+/// The norms of one Θ^(l) and of what belongs to it, and the activations of layer l+1 that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerNorms {
     /// Layer l, 1 … L−1.
@@ -19,6 +19,12 @@ pub struct LayerNorms {
     pub cosine: Option<f64>,
     /// ‖Θ^(l)‖, bias column too.
     pub theta: f64,
+    /// How a^(l+1) lies over the next batch.
+    pub activations: Activations,
+    /// Units of layer l+1 that were 0 for the whole training part after the last epoch, where units can die.
+    pub dead: Option<usize>,
+    /// Units of layer l+1.
+    pub units: usize,
     /// log10 of the update's standard deviation over that of Θ^(l); absent where either is 0.
     pub log_update: Option<f64>,
 }
@@ -38,6 +44,9 @@ impl LayerNorms {
                     penalty: norm(penalty),
                     cosine: cosine(d, penalty),
                     theta: norm(theta),
+                    activations: snapshot.activations[index],
+                    dead: snapshot.dead.get(index).copied().flatten(),
+                    units: theta.nrows(),
                     log_update: (ratio.is_finite() && ratio > 0.0).then(|| ratio.log10()),
                 }
             })

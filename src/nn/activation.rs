@@ -20,6 +20,9 @@ pub enum Activation {
 /// Slope of the leaky ReLU for z ≤ 0.
 const LEAK: f64 = 0.01;
 
+/// How near an end of its range an activation is saturated.
+const NEAR_AN_END: f64 = 0.03;
+
 impl Named for Activation {
     const ALL: &'static [Self] = &[Self::Sigmoid, Self::Tanh, Self::Relu, Self::LeakyRelu, Self::Linear];
 
@@ -101,6 +104,21 @@ impl Activation {
             Self::LeakyRelu => "g'(z) = 1 for z > 0, else 0.01",
             Self::Linear => "g'(z) = 1",
         }
+    }
+
+    /// Whether a lies so near an end of g's range that hardly any slope is left: sigmoid within 0.03 of 0 or 1, tanh beyond
+    /// 0.97; absent for an activation without ends.
+    pub fn is_saturated<T: Real>(self, a: T) -> Option<bool> {
+        match self {
+            Self::Sigmoid => Some(a < T::of(NEAR_AN_END) || a > T::of(1.0 - NEAR_AN_END)),
+            Self::Tanh => Some(a.abs() > T::of(1.0 - NEAR_AN_END)),
+            Self::Relu | Self::LeakyRelu | Self::Linear => None,
+        }
+    }
+
+    /// Whether a unit that is at 0 for every sample has no slope left to learn by.
+    pub fn can_die(self) -> bool {
+        self == Self::Relu
     }
 
     /// Whether g has a kink at z = 0, where no difference quotient can be compared with g'.

@@ -90,6 +90,17 @@ impl Pace {
     }
 }
 
+/// How the activations of a layer lie over a batch, all its units together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Activations {
+    /// Mean of a.
+    pub mean: f64,
+    /// Standard deviation of a about that mean.
+    pub deviation: f64,
+    /// Share of them that are saturated, for a hidden layer whose activation has ends.
+    pub saturated: Option<f64>,
+}
+
 /// The state of a run between two updates: Θ, and everything of the next update, all at that Θ.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -119,6 +130,8 @@ pub struct Snapshot {
     pub mean_delta: Vec<Array1<f64>>,
     /// Mean over the whole batch of ‖δ^(l)‖, for layers 2 … L.
     pub delta_norm: Vec<f64>,
+    /// How a lies over the whole batch, for layers 2 … L.
+    pub activations: Vec<Activations>,
     /// ∂reg/∂Θ^(l) (2.6.1).
     pub penalty: Vec<Array2<f64>>,
     /// ∂J/∂Θ^(l) (3.1.3).
@@ -129,6 +142,8 @@ pub struct Snapshot {
     pub cost: Cost,
     /// What was measured after the last whole epoch.
     pub latest: Epoch,
+    /// Units of each hidden layer that were 0 for the whole training part after that epoch; absent where units can't die.
+    pub dead: Vec<Option<usize>>,
     /// The batch costs since the last look, this moment's the last of them.
     pub costs: CostHistory,
     /// The parts of the batch costs since the last look.

@@ -13,13 +13,12 @@ use super::setting::Change;
 use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
 use crate::error::Result;
-use crate::nn::network::is_right;
 use crate::nn::{Backprop, Forward, Network, Optimizer, Real, Regularisation};
 
 mod change;
+mod measure;
 
-/// Rows that a pass over a whole part takes at a time, so that its memory does not grow with the data.
-const CHUNK: usize = 1_024;
+use measure::{Alive, activations, mean, mean_magnitudes, mean_norm, measure};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +62,8 @@ pub struct Trainer<T> {
     position: Position,
     next: Pass<T>,
     latest: Epoch,
+    /// Units of each hidden layer that were 0 for the whole training part after that epoch, where units can die.
+    dead: Vec<Option<usize>>,
     costs: CostHistory,
     shares: ShareHistory,
     epochs: EpochHistory,
@@ -105,6 +106,7 @@ impl<T: Real> Trainer<T> {
             position,
             next: pass,
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
+            dead: Vec::new(),
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
@@ -209,8 +211,10 @@ impl<T: Real> Trainer<T> {
         copy_all(&mut snapshot.update, &pass.update);
         snapshot.mean_delta = pass.backprop.delta.iter().map(mean_magnitudes).collect();
         snapshot.delta_norm = pass.backprop.delta.iter().map(mean_norm).collect();
+        snapshot.activations = activations(&self.network, &pass.forward);
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
+        snapshot.dead.clone_from(&self.dead);
         snapshot.changes.clone_from(&self.changes);
         // The emptied histories of the snapshot handed back take the trainer's place, so neither allocates.
         snapshot.costs.clear();
@@ -241,7 +245,9 @@ impl<T: Real> Trainer<T> {
             gradient: Vec::new(),
             update: Vec::new(),
             cost: Cost::default(),
+            activations: Vec::new(),
             latest: self.latest,
+            dead: Vec::new(),
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
@@ -258,13 +264,15 @@ impl<T: Real> Trainer<T> {
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.
     fn measure(&mut self) {
+        let mut alive = Alive::of(&self.network);
         self.latest = Epoch {
             epoch: self.position.epochs_done,
             step: self.position.step,
-            train: measure(&self.network, &self.train),
+            train: measure(&self.network, &self.train, |forward| alive.see(forward)),
             reg: self.network.theta.iter().map(|theta| self.regularisation.cost(theta)).sum(),
-            test: self.test.as_ref().map(|test| measure(&self.network, test)),
+            test: self.test.as_ref().map(|test| measure(&self.network, test, |_| {})),
         };
+        self.dead = alive.dead();
         self.epochs.push(self.latest);
     }
 }
@@ -326,34 +334,6 @@ fn batches(config: &Config, samples: usize) -> usize {
 /// The rows of the batch after those that were taken.
 fn batch_rows(config: &Config, order: &[usize], taken: usize) -> Vec<usize> {
     order.iter().copied().skip(taken).take(config.batch.size(order.len())).collect()
-}
-
-fn measure<T: Real>(network: &Network<T>, samples: &Samples<T>) -> Measure {
-    let mut costs = Vec::with_capacity(samples.x.nrows());
-    let mut right = 0_usize;
-    for (x, y) in samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK)) {
-        let forward = network.forward(x);
-        costs.extend(network.cost(&forward, y).iter().map(|cost| cost.f64()));
-        right += count_right(forward.h(), y);
-    }
-    Measure { accuracy: right as f64 / costs.len() as f64, data: mean(costs.into_iter()) }
-}
-
-fn count_right<T: Real>(h: &Array2<T>, y: ArrayView2<T>) -> usize {
-    h.rows().into_iter().zip(y.rows()).filter(|&(h, y)| is_right(h, y)).count()
-}
-
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = values.len() as f64;
-    values.sum::<f64>() / count
-}
-
-fn mean_magnitudes<T: Real>(delta: &Array2<T>) -> Array1<f64> {
-    delta.columns().into_iter().map(|unit| mean(unit.iter().map(|entry| entry.f64().abs()))).collect()
-}
-
-fn mean_norm<T: Real>(delta: &Array2<T>) -> f64 {
-    mean(delta.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt()))
 }
 
 /// Copies matrices as `f64`, into the memory that is there if the shapes are.

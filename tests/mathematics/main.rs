@@ -5,6 +5,7 @@ mod checker;
 mod explained;
 mod gains;
 mod gradients;
+mod health;
 mod oracle;
 mod oracles;
 mod properties;

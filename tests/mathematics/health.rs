@@ -1,0 +1,192 @@
+//! The alarms: each on a run that is ill in just that way, and none on healthy runs of every embedded set.
+
+use std::sync::Arc;
+
+use deltascope::data::{self, Preparation, Source};
+use deltascope::derivation::{Alarm, Facts, LayerNorms, RULES, alarms};
+use deltascope::nn::{Activation, Init, Output, Weight};
+use deltascope::train::{Batch, Config, EpochHistory, Snapshot, Status, Trainer};
+
+struct Run {
+    trainer: Trainer<f64>,
+    epochs: EpochHistory,
+}
+
+impl Run {
+    fn new(name: &str, config: Config) -> Self {
+        let dataset = data::load(&Source { name: name.into(), target: None }).expect("it is built in");
+        let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+        let data = Arc::new(data::prepare(Arc::new(dataset), &options).expect("it can be split"));
+        let trainer = Trainer::new(Arc::new(config), data).expect("the options fit");
+        Self { trainer, epochs: EpochHistory::default() }
+    }
+
+    fn look(&mut self) -> Box<Snapshot> {
+        let snapshot = self.trainer.snapshot(None);
+        self.epochs.append(&snapshot.epochs);
+        snapshot
+    }
+
+    fn alarms(&mut self) -> Vec<Alarm> {
+        let snapshot = self.look();
+        self.of(&snapshot)
+    }
+
+    fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
+        alarms(&Facts { snapshot, norms: &LayerNorms::of(snapshot), epochs: &self.epochs })
+    }
+
+    fn steps(&mut self, count: usize) {
+        for _ in 0..count {
+            self.trainer.step().expect("it does not diverge");
+            self.look();
+        }
+    }
+
+    /// Sets the biases of some units of layer 2.
+    fn bias(&mut self, units: std::ops::Range<usize>, to: f64) {
+        units.for_each(|j| self.trainer.edit(Weight { l: 1, j, i: 0 }, to).expect("it is finite"));
+    }
+}
+
+fn names(alarms: &[Alarm]) -> Vec<&'static str> {
+    alarms.iter().map(|alarm| alarm.rule.name).collect()
+}
+
+/// Options with which every embedded set is learned.
+fn healthy() -> Vec<(&'static str, Config, u64)> {
+    let net = |layers: &[usize], activation, output, alpha| Config {
+        layers: layers.to_vec(),
+        activation: vec![activation],
+        output,
+        alpha,
+        ..Config::default()
+    };
+    let xor = Config { lambda: 0.0, batch: Batch::Full, ..net(&[4], Activation::Tanh, Output::Sigmoid, 0.5) };
+    let mut runs = vec![("xor", xor, 2_000)];
+    for name in ["digits", "iris", "penguins"] {
+        let epochs = if name == "digits" { 40 } else { 300 };
+        runs.push((name, Config::default(), epochs));
+        runs.push((name, Config { init: Init::He, ..net(&[20, 15], Activation::Relu, Output::Softmax, 0.1) }, epochs));
+        runs.push((name, net(&[20, 15], Activation::Tanh, Output::Softmax, 0.1), epochs));
+    }
+    runs
+}
+
+#[test]
+fn healthy_runs_on_every_embedded_set_raise_no_alarm_from_beginning_to_end() {
+    for (name, config, epochs) in healthy() {
+        let told = format!("{name} {}", config.command_line());
+        let mut run = Run::new(name, config);
+        while run.trainer.position().epochs_done < epochs {
+            let alarms = run.alarms();
+            assert!(alarms.is_empty(), "{told}: step {}: {alarms:?}", run.trainer.position().step);
+            run.trainer.step().expect("it does not diverge");
+        }
+        let latest = run.trainer.latest();
+        assert!(latest.train.accuracy > 0.9, "{told}: {latest:?}");
+    }
+}
+
+#[test]
+fn a_run_whose_next_update_is_not_finite_has_diverged() {
+    let mut run = Run::new("iris", Config::default());
+    let mut snapshot = run.look();
+    snapshot.status = Status::Diverged("J after it".into());
+    let alarms = run.of(&snapshot);
+    assert_eq!(names(&alarms), ["diverged"]);
+    assert_eq!(alarms[0].sentence, "update 1 is not applied: J after it is not finite");
+}
+
+#[test]
+fn a_gradient_over_100_explodes() {
+    let linear = Config { activation: vec![Activation::Linear], output: Output::Linear, ..Config::default() };
+    let mut run = Run::new("iris", linear);
+    run.bias(0..1, 900.0);
+    let alarms = run.alarms();
+    assert_eq!(names(&alarms)[0], "exploding");
+    let norms = LayerNorms::of(&run.look());
+    assert_eq!(alarms[0].l, Some(3), "{norms:?}");
+    assert!(alarms[0].sentence.contains(&format!("‖D^(2)‖ is {:.4}, over 100", norms[1].d)), "{alarms:?}");
+}
+
+#[test]
+fn units_that_start_the_same_stay_the_same() {
+    let mut run = Run::new("iris", Config { init: Init::Zeros, ..Config::default() });
+    for step in 0..3 {
+        let alarms = run.alarms();
+        assert_eq!(names(&alarms)[0], "symmetric", "step {step}");
+        assert!(alarms[0].sentence.starts_with("all 25 units of layer 2 have one δ"), "{alarms:?}");
+        run.steps(1);
+    }
+}
+
+#[test]
+fn half_of_the_relu_units_at_0_for_all_samples_are_dead_and_one_less_is_not() {
+    let config = Config { activation: vec![Activation::Relu], layers: vec![10], alpha: 1e-6, ..Config::default() };
+    for (units, expected) in [(4, vec![]), (5, vec!["dead"])] {
+        let mut run = Run::new("iris", config.clone());
+        assert_eq!(run.look().dead, [Some(0)]);
+        run.bias(0..units, -1e3);
+        // It is measured after an epoch.
+        run.steps(4);
+        assert_eq!(run.look().dead, [Some(units)]);
+        let alarms = run.alarms();
+        assert_eq!(names(&alarms), expected);
+        if let Some(alarm) = alarms.first() {
+            let told = "5 of 10 units of layer 2 are 0 for all 120 training samples (after epoch 1)";
+            assert_eq!((alarm.l, alarm.sentence.as_str()), (Some(2), told));
+        }
+    }
+}
+
+#[test]
+fn half_of_a_layer_at_the_ends_of_its_activation_is_saturated() {
+    for (activation, ends) in [(Activation::Sigmoid, "within 0.03 of 0 or 1"), (Activation::Tanh, "beyond 0.97")] {
+        let config = Config { activation: vec![activation], layers: vec![10], alpha: 1e-6, ..Config::default() };
+        let mut run = Run::new("iris", config);
+        run.bias(0..5, -60.0);
+        let snapshot = run.look();
+        let share = snapshot.activations[0].saturated.expect("it has ends");
+        let a = snapshot.forward.a(2);
+        let near = |a: f64| if activation == Activation::Tanh { a.abs() > 0.97 } else { !(0.03..=0.97).contains(&a) };
+        let counted = a.iter().filter(|&&a| near(a)).count() as f64 / a.len() as f64;
+        assert_eq!(share, counted);
+        assert_eq!(snapshot.activations[1].saturated, None, "outputs are meant to come near the ends");
+        let alarms = run.alarms();
+        assert_eq!(names(&alarms), ["saturated"]);
+        let sentence = &alarms[0].sentence;
+        assert!(sentence.contains(&format!("{:.0} %", 100.0 * share)) && sentence.contains(ends), "{sentence}");
+        assert!(sentence.ends_with("J is at 100 % of epoch 0's"), "{sentence}");
+    }
+}
+
+#[test]
+fn many_layers_of_sigmoids_with_small_weights_let_the_gradient_vanish() {
+    let mut run = Run::new("iris", Config { layers: vec![8; 5], init: Init::Course, ..Config::default() });
+    let alarms = run.alarms();
+    assert_eq!(names(&alarms), ["vanishing"]);
+    let norms = LayerNorms::of(&run.look());
+    let percent = 100.0 * norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max);
+    assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {percent:.2} % of ‖D^(6)‖")), "{alarms:?}");
+}
+
+#[test]
+fn a_cost_that_does_not_fall_for_long_is_a_plateau() {
+    // On XOR with so strong a penalty nothing can be learned.
+    let mut run = Run::new("xor", Config { lambda: 10.0, batch: Batch::Full, ..Config::default() });
+    run.steps(999);
+    assert!(run.alarms().is_empty());
+    run.steps(200);
+    let alarms = run.alarms();
+    assert_eq!(names(&alarms), ["plateau"]);
+    assert!(alarms[0].sentence.contains("after epoch 199") && alarms[0].sentence.contains("after epoch 1199"));
+}
+
+#[test]
+fn every_rule_has_a_name_a_threshold_and_a_remedy_of_its_own() {
+    for (index, rule) in RULES.iter().enumerate() {
+        assert!(!rule.name.is_empty() && !rule.threshold.is_empty() && !rule.remedy.is_empty());
+        assert!(RULES[..index].iter().all(|other| other.name != rule.name));
+    }
+}
