@@ -222,6 +222,7 @@ impl App {
                 view.follow();
             }
             Panel::Cost => view.cost = view.cost.next(),
+            Panel::Health => view.health = view.health.next(),
             Panel::Sample | Panel::Regularisation | Panel::Layers => {}
         }
     }
@@ -259,7 +260,7 @@ impl App {
         match self.view.focus {
             Panel::Network | Panel::Delta => self.move_unit(direction),
             Panel::Weights | Panel::Weight => self.move_weight(direction),
-            Panel::Regularisation | Panel::Layers => self.move_layer(direction),
+            Panel::Regularisation | Panel::Layers | Panel::Health => self.move_layer(direction),
             Panel::Sample => self.scan_samples(direction),
             Panel::Cost => {}
         }

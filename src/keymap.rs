@@ -24,11 +24,13 @@ pub enum Panel {
     Regularisation,
     /// The norms of each layer's gradients.
     Layers,
+    /// How each layer fares, and what is wrong.
+    Health,
 }
 
 impl Panel {
     /// All panels, in the order that Tab goes through them; the first is panel 1.
-    pub const ALL: [Panel; 8] = [
+    pub const ALL: [Panel; 9] = [
         Self::Network,
         Self::Delta,
         Self::Weights,
@@ -37,6 +39,7 @@ impl Panel {
         Self::Cost,
         Self::Regularisation,
         Self::Layers,
+        Self::Health,
     ];
 
     /// Its number on the screen, counted from 1.
@@ -254,6 +257,7 @@ bindings! {
     Focus(P::Cost), &[ch('6')], "6", "", Look, &[], "The cost.";
     Focus(P::Regularisation), &[ch('7')], "7", "", Look, &[], "The regularisation.";
     Focus(P::Layers), &[ch('8')], "8", "", Look, &[], "The layers' gradients.";
+    Focus(P::Health), &[ch('9')], "9", "", Look, &[], "Health: saturated and dead units, histograms, alarms.";
     Action::Zoom, &[ch('z')], "z", "z zoom", Look, &[], "Fill the screen with the focused panel, or end that.";
     Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, &[],
         "Left: a column, a layer or a sample, as the panel has it.";
@@ -271,8 +275,8 @@ bindings! {
     Action::NextSample, &[ch('s')], "s", "s sample", Look, &[], "The next sample: the training part, then the held-out part.";
     Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
 
-    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost],
-        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run or the recent steps; in an equation the largest terms or all.";
+    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost, P::Health],
+        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run, the recent steps, J stacked, shares of J; the layers' health, updates, histograms of a, δ, D, Θ, the alarms' rules; in an equation the largest terms or all.";
     Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
     Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
         "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";

@@ -43,7 +43,7 @@ impl App {
             Panel::Sample => of_sample(OfSample::Cost),
             Panel::Cost => Some(Subject::Cost(OfCost::Total)),
             Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
-            Panel::Layers => None,
+            Panel::Layers | Panel::Health => None,
         }
     }
 

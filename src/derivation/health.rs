@@ -141,7 +141,7 @@ fn symmetric(facts: &Facts<'_>) -> Option<Finding> {
     let delta = snapshot.backprop.delta(l);
     let (units, first) = (delta.ncols(), delta.first()?);
     let sentence = format!(
-        "all {units} units of layer {l} have one δ, {first:.4} for the batch's first sample: they stay the same"
+        "all {units} units of layer {l} have one δ, {first:.3e} for the batch's first sample: they stay the same"
     );
     Some((Some(l), sentence))
 }

@@ -1,6 +1,5 @@
 //! How many numbers of a kind lie where: bins over an activation's range, or by powers of four with the exact zeros apart.
 
-use crate::nn::Activation;
 use crate::train::Snapshot;
 
 /// Bins of a histogram.
@@ -103,18 +102,14 @@ impl Histogram {
 
     /// The histograms of layer l, 2 … L, in the order of [`Counted::ALL`].
     pub fn of_layer(l: usize, snapshot: &Snapshot) -> [Self; 4] {
-        let bins = match snapshot.network.hidden.get(l - 2) {
-            Some(Activation::Tanh) => Bins::Range { low: -1.0, high: 1.0 },
-            Some(Activation::Sigmoid) => Bins::Range { low: 0.0, high: 1.0 },
-            Some(_) => Bins::Magnitude,
-            None if snapshot.network.output.is_between_0_and_1() => Bins::Range { low: 0.0, high: 1.0 },
-            None => Bins::Magnitude,
-        };
+        let network = &snapshot.network;
+        let (low, high) = network.hidden.get(l - 2).map_or_else(|| network.output.range(), |g| g.range());
+        let bins = if low.is_finite() && high.is_finite() { Bins::Range { low, high } } else { Bins::Magnitude };
         [
             Self::new(bins, snapshot.forward.a(l)),
             Self::new(Bins::Magnitude, snapshot.backprop.delta(l)),
             Self::new(Bins::Magnitude, snapshot.backprop.d(l - 1)),
-            Self::new(Bins::Magnitude, snapshot.network.theta(l - 1)),
+            Self::new(Bins::Magnitude, network.theta(l - 1)),
         ]
     }
 

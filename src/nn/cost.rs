@@ -50,11 +50,6 @@ impl Output {
         }
     }
 
-    /// Whether h lies between 0 and 1.
-    pub fn is_between_0_and_1(self) -> bool {
-        self != Self::Linear
-    }
-
     /// J^(b) of each sample (1.2.1), from z where that keeps it finite: z, h and y are B × K, J^(b) has B entries.
     pub fn cost<T: Real>(self, z: &Array2<T>, h: &Array2<T>, y: ArrayView2<T>) -> Array1<T> {
         (0..z.nrows()).map(|b| self.terms(z.row(b), h.row(b), y.row(b)).sum()).collect()

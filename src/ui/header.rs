@@ -131,6 +131,11 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
         Status::Diverged(_) => ("DIVERGED", theme.bad()),
     };
     let mut pieces = Pieces::default();
+    if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
+        let more = view.alarms.len() - 1;
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        pieces.add(1, format!("! {}{more} (9)", alarm.rule.name), theme.bad());
+    }
     pieces.add(0, word, style);
     pieces.add(0, format!("epoch {epoch}"), theme.text());
     pieces.add(0, format!("step {}", snapshot.position.step), theme.text());

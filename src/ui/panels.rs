@@ -10,6 +10,7 @@ use crate::keymap::Panel;
 
 mod cost;
 mod delta;
+mod health;
 mod layers;
 mod network;
 mod regularisation;
@@ -53,7 +54,7 @@ struct Entry {
     draw: fn(&View, Rect, &mut Buffer),
 }
 
-const REGISTRY: [Entry; 8] = [
+const REGISTRY: [Entry; 9] = [
     Entry { panel: Panel::Network, title: network::title, draw: network::draw },
     Entry { panel: Panel::Delta, title: delta::title, draw: delta::draw },
     Entry { panel: Panel::Weights, title: weights::title, draw: weights::draw },
@@ -62,6 +63,7 @@ const REGISTRY: [Entry; 8] = [
     Entry { panel: Panel::Cost, title: cost::title, draw: cost::draw },
     Entry { panel: Panel::Regularisation, title: regularisation::title, draw: regularisation::draw },
     Entry { panel: Panel::Layers, title: layers::title, draw: layers::draw },
+    Entry { panel: Panel::Health, title: health::title, draw: health::draw },
 ];
 
 /// Draws a panel with its frame; its content only once there is a snapshot.

@@ -85,15 +85,15 @@ fn inside(header: Rect, body: Rect, footer: Rect) -> Places {
 /// |                     |                   |               |
 /// +-3 weights ----------+-------------------+-4 weight -----+
 /// |                                         |               |
-/// +-6 cost -----------------+-7 regularisation --+-8 layers-+
+/// +-6 cost ----------+-7 regularisation-+-8 layers-+-9 health+
 /// ```
 fn wide(body: Rect) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] = body.layout(&Layout::vertical([21, 20, 16].map(Constraint::Fill)));
     let [network, delta, sample] =
         top.layout(&Layout::horizontal([Constraint::Fill(10), Constraint::Fill(8), Constraint::Fill(7)]));
     let [weights, weight] = middle.layout(&Layout::horizontal([15, 5].map(Constraint::Fill)));
-    let [cost, regularisation, layers] = bottom.layout(&Layout::horizontal([9, 6, 7].map(Constraint::Fill)));
-    let places = [network, delta, weights, weight, sample, cost, regularisation, layers];
+    let [cost, regularisation, layers, health] = bottom.layout(&Layout::horizontal([8, 7, 7, 7].map(Constraint::Fill)));
+    let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health];
     Panel::ALL.into_iter().zip(places).collect()
 }
 
@@ -102,33 +102,35 @@ fn wide(body: Rect) -> Vec<(Panel, Rect)> {
 /// |                         |                               |
 /// +-3 weights -------+-4 weight -------+-5 sample ----------+
 /// |                  |                 |                    |
-/// +-6 cost ------------------------+-7 regularisation ------+
-/// |                                +-8 layers --------------+
-/// +--------------------------------+------------------------+
+/// +-6 cost --------+-7 regularisation ------+-9 health -----+
+/// |                +-8 layers --------------+               |
+/// +----------------+------------------------+---------------+
 /// ```
 fn all(body: Rect) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] =
         body.layout(&Layout::vertical([Constraint::Fill(13), Constraint::Fill(11), Constraint::Fill(13)]));
     let [network, delta] = top.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
     let [weights, weight, sample] = middle.layout(&Layout::horizontal([9, 8, 8].map(Constraint::Fill)));
-    let [cost, right] = bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(45)]));
-    let [regularisation, layers] = right.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
-    let places = [network, delta, weights, weight, sample, cost, regularisation, layers];
+    let [cost, sums, health] =
+        bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(44), Constraint::Length(31)]));
+    let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
+    let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health];
     Panel::ALL.into_iter().zip(places).collect()
 }
 
 /// ```text
 /// +-1 network ----------------+-2 δ ------------------------+
 /// +-3 weights ----------------+-4 weight, or 5 sample ------+
-/// +-6 cost -------------------+-8 layers, or 7 reg. --------+
+/// +-6 cost -------------------+-8 layers, or 7 reg., 9 health +
 /// ```
-/// The two panels that share a place with another one are shown while they have the focus.
+/// The panels that share a place with another one are shown while they have the focus.
 fn some(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
     let rows: [Rect; 3] = body.layout(&Layout::vertical([8, 7, 6].map(Constraint::Fill)));
     let [[network, delta], [weights, weight], [cost, layers]] =
         rows.map(|row| row.layout(&Layout::horizontal([Constraint::Fill(1); 2])));
     let inspected = if focus == Panel::Sample { Panel::Sample } else { Panel::Weight };
-    let summed = if focus == Panel::Regularisation { Panel::Regularisation } else { Panel::Layers };
+    let shares = [Panel::Regularisation, Panel::Health].contains(&focus);
+    let summed = if shares { focus } else { Panel::Layers };
     vec![
         (Panel::Network, network),
         (Panel::Delta, delta),

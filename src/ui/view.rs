@@ -2,15 +2,19 @@
 
 mod limit;
 mod mode;
+mod past;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::theme::Theme;
-use crate::derivation::{LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk};
+use crate::derivation::{
+    Alarm, Facts, Histogram, LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk, alarms,
+};
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
-pub use mode::{Activity, Choice, CostView, DeltaView, Inquiry, Overlay, ScaleMode};
+pub use mode::{Activity, Choice, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode};
+pub use past::Past;
 
 /// The weight, and with it the layer and the units, that the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,37 +27,6 @@ pub struct Cursor {
     pub i: usize,
     /// The sample.
     pub sample: Sample,
-}
-
-/// How many past pictures the sparklines remember.
-const PAST: usize = 256;
-
-/// The norms of the layers at the steps that were seen.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LayerPast {
-    seen: VecDeque<(u64, Vec<LayerNorms>)>,
-}
-
-impl LayerPast {
-    /// The norms of the present snapshot.
-    pub fn present(&self) -> &[LayerNorms] {
-        self.seen.back().map_or(&[], |(_, norms)| norms)
-    }
-
-    /// One number of layer l over the steps seen, oldest first.
-    pub fn of(&self, l: usize, number: impl Fn(&LayerNorms) -> f64) -> Vec<f64> {
-        self.seen.iter().filter_map(|(_, norms)| norms.get(l.checked_sub(1)?).map(&number)).collect()
-    }
-
-    fn push(&mut self, step: u64, norms: Vec<LayerNorms>) {
-        if self.seen.back().is_some_and(|&(last, _)| last == step) {
-            self.seen.pop_back();
-        }
-        if self.seen.len() == PAST {
-            self.seen.pop_front();
-        }
-        self.seen.push_back((step, norms));
-    }
 }
 
 /// Everything that is drawn.
@@ -72,7 +45,11 @@ pub struct View {
     /// The epochs so far.
     pub epochs: EpochHistory,
     /// The layers' norms so far.
-    pub layers: LayerPast,
+    pub layers: Past<LayerNorms>,
+    /// How the numbers of layers 2 … L lay so far.
+    pub histograms: Past<[Histogram; 4]>,
+    /// What is wrong with the run now.
+    pub alarms: Vec<Alarm>,
     /// Where the user looks.
     pub cursor: Cursor,
     /// The panel with the focus.
@@ -109,6 +86,8 @@ pub struct View {
     pub log_axis: bool,
     /// What the cost panel shows.
     pub cost: CostView,
+    /// What the health panel shows.
+    pub health: HealthView,
     /// Why the trainer is gone, if it is.
     pub died: Option<String>,
     limits: BTreeMap<(&'static str, usize), Limit>,
@@ -125,7 +104,9 @@ impl View {
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
-            layers: LayerPast::default(),
+            layers: Past::default(),
+            histograms: Past::default(),
+            alarms: Vec::new(),
             cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default() },
             focus: Panel::default(),
             zoomed: false,
@@ -144,6 +125,7 @@ impl View {
             shared_scale: true,
             log_axis: true,
             cost: CostView::default(),
+            health: HealthView::default(),
             died: None,
             limits: BTreeMap::new(),
             delta_limits: Vec::new(),
@@ -156,7 +138,8 @@ impl View {
             self.costs.clear();
             self.shares.clear();
             self.epochs.clear();
-            self.layers = LayerPast::default();
+            self.layers = Past::default();
+            self.histograms = Past::default();
             self.limits.clear();
             self.delta_limits.clear();
             self.check = None;
@@ -164,7 +147,10 @@ impl View {
         self.costs.append(&snapshot.costs);
         self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);
-        self.layers.push(snapshot.position.step, LayerNorms::of(&snapshot));
+        let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
+        self.alarms = alarms(&Facts { snapshot: &snapshot, norms: &norms, epochs: &self.epochs });
+        self.layers.push(step, norms);
+        self.histograms.push(step, (2..=snapshot.depth()).map(|l| Histogram::of_layer(l, &snapshot)).collect());
         if self.snapshot.is_none() {
             self.cursor.i = middle(&snapshot);
         }

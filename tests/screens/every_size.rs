@@ -1,10 +1,10 @@
 //! Nothing panics and nothing leaves its area, whatever the size and however odd the numbers.
 
-use deltascope::derivation::{OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
+use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::{Anew, Config};
 use deltascope::ui::panels;
-use deltascope::ui::view::{Activity, CostView, DeltaView, Inquiry, Overlay, ScaleMode, View};
+use deltascope::ui::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -60,9 +60,13 @@ fn views() -> Vec<View> {
     (other.picture, other.delta, other.shared_scale) = (true, DeltaView::Mean, false);
     (other.log_axis, other.cost, other.activity) = (false, CostView::Recent, Activity::Delta);
     other.scale = ScaleMode::SymmetricLog;
+    other.health = HealthView::Updates;
     let mut why = other.clone();
-    (why.delta, why.cost) = (DeltaView::Why, CostView::Stack);
+    (why.delta, why.cost, why.health) = (DeltaView::Why, CostView::Stack, HealthView::Rules);
     views.extend([other, why]);
+    // In turn each histogram, on views with numbers of every kind.
+    let kinds = [Counted::A, Counted::Delta, Counted::D, Counted::Theta];
+    views[1..5].iter_mut().zip(kinds).for_each(|(view, kind)| view.health = HealthView::Histogram(kind));
     views
 }
 
@@ -147,6 +151,11 @@ fn ascii_is_nothing_but_ascii() {
         assert!(text(&drawn(&view, (120, 60))).is_ascii());
     }
     view.overlay = Overlay::None;
+    let kinds = [Counted::A, Counted::Delta, Counted::D, Counted::Theta].map(HealthView::Histogram);
+    for health in [HealthView::Updates, HealthView::Rules].into_iter().chain(kinds) {
+        (view.focus, view.health) = (Panel::Health, health);
+        assert!(text(&drawn(&view, (120, 40))).is_ascii(), "{health:?}");
+    }
     for block in 0..20 {
         view.playhead = Some(Playhead { block, unit: 0 });
         view.follow();
@@ -172,6 +181,6 @@ fn the_help_page_has_every_key() {
 #[test]
 fn before_the_first_look_nothing_is_shown_as_a_number() {
     let text = text(&drawn(&View::new(RGB), (120, 40)));
-    assert_eq!(text.matches("not computed yet").count(), 9);
+    assert_eq!(text.matches("not computed yet").count(), Panel::ALL.len() + 1);
     assert!(!text.contains("0.0") && !text.contains('±'), "{text}");
 }

@@ -4,6 +4,7 @@ mod changed;
 mod checked;
 mod every_size;
 mod explained;
+mod healthy;
 mod numbers;
 mod pictures;
 mod stepped;

@@ -56,7 +56,7 @@ fn the_cost_in_header_title_and_regularisation_is_one_and_includes_the_penalty()
     let cost = &view.snapshot.as_ref().unwrap().cost;
     assert!(cost.reg_total() > 0.0 && cost.total() > cost.data);
     let sum = format!("J {:.3} = data {:.3} + reg {:.5}", cost.total(), cost.data, cost.reg_total());
-    let screen = text(&drawn(&view, (200, 60)));
+    let screen = text(&drawn(&view, (300, 60)));
     assert_eq!(screen.matches(&sum).count(), 2, "{sum}\n{screen}");
     assert!(screen.contains("λ/m 0.0006954"), "{screen}");
 }

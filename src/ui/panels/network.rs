@@ -97,7 +97,8 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     }
     // Layers that there is no room for are behind the marks at the sides.
     if let Some(last) = columns.last().filter(|last| last.l < snapshot.depth()) {
-        let room = Rect { x: last.right(), width: area.right().saturating_sub(last.right()), height: 1, ..area };
+        let (x, y) = (last.right(), area.y.saturating_add(1));
+        let room = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
         let text = format!("… layer {}", snapshot.depth());
         Label::right(&text, view.theme.faint()).render(room.intersection(area), buf, &view.theme);
     }

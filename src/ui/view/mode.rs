@@ -1,6 +1,6 @@
 //! What the user chose to see: what a panel shows, and what stands over the panels.
 
-use crate::derivation::Subject;
+use crate::derivation::{Counted, Subject};
 use crate::train::{Anew, Setting};
 
 /// Which vector of a layer the network panel colours its units by.
@@ -80,6 +80,35 @@ impl CostView {
             Self::Recent => Self::Stack,
             Self::Stack => Self::Shares,
             Self::Shares => Self::Whole,
+        }
+    }
+}
+
+/// What the health panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HealthView {
+    /// Each layer's numbers, and what is wrong.
+    #[default]
+    Layers,
+    /// log10 of update to weight over the steps seen.
+    Updates,
+    /// How numbers of a kind lay over the steps seen, for the layer under the cursor.
+    Histogram(Counted),
+    /// Every rule with its threshold.
+    Rules,
+}
+
+impl HealthView {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Layers => Self::Updates,
+            Self::Updates => Self::Histogram(Counted::A),
+            Self::Histogram(counted) => {
+                let after = Counted::ALL.iter().skip_while(|&&other| other != counted).nth(1);
+                after.map_or(Self::Rules, |&next| Self::Histogram(next))
+            }
+            Self::Rules => Self::Layers,
         }
     }
 }

@@ -145,12 +145,14 @@ impl Chart<'_> {
         Label { text, style: theme.faint(), align: Align::Center }.render(row, buf, theme);
     }
 
-    /// The lines' names with their last values; without the values where there is no room for all of them.
+    /// The lines' names with their last values; where there is no room for all of them the names alone, or their first words.
     fn legend(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let full: Vec<String> = self.series.iter().map(|series| self.named(series)).collect();
         let width = |texts: &[String]| texts.iter().map(|text| u32::from(columns(&theme.spell(text))) + 4).sum::<u32>();
-        let names = || self.series.iter().map(|series| series.name.to_string()).collect();
-        let texts = if width(&full) <= u32::from(area.width) + 2 { full } else { names() };
+        let fits = |texts: &Vec<String>| width(texts) <= u32::from(area.width) + 2;
+        let names: Vec<String> = self.series.iter().map(|series| series.name.to_string()).collect();
+        let words = || names.iter().map(|name| name.split(' ').next().unwrap_or_default().to_string()).collect();
+        let texts = [full, names.clone()].into_iter().find(fits).unwrap_or_else(words);
         let mut x = area.x;
         for (series, text) in self.series.iter().zip(&texts) {
             let rest = |x: u16| Rect { x, width: area.right().saturating_sub(x), ..area };

@@ -1,0 +1,308 @@
+//! How each layer fares: its activations, its gradients and its update, where they lay so far, and what is wrong.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::Title;
+use super::layers::first_shown;
+use crate::derivation::health::{Alarm, RULES};
+use crate::derivation::histogram::BINS;
+use crate::derivation::{Bins, Counted, Histogram, LayerNorms};
+use crate::ui::table::{Column, Rows};
+use crate::ui::theme::values::Scale;
+use crate::ui::view::{HealthView, View};
+use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
+use crate::ui::widgets::label::{Label, pick, wrapped};
+use crate::ui::widgets::number::{fixed, percent, signed_fixed};
+use crate::ui::widgets::sparkline::{Axis, Sparkline};
+
+/// log10 of update to weight that people aim at.
+const AIM: f64 = -3.0;
+/// Columns of a histogram's edges.
+const GUTTER: u16 = 7;
+
+pub(super) fn title(view: &View) -> Title {
+    let l = view.cursor.l + 1;
+    let (what, brief, scale) = match view.health {
+        HealthView::Layers => {
+            ("health: activations a^(l), updates".into(), "health: a^(l)".into(), "next batch".into())
+        }
+        HealthView::Updates => {
+            ("health: log10 of update to weight, aim -3".into(), "lg update/Θ, aim -3".into(), "steps seen".into())
+        }
+        HealthView::Histogram(counted) => {
+            let symbol = counted.symbol(l);
+            (format!("health: how {symbol} lay so far"), format!("histogram {symbol}"), "steps seen".into())
+        }
+        HealthView::Rules => ("health: when there is an alarm".into(), "alarms: rules".into(), String::new()),
+    };
+    Title { what, brief, scale }
+}
+
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    match view.health {
+        HealthView::Layers => draw_layers(view, area, buf),
+        HealthView::Updates => draw_updates(view, area, buf),
+        HealthView::Histogram(counted) => draw_histogram(view, counted, area, buf),
+        HealthView::Rules => draw_rules(view, area, buf),
+    }
+}
+
+/// One number of a layer.
+type Number = fn(&LayerNorms) -> f64;
+
+/// A column of the table: its heads, its width, its text, and its past, if it has one.
+struct Entry {
+    heads: [&'static str; 2],
+    width: u16,
+    text: fn(&LayerNorms) -> String,
+    past: Option<(Number, Axis)>,
+}
+
+const NONE: &str = "-";
+
+const ENTRIES: [Entry; 7] = [
+    Entry {
+        heads: ["mean a", "mean a"],
+        width: 6,
+        text: |norms| signed_fixed(norms.activations.mean, 6),
+        past: Some((|norms| norms.activations.mean, Axis::Linear)),
+    },
+    Entry {
+        heads: ["dev a", "dev a"],
+        width: 6,
+        text: |norms| fixed(norms.activations.deviation, 6),
+        past: Some((|norms| norms.activations.deviation, Axis::Linear)),
+    },
+    Entry {
+        heads: ["satur.", "satur."],
+        width: 6,
+        text: |norms| norms.activations.saturated.map_or_else(|| NONE.into(), percent),
+        past: Some((|norms| norms.activations.saturated.unwrap_or(f64::NAN), Axis::Linear)),
+    },
+    Entry { heads: ["dead", "dead"], width: 5, text: dead, past: None },
+    Entry {
+        heads: ["‖δ‖", "|d|"],
+        width: 7,
+        text: |norms| fixed(norms.delta, 7),
+        past: Some((|norms| norms.delta, Axis::Log)),
+    },
+    Entry {
+        heads: ["‖D‖", "|D|"],
+        width: 7,
+        text: |norms| fixed(norms.d, 7),
+        past: Some((|norms| norms.d, Axis::Log)),
+    },
+    Entry {
+        heads: ["lg u/Θ", "lg u/Th"],
+        width: 7,
+        text: |norms| norms.log_update.map_or_else(|| NONE.into(), |log| format!("{log:.2}")),
+        past: Some((|norms| norms.log_update.unwrap_or(f64::NAN), Axis::Linear)),
+    },
+];
+
+/// Dead units of how many, or how many alone where there is no room.
+fn dead(norms: &LayerNorms) -> String {
+    let Some(dead) = norms.dead else { return NONE.into() };
+    let full = format!("{dead}/{}", norms.units);
+    if full.len() <= 5 { full } else { dead.to_string() }
+}
+
+/// ```text
+/// l  mean a  dev a satur.  dead     ‖δ‖     ‖D‖  lg u/Θ
+/// 2   +.482  .1031  0.0 %     -  0.0512  0.0422   -3.41
+///    ⣀⣤⣶⣿⣶⣤ ⣀⣤⣶⣿⣶⣤ ⣀⣤⣶⣿⣶⣤       ⣀⣤⣶⣿⣶⣤⣀ ⣀⣤⣶⣿⣶⣤⣀ ⣀⣤⣶⣿⣶⣤⣀
+/// ! vanishing (layer 2): ‖D^(1)‖ is 0.40 % of ‖D^(4)‖, and J is at 98 % of epoch 0's
+///   try: relu with --init he, or fewer layers; v in panel 2 shows where δ is lost
+/// ```
+fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let norms = view.layers.present();
+    // What is wrong comes before what was.
+    let below = if view.alarms.is_empty() { 3 } else { 10 };
+    let tall = usize::from(area.height) > 2 * norms.len() + below;
+    // Where there is room to spare, the pasts get it.
+    let all: u16 = ENTRIES.iter().map(|entry| entry.width + 1).sum::<u16>() + 2;
+    let spare = (area.width.saturating_sub(all) / ENTRIES.len() as u16).min(10);
+    let column = |width| Column { width, right: true };
+    let columns: Vec<Column> =
+        [column(2)].into_iter().chain(ENTRIES.iter().map(|entry| column(entry.width + spare))).collect();
+    let mut rows = Rows::new(area, buf, theme);
+    let heads = ENTRIES.iter().map(|entry| (pick(&entry.heads, entry.width, theme).to_string(), theme.faint()));
+    rows.cells(&columns, &[("l".to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
+    let room = (rows.left() / if tall { 2 } else { 1 }).min(rows.left().saturating_sub(2).max(1));
+    let first = first_shown(norms.len(), room, view.cursor.l);
+    for norm in norms.iter().skip(first).take(usize::from(room)) {
+        let style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
+        let texts = ENTRIES.iter().map(|entry| ((entry.text)(norm), theme.text()));
+        rows.cells(&columns, &[((norm.l + 1).to_string(), style)].into_iter().chain(texts).collect::<Vec<_>>());
+        if tall {
+            draw_pasts(view, norm.l, &columns, &mut rows);
+        }
+    }
+    draw_alarms(view, &mut rows);
+}
+
+/// The row below a layer's numbers: the past of each.
+fn draw_pasts(view: &View, l: usize, columns: &[Column], rows: &mut Rows<'_>) {
+    let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+    let mut x = row.x;
+    for (index, column) in columns.iter().enumerate() {
+        let place = Rect { x, width: column.width, ..row };
+        if place.right() > row.right() {
+            return;
+        }
+        x = place.right().saturating_add(1);
+        let past = index.checked_sub(1).and_then(|index| ENTRIES[index].past);
+        let Some((number, axis)) = past else { continue };
+        let values: Vec<f64> = view.layers.of(l, number).into_iter().filter(|value| !value.is_nan()).collect();
+        Sparkline { values: &values, axis, range: None, style: theme.faint() }.render(place, buf, theme);
+    }
+}
+
+fn draw_alarms(view: &View, rows: &mut Rows<'_>) {
+    let theme = &view.theme;
+    if view.alarms.is_empty() {
+        let told = [
+            format!("no alarm: none of {} rules is broken; v shows them, and histograms", RULES.len()),
+            format!("no alarm ({} rules; v: more)", RULES.len()),
+        ];
+        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        return rows.line(pick(&told, rows.width(), theme), theme.good());
+    }
+    view.alarms.iter().for_each(|alarm| draw_alarm(alarm, rows, view));
+}
+
+fn draw_alarm(alarm: &Alarm, rows: &mut Rows<'_>, view: &View) {
+    let theme = &view.theme;
+    let told = format!("! {}: {}", alarm.rule.name, alarm.sentence);
+    wrapped(&theme.spell(&told), rows.width()).iter().for_each(|line| rows.line(line, theme.bad()));
+    let remedy = format!("try: {}", alarm.rule.remedy);
+    wrapped(&theme.spell(&remedy), rows.width()).iter().for_each(|line| rows.line(line, theme.text()));
+}
+
+/// Each layer's ratio over the steps seen, and the line that people aim at.
+fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let layers = view.layers.present().len();
+    let of_layer = |l: usize| -> Vec<Point> {
+        let ratios = view.layers.steps(l, |norms| norms.log_update);
+        ratios.into_iter().filter_map(|(step, log)| Some(Point::single(step as f64, log?))).collect()
+    };
+    let points: Vec<Vec<Point>> = (1..=layers).map(of_layer).collect();
+    let aim: Vec<Point> = view.layers.steps(1, |_| AIM).into_iter().map(|(x, y)| Point::single(x as f64, y)).collect();
+    let names: Vec<String> = (1..=layers).map(|l| format!("Θ^({l})")).collect();
+    let mut series =
+        vec![Series { name: "aim", mark: '-', style: theme.good(), points: &aim, line: Line::Dashed, strength: 0 }];
+    for (l, (name, points)) in (1..).zip(names.iter().zip(&points)) {
+        let mark = char::from_digit(l % 10, 10).unwrap_or('?');
+        let here = l as usize == view.cursor.l;
+        let style = if here {
+            theme.key()
+        } else {
+            theme.shaded(theme.data_term(), 1.0 - 0.6 * f64::from(l - 1) / layers as f64)
+        };
+        series.push(Series { name, mark, style, points, line: Line::Plain, strength: if here { 2 } else { 1 } });
+    }
+    Chart { series: &series, axis: Axis::Linear, x: None, x_name: "step", marks: &[] }.render(area, buf, theme);
+}
+
+/// A column a step, a row a bin; the more numbers lie in it, the brighter.
+///
+/// ```text
+///  65536 |
+///        | ▒▒▓▓
+/// 2.3e-10|▒▒▓▓▒▒
+///      0 |▓
+/// ```
+fn draw_histogram(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let l = view.cursor.l + 1;
+    let kind = Counted::ALL.iter().position(|&other| other == counted).unwrap_or(0);
+    let seen: Vec<&Histogram> = view.histograms.layer(l - 1).into_iter().map(|kinds| &kinds[kind]).collect();
+    let Some(now) = seen.last() else { return };
+    let [head, body, foot] =
+        area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
+    let many: u64 = now.counts.iter().map(|&count| u64::from(count)).sum::<u64>() + u64::from(now.zeros);
+    let full = format!("{many} numbers: {}; {} exact zeros, newest at the right", lies(now), now.zeros);
+    let short = format!("{many} numbers, {} exact zeros", now.zeros);
+    Label::new(pick(&[&full, &short], head.width, theme), theme.faint()).render(head, buf, theme);
+    let gutter = GUTTER.min(body.width);
+    let [edges, map] = body.layout(&Layout::horizontal([Constraint::Length(gutter), Constraint::Fill(1)]));
+    let shown = &seen[seen.len().saturating_sub(usize::from(map.width))..];
+    let zeros = usize::from(now.bins == Bins::Magnitude);
+    // The bins that something ever lay in, and one beside them.
+    let ever = |bin: &usize| now.bins != Bins::Magnitude || seen.iter().any(|histogram| histogram.counts[*bin] > 0);
+    let low = (0..BINS).find(ever).unwrap_or(0).saturating_sub(1);
+    let top = ((0..BINS).rfind(ever).unwrap_or(BINS - 1) + 2).min(BINS);
+    let bins = top - low;
+    let rows = bins + zeros;
+    let share = |row: usize, column: usize| {
+        let histogram = shown[column];
+        // From the highest bin down; the zeros below all.
+        let count = if row < bins { histogram.counts[top - 1 - row] } else { histogram.zeros };
+        (count > 0).then(|| f64::from(count) / f64::from(histogram.largest()))
+    };
+    // Old steps leave at the left, so the newest is always at the edge.
+    let width = u16::try_from(shown.len()).unwrap_or(u16::MAX).min(map.width);
+    let scale = Scale::Sequential { low: 0.0, high: 1.0 };
+    let heatmap = Heatmap {
+        rows,
+        columns: shown.len(),
+        value: &share,
+        scale,
+        size: if usize::from(map.height) >= rows { CellSize::Full(1) } else { CellSize::Half },
+        fit: Fit::Reduce,
+        first_apart: false,
+        axes: None,
+        selected: None,
+        offset: (0, 0),
+    };
+    let drawn = heatmap.render(Rect { x: map.right() - width, width, ..map }, buf, theme);
+    // Each row is named by the lower edge of its bin; where there is room, every other one.
+    let of_a_line = drawn.block.0 * if drawn.half { 2 } else { 1 };
+    let free = usize::from(edges.width.saturating_sub(1));
+    for (line, y) in (edges.top()..edges.bottom()).enumerate().step_by(2) {
+        let row = line * of_a_line + of_a_line - 1;
+        let text = match row {
+            _ if row < bins => fixed(now.bins.edge(top - 1 - row), free),
+            _ if line * of_a_line < rows => {
+                if zeros > 0 {
+                    "0".to_string()
+                } else {
+                    fixed(now.bins.edge(low), free)
+                }
+            }
+            _ => break,
+        };
+        let place = Rect { y, height: 1, width: free as u16, ..edges };
+        Label::right(&text, theme.faint()).render(place, buf, theme);
+    }
+    let what = ["bright: the fullest bin of the step; blank: none", "bright: the fullest bin", ""];
+    Label::new(pick(&what, foot.width, theme), theme.faint()).render(foot, buf, theme);
+}
+
+/// Where the bins lie, in words.
+fn lies(histogram: &Histogram) -> String {
+    match histogram.bins {
+        Bins::Range { low, high } => format!("{BINS} bins from {low} to {high}"),
+        Bins::Magnitude => format!("{BINS} bins of |v|, each 4 times the one below"),
+    }
+}
+
+fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let mut rows = Rows::new(area, buf, theme);
+    for rule in RULES {
+        match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
+            Some(alarm) => draw_alarm(alarm, &mut rows, view),
+            None => {
+                let told = format!("ok {}: when {}", rule.name, rule.threshold);
+                for (index, line) in wrapped(&theme.spell(&told), area.width).iter().enumerate() {
+                    rows.line(line, if index == 0 { theme.text() } else { theme.faint() });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The health panel: each layer's numbers, histograms that add up, and alarms with their remedies, in the header too.
+
+use deltascope::derivation::{Counted, RULES};
+use deltascope::keymap::Panel;
+use deltascope::nn::{Activation, Init};
+use deltascope::train::Config;
+use deltascope::ui::panels;
+use deltascope::ui::view::{HealthView, View};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::{RGB, digits, drawn, text, trainer, view};
+
+fn panel(view: &View, (width, height): (u16, u16)) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+    panels::draw(Panel::Health, view, buf.area, &mut buf);
+    text(&buf)
+}
+
+#[test]
+fn each_layer_has_the_mean_and_deviation_of_its_activations_and_what_is_at_their_ends() {
+    let view = digits(5, RGB);
+    let shown = panel(&view, (80, 20));
+    let snapshot = view.snapshot.as_ref().unwrap();
+    for (index, activations) in snapshot.activations.iter().enumerate() {
+        // The batch is carried whole, so that it can be counted by hand.
+        let a = snapshot.forward.a(index + 2);
+        assert_eq!(a.nrows(), snapshot.batch.len());
+        let mean = a.mean().unwrap();
+        assert!((activations.mean - mean).abs() < 1e-12 && (activations.deviation - a.std(0.0)).abs() < 1e-12);
+        let line =
+            shown.lines().find(|line| line.trim_start_matches(['│', ' ']).starts_with(&format!("{} ", index + 2)));
+        let told = format!("{mean:+.4}").replacen("0.", ".", 1);
+        assert!(line.is_some_and(|line| line.contains(&told[..5])), "{told}\n{shown}");
+    }
+    assert_eq!(snapshot.activations[1].saturated, None);
+    assert!(shown.contains("no alarm"), "{shown}");
+}
+
+#[test]
+fn a_histogram_counts_every_number_once() {
+    let mut view = digits(3, RGB);
+    let snapshot = view.snapshot.as_ref().unwrap().clone();
+    for (kind, numbers) in Counted::ALL.into_iter().zip([32 * 25, 32 * 25, 25 * 65, 25 * 65]) {
+        view.health = HealthView::Histogram(kind);
+        let histogram = &view.histograms.present()[0][kind as usize];
+        let counted = histogram.counts.iter().sum::<u32>() + histogram.zeros;
+        assert_eq!(counted, numbers, "{kind:?}");
+        assert!(panel(&view, (80, 20)).contains(&format!("{numbers} numbers")));
+    }
+    let zeros = snapshot.backprop.d[0].iter().filter(|&&d| d == 0.0).count() as u32;
+    assert!(zeros > 0, "pixels that are always white");
+    assert_eq!(view.histograms.present()[0][2].zeros, zeros);
+    assert_eq!(view.histograms.layer(1).len(), 4, "one a step");
+}
+
+#[test]
+fn an_alarm_stands_in_header_and_panel_with_its_numbers_and_remedy() {
+    let ill = view(trainer("iris", Config { init: Init::Zeros, ..Config::default() }), 2, RGB);
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        assert!(text(&drawn(&ill, size)).lines().next().unwrap().contains("! symmetric (9)"), "{size:?}");
+    }
+    let shown = panel(&ill, (100, 20));
+    assert!(shown.contains("! symmetric: all 25 units of layer 2 have one δ"), "{shown}");
+    assert!(shown.contains("try: weights that differ to start with: --init uniform"), "{shown}");
+}
+
+#[test]
+fn the_rules_are_listed_with_their_thresholds() {
+    let mut view = digits(1, RGB);
+    view.health = HealthView::Rules;
+    let shown = panel(&view, (160, 20));
+    for rule in RULES {
+        assert!(shown.contains(&format!("ok {}: when {}", rule.name, rule.threshold)), "{}\n{shown}", rule.name);
+    }
+}
+
+#[test]
+fn dead_units_are_counted_for_relu_alone() {
+    let relu = view(trainer("iris", Config { activation: vec![Activation::Relu], ..Config::default() }), 4, RGB);
+    let dead = relu.snapshot.as_ref().unwrap().dead[0].expect("they can die");
+    assert!(panel(&relu, (80, 20)).contains(&format!("{dead}/25")));
+    assert_eq!(digits(1, RGB).snapshot.unwrap().dead, [None]);
+}
