@@ -262,7 +262,7 @@ impl App {
             Panel::Weights | Panel::Weight => self.move_weight(direction),
             Panel::Regularisation | Panel::Layers | Panel::Health => self.move_layer(direction),
             Panel::Sample => self.scan_samples(direction),
-            Panel::Cost => {}
+            Panel::Cost => self.move_epoch(direction),
         }
         self.view.follow();
     }
@@ -305,6 +305,23 @@ impl App {
             Direction::Home | Direction::Top => cursor.l = 1,
             Direction::End | Direction::Bottom => cursor.l = usize::MAX,
         }
+    }
+
+    /// Back and on through the epochs; after the last one comes the present.
+    fn move_epoch(&mut self, direction: Direction) {
+        let view = &mut self.view;
+        let epochs: Vec<u64> = view.epochs.all().map(|epoch| epoch.epoch).collect();
+        let at = epochs.iter().position(|&epoch| Some(epoch) == view.epoch).unwrap_or(epochs.len());
+        let to = match direction {
+            Direction::Left => at.saturating_sub(1),
+            Direction::Right => at.saturating_add(1),
+            Direction::PageUp => at.saturating_sub(10),
+            Direction::PageDown => at.saturating_add(10),
+            Direction::Home | Direction::Top => 0,
+            Direction::End | Direction::Bottom => epochs.len(),
+            Direction::Up | Direction::Down => at,
+        };
+        view.epoch = epochs.get(to).copied();
     }
 
     fn scan_samples(&mut self, direction: Direction) {

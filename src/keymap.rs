@@ -260,11 +260,11 @@ bindings! {
     Focus(P::Health), &[ch('9')], "9", "", Look, &[], "Health: saturated and dead units, histograms, alarms.";
     Action::Zoom, &[ch('z')], "z", "z zoom", Look, &[], "Fill the screen with the focused panel, or end that.";
     Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, &[],
-        "Left: a column, a layer or a sample, as the panel has it.";
+        "Left: a column, a layer, a sample or an epoch, as the panel has it.";
     Move(D::Down), &[key(KeyCode::Down), ch('j')], "Down j", "", Look, &[], "Down: a unit, a row or a layer.";
     Move(D::Up), &[key(KeyCode::Up), ch('k')], "Up k", "", Look, &[], "Up: a unit, a row or a layer; the wheel, too.";
     Move(D::Right), &[key(KeyCode::Right), ch('l')], "Right l", "hjkl move", Look, &[],
-        "Right: a column, a layer or a sample.";
+        "Right: a column, a layer, a sample or an epoch.";
     Move(D::PageUp), &[key(KeyCode::PageUp)], "PgUp", "", Look, &[], "The layer before; a page up in this help.";
     Move(D::PageDown), &[key(KeyCode::PageDown)], "PgDn", "PgUp/Dn layer", Look, &[P::Network, P::Delta, P::Weights, P::Weight],
         "The next layer; a page down in this help.";

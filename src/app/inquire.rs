@@ -10,7 +10,11 @@ use crate::ui::view::{Activity, Inquiry, Overlay};
 impl App {
     /// Asks about the number under the cursor.
     pub(super) fn ask(&mut self) {
-        let Some(subject) = self.subject() else { return };
+        let Some(subject) = self.subject() else {
+            self.view.message =
+                Some("norms and shares of a layer are sums: Enter explains single numbers, in panels 1 to 7".into());
+            return;
+        };
         let view = &mut self.view;
         if view.snapshot.as_ref().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
             view.inquiries = vec![Inquiry::of(subject)];
@@ -41,7 +45,7 @@ impl App {
             Panel::Weight if view.quantity == Quantity::Theta => of_weight(OfWeight::Next),
             Panel::Weight => of_weight(OfWeight::Is(view.quantity)),
             Panel::Sample => of_sample(OfSample::Cost),
-            Panel::Cost => Some(Subject::Cost(OfCost::Total)),
+            Panel::Cost => Some(view.looked_at().map_or(Subject::Cost(OfCost::Total), |&epoch| Subject::Epoch(epoch))),
             Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
             Panel::Layers | Panel::Health => None,
         }
@@ -108,7 +112,15 @@ impl App {
         let at = self.view.inquiries.last().map_or(0, |inquiry| inquiry.operand);
         match self.operands().get(at) {
             Some(Operand { subject: Some(subject), .. }) => self.view.inquiries.push(Inquiry::of(*subject)),
-            Some(operand) => self.view.message = Some(format!("{} is given: nothing lies below it", operand.name)),
+            Some(operand) => {
+                let past = self.view.inquiries.last().is_some_and(|last| matches!(last.subject, Subject::Epoch(_)));
+                let why = if past {
+                    "of another moment: what it was made of is gone"
+                } else {
+                    "given: nothing lies below it"
+                };
+                self.view.message = Some(format!("{} is {why}", operand.name));
+            }
             None => {}
         }
     }

@@ -52,6 +52,7 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
         Subject::Sample(sample, number) => sample::right(snapshot, &Trace::of(sample, snapshot)?, number)?,
         Subject::Weight(weight, number) => batch::of_weight(snapshot, weight, number)?,
         Subject::Cost(number) => batch::of_cost(snapshot, number)?,
+        Subject::Epoch(epoch) => batch::of_epoch(snapshot, &epoch),
     };
     let name = subject.name(&snapshot.regularisation);
     let Right { value, equation, expr, mut note } = right;

@@ -2,6 +2,7 @@
 
 use super::{Quantity, Sample};
 use crate::nn::{Regularisation, Weight};
+use crate::train::Epoch;
 
 /// A number of one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,6 +13,8 @@ pub enum Subject {
     Weight(Weight, OfWeight),
     /// A number of the batch's cost.
     Cost(OfCost),
+    /// J over the training set after an epoch: of another moment, so its chain ends there (1.2.5).
+    Epoch(Epoch),
 }
 
 /// A number of one sample; units are counted from 0, the bias unit left out.
@@ -66,6 +69,7 @@ impl Subject {
                 format!("{}{}", quantity.symbol(weight.l, rule), weight.place())
             }
             Self::Weight(weight, OfWeight::Next) => format!("next Θ^({}){}", weight.l, weight.place()),
+            Self::Epoch(epoch) => format!("J after epoch {}", epoch.epoch),
             Self::Cost(OfCost::Data) => "data".into(),
             Self::Cost(OfCost::Reg(l)) => format!("reg^({l})"),
             Self::Cost(OfCost::Total) => "J".into(),

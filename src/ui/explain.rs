@@ -53,6 +53,7 @@ fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
             format!("of {part} {}, at the Θ of step {step}", sample.row + 1)
         }
         Subject::Weight(..) => format!("at the Θ of step {step}"),
+        Subject::Epoch(epoch) => format!("of epoch {}, step {}", epoch.epoch, epoch.step),
         Subject::Cost(_) => format!("of the next batch, at the Θ of step {step}"),
     }
 }
@@ -87,7 +88,8 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let equation = explanation.equation;
     rows.line(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
     if !explanation.note.is_empty() {
-        rows.line(&explanation.note, theme.faint());
+        let note = theme.spell(&explanation.note).into_owned();
+        wrapped(&note, inner.width).iter().for_each(|line| rows.line(line, theme.faint()));
     }
     draw_sides(&explanation, &mut rows, (view, inner));
     draw_operands(&explanation, inquiry, &mut rows, view);

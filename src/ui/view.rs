@@ -11,7 +11,7 @@ use crate::derivation::{
     Alarm, Facts, Histogram, LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk, alarms,
 };
 use crate::keymap::Panel;
-use crate::train::{Checked, CostHistory, EpochHistory, ShareHistory, Snapshot, Status};
+use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
 pub use mode::{Activity, Choice, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode};
 pub use past::Past;
@@ -86,6 +86,8 @@ pub struct View {
     pub log_axis: bool,
     /// What the cost panel shows.
     pub cost: CostView,
+    /// The epoch that is looked at in the cost panel.
+    pub epoch: Option<u64>,
     /// What the health panel shows.
     pub health: HealthView,
     /// Why the trainer is gone, if it is.
@@ -125,6 +127,7 @@ impl View {
             shared_scale: true,
             log_axis: true,
             cost: CostView::default(),
+            epoch: None,
             health: HealthView::default(),
             died: None,
             limits: BTreeMap::new(),
@@ -143,6 +146,7 @@ impl View {
             self.limits.clear();
             self.delta_limits.clear();
             self.check = None;
+            self.epoch = None;
         }
         self.costs.append(&snapshot.costs);
         self.shares.append(&snapshot.shares);
@@ -163,6 +167,11 @@ impl View {
         let old = self.snapshot.replace(snapshot);
         self.follow();
         old
+    }
+
+    /// What was measured after the epoch that is looked at.
+    pub fn looked_at(&self) -> Option<&Epoch> {
+        self.epochs.all().find(|epoch| Some(epoch.epoch) == self.epoch)
     }
 
     /// Takes in how far a check is, unless it is of another run than the picture.
@@ -213,7 +222,7 @@ impl View {
                     (cursor.l, cursor.j) = (l - 1, unit);
                 }
             }
-            Some(Subject::Cost(_)) | None => {}
+            Some(Subject::Cost(_) | Subject::Epoch(_)) | None => {}
         }
     }
 

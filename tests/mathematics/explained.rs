@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::{Activation, Named, Output, Penalty};
 use deltascope::train::{Batch, Config, Snapshot, Trainer};
@@ -186,6 +187,12 @@ fn snapshot(config: Config, steps: usize) -> Box<Snapshot> {
     trainer.snapshot(None)
 }
 
+fn digits() -> Arc<Prepared> {
+    let dataset = data::load(&Source { name: "digits".into(), target: None }).expect("it is built in");
+    let options = Preparation { scale: None, test_split: 0.2, seed: 1 };
+    Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
+}
+
 #[test]
 fn every_number_recomputes_for_every_activation_output_and_penalty() {
     for &activation in Activation::ALL {
@@ -218,13 +225,30 @@ fn saturated_and_untouched_nets_recompute_too() {
 }
 
 #[test]
+fn every_number_of_a_digits_net_recomputes() {
+    let mut trainer = Trainer::<f64>::new(Arc::new(Config::default()), digits()).expect("the options fit");
+    (0..45).for_each(|_| trainer.step().expect("it does not diverge"));
+    let snapshot = trainer.snapshot(None);
+    assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[7] });
+}
+
+#[test]
+fn a_number_of_another_moment_says_of_which_and_that_its_theta_is_gone() {
+    let snapshot = snapshot(Config::default(), 9);
+    let past = snapshot.latest;
+    assert_eq!((past.epoch, past.step), (2, 8));
+    let explanation = explain(Subject::Epoch(past), &snapshot).expect("it is there");
+    assert_eq!((explanation.name.as_str(), explanation.value), ("J after epoch 2", past.total()));
+    assert!(explanation.note.contains("at the Θ of step 8, which is gone"), "{}", explanation.note);
+    let expr = explanation.expr.expect("its two parts");
+    assert_eq!((expr.symbols().as_str(), expr.value()), ("data + reg", past.total()));
+    assert!(expr.operands().iter().all(|operand| operand.subject.is_none()), "the chain ends here");
+}
+
+#[test]
 fn a_large_batch_has_its_uncarried_samples_in_one_remainder() {
     let config = Config { batch: Batch::Full, ..Config::default() };
-    let source = deltascope::data::Source { name: "digits".into(), target: None };
-    let dataset = Arc::new(deltascope::data::load(&source).expect("it is built in"));
-    let options = deltascope::data::Preparation { scale: None, test_split: 0.2, seed: 1 };
-    let data = Arc::new(deltascope::data::prepare(dataset, &options).expect("it is finite"));
-    let snapshot = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
+    let snapshot = Trainer::<f64>::new(Arc::new(config), digits()).expect("the options fit").snapshot(None);
     let weight = Weight { l: 2, j: 3, i: 5 };
     for subject in [Subject::Weight(weight, OfWeight::Is(Quantity::D)), Subject::Cost(OfCost::Data)] {
         let explanation = explain(subject, &snapshot).expect("it is there");

@@ -28,7 +28,7 @@ fn screen(app: &App) -> String {
     text(&drawn(&app.view, (120, 40)))
 }
 
-use KeyCode::{Backspace, Char, Down, Enter, Esc};
+use KeyCode::{Backspace, Char, Down, Enter, Esc, Left, Right};
 
 #[test]
 fn a_delta_is_followed_down_to_the_input_and_back_up() {
@@ -75,7 +75,8 @@ fn every_panel_but_the_norms_answers_where_its_number_comes_from() {
     }
     let mut app = app();
     press(&mut app, &[Char('8'), Enter]);
-    assert_eq!((app.view.overlay, app.view.focus), (Overlay::None, Panel::Layers));
+    assert_eq!((&app.view.overlay, app.view.focus), (&Overlay::None, Panel::Layers));
+    assert!(screen(&app).contains("Enter explains single numbers, in panels 1 to 7"));
 }
 
 #[test]
@@ -116,4 +117,25 @@ fn training_can_be_stepped_while_an_equation_is_shown_and_its_numbers_follow() {
     (0..4).for_each(|_| trainer.step().expect("it does not diverge"));
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
     assert!(screen(&app).contains("of step 4") && screen(&app) != before);
+}
+
+#[test]
+fn a_point_of_the_curve_says_of_which_epoch_it_is_and_that_its_theta_is_gone() {
+    let mut trainer = trainer("iris", Config::default());
+    let mut app = App::new(View::new(RGB), Speed::Max);
+    for _ in 0..10 {
+        app.absorb(Report::Snapshot(trainer.snapshot(None)));
+        trainer.step().expect("it does not diverge");
+    }
+    let epochs: Vec<_> = app.view.epochs.all().copied().collect();
+    press(&mut app, &[Char('6'), Left, Left]);
+    assert!(screen(&app).contains(&format!("J after epoch 1 {:.3}", epochs[1].total())), "{}", screen(&app));
+    press(&mut app, &[Enter]);
+    let shown = screen(&app);
+    assert!(shown.contains("of epoch 1, step 4") && shown.contains(&format!("= {}", epochs[1].total())), "{shown}");
+    assert!(shown.contains("at the Θ of step 4, which is gone"), "{shown}");
+    press(&mut app, &[Enter]);
+    assert!(screen(&app).contains("data is of another moment"), "{}", screen(&app));
+    press(&mut app, &[Esc, Right, Right, Enter]);
+    assert!(screen(&app).contains("> J = "), "after the last epoch comes the next batch");
 }

@@ -7,7 +7,7 @@ use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
 use crate::nn::{Penalty, Weight};
-use crate::train::Snapshot;
+use crate::train::{Epoch, Snapshot};
 
 /// The right side of a weight's number.
 pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Option<Right> {
@@ -108,6 +108,21 @@ pub(super) fn of_cost(snapshot: &Snapshot, number: OfCost) -> Option<Right> {
             Some(Right::new(expr.value(), equation::COST, expr))
         }
     }
+}
+
+/// J after an epoch, of which only the two parts are left.
+pub(super) fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Right {
+    let terms = vec![Expr::named("data", epoch.train.data), Expr::named("reg", epoch.reg)];
+    let m = snapshot.regularisation.m;
+    let moment = if epoch.step == snapshot.position.step {
+        format!("at the present Θ, that of step {}", epoch.step)
+    } else {
+        format!("at the Θ of step {}, which is gone: it can't be followed further", epoch.step)
+    };
+    let test = epoch.test.map(|test| format!(", {:.1} % of those held out", 100.0 * test.accuracy)).unwrap_or_default();
+    let right = format!("{:.1} % were answered rightly{test}", 100.0 * epoch.train.accuracy);
+    let note = format!("over all {m} training samples, {moment}; {right}");
+    Right::new(epoch.total(), equation::COST, Expr::Sum(terms)).noted(note)
 }
 
 /// data = (1/B) Σ_b J^(b) (1.2.2).

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::Title;
 use crate::derivation::equation;
-use crate::train::Cost;
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
+use crate::train::{Cost, Epoch};
 use crate::ui::view::{CostView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::number::{fixed, percent, short};
@@ -32,12 +32,27 @@ pub(super) fn title(view: &View) -> Title {
         let what = format!("cost J ({})", equation::COST.number);
         return Title { brief: what.clone(), what, scale: axis.into() };
     };
+    if let Some(epoch) = view.looked_at() {
+        return title_of_epoch(epoch);
+    }
     let cost = &snapshot.cost;
     let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));
     let what = format!("cost J {total} = data {data} + reg {reg} ({})", equation::COST.number);
     let [total, data, reg] = [cost.total(), cost.data, cost.reg_total()].map(|term| fixed(term, 6));
     let brief = format!("J {total} = {data} + {reg} ({})", equation::COST.number);
     Title { what, brief, scale: format!("{span}, {axis}") }
+}
+
+/// What was measured after the epoch that is looked at.
+fn title_of_epoch(epoch: &Epoch) -> Title {
+    let (number, equation) = (epoch.epoch, equation::COST.number);
+    let (total, data, reg) = (short(epoch.total()), short(epoch.train.data), short(epoch.reg));
+    let test = epoch.test.map(|test| format!(" test {}", percent(test.accuracy))).unwrap_or_default();
+    Title {
+        what: format!("J after epoch {number} {total} = data {data} + reg {reg} ({equation})"),
+        brief: format!("J after epoch {number} {total}"),
+        scale: format!("train {}{test}", percent(epoch.train.accuracy)),
+    }
 }
 
 /// ```text
@@ -87,10 +102,11 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     Chart { series: &series, axis, x, x_name: "step", marks: &marks(view) }.render(area, buf, theme);
 }
 
-/// Where something was changed by hand.
+/// Where something was changed by hand, and the epoch that is looked at.
 fn marks(view: &View) -> Vec<(f64, char)> {
     let changes = view.snapshot.iter().flat_map(|snapshot| &snapshot.changes);
-    changes.map(|change| (change.step as f64, change.what.letter())).collect()
+    let looked_at = view.looked_at().map(|epoch| (epoch.step as f64, '▾'));
+    changes.map(|change| (change.step as f64, change.what.letter())).chain(looked_at).collect()
 }
 
 /// ```text

@@ -60,7 +60,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if tall && rows.left() > 3 {
         rows.take();
         rows.line("δ: mean over the next batch, of layer l+1", theme.faint());
-        rows.line("lg u/Θ: log10 of update to weight, standard deviations;", theme.faint());
+        rows.line("lg u/Θ: log10 of update to Θ, std. deviations;", theme.faint());
         rows.line("near -3 is healthy, outside -4 … -2 is marked !", theme.faint());
     }
 }

@@ -63,8 +63,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     rows.cells(&columns, &sum);
     rows.line("of J: share of the next batch's J", theme.faint());
     rows.line("the bias column is never penalised", theme.faint());
-    rows.line("cos: between D and the penalty's gradient; below 0", theme.faint());
-    rows.line("they pull against each other", theme.faint());
+    rows.line("cos: of D and the penalty; below 0 they oppose", theme.faint());
     rows.line("pull: the penalty's share of the two norms", theme.faint());
 }
 
