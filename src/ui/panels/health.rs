@@ -19,12 +19,17 @@ use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
 /// log10 of update to weight that people aim at.
 const AIM: f64 = -3.0;
+/// Columns and rows that a picture has at least beside others.
+const PICTURE: (u16, u16) = (36, 10);
 /// Columns of a histogram's edges.
 const GUTTER: u16 = 7;
 
 pub(super) fn title(view: &View) -> Title {
-    let l = view.cursor.l + 1;
-    let (what, brief, scale) = match view.health {
+    title_of(view.health, view.cursor.l + 1)
+}
+
+fn title_of(shown: HealthView, l: usize) -> Title {
+    let (what, brief, scale) = match shown {
         HealthView::Layers => {
             ("health: activations a^(l), updates".into(), "health: a^(l)".into(), "next batch".into())
         }
@@ -142,6 +147,34 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
         }
     }
     draw_alarms(view, &mut rows);
+    let rest = rows.rest();
+    draw_pictures(view, rest, buf);
+}
+
+/// Where the layers leave room: the updates and the histograms of the layer under the cursor, as many as there is room for.
+fn draw_pictures(view: &View, area: Rect, buf: &mut Buffer) {
+    let kinds = Counted::ALL.into_iter().map(HealthView::Histogram);
+    let all: Vec<HealthView> = [HealthView::Updates].into_iter().chain(kinds).collect();
+    let (across, down) = (usize::from(area.width / PICTURE.0), usize::from(area.height / PICTURE.1));
+    // Rows as full as the others.
+    let across = all.len().div_ceil(all.len().div_ceil(across.max(1)).min(down.max(1))).min(across);
+    if across == 0 || down == 0 {
+        return;
+    }
+    let places = Layout::vertical(vec![Constraint::Max(PICTURE.1 * 3); down.min(all.len().div_ceil(across))]);
+    for (kinds, row) in all.chunks(across).zip(area.layout_vec(&places)) {
+        let columns = Layout::horizontal(vec![Constraint::Fill(1); across]).spacing(2);
+        for (&kind, place) in kinds.iter().zip(row.layout_vec(&columns)) {
+            let [_, head, body] =
+                place.layout(&Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Fill(1)]));
+            let name = title_of(kind, view.cursor.l + 1).brief;
+            Label::new(&name, view.theme.key()).render(head, buf, &view.theme);
+            match kind {
+                HealthView::Histogram(counted) => draw_histogram(view, counted, body, buf),
+                _ => draw_updates(view, body, buf),
+            }
+        }
+    }
 }
 
 /// The row below a layer's numbers: the past of each.
@@ -260,24 +293,21 @@ fn draw_histogram(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) {
         offset: (0, 0),
     };
     let drawn = heatmap.render(Rect { x: map.right() - width, width, ..map }, buf, theme);
-    // Each row is named by the lower edge of its bin; where there is room, every other one.
+    // Each row is named by the lower edge of its bin; every other one, and the zeros.
     let of_a_line = drawn.block.0 * if drawn.half { 2 } else { 1 };
-    let free = usize::from(edges.width.saturating_sub(1));
-    for (line, y) in (edges.top()..edges.bottom()).enumerate().step_by(2) {
-        let row = line * of_a_line + of_a_line - 1;
-        let text = match row {
-            _ if row < bins => fixed(now.bins.edge(top - 1 - row), free),
-            _ if line * of_a_line < rows => {
-                if zeros > 0 {
-                    "0".to_string()
-                } else {
-                    fixed(now.bins.edge(low), free)
-                }
-            }
-            _ => break,
-        };
-        let place = Rect { y, height: 1, width: free as u16, ..edges };
-        Label::right(&text, theme.faint()).render(place, buf, theme);
+    let free = edges.width.saturating_sub(1);
+    let mut name = |line: usize, text: &str| {
+        let y = edges.y.saturating_add(line as u16);
+        let place = Rect { y, height: 1, width: free, ..edges };
+        Label::right(text, theme.faint()).render(place.intersection(edges), buf, theme);
+    };
+    let lowest_line = bins / of_a_line;
+    for line in (0..rows.div_ceil(of_a_line)).step_by(2).filter(|&line| zeros == 0 || line < lowest_line) {
+        let lowest = (line * of_a_line + of_a_line).min(bins);
+        name(line, &fixed(now.bins.edge(top - lowest), usize::from(free)));
+    }
+    if zeros > 0 {
+        name(lowest_line, "0");
     }
     let what = ["bright: the fullest bin of the step; blank: none", "bright: the fullest bin", ""];
     Label::new(pick(&what, foot.width, theme), theme.faint()).render(foot, buf, theme);

@@ -86,7 +86,11 @@ impl Legend {
     fn numbers(&self) -> (String, String, String) {
         let (low, high) = self.scale.ends();
         match self.scale {
-            Scale::Signed { .. } => (end(low), "0".to_string(), plus(high)),
+            // Both ends are one number, so they have the same digits.
+            Scale::Signed { .. } if high > 0.0 && high.is_finite() => {
+                (format!("-{}", end(high)), "0".to_string(), format!("+{}", end(high)))
+            }
+            Scale::Signed { .. } => (end(low), "0".to_string(), end(high)),
             Scale::Sequential { .. } | Scale::Grey { .. } => (end(low), end(low / 2.0 + high / 2.0), end(high)),
         }
     }
@@ -105,11 +109,6 @@ impl Legend {
 fn end(v: f64) -> String {
     let (rounded, exact) = (fixed(v, 7), exact(v));
     if v.is_finite() && v != 0.0 && exact.len() <= rounded.len() { exact } else { rounded }
-}
-
-fn plus(high: f64) -> String {
-    let text = end(high);
-    if high > 0.0 && high.is_finite() { format!("+{text}") } else { text }
 }
 
 #[cfg(test)]
