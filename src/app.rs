@@ -218,7 +218,9 @@ impl App {
                 view.rescale_delta();
             }
             Panel::Weights | Panel::Weight => {
-                view.quantity = view.quantity.next();
+                if let Some(snapshot) = &view.snapshot {
+                    view.quantity = view.quantity.next(snapshot);
+                }
                 view.follow();
             }
             Panel::Cost => view.cost = view.cost.next(),

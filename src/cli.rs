@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::data::{self, Dataset, Preparation, Prepared, Scale, Source};
 use crate::error::{Error, Result};
 use crate::headless::{self, Format};
-use crate::nn::{Activation, Init, Named, Output, Penalty};
+use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty};
 use crate::train::worker::Start;
 use crate::train::{Batch, Config, Precision, Speed};
 use crate::tui;
@@ -94,6 +94,15 @@ pub struct RunArgs {
     /// Learning rate α, above 0
     #[arg(long, value_name = "F", default_value_t = Config::default().alpha, allow_negative_numbers = true, help_heading = "Training")]
     pub alpha: f64,
+    /// Rule of the updates: gd, momentum, nesterov, rmsprop, adam, adamw
+    #[arg(long, value_name = "RULE", default_value = "gd", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
+    pub optimizer: Optimizer,
+    /// β of momentum, nesterov, adam and adamw: how much of v stays at each update
+    #[arg(long, value_name = "F", default_value_t = Config::default().beta, allow_negative_numbers = true, help_heading = "Training")]
+    pub beta: f64,
+    /// β₂ of rmsprop, adam and adamw: how much of s stays at each update
+    #[arg(long, value_name = "F", default_value_t = Config::default().beta2, allow_negative_numbers = true, help_heading = "Training")]
+    pub beta2: f64,
     /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part
     #[arg(long, value_name = "F", default_value_t = 1.0, allow_negative_numbers = true, help_heading = "Training")]
     pub lambda: f64,
@@ -241,7 +250,10 @@ impl RunArgs {
             output: self.output,
             penalty: self.penalty,
             lambda: self.lambda,
+            optimizer: self.optimizer,
             alpha: self.alpha,
+            beta: self.beta,
+            beta2: self.beta2,
             batch: self.batch,
             epochs: self.epochs,
             init: self.init,
@@ -315,7 +327,7 @@ mod tests {
     #[test]
     fn every_option_reaches_the_run() {
         let line = "--data iris --scale 16 --test-split 0 --layers 16,8 --activation relu,tanh --output softmax --penalty l1 \
-                    --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
+                    --optimizer adam --beta 0.8 --beta2 0.99 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
         let config = parsed(line).expect("all are options").run.config().expect("all are allowed");
         let expected = Config {
             source: Source { name: "iris".into(), target: None },
@@ -326,7 +338,10 @@ mod tests {
             output: Output::Softmax,
             penalty: Penalty::L1,
             lambda: 0.5,
+            optimizer: Optimizer::Adam,
             alpha: 0.1,
+            beta: 0.8,
+            beta2: 0.99,
             batch: Batch::Full,
             epochs: Some(3),
             init: Init::He,

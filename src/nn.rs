@@ -13,7 +13,7 @@ pub use check::Check;
 pub use cost::Output;
 pub use init::Init;
 pub use network::{Backprop, Forward, Network, Weight};
-pub use optimizer::Optimizer;
+pub use optimizer::{Memory, Optimizer, Rates, Slopes};
 pub use penalty::{Penalty, Regularisation};
 
 /// A floating-point number that a network can compute in: `f64`, or `f32`.

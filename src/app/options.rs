@@ -16,7 +16,7 @@ impl App {
         let empty = self.view.typed.is_empty();
         let wanted = match self.view.overlay {
             // A sign or an exponent begins no option's value, and the keys keep their meaning then.
-            Overlay::Options(chosen) => match Choice::ALL.get(chosen) {
+            Overlay::Options(chosen) => match self.choices().get(chosen) {
                 Some(Choice::Layers) => c.is_ascii_digit() || (c == ',' && !empty),
                 Some(Choice::Activation) | None => false,
                 Some(_) => c.is_ascii_digit() || c == '.' || ("e-+".contains(c) && !empty),
@@ -32,10 +32,11 @@ impl App {
     }
 
     pub(super) fn in_options(&mut self, action: Action, chosen: usize) -> Option<Command> {
-        let choice = *Choice::ALL.get(chosen)?;
+        let choices = self.choices();
+        let choice = *choices.get(chosen)?;
         match action {
             Action::Move(Direction::Up) => self.choose_option(chosen.saturating_sub(1)),
-            Action::Move(Direction::Down) => self.choose_option((chosen + 1).min(Choice::ALL.len() - 1)),
+            Action::Move(Direction::Down) => self.choose_option((chosen + 1).min(choices.len() - 1)),
             Action::Move(Direction::Left) => return self.turn(choice, false),
             Action::Move(Direction::Right) => return self.turn(choice, true),
             Action::Open if !self.view.typed.is_empty() => return self.set_typed(choice),
@@ -48,6 +49,10 @@ impl App {
             _ => {}
         }
         None
+    }
+
+    fn choices(&self) -> Vec<Choice> {
+        self.view.snapshot.as_ref().map(|snapshot| Choice::of(&snapshot.config)).unwrap_or_default()
     }
 
     fn choose_option(&mut self, chosen: usize) {

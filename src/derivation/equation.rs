@@ -1,6 +1,6 @@
 //! The equations of the derivation, by the numbers that the screen cites.
 
-use crate::nn::{Output, Penalty};
+use crate::nn::{Optimizer, Output, Penalty};
 
 /// An equation: its number in the derivation, its symbols, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ equations! {
 }
 
 equations! {
-    /// What the derivation names as next: other outputs and penalties.
+    /// What the derivation names as next: other outputs and penalties; and other rules for the update.
     EXTENSIONS:
     SOFTMAX_COST = "3.2 softmax", "J^(b) = −Σ_k y_k log h_k", "the cost of one sample";
     SOFTMAX_DELTA = "3.2 softmax", "δ^(L) = a^(L) − y", "δ of the output layer";
@@ -59,6 +59,18 @@ equations! {
     SQUARED_DELTA = "3.2 sigmoid-mse", "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))", "δ of the output layer";
     L1_REGULARISATION = "3.2 L1", "reg = (λ/m) Σ_l Σ|Θ|", "the penalty, the bias column left out";
     L1_GRADIENT = "3.2 L1", "∂reg/∂Θ = (λ/m) sign Θ", "the penalty's gradient, 0 in the bias column";
+    MOMENTUM_V = "3.2 momentum", "v ← β v + ∂J/∂Θ", "the gathered gradients";
+    MOMENTUM = "3.2 momentum", "Θ ← Θ − α v", "the update";
+    NESTEROV_V = "3.2 Nesterov", "v ← β v + ∂J/∂Θ", "the gathered gradients";
+    NESTEROV = "3.2 Nesterov", "Θ ← Θ − α (∂J/∂Θ + β v)", "the update";
+    RMSPROP_S = "3.2 RMSProp", "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²", "the mean of the squares";
+    RMSPROP = "3.2 RMSProp", "Θ ← Θ − α ∂J/∂Θ / (√s + ε)", "the update";
+    ADAM_V = "3.2 Adam", "v ← β v + (1 − β) ∂J/∂Θ", "the mean of the gradients";
+    ADAM_S = "3.2 Adam", "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²", "the mean of the squares";
+    ADAM = "3.2 Adam", "Θ ← Θ − α v̂ / (√ŝ + ε), v̂ = v / (1 − β^k), ŝ = s / (1 − β₂^k)", "the update";
+    ADAMW_V = "3.2 AdamW", "v ← β v + (1 − β) D", "the mean of the data gradients";
+    ADAMW_S = "3.2 AdamW", "s ← β₂ s + (1 − β₂) D²", "the mean of their squares";
+    ADAMW = "3.2 AdamW", "Θ ← Θ − α (v̂ / (√ŝ + ε) + ∂reg/∂Θ)", "the update";
 }
 
 /// J^(b) of an output layer.
@@ -78,6 +90,37 @@ pub fn output_delta(output: Output) -> Equation {
         Output::Softmax => SOFTMAX_DELTA,
         Output::Linear => LINEAR_DELTA,
         Output::SigmoidMse => SQUARED_DELTA,
+    }
+}
+
+/// The update of an optimiser.
+pub fn update(optimizer: Optimizer) -> Equation {
+    match optimizer {
+        Optimizer::GradientDescent => UPDATE,
+        Optimizer::Momentum => MOMENTUM,
+        Optimizer::Nesterov => NESTEROV,
+        Optimizer::RmsProp => RMSPROP,
+        Optimizer::Adam => ADAM,
+        Optimizer::AdamW => ADAMW,
+    }
+}
+
+/// How an optimiser gathers gradients in v, if it does.
+pub fn velocity(optimizer: Optimizer) -> Equation {
+    match optimizer {
+        Optimizer::Adam => ADAM_V,
+        Optimizer::AdamW => ADAMW_V,
+        Optimizer::Nesterov => NESTEROV_V,
+        Optimizer::GradientDescent | Optimizer::Momentum | Optimizer::RmsProp => MOMENTUM_V,
+    }
+}
+
+/// How an optimiser gathers squares in s, if it does.
+pub fn squares(optimizer: Optimizer) -> Equation {
+    match optimizer {
+        Optimizer::Adam => ADAM_S,
+        Optimizer::AdamW => ADAMW_S,
+        _ => RMSPROP_S,
     }
 }
 

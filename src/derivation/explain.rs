@@ -1,6 +1,7 @@
 //! Where a number comes from: its equation with the numbers of one snapshot put in, each of them open to the same question.
 
 mod batch;
+mod optimizer;
 mod sample;
 
 pub use sample::{Factors, factors};
@@ -54,7 +55,7 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
         Subject::Cost(number) => batch::of_cost(snapshot, number)?,
         Subject::Epoch(epoch) => batch::of_epoch(snapshot, &epoch),
     };
-    let name = subject.name(&snapshot.regularisation);
+    let name = subject.name(snapshot);
     let Right { value, equation, expr, mut note } = right;
     if snapshot.config.precision == Precision::F32 {
         let between = if note.is_empty() { "" } else { "; " };
@@ -67,17 +68,17 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
 fn weight(snapshot: &Snapshot, weight: Weight, quantity: Quantity) -> Option<Expr> {
     let value = *quantity.matrix(snapshot, weight.l)?.get([weight.j, weight.i])?;
     let subject = Subject::Weight(weight, OfWeight::Is(quantity));
-    Some(Expr::Of(Operand { name: subject.name(&snapshot.regularisation), value, subject: Some(subject) }))
+    Some(Expr::Of(Operand { name: subject.name(snapshot), value, subject: Some(subject) }))
 }
 
 /// A number of a sample as an operand.
 fn of_sample(snapshot: &Snapshot, sample: Sample, number: OfSample, value: f64) -> Expr {
     let subject = Subject::Sample(sample, number);
-    Expr::Of(Operand { name: subject.name(&snapshot.regularisation), value, subject: Some(subject) })
+    Expr::Of(Operand { name: subject.name(snapshot), value, subject: Some(subject) })
 }
 
 /// A number of the cost as an operand.
 fn of_cost(snapshot: &Snapshot, number: OfCost, value: f64) -> Expr {
     let subject = Subject::Cost(number);
-    Expr::Of(Operand { name: subject.name(&snapshot.regularisation), value, subject: Some(subject) })
+    Expr::Of(Operand { name: subject.name(snapshot), value, subject: Some(subject) })
 }

@@ -28,6 +28,8 @@ pub enum Function {
     Positive,
     /// −1, 0 or 1.
     Sign,
+    /// Its square root.
+    Root,
 }
 
 impl Function {
@@ -40,6 +42,7 @@ impl Function {
             Self::Positive => x.max(0.0),
             Self::Sign if x == 0.0 => 0.0,
             Self::Sign => x.signum(),
+            Self::Root => x.sqrt(),
         }
     }
 
@@ -51,6 +54,7 @@ impl Function {
             Self::Abs => format!("abs({inner})"),
             Self::Positive => format!("max(0, {inner})"),
             Self::Sign => format!("sign({inner})"),
+            Self::Root => format!("sqrt({inner})"),
         }
     }
 }

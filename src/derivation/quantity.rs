@@ -1,12 +1,12 @@
-//! The matrices shaped like Θ^(l) that a snapshot holds: the weight of a cell and what is about to happen to it.
+//! The matrices shaped like Θ^(l) that a snapshot holds: the weight of a cell, what is about to happen to it and what is remembered.
 
 use ndarray::Array2;
 
 use super::equation::{self, Equation};
-use crate::nn::{Penalty, Regularisation};
+use crate::nn::{Optimizer, Penalty};
 use crate::train::Snapshot;
 
-/// One of the five numbers that every weight has.
+/// One of the five numbers that every weight has, or of the two that an optimiser remembers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Quantity {
     /// Θ^(l) as it is now.
@@ -18,23 +18,30 @@ pub enum Quantity {
     D,
     /// ∂reg/∂Θ^(l) (2.6.1).
     Penalty,
+    /// v after the next update, for an optimiser that remembers it.
+    Velocity,
+    /// s after the next update, for an optimiser that remembers it.
+    Squares,
     /// What the next update adds (1.3.2).
     Update,
 }
 
 impl Quantity {
-    /// All five, in the order that a key goes through them.
-    pub const ALL: [Quantity; 5] = [Self::Theta, Self::Gradient, Self::D, Self::Penalty, Self::Update];
+    /// All of them, in the order that a key goes through them.
+    pub const ALL: [Quantity; 7] =
+        [Self::Theta, Self::Gradient, Self::D, Self::Penalty, Self::Velocity, Self::Squares, Self::Update];
 
-    /// The next in that order, the first after the last.
-    pub fn next(self) -> Self {
-        let index = Self::ALL.iter().position(|&quantity| quantity == self).map_or(0, |index| index + 1);
-        Self::ALL[index % Self::ALL.len()]
+    /// The next in that order that a snapshot has, the first after the last.
+    pub fn next(self, snapshot: &Snapshot) -> Self {
+        let after = Self::ALL.iter().cycle().skip_while(|&&quantity| quantity != self).skip(1).take(Self::ALL.len());
+        after.copied().find(|quantity| quantity.matrix(snapshot, 1).is_some()).unwrap_or_default()
     }
 
     /// The matrix of Θ^(l)'s shape, l = 1 … L−1.
     pub fn matrix(self, snapshot: &Snapshot, l: usize) -> Option<&Array2<f64>> {
         let layers = match self {
+            Self::Velocity => return snapshot.memory_after.get(l.checked_sub(1)?)?.v.as_ref(),
+            Self::Squares => return snapshot.memory_after.get(l.checked_sub(1)?)?.s.as_ref(),
             Self::Theta => &snapshot.network.theta,
             Self::Gradient => &snapshot.gradient,
             Self::D => &snapshot.backprop.d,
@@ -45,23 +52,29 @@ impl Quantity {
     }
 
     /// Its symbol, of no particular layer.
-    pub fn letter(self, rule: &Regularisation) -> &'static str {
+    pub fn letter(self, snapshot: &Snapshot) -> &'static str {
         match self {
             Self::Theta => "Θ",
             Self::Gradient => "∂J/∂Θ",
             Self::D => "D",
-            Self::Penalty => match rule.penalty {
+            Self::Velocity => "v",
+            Self::Squares => "s",
+            Self::Penalty => match snapshot.regularisation.penalty {
                 Penalty::L2 => "(λ/m)Θ",
                 Penalty::L1 => "(λ/m) sign Θ",
                 Penalty::None => "∂reg/∂Θ",
             },
-            Self::Update => "−α ∂J/∂Θ",
+            Self::Update => match snapshot.config.optimizer {
+                Optimizer::GradientDescent => "−α ∂J/∂Θ",
+                Optimizer::Momentum => "−α v",
+                _ => "ΔΘ",
+            },
         }
     }
 
     /// Its symbol for layer l.
-    pub fn symbol(self, l: usize, rule: &Regularisation) -> String {
-        format!("{}^({l})", self.letter(rule))
+    pub fn symbol(self, l: usize, snapshot: &Snapshot) -> String {
+        format!("{}^({l})", self.letter(snapshot))
     }
 
     /// What is shown beside it where there is room for two: what the update does to Θ, and Θ beside all else.
@@ -76,17 +89,22 @@ impl Quantity {
             Self::Gradient => "gradient",
             Self::D => "data gradient",
             Self::Penalty => "penalty",
+            Self::Velocity => "gathered gradients",
+            Self::Squares => "mean squares",
             Self::Update => "update",
         }
     }
 
     /// The equation it comes from; Θ itself comes from the update before.
-    pub fn equation(self, rule: &Regularisation) -> Equation {
+    pub fn equation(self, snapshot: &Snapshot) -> Equation {
+        let optimizer = snapshot.config.optimizer;
         match self {
-            Self::Theta | Self::Update => equation::UPDATE,
+            Self::Theta | Self::Update => equation::update(optimizer),
+            Self::Velocity => equation::velocity(optimizer),
+            Self::Squares => equation::squares(optimizer),
             Self::Gradient => equation::GRADIENT,
             Self::D => equation::DATA_GRADIENT,
-            Self::Penalty => equation::penalty_gradient(rule.penalty),
+            Self::Penalty => equation::penalty_gradient(snapshot.regularisation.penalty),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a number on the screen is: the name, in the derivation's letters, of every number that a snapshot holds.
 
 use super::{Quantity, Sample};
-use crate::nn::{Regularisation, Weight};
-use crate::train::Epoch;
+use crate::nn::Weight;
+use crate::train::{Epoch, Snapshot};
 
 /// A number of one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub enum OfSample {
 /// A number of one weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfWeight {
-    /// One of the five that the weights panel shows.
+    /// One of those that the weights panel shows.
     Is(Quantity),
     /// Θ after the next update (1.3.2).
     Next,
@@ -62,11 +62,11 @@ pub enum OfCost {
 
 impl Subject {
     /// Its name, units counted from 1.
-    pub fn name(&self, rule: &Regularisation) -> String {
+    pub fn name(&self, snapshot: &Snapshot) -> String {
         match *self {
             Self::Sample(_, number) => number.name(),
             Self::Weight(weight, OfWeight::Is(quantity)) => {
-                format!("{}{}", quantity.symbol(weight.l, rule), weight.place())
+                format!("{}{}", quantity.symbol(weight.l, snapshot), weight.place())
             }
             Self::Weight(weight, OfWeight::Next) => format!("next Θ^({}){}", weight.l, weight.place()),
             Self::Epoch(epoch) => format!("J after epoch {}", epoch.epoch),

@@ -31,6 +31,10 @@ pub enum Block {
     DataGradient(usize),
     /// ∂J/∂Θ^(l), row by row (2.6.1, 3.1.3).
     Gradient(usize),
+    /// v of Θ^(l), row by row, where the optimiser has one.
+    Velocity(usize),
+    /// s of Θ^(l), row by row, where the optimiser has one.
+    Squares(usize),
     /// Θ^(l) after the update, row by row (1.3.2).
     Update(usize),
 }
@@ -107,6 +111,9 @@ impl Walk {
         of_sample.extend((1..last).rev().map(Block::SampleGradient));
         let layers = || (1..last).rev();
         let of_batch = layers().map(Block::DataGradient).chain(layers().map(Block::Gradient));
+        let (v, s) = snapshot.config.optimizer.remembers();
+        let of_batch = of_batch.chain(layers().filter(|_| v).map(Block::Velocity));
+        let of_batch = of_batch.chain(layers().filter(|_| s).map(Block::Squares));
         let of_batch = of_batch.chain(layers().map(Block::Update)).collect();
         Self { sizes, batch, of_sample, of_batch }
     }
@@ -146,9 +153,12 @@ impl Walk {
                 of_layer(l)
             }
             Block::Cost | Block::OutputDelta => of_layer(self.sizes.len()),
-            Block::SampleGradient(l) | Block::DataGradient(l) | Block::Gradient(l) | Block::Update(l) => {
-                of_layer(l + 1)
-            }
+            Block::SampleGradient(l)
+            | Block::DataGradient(l)
+            | Block::Gradient(l)
+            | Block::Velocity(l)
+            | Block::Squares(l)
+            | Block::Update(l) => of_layer(l + 1),
         }
     }
 
@@ -170,6 +180,8 @@ impl Walk {
             Block::SampleGradient(l) => of_sample(OfSample::Gradient(weight(l))),
             Block::DataGradient(l) => of_weight(l, OfWeight::Is(Quantity::D)),
             Block::Gradient(l) => of_weight(l, OfWeight::Is(Quantity::Gradient)),
+            Block::Velocity(l) => of_weight(l, OfWeight::Is(Quantity::Velocity)),
+            Block::Squares(l) => of_weight(l, OfWeight::Is(Quantity::Squares)),
             Block::Update(l) => of_weight(l, OfWeight::Next),
         }
     }
@@ -292,7 +304,8 @@ fn phase(block: Block) -> u8 {
         Block::SampleGradient(_) => 3,
         Block::DataGradient(_) => 4,
         Block::Gradient(_) => 5,
-        Block::Update(_) => 6,
+        Block::Velocity(_) | Block::Squares(_) => 6,
+        Block::Update(_) => 7,
     }
 }
 
@@ -306,6 +319,7 @@ impl Block {
             3 => "the sample's gradient, added to ΣΔ",
             4 => "mean over the batch",
             5 => "penalty added",
+            6 => "what the optimiser remembers",
             _ => "update",
         }
     }
@@ -324,6 +338,8 @@ impl Block {
             Self::SampleGradient(l) => format!("Δ^({l})"),
             Self::DataGradient(l) => format!("D^({l})"),
             Self::Gradient(l) => format!("∂J/∂Θ^({l})"),
+            Self::Velocity(l) => format!("v^({l})"),
+            Self::Squares(l) => format!("s^({l})"),
             Self::Update(l) => format!("Θ^({l})"),
         }
     }
@@ -346,7 +362,8 @@ impl Block {
                 trace.z(l)?.iter().map(|&z| g.g_prime(z)).collect()
             }
             Self::Delta(l) => trace.delta(l)?.to_vec(),
-            Self::SampleGradient(_) | Self::DataGradient(_) | Self::Gradient(_) | Self::Update(_) => return None,
+            Self::SampleGradient(_) | Self::DataGradient(_) | Self::Gradient(_) => return None,
+            Self::Velocity(_) | Self::Squares(_) | Self::Update(_) => return None,
         };
         Some(values)
     }
@@ -354,7 +371,8 @@ impl Block {
     /// The layer l of the Θ^(l) that a matrix is shaped like.
     pub fn matrix_of(self) -> Option<usize> {
         match self {
-            Self::SampleGradient(l) | Self::DataGradient(l) | Self::Gradient(l) | Self::Update(l) => Some(l),
+            Self::SampleGradient(l) | Self::DataGradient(l) | Self::Gradient(l) => Some(l),
+            Self::Velocity(l) | Self::Squares(l) | Self::Update(l) => Some(l),
             _ => None,
         }
     }

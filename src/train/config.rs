@@ -2,7 +2,7 @@
 
 use crate::data::{Scale, Source};
 use crate::error::{Error, Result};
-use crate::nn::{Activation, Init, Named, Output, Penalty};
+use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates};
 
 /// How many samples an update uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +62,14 @@ pub struct Config {
     pub penalty: Penalty,
     /// Regularisation strength λ ≥ 0.
     pub lambda: f64,
+    /// The rule of the updates.
+    pub optimizer: Optimizer,
     /// Learning rate α > 0.
     pub alpha: f64,
+    /// β of v, in [0, 1), for the rules that remember v.
+    pub beta: f64,
+    /// β₂ of s, in [0, 1), for the rules that remember s.
+    pub beta2: f64,
     /// Samples in an update.
     pub batch: Batch,
     /// Epochs after which the run ends (headless) or pauses (on the screen).
@@ -89,7 +95,10 @@ impl Default for Config {
             output: Output::Sigmoid,
             penalty: Penalty::L2,
             lambda: 1.0,
+            optimizer: Optimizer::GradientDescent,
             alpha: 0.5,
+            beta: 0.9,
+            beta2: 0.999,
             batch: Batch::Size(32),
             epochs: None,
             init: Init::Uniform,
@@ -120,6 +129,11 @@ impl Config {
                 self.lambda.to_string(),
                 "the regularisation strength is a finite number from 0 up",
             );
+        }
+        for (flag, beta) in [("--beta", self.beta), ("--beta2", self.beta2)] {
+            if !(0.0..1.0).contains(&beta) {
+                return refuse(flag, beta.to_string(), "a share from 0 up to, but not including, 1");
+            }
         }
         if !(0.0..1.0).contains(&self.test_split) {
             return refuse("--test-split", self.test_split.to_string(), "a share from 0 up to, but not including, 1");
@@ -162,6 +176,11 @@ impl Config {
         Ok(sizes)
     }
 
+    /// The numbers of the update that is made after so many.
+    pub fn rates(&self, step: u64) -> Rates {
+        Rates { alpha: self.alpha, beta: self.beta, beta2: self.beta2, k: step + 1 }
+    }
+
     /// The activation of each hidden layer.
     pub fn activations(&self) -> Vec<Activation> {
         let last = self.activation.last().copied().unwrap_or(Activation::Sigmoid);
@@ -181,6 +200,8 @@ mod tests {
             (Config { alpha: f64::NAN, ..good() }, "--alpha NaN"),
             (Config { lambda: -1.0, ..good() }, "--lambda -1"),
             (Config { lambda: f64::INFINITY, ..good() }, "--lambda inf"),
+            (Config { beta: 1.0, ..good() }, "--beta 1"),
+            (Config { beta2: -0.1, ..good() }, "--beta2 -0.1"),
             (Config { test_split: 1.0, ..good() }, "--test-split 1"),
             (Config { batch: Batch::Size(0), ..good() }, "--batch 0"),
             (Config { epochs: Some(0), ..good() }, "--epochs 0"),

@@ -12,25 +12,33 @@ pub enum Setting {
     Lambda,
     /// The learning rate α > 0.
     Alpha,
+    /// β of the momentum, in [0, 1).
+    Beta,
+    /// β₂ of the mean square, in [0, 1).
+    Beta2,
     /// The samples of an update, B.
     Batch,
 }
 
 /// The values that a key goes through.
 const LADDER: [f64; 10] = [0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
+/// The same for what stays of v and s.
+const SHARES: [f64; 8] = [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 /// Beyond this no value makes sense, and the numbers would leave what can be shown.
 pub const MOST: f64 = 1e6;
 
 impl Setting {
     /// All of them, in the order that they are shown in.
-    pub const ALL: [Setting; 3] = [Self::Lambda, Self::Alpha, Self::Batch];
+    pub const ALL: [Setting; 5] = [Self::Lambda, Self::Alpha, Self::Beta, Self::Beta2, Self::Batch];
 
     /// Its letter.
-    pub fn letter(self) -> char {
+    pub fn letter(self) -> &'static str {
         match self {
-            Self::Lambda => 'λ',
-            Self::Alpha => 'α',
-            Self::Batch => 'B',
+            Self::Lambda => "λ",
+            Self::Alpha => "α",
+            Self::Beta => "β",
+            Self::Beta2 => "β₂",
+            Self::Batch => "B",
         }
     }
 
@@ -39,6 +47,8 @@ impl Setting {
         match self {
             Self::Lambda => "regularisation strength",
             Self::Alpha => "learning rate",
+            Self::Beta => "share of v that stays at an update",
+            Self::Beta2 => "share of s that stays at an update",
             Self::Batch => "samples in an update",
         }
     }
@@ -48,7 +58,18 @@ impl Setting {
         match self {
             Self::Lambda => format!("a number from 0 up to {MOST}"),
             Self::Alpha => format!("a number above 0 up to {MOST}"),
+            Self::Beta | Self::Beta2 => "a number from 0 up to, but not including, 1".into(),
             Self::Batch => format!("a whole number from 1 to {m}"),
+        }
+    }
+
+    /// Whether these options make use of it.
+    pub fn is_used(self, config: &Config) -> bool {
+        let (v, s) = config.optimizer.remembers();
+        match self {
+            Self::Beta => v,
+            Self::Beta2 => s,
+            Self::Lambda | Self::Alpha | Self::Batch => true,
         }
     }
 
@@ -57,6 +78,8 @@ impl Setting {
         match self {
             Self::Lambda => config.lambda,
             Self::Alpha => config.alpha,
+            Self::Beta => config.beta,
+            Self::Beta2 => config.beta2,
             Self::Batch => config.batch.size(m) as f64,
         }
     }
@@ -66,6 +89,8 @@ impl Setting {
         match self {
             Self::Lambda => Config { lambda: value, ..config.clone() },
             Self::Alpha => Config { alpha: value, ..config.clone() },
+            Self::Beta => Config { beta: value, ..config.clone() },
+            Self::Beta2 => Config { beta2: value, ..config.clone() },
             Self::Batch if value >= m as f64 => Config { batch: Batch::Full, ..config.clone() },
             Self::Batch => Config { batch: Batch::Size(value as usize), ..config.clone() },
         }
@@ -76,6 +101,7 @@ impl Setting {
         match self {
             Self::Lambda => (0.0..=MOST).contains(&value),
             Self::Alpha => value > 0.0 && value <= MOST,
+            Self::Beta | Self::Beta2 => (0.0..1.0).contains(&value),
             Self::Batch => value >= 1.0 && value <= m as f64 && value.fract() == 0.0,
         }
     }
@@ -85,6 +111,7 @@ impl Setting {
         let powers = (0..usize::BITS - 1).map(|bit| (1_usize << bit) as f64).take_while(|&size| size < m as f64);
         let ladder: Vec<f64> = match self {
             Self::Lambda | Self::Alpha => LADDER.to_vec(),
+            Self::Beta | Self::Beta2 => SHARES.to_vec(),
             Self::Batch => powers.chain([m as f64]).collect(),
         };
         let rung = match up {
@@ -108,7 +135,7 @@ impl Changed {
     /// The letter that marks it on a time axis.
     pub fn letter(self) -> char {
         match self {
-            Self::Setting(setting) => setting.letter(),
+            Self::Setting(setting) => setting.letter().chars().next().unwrap_or('?'),
             Self::Weight(_) => 'Θ',
         }
     }
@@ -193,7 +220,10 @@ impl Config {
         add(self.output != default.output, "output", self.output.name().into());
         add(self.penalty != default.penalty, "penalty", self.penalty.name().into());
         add(self.lambda != default.lambda, "lambda", self.lambda.to_string());
+        add(self.optimizer != default.optimizer, "optimizer", self.optimizer.name().into());
         add(self.alpha != default.alpha, "alpha", self.alpha.to_string());
+        add(self.beta != default.beta, "beta", self.beta.to_string());
+        add(self.beta2 != default.beta2, "beta2", self.beta2.to_string());
         let batch = match self.batch {
             Batch::Full => "full".into(),
             Batch::Size(size) => size.to_string(),

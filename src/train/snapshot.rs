@@ -8,7 +8,7 @@ use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::setting::Change;
 use crate::data::Prepared;
-use crate::nn::{Backprop, Forward, Network, Regularisation};
+use crate::nn::{Backprop, Forward, Memory, Network, Regularisation};
 
 /// How many samples of a batch a snapshot carries; the sums are always over all.
 pub const CARRIED: usize = 256;
@@ -136,8 +136,12 @@ pub struct Snapshot {
     pub penalty: Vec<Array2<f64>>,
     /// ∂J/∂Θ^(l) (3.1.3).
     pub gradient: Vec<Array2<f64>>,
-    /// What the next update adds to Θ^(l) (1.3.2).
+    /// What the next update adds to Θ^(l) (1.3.2, or as the optimiser has it).
     pub update: Vec<Array2<f64>>,
+    /// What the optimiser remembers of each Θ^(l) of the updates made; without v and s where the rule has none.
+    pub memory: Vec<Memory<f64>>,
+    /// What it remembers after the next update.
+    pub memory_after: Vec<Memory<f64>>,
     /// The batch's cost.
     pub cost: Cost,
     /// What was measured after the last whole epoch.

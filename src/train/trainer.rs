@@ -13,7 +13,7 @@ use super::setting::Change;
 use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
 use crate::error::Result;
-use crate::nn::{Backprop, Forward, Network, Optimizer, Real, Regularisation};
+use crate::nn::{Backprop, Forward, Memory, Network, Rates, Real, Regularisation, Slopes};
 
 mod change;
 mod measure;
@@ -38,7 +38,17 @@ struct Pass<T> {
     penalty: Vec<Array2<T>>,
     gradient: Vec<Array2<T>>,
     update: Vec<Array2<T>>,
+    /// What the optimiser remembers after it.
+    memory: Vec<Memory<T>>,
     cost: Cost,
+}
+
+/// What a pass is made by, beside the network.
+struct Rule<'a, T> {
+    regularisation: &'a Regularisation,
+    config: &'a Config,
+    memory: &'a [Memory<T>],
+    rates: Rates,
 }
 
 /// A part of the data in the precision that is computed in.
@@ -55,6 +65,8 @@ pub struct Trainer<T> {
     test: Option<Samples<T>>,
     network: Network<T>,
     regularisation: Regularisation,
+    /// What the optimiser remembers of the updates made.
+    memory: Vec<Memory<T>>,
     /// The rows of the training part in the order of the epoch that the next batch belongs to.
     order: Vec<usize>,
     /// How many of them were in the epoch's batches before the next one.
@@ -92,7 +104,9 @@ impl<T: Real> Trainer<T> {
         let position = Position { batches: batches(&config, m), ..Position::default() };
         let rows = batch_rows(&config, &order, 0);
         let taken = 0;
-        let pass = Pass::make(&network, &regularisation, &config, (&train, rows));
+        let memory: Vec<_> = network.theta.iter().map(|theta| config.optimizer.blank(theta.dim())).collect();
+        let rule = Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(0) };
+        let pass = Pass::make(&network, rule, (&train, rows));
         let nothing = Measure { data: 0.0, accuracy: 0.0 };
         let mut trainer = Self {
             test: data.test.as_ref().map(Samples::of),
@@ -101,6 +115,7 @@ impl<T: Real> Trainer<T> {
             train,
             network,
             regularisation,
+            memory,
             order,
             taken,
             position,
@@ -144,7 +159,13 @@ impl<T: Real> Trainer<T> {
             new_order = Some(order(&self.config, position.epochs_done, self.order.len()));
         }
         let rows = batch_rows(&self.config, new_order.as_ref().unwrap_or(&self.order), taken);
-        let pass = Pass::make(&network, &self.regularisation, &self.config, (&self.train, rows));
+        let rule = Rule {
+            regularisation: &self.regularisation,
+            config: &self.config,
+            memory: &self.next.memory,
+            rates: self.config.rates(position.step),
+        };
+        let pass = Pass::make(&network, rule, (&self.train, rows));
         if let Some(what) = pass.not_finite() {
             return Err(refuse(format!("{what} after it")));
         }
@@ -152,7 +173,7 @@ impl<T: Real> Trainer<T> {
         self.network = network;
         self.position = position;
         self.taken = taken;
-        self.next = pass;
+        self.memory = std::mem::replace(&mut self.next, pass).memory;
         self.order = new_order.unwrap_or_else(|| std::mem::take(&mut self.order));
         self.note_cost();
         if epoch_ends {
@@ -209,6 +230,8 @@ impl<T: Real> Trainer<T> {
         copy_all(&mut snapshot.penalty, &pass.penalty);
         copy_all(&mut snapshot.gradient, &pass.gradient);
         copy_all(&mut snapshot.update, &pass.update);
+        copy_memories(&mut snapshot.memory, &self.memory);
+        copy_memories(&mut snapshot.memory_after, &pass.memory);
         snapshot.mean_delta = pass.backprop.delta.iter().map(mean_magnitudes).collect();
         snapshot.delta_norm = pass.backprop.delta.iter().map(mean_norm).collect();
         snapshot.activations = activations(&self.network, &pass.forward);
@@ -244,6 +267,8 @@ impl<T: Real> Trainer<T> {
             penalty: Vec::new(),
             gradient: Vec::new(),
             update: Vec::new(),
+            memory: Vec::new(),
+            memory_after: Vec::new(),
             cost: Cost::default(),
             activations: Vec::new(),
             latest: self.latest,
@@ -284,24 +309,27 @@ impl<T: Real> Samples<T> {
 }
 
 impl<T: Real> Pass<T> {
-    fn make(
-        network: &Network<T>,
-        regularisation: &Regularisation,
-        config: &Config,
-        (samples, rows): (&Samples<T>, Vec<usize>),
-    ) -> Self {
+    fn make(network: &Network<T>, rule: Rule<'_, T>, (samples, rows): (&Samples<T>, Vec<usize>)) -> Self {
+        let Rule { regularisation, config, memory, rates } = rule;
         let (x, y) = (samples.x.select(Axis(0), &rows), samples.y.select(Axis(0), &rows));
         let forward = network.forward(x.view());
         let sample_cost = network.cost(&forward, y.view());
         let backprop = network.backward(&forward, y.view());
         let penalty: Vec<_> = network.theta.iter().map(|theta| regularisation.gradient(theta)).collect();
         let gradient: Vec<_> = backprop.d.iter().zip(&penalty).map(|(d, penalty)| d + penalty).collect(); // 3.1.3
-        let update = gradient.iter().map(|slope| Optimizer::GradientDescent.update(slope, config.alpha)).collect();
+        let (update, memory) = memory
+            .iter()
+            .enumerate()
+            .map(|(index, memory)| {
+                let (d, penalty, gradient) = (&backprop.d[index], &penalty[index], &gradient[index]);
+                config.optimizer.update(Slopes { d, penalty, gradient }, memory, &rates)
+            })
+            .unzip();
         let cost = Cost {
             data: mean(sample_cost.iter().map(|cost| cost.f64())), // 1.2.2
             reg: network.theta.iter().map(|theta| regularisation.cost(theta)).collect(),
         };
-        Self { rows, forward, sample_cost, backprop, penalty, gradient, update, cost }
+        Self { rows, forward, sample_cost, backprop, penalty, gradient, update, memory, cost }
     }
 
     /// The first thing that is not finite, if any.
@@ -340,6 +368,19 @@ fn batch_rows(config: &Config, order: &[usize], taken: usize) -> Vec<usize> {
 fn copy_all<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>]) {
     to.resize_with(from.len(), || Array2::zeros((0, 0)));
     to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.view()));
+}
+
+/// The same for what an optimiser remembers.
+fn copy_memories<T: Real>(to: &mut Vec<Memory<f64>>, from: &[Memory<T>]) {
+    to.resize_with(from.len(), Memory::default);
+    for (to, from) in to.iter_mut().zip(from) {
+        for (to, from) in [(&mut to.v, &from.v), (&mut to.s, &from.s)] {
+            match from {
+                Some(from) => copy(to.get_or_insert_with(|| Array2::zeros((0, 0))), from.view()),
+                None => *to = None,
+            }
+        }
+    }
 }
 
 /// The same for the first rows of each.

@@ -97,8 +97,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// The numbers that led here; where there is no room, the last of them.
 fn path(view: &View, snapshot: &Snapshot, width: u16) -> String {
-    let mut names: Vec<String> =
-        view.inquiries.iter().map(|inquiry| inquiry.subject.name(&snapshot.regularisation)).collect();
+    let mut names: Vec<String> = view.inquiries.iter().map(|inquiry| inquiry.subject.name(snapshot)).collect();
     let text = |names: &[String]| names.join(" › ");
     while names.len() > 1 && columns(&text(&names)) > width {
         names.remove(0);

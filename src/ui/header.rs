@@ -9,7 +9,7 @@ use super::view::{Overlay, View};
 use super::widgets::label::{Label, columns, pick};
 use super::widgets::number::{brief, exact, fixed, percent, short};
 use crate::keymap::BINDINGS;
-use crate::nn::{Named, Penalty};
+use crate::nn::{Named, Optimizer, Penalty};
 use crate::train::{Batch, Pace, Snapshot, Status};
 
 /// The keys that matter inside an update.
@@ -96,6 +96,9 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     pieces.add(9, "deltascope", theme.title_focused());
     pieces.add(1, format!("{name} {net}"), text);
     pieces.add(8, net_words(snapshot), faint);
+    if config.optimizer != Optimizer::GradientDescent {
+        pieces.add(3, config.optimizer.name(), text);
+    }
     pieces.add(0, format!("α {}", exact(config.alpha)), text);
     pieces.add(0, format!("λ {}", exact(config.lambda)), text);
     let penalty = match config.penalty {

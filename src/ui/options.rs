@@ -38,12 +38,13 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let told = theme.spell(&told).into_owned();
     let width = WIDEST.min(area.width);
     let told: Vec<String> = told.lines().flat_map(|line| wrapped(line, width.saturating_sub(2))).collect();
-    let height = u16::try_from(Choice::ALL.len() + told.len() + 4).unwrap_or(u16::MAX);
+    let choices = Choice::of(&snapshot.config);
+    let height = u16::try_from(choices.len() + told.len() + 4).unwrap_or(u16::MAX);
     let place = area.centered(Constraint::Length(width), Constraint::Length(height));
     Clear.render(place.intersection(buf.area), buf);
     let inner = Frame { title: "options of the run", right: "", focused: true }.render(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
-    for (index, choice) in Choice::ALL.into_iter().enumerate() {
+    for (index, choice) in choices.into_iter().enumerate() {
         let here = index == chosen;
         let (letter, words, value) = told_of(choice, snapshot);
         let value = if here && !view.typed.is_empty() { format!("{value} → {}_", view.typed) } else { value };

@@ -168,10 +168,9 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
     let Some(l) = scene.block.matrix_of() else { return };
     let i = scene.view.cursor.i;
     let snapshot = scene.snapshot;
-    let rule = &snapshot.regularisation;
     let of = |quantity: Quantity| {
         let values = quantity.matrix(snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
-        (quantity.symbol(l, rule), String::new(), values)
+        (quantity.symbol(l, snapshot), String::new(), values)
     };
     let strips: Vec<(String, String, Array1<f64>)> = match (scene.block, scene.sample) {
         (_, Some(index)) => {
@@ -182,6 +181,8 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
         }
         (Block::DataGradient(_), None) => vec![of(Quantity::D)],
         (Block::Gradient(_), None) => vec![of(Quantity::D), of(Quantity::Penalty), of(Quantity::Gradient)],
+        (Block::Velocity(_), None) => vec![of(Quantity::Gradient), of(Quantity::Velocity)],
+        (Block::Squares(_), None) => vec![of(Quantity::Gradient), of(Quantity::Squares)],
         _ => vec![of(Quantity::Theta), of(Quantity::Update)],
     };
     for (symbol, note, values) in strips {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
-use deltascope::nn::{Activation, Named, Output, Penalty};
+use deltascope::nn::{Activation, Named, Optimizer, Output, Penalty};
 use deltascope::train::{Batch, Config, Snapshot, Trainer};
 
 use crate::trainer::iris;
@@ -79,7 +79,7 @@ impl Reader<'_> {
             assert!(self.eat(")"), "no ) before {}", self.text);
             return inner;
         }
-        for name in ["exp", "log", "tanh", "abs", "max", "sign"] {
+        for name in ["exp", "log", "tanh", "abs", "max", "sign", "sqrt"] {
             if self.eat(&format!("{name}(")) {
                 let _ = name == "max" && self.eat("0, ");
                 let inner = self.sum();
@@ -109,6 +109,8 @@ fn function(name: &str, x: Rounded) -> Rounded {
         "log" => Rounded::of(x.value.ln(), x.error / x.value.abs() + f64::EPSILON),
         "tanh" => Rounded::of(x.value.tanh(), x.error + f64::EPSILON),
         "abs" => Rounded { value: x.value.abs(), ..x },
+        // Near 0 a root moves by the root of what moves below it.
+        "sqrt" => Rounded::of(x.value.sqrt(), (x.error / x.value.sqrt().max(f64::MIN_POSITIVE)).min(x.error.sqrt())),
         "max" => Rounded { value: x.value.max(0.0), ..x },
         _ => Rounded { value: if x.value == 0.0 { 0.0 } else { x.value.signum() }, ..x },
     }
@@ -136,7 +138,8 @@ fn subjects(snapshot: &Snapshot, sample: Sample) -> Vec<Subject> {
         for ((j, i), _) in theta.indexed_iter() {
             let weight = Weight { l, j, i };
             all.push(of(OfSample::Gradient(weight)));
-            all.extend(Quantity::ALL.map(|quantity| Subject::Weight(weight, OfWeight::Is(quantity))));
+            let there_are = Quantity::ALL.into_iter().filter(|quantity| quantity.matrix(snapshot, l).is_some());
+            all.extend(there_are.map(|quantity| Subject::Weight(weight, OfWeight::Is(quantity))));
             all.push(Subject::Weight(weight, OfWeight::Next));
         }
     }
@@ -211,6 +214,20 @@ fn every_number_recomputes_for_every_activation_output_and_penalty() {
                 assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
                 assert_explained(&snapshot, Sample { held_out: true, row: 2 });
             }
+        }
+    }
+}
+
+#[test]
+fn every_number_recomputes_for_every_optimizer() {
+    for &optimizer in Optimizer::ALL {
+        for steps in [0, 5] {
+            let config = Config { layers: vec![3], batch: Batch::Size(6), optimizer, alpha: 0.05, ..Config::default() };
+            let snapshot = snapshot(config, steps);
+            assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
+            let (v, s) = optimizer.remembers();
+            let there_is = |quantity: Quantity| quantity.matrix(&snapshot, 1).is_some();
+            assert_eq!((there_is(Quantity::Velocity), there_is(Quantity::Squares)), (v, s));
         }
     }
 }

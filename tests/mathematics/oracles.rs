@@ -2,7 +2,7 @@
 
 use deltascope::nn::activation::sigmoid;
 use deltascope::nn::network::answer;
-use deltascope::nn::{Activation, Optimizer, Output, Penalty, Regularisation};
+use deltascope::nn::{Activation, Memory, Optimizer, Output, Penalty, Rates, Regularisation, Slopes};
 use ndarray::{Array2, ArrayView2, array};
 
 use crate::error;
@@ -63,7 +63,10 @@ fn check_static(oracle: &Oracle) {
         assert_near(&format!("{name} D({l})"), backprop.d(l).view(), &data[l - 1], close);
         assert_near(&format!("{name} ∂J/∂Θ({l})"), gradient.view(), &gradients[l - 1], close);
         let alpha = oracle.at("/one_step").number("alpha");
-        let next = network.theta(l) + &Optimizer::GradientDescent.update(&gradient, alpha);
+        let rates = Rates { alpha, beta: 0.0, beta2: 0.0, k: 1 };
+        let slopes = Slopes { d: backprop.d(l), penalty: &rule.gradient(network.theta(l)), gradient: &gradient };
+        let (update, _) = Optimizer::GradientDescent.update(slopes, &Memory::default(), &rates);
+        let next = network.theta(l) + &update;
         assert_close(&format!("{name} Θ({l}) after a step"), next.view(), &after[l - 1]);
     }
     let cost = network.cost(&forward, y.view());

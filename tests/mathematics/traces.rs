@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use deltascope::data::{self, Preparation, Prepared, Scale, Source};
-use deltascope::nn::Init;
+use deltascope::nn::optimizer::EPSILON;
+use deltascope::nn::{Init, Optimizer};
 use deltascope::train::{Batch, Config, Trainer};
 
 use crate::oracle::{self, Oracle};
@@ -27,9 +28,22 @@ fn every_update_of_the_traces_holds() {
         let (x, y) = (oracle.matrix("X"), oracle.matrix("Y").reversed_axes());
         let steps = oracle.items("steps");
         let first = steps[0].counts("batch").len();
+        let hyper = oracle.at("/hyper");
+        let number = |name: &str, default: f64| if hyper.has(name) { hyper.number(name) } else { default };
+        let (optimizer, beta, beta2) = match oracle.text("algorithm") {
+            "gd" => (Optimizer::GradientDescent, 0.9, 0.999),
+            "momentum_classical" => (Optimizer::Momentum, number("beta", f64::NAN), 0.999),
+            "rmsprop" => (Optimizer::RmsProp, 0.9, number("beta", f64::NAN)),
+            "adam" => (Optimizer::Adam, number("beta1", f64::NAN), number("beta2", f64::NAN)),
+            other => panic!("{other} is no rule of the trainer"),
+        };
+        assert_eq!(number("eps", EPSILON), EPSILON);
         let config = Config {
             lambda: oracle.number("lambda"),
-            alpha: oracle.at("/hyper").number("alpha"),
+            optimizer,
+            alpha: hyper.number("alpha"),
+            beta,
+            beta2,
             batch: if first == x.nrows() { Batch::Full } else { Batch::Size(first) },
             ..full_batch(&hidden(&oracle))
         };

@@ -136,7 +136,7 @@ fn ascii_is_nothing_but_ascii() {
         for (activity, quantity) in [(Activity::A, false), (Activity::Z, true), (Activity::Delta, true)] {
             (view.focus, view.activity) = (focus, activity);
             if quantity {
-                view.quantity = view.quantity.next();
+                view.quantity = view.quantity.next(view.snapshot.as_ref().expect("a snapshot"));
             }
             for (size, zoomed) in [((80, 24), false), ((120, 40), false), ((200, 60), false), ((120, 40), true)] {
                 view.zoomed = zoomed;

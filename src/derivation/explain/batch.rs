@@ -2,7 +2,7 @@
 
 use ndarray::s;
 
-use super::{Right, of_cost as cost_operand, of_sample, weight};
+use super::{Right, of_cost as cost_operand, of_sample, optimizer, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
@@ -20,7 +20,7 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
                 step => format!("made by update {step}, whose own Θ is gone"),
             };
             let value = value(Quantity::Theta)?;
-            Some(Right { value, equation: equation::UPDATE, expr: None, note })
+            Some(Right { value, equation: equation::update(snapshot.config.optimizer), expr: None, note })
         }
         OfWeight::Is(Quantity::D) => data_gradient(snapshot, at),
         OfWeight::Is(Quantity::Penalty) => penalty(snapshot, at),
@@ -28,13 +28,13 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
             let parts = vec![of(Quantity::D)?, of(Quantity::Penalty)?];
             Some(Right::new(value(Quantity::Gradient)?, equation::GRADIENT, Expr::Sum(parts)))
         }
-        OfWeight::Is(Quantity::Update) => {
-            let factors = vec![Expr::named("α", snapshot.config.alpha).minus(), of(Quantity::Gradient)?];
-            Some(Right::new(value(Quantity::Update)?, equation::UPDATE, Expr::Product(factors)))
+        OfWeight::Is(quantity @ (Quantity::Velocity | Quantity::Squares | Quantity::Update)) => {
+            let expr = optimizer::right(snapshot, at, quantity)?;
+            Some(Right::new(value(quantity)?, quantity.equation(snapshot), expr))
         }
         OfWeight::Next => {
             let sum = Expr::Sum(vec![of(Quantity::Theta)?, of(Quantity::Update)?]);
-            Some(Right::new(sum.value(), equation::UPDATE, sum))
+            Some(Right::new(sum.value(), equation::update(snapshot.config.optimizer), sum))
         }
     }
 }

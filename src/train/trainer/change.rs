@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Pass, Trainer, batch_rows};
+use super::{Pass, Rule, Trainer, batch_rows};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::train::config::Config;
 use crate::train::setting::{Change, Changed, MOST, Setting};
@@ -85,7 +85,9 @@ impl<T: Real> Trainer<T> {
     fn make_anew(&mut self, config: Config) -> Result<(), String> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
         let rows = batch_rows(&config, &self.order, self.taken);
-        let pass = Pass::make(&self.network, &regularisation, &config, (&self.train, rows));
+        let rates = config.rates(self.position.step);
+        let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
+        let pass = Pass::make(&self.network, rule, (&self.train, rows));
         if let Some(what) = pass.not_finite() {
             return Err(what);
         }

@@ -15,7 +15,8 @@ const NUMBER: u16 = 23;
 pub(super) fn title(view: &View) -> Title {
     let cursor = view.cursor;
     let name = format!("Θ^({})[{},{}]", cursor.l, cursor.j + 1, cursor.i);
-    let number = equation::UPDATE.number;
+    let optimizer = view.snapshot.as_ref().map(|snapshot| snapshot.config.optimizer);
+    let number = optimizer.map_or(equation::UPDATE, equation::update).number;
     let (what, brief) = match cursor.i {
         0 => (format!("weight {name}, bias of unit {} ({number})", cursor.j + 1), format!("{name} bias ({number})")),
         i => {
@@ -41,27 +42,38 @@ pub(super) fn title(view: &View) -> Title {
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let (theme, cursor) = (&view.theme, view.cursor);
-    let rule = &snapshot.regularisation;
     let at =
         |quantity: Quantity| quantity.matrix(snapshot, cursor.l).and_then(|matrix| matrix.get([cursor.j, cursor.i]));
     let mut rows = Rows::new(area, buf, theme);
-    let order = [Quantity::Theta, Quantity::D, Quantity::Penalty, Quantity::Gradient, Quantity::Update];
+    let order = [
+        Quantity::Theta,
+        Quantity::D,
+        Quantity::Penalty,
+        Quantity::Gradient,
+        Quantity::Velocity,
+        Quantity::Squares,
+        Quantity::Update,
+    ];
     for quantity in order {
         let Some(&value) = at(quantity) else { continue };
         let by_rule = quantity == Quantity::Penalty && cursor.i == 0;
         let note = match quantity {
             Quantity::Theta => String::new(),
             _ if by_rule => "bias, by rule".into(),
-            _ => format!("({})", quantity.equation(rule).number),
+            _ => format!("({})", quantity.equation(snapshot).number),
         };
         let style = if quantity == view.quantity { theme.key() } else { theme.text() };
-        let names = [&quantity.symbol(cursor.l, rule), quantity.letter(rule), quantity.words()];
+        let names = [&quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot), quantity.words()];
         rows.pair((&names, &note), (&signed(value), NUMBER), style);
     }
     if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
-        let name = format!("next {}", Quantity::Theta.symbol(cursor.l, rule));
+        let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
         let names = [&name, "next Θ", "next"];
-        rows.pair((&names, &note(equation::UPDATE)), (&signed(theta + update), NUMBER), theme.text());
+        rows.pair(
+            (&names, &note(equation::update(snapshot.config.optimizer))),
+            (&signed(theta + update), NUMBER),
+            theme.text(),
+        );
     }
     draw_sample(view, &mut rows);
 }

@@ -22,10 +22,9 @@ pub(super) fn title(view: &View) -> Title {
     let Some(snapshot) = &view.snapshot else {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
     };
-    let rule = &snapshot.regularisation;
-    let symbol = view.quantity.symbol(cursor.l, rule);
+    let symbol = view.quantity.symbol(cursor.l, snapshot);
     let theta = snapshot.network.theta(cursor.l);
-    let (rows, columns, number) = (theta.nrows(), theta.ncols(), view.quantity.equation(rule).number);
+    let (rows, columns, number) = (theta.nrows(), theta.ncols(), view.quantity.equation(snapshot).number);
     let (what, brief) = if is_picture(view) {
         let unit = cursor.j + 1;
         (
@@ -61,8 +60,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let halves: [Rect; 2] = area.layout(&Layout::horizontal([Constraint::Fill(1); 2]).spacing(2));
     for (quantity, half) in [view.quantity, companion].into_iter().zip(halves) {
         let [head, body] = half.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
-        let rule = &snapshot.regularisation;
-        let (symbol, number) = (quantity.symbol(view.cursor.l, rule), quantity.equation(rule).number);
+        let (symbol, number) = (quantity.symbol(view.cursor.l, snapshot), quantity.equation(snapshot).number);
         let text = format!("{symbol} {} ({number})", quantity.words());
         Label::new(&text, view.theme.key()).render(head, buf, &view.theme);
         draw_one(view, quantity, body, buf);

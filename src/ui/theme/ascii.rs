@@ -46,6 +46,9 @@ fn greek(c: char) -> Option<&'static str> {
 
 fn sign(c: char) -> Option<&'static str> {
     Some(match c {
+        // A hat is a mark of its own behind its letter.
+        '\u{302}' => "^",
+        '₂' => "2",
         '∂' => "d",
         '∇' => "grad",
         '√' => "sqrt",

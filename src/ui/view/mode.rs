@@ -1,7 +1,7 @@
 //! What the user chose to see: what a panel shows, and what stands over the panels.
 
 use crate::derivation::{Counted, Subject};
-use crate::train::{Anew, Setting};
+use crate::train::{Anew, Config, Setting};
 
 /// Which vector of a layer the network panel colours its units by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,15 +170,11 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// All of them, from the top down.
-    pub const ALL: [Choice; 6] = [
-        Self::Setting(Setting::Lambda),
-        Self::Setting(Setting::Alpha),
-        Self::Setting(Setting::Batch),
-        Self::Speed,
-        Self::Activation,
-        Self::Layers,
-    ];
+    /// Those that a run has, from the top down.
+    pub fn of(config: &Config) -> Vec<Self> {
+        let settings = Setting::ALL.into_iter().filter(|setting| setting.is_used(config)).map(Self::Setting);
+        settings.chain([Self::Speed, Self::Activation, Self::Layers]).collect()
+    }
 }
 
 /// A number that was asked about, and where in its equation the user looks.

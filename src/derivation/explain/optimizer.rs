@@ -1,0 +1,71 @@
+//! The update and what it remembers, by the optimiser's rule.
+
+use super::weight;
+use crate::derivation::Quantity;
+use crate::derivation::expr::{Expr, Function};
+use crate::nn::optimizer::EPSILON;
+use crate::nn::{Optimizer, Weight};
+use crate::train::Snapshot;
+
+/// The right side of v, s or the update of a weight.
+pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Option<Expr> {
+    let config = &snapshot.config;
+    let of = |quantity: Quantity| weight(snapshot, at, quantity);
+    // AdamW goes by the data's gradient alone.
+    let g = || of(if config.optimizer == Optimizer::AdamW { Quantity::D } else { Quantity::Gradient });
+    let beta = || Expr::named("β", config.beta);
+    let beta2 = || Expr::named("β₂", config.beta2);
+    let memory = snapshot.memory.get(at.l.checked_sub(1)?)?;
+    let before = |kept: &Option<ndarray::Array2<f64>>| kept.as_ref()?.get([at.j, at.i]).copied();
+    match quantity {
+        Quantity::Velocity => {
+            let kept = Expr::Product(vec![beta(), Expr::named("v before", before(&memory.v)?)]);
+            let whole = matches!(config.optimizer, Optimizer::Momentum | Optimizer::Nesterov);
+            let new = if whole { g()? } else { Expr::Product(vec![rest(beta()), g()?]) };
+            Some(Expr::Sum(vec![kept, new]))
+        }
+        Quantity::Squares => {
+            let kept = Expr::Product(vec![beta2(), Expr::named("s before", before(&memory.s)?)]);
+            Some(Expr::Sum(vec![kept, Expr::Product(vec![rest(beta2()), g()?, g()?])]))
+        }
+        _ => {
+            let alpha = Expr::named("α", config.alpha).minus();
+            Some(Expr::Product(vec![alpha, step(snapshot, at)?]))
+        }
+    }
+}
+
+/// What α is a factor of.
+fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
+    let config = &snapshot.config;
+    let of = |quantity: Quantity| weight(snapshot, at, quantity);
+    let epsilon = || Expr::named("ε", EPSILON);
+    let rates = config.rates(snapshot.position.step);
+    // v and s start at 0; dividing by 1 − β^k makes up for that.
+    let corrected = |quantity: Quantity, name: String, by: f64| Some(of(quantity)?.over(Expr::named(name, by)));
+    match config.optimizer {
+        Optimizer::GradientDescent => of(Quantity::Gradient),
+        Optimizer::Momentum => of(Quantity::Velocity),
+        Optimizer::Nesterov => {
+            let ahead = Expr::Product(vec![Expr::named("β", config.beta), of(Quantity::Velocity)?]);
+            Some(Expr::Sum(vec![of(Quantity::Gradient)?, ahead]))
+        }
+        Optimizer::RmsProp => {
+            let root = of(Quantity::Squares)?.call(Function::Root);
+            Some(of(Quantity::Gradient)?.over(Expr::Sum(vec![root, epsilon()])))
+        }
+        Optimizer::Adam | Optimizer::AdamW => {
+            let k = rates.k;
+            let v = corrected(Quantity::Velocity, format!("(1 − β^{k})"), rates.correction())?;
+            let s = corrected(Quantity::Squares, format!("(1 − β₂^{k})"), rates.correction2())?;
+            let adam = v.over(Expr::Sum(vec![s.call(Function::Root), epsilon()]));
+            let is_w = config.optimizer == Optimizer::AdamW;
+            Some(if is_w { Expr::Sum(vec![adam, of(Quantity::Penalty)?]) } else { adam })
+        }
+    }
+}
+
+/// 1 − β.
+fn rest(beta: Expr) -> Expr {
+    Expr::Sum(vec![Expr::Number(1.0), beta.minus()])
+}
