@@ -35,7 +35,11 @@ const NAMED: usize = 4;
 /// ```
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let (Some(snapshot), Some(check)) = (&view.snapshot, &view.check) else { return };
+    let (Some(snapshot), Some(check)) = (&view.snapshot, &view.check) else {
+        let inner = Frame { title: "check of the gradient", right: "", focused: true }.render(area, buf, theme);
+        Label::new("this run is not checked yet: c begins", theme.faint()).render(inner, buf, theme);
+        return;
+    };
     let step = check.of.step;
     let now = snapshot.position.step;
     let right = if now == step { format!("of step {step}") } else { format!("of step {step}; now step {now}") };
@@ -63,7 +67,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// The bar of a check that goes on.
 fn under_way((done, cells): (usize, usize), rows: &mut Rows<'_>, view: &View) {
-    rows.line(&format!("{done} of {cells} cells; the training goes on"), view.theme.text());
+    rows.line(&format!("{done} of {cells} cells, in a thread of its own"), view.theme.text());
     if let Some((row, buf, theme)) = rows.take_with_theme() {
         Bar { value: done as f64, limit: cells as f64, style: theme.good() }.render(row, buf, theme);
     }
@@ -82,7 +86,8 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
     let step = check.of.step;
     let (verdict, style) = match () {
         () if layers.iter().all(LayerReport::holds) => {
-            (format!("the gradient of step {step} is right: every layer is below {LIMIT:e}"), theme.good())
+            let here = if every == 1 { "" } else { " in the cells compared" };
+            (format!("the gradient of step {step} is right{here}: every layer is below {LIMIT:e}"), theme.good())
         }
         () if layers.iter().all(|report| report.holds() || report.is_too_small_to_tell()) => (
             format!("nothing is known to be wrong: where it is not below {LIMIT:e}, J's rounding hides it"),

@@ -182,6 +182,8 @@ fn bring_back(pty: &mut Pty) {
 
 #[track_caller]
 fn leave_bash(pty: &mut Pty) {
+    // What is typed before the shell has the terminal again is dropped with what the program did not read.
+    pty.wait_for("a prompt", |screen| screen.trim_end().ends_with("READY>"));
     pty.send(b"exit\r");
     pty.wait_exit();
     pty.assert_restored();
