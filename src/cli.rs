@@ -81,7 +81,7 @@ pub struct RunArgs {
     /// Sizes of the hidden layers, as in 16,8; or none
     #[arg(long, allow_negative_numbers = true, value_name = "N,…", default_value = "25", value_parser = layers, help_heading = "Network")]
     pub layers: Layers,
-    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear
+    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid
     #[arg(long, value_name = "A,…", default_value = "sigmoid", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
     /// Output activation with its cost
@@ -359,7 +359,7 @@ mod tests {
     fn a_wrong_value_is_refused_with_what_is_allowed() {
         for (line, allowed) in [
             ("--output tanh", "softmax"),
-            ("--activation softplus", "leaky-relu"),
+            ("--activation swish", "leaky-relu"),
             ("--layers 4,x", "none"),
             ("--batch many", "full"),
             ("--speed 0", "max"),

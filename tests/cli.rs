@@ -161,7 +161,7 @@ fn no_escape_code_ever_reaches_a_pipe() {
 fn a_wrong_value_is_refused_with_what_is_allowed_and_status_2() {
     for (line, allowed) in [
         ("--output tanh", "sigmoid-mse"),
-        ("--activation softplus", "leaky-relu"),
+        ("--activation swish", "leaky-relu"),
         ("--layers 4,0", "1"),
         ("--layers 3,3 --activation tanh,tanh,tanh", "one for all"),
         ("--lambda -1", "0"),

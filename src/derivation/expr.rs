@@ -1,6 +1,7 @@
 //! The right side of an equation with its numbers: printed in symbols, printed in numbers, and worked out.
 
 use super::Subject;
+use crate::nn::activation::normal;
 
 /// A number in an equation.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,12 @@ pub enum Function {
     Sign,
     /// Its square root.
     Root,
+    /// Its sine.
+    Sin,
+    /// Its cosine.
+    Cos,
+    /// Φ: the share of a normal distribution below it.
+    Normal,
 }
 
 impl Function {
@@ -43,6 +50,9 @@ impl Function {
             Self::Sign if x == 0.0 => 0.0,
             Self::Sign => x.signum(),
             Self::Root => x.sqrt(),
+            Self::Sin => x.sin(),
+            Self::Cos => x.cos(),
+            Self::Normal => normal(x),
         }
     }
 
@@ -55,6 +65,9 @@ impl Function {
             Self::Positive => format!("max(0, {inner})"),
             Self::Sign => format!("sign({inner})"),
             Self::Root => format!("sqrt({inner})"),
+            Self::Sin => format!("sin({inner})"),
+            Self::Cos => format!("cos({inner})"),
+            Self::Normal => format!("Phi({inner})"),
         }
     }
 }

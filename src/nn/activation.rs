@@ -15,16 +15,39 @@ pub enum Activation {
     LeakyRelu,
     /// The identity (3.2 linear).
     Linear,
+    /// The rectifier's smooth kin, log(1 + e^z); its slope is the sigmoid.
+    Softplus,
+    /// Gaussian error linear unit, z Φ(z) with the normal distribution Φ.
+    Gelu,
+    /// Exponential linear unit: e^z − 1 below 0.
+    Elu,
+    /// The sine.
+    Sine,
+    /// A straight line from 0 at z = −3 to 1 at z = 3.
+    HardSigmoid,
 }
 
 /// Slope of the leaky ReLU for z ≤ 0.
 const LEAK: f64 = 0.01;
 
+/// Where the hard sigmoid bends, on both sides of 0.
+const BEND: f64 = 3.0;
 /// How near an end of its range an activation is saturated.
 const NEAR_AN_END: f64 = 0.03;
 
 impl Named for Activation {
-    const ALL: &'static [Self] = &[Self::Sigmoid, Self::Tanh, Self::Relu, Self::LeakyRelu, Self::Linear];
+    const ALL: &'static [Self] = &[
+        Self::Sigmoid,
+        Self::Tanh,
+        Self::Relu,
+        Self::LeakyRelu,
+        Self::Linear,
+        Self::Softplus,
+        Self::Gelu,
+        Self::Elu,
+        Self::Sine,
+        Self::HardSigmoid,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -33,6 +56,11 @@ impl Named for Activation {
             Self::Relu => "relu",
             Self::LeakyRelu => "leaky-relu",
             Self::Linear => "linear",
+            Self::Softplus => "softplus",
+            Self::Gelu => "gelu",
+            Self::Elu => "elu",
+            Self::Sine => "sine",
+            Self::HardSigmoid => "hard-sigmoid",
         }
     }
 }
@@ -58,10 +86,21 @@ impl Activation {
                 }
             }
             Self::Linear => z,
+            Self::Softplus => z.max(T::zero()) + (-z.abs()).exp().ln_1p(),
+            Self::Gelu => z * T::of(normal(z.f64())),
+            Self::Elu => {
+                if z > T::zero() {
+                    z
+                } else {
+                    z.exp_m1()
+                }
+            }
+            Self::Sine => z.sin(),
+            Self::HardSigmoid => (z / T::of(2.0 * BEND) + T::of(0.5)).max(T::zero()).min(T::one()),
         }
     }
 
-    /// ∂a/∂z = g'(z) (2.5.6); at the kink of a ReLU the slope of the left side.
+    /// ∂a/∂z = g'(z) (2.5.6); at a kink the slope of the left side.
     pub fn g_prime<T: Real>(self, z: T) -> T {
         match self {
             Self::Sigmoid => sigmoid(z) * sigmoid(-z),
@@ -81,6 +120,26 @@ impl Activation {
                 }
             }
             Self::Linear => T::one(),
+            Self::Softplus => sigmoid(z),
+            Self::Gelu => {
+                let z = z.f64();
+                T::of(normal(z) + z * density(z))
+            }
+            Self::Elu => {
+                if z > T::zero() {
+                    T::one()
+                } else {
+                    z.exp()
+                }
+            }
+            Self::Sine => z.cos(),
+            Self::HardSigmoid => {
+                if z > T::of(-BEND) && z <= T::of(BEND) {
+                    T::of(0.5 / BEND)
+                } else {
+                    T::zero()
+                }
+            }
         }
     }
 
@@ -92,6 +151,11 @@ impl Activation {
             Self::Relu => "g(z) = max(0, z)",
             Self::LeakyRelu => "g(z) = z for z > 0, else 0.01 z",
             Self::Linear => "g(z) = z",
+            Self::Softplus => "g(z) = log(1 + e^z)",
+            Self::Gelu => "g(z) = z Φ(z), Φ the normal distribution",
+            Self::Elu => "g(z) = z for z > 0, else e^z − 1",
+            Self::Sine => "g(z) = sin z",
+            Self::HardSigmoid => "g(z) = z/6 + 1/2, between 0 and 1",
         }
     }
 
@@ -103,6 +167,11 @@ impl Activation {
             Self::Relu => "g'(z) = 1 for z > 0, else 0",
             Self::LeakyRelu => "g'(z) = 1 for z > 0, else 0.01",
             Self::Linear => "g'(z) = 1",
+            Self::Softplus => "g'(z) = 1 / (1 + e^−z)",
+            Self::Gelu => "g'(z) = Φ(z) + z φ(z), φ the normal density",
+            Self::Elu => "g'(z) = 1 for z > 0, else e^z",
+            Self::Sine => "g'(z) = cos z",
+            Self::HardSigmoid => "g'(z) = 1/6 for −3 < z ≤ 3, else 0",
         }
     }
 
@@ -110,9 +179,9 @@ impl Activation {
     /// 0.97; absent for an activation without ends.
     pub fn is_saturated<T: Real>(self, a: T) -> Option<bool> {
         match self {
-            Self::Sigmoid => Some(a < T::of(NEAR_AN_END) || a > T::of(1.0 - NEAR_AN_END)),
+            Self::Sigmoid | Self::HardSigmoid => Some(a < T::of(NEAR_AN_END) || a > T::of(1.0 - NEAR_AN_END)),
             Self::Tanh => Some(a.abs() > T::of(1.0 - NEAR_AN_END)),
-            Self::Relu | Self::LeakyRelu | Self::Linear => None,
+            Self::Relu | Self::LeakyRelu | Self::Linear | Self::Softplus | Self::Gelu | Self::Elu | Self::Sine => None,
         }
     }
 
@@ -121,18 +190,22 @@ impl Activation {
         self == Self::Relu
     }
 
-    /// Whether g has a kink at z = 0, where no difference quotient can be compared with g'.
-    pub fn has_kink(self) -> bool {
-        matches!(self, Self::Relu | Self::LeakyRelu)
+    /// Where g has kinks, at which no difference quotient can be compared with g'.
+    pub fn kinks(self) -> &'static [f64] {
+        match self {
+            Self::Relu | Self::LeakyRelu => &[0.0],
+            Self::HardSigmoid => &[-BEND, BEND],
+            Self::Sigmoid | Self::Tanh | Self::Linear | Self::Softplus | Self::Gelu | Self::Elu | Self::Sine => &[],
+        }
     }
 
     /// The smallest and the largest value that a can take; infinite where there is no bound.
     pub fn range(self) -> (f64, f64) {
         match self {
-            Self::Sigmoid => (0.0, 1.0),
-            Self::Tanh => (-1.0, 1.0),
-            Self::Relu => (0.0, f64::INFINITY),
-            Self::LeakyRelu | Self::Linear => (f64::NEG_INFINITY, f64::INFINITY),
+            Self::Sigmoid | Self::HardSigmoid => (0.0, 1.0),
+            Self::Tanh | Self::Sine => (-1.0, 1.0),
+            Self::Relu | Self::Softplus => (0.0, f64::INFINITY),
+            Self::LeakyRelu | Self::Linear | Self::Gelu | Self::Elu => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }
 }
@@ -147,22 +220,45 @@ pub fn sigmoid<T: Real>(z: T) -> T {
     }
 }
 
+/// Φ(z), the share of a normal distribution below z.
+pub fn normal(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// φ(z), the density of a normal distribution: the slope of Φ.
+pub fn density(z: f64) -> f64 {
+    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phi_has_the_values_of_the_tables() {
+        // To the digits that tables of the normal distribution give.
+        for (z, share) in
+            [(0.0, 0.5), (1.0, 0.8413447460685429), (-1.0, 0.15865525393145707), (1.96, 0.9750021048517795)]
+        {
+            assert!((normal(z) - share).abs() < 1e-15, "{z}: {}", normal(z));
+        }
+        assert!((density(0.0) - 0.3989422804014327).abs() < 1e-16);
+        assert!((Activation::Gelu.g(1.0_f64) - 0.8413447460685429).abs() < 1e-15);
+        assert!((Activation::Softplus.g(0.0_f64) - std::f64::consts::LN_2).abs() < 1e-16);
+    }
 
     #[test]
     fn every_name_finds_its_activation() {
         for &activation in Activation::ALL {
             assert_eq!(Activation::named(activation.name()), Some(activation));
         }
-        assert_eq!(Activation::named("softplus"), None);
+        assert_eq!(Activation::named("swish"), None);
     }
 
     #[test]
     fn every_derivative_is_the_slope_of_its_function() {
         for &activation in Activation::ALL {
-            for z in [-3.0_f64, -0.7, -0.01, 0.02, 0.5, 4.0] {
+            for z in [-2.9_f64, -0.7, -0.01, 0.02, 0.5, 4.0] {
                 let slope = (activation.g(z + 1e-6) - activation.g(z - 1e-6)) / 2e-6;
                 assert!((slope - activation.g_prime(z)).abs() < 1e-9, "{} at {z}", activation.name());
             }

@@ -43,7 +43,7 @@ pub struct Cell {
 /// Why a cell can't be compared: its ±ε straddles a kink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kink {
-    /// A z crosses 0 in a layer of ReLUs.
+    /// A z crosses a kink of its activation, as 0 is for a ReLU.
     Unit,
     /// The weight itself crosses 0 under an L1 penalty.
     Weight,
@@ -204,8 +204,9 @@ impl Check<'_> {
     fn finish(&self, mut l: usize, mut z: Array2<f64>) -> End {
         let mut active = Vec::new();
         while l < self.network.depth() {
-            if self.network.hidden[l - 2].has_kink() {
-                active.extend(z.iter().map(|&z| z > 0.0));
+            let kinks = self.network.hidden[l - 2].kinks();
+            if !kinks.is_empty() {
+                active.extend(z.iter().map(|&z| kinks.iter().filter(|&&kink| z > kink).count()));
             }
             let a = self.network.activate(l, &z);
             z = weighted_input(self.network.theta(l), &a);
@@ -218,10 +219,10 @@ impl Check<'_> {
     }
 }
 
-/// The terms of J^(b) of each sample, one an output unit, and which ReLU units were on.
+/// The terms of J^(b) of each sample, one an output unit, and how many of its kinks each unit is above.
 struct End {
     cost: Vec<f64>,
-    active: Vec<bool>,
+    active: Vec<usize>,
 }
 
 impl LayerReport {

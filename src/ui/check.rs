@@ -160,7 +160,7 @@ fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
 
 fn name(cell: &crate::nn::check::Cell, kink: Kink) -> String {
     let why = match kink {
-        Kink::Unit => "a z crosses 0",
+        Kink::Unit => "a z crosses a kink",
         Kink::Weight => "the weight crosses 0",
     };
     format!("[{},{}] ({why} between its ±ε)", cell.j + 1, cell.i)

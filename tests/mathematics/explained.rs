@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::nn::activation::normal;
 use deltascope::nn::{Activation, Named, Optimizer, Output, Penalty};
 use deltascope::train::{Batch, Config, Snapshot, Trainer};
 
@@ -79,7 +80,7 @@ impl Reader<'_> {
             assert!(self.eat(")"), "no ) before {}", self.text);
             return inner;
         }
-        for name in ["exp", "log", "tanh", "abs", "max", "sign", "sqrt"] {
+        for name in ["exp", "log", "tanh", "abs", "max", "sign", "sqrt", "sin", "cos", "Phi"] {
             if self.eat(&format!("{name}(")) {
                 let _ = name == "max" && self.eat("0, ");
                 let inner = self.sum();
@@ -107,6 +108,9 @@ fn function(name: &str, x: Rounded) -> Rounded {
     match name {
         "exp" => Rounded::of(x.value.exp(), x.value.exp() * (x.error + f64::EPSILON)),
         "log" => Rounded::of(x.value.ln(), x.error / x.value.abs() + f64::EPSILON),
+        "sin" => Rounded::of(x.value.sin(), x.error + f64::EPSILON * (1.0 + x.value.abs())),
+        "cos" => Rounded::of(x.value.cos(), x.error + f64::EPSILON * (1.0 + x.value.abs())),
+        "Phi" => Rounded::of(normal(x.value), x.error + 2.0 * f64::EPSILON),
         "tanh" => Rounded::of(x.value.tanh(), x.error + f64::EPSILON),
         "abs" => Rounded { value: x.value.abs(), ..x },
         // Near 0 a root moves by the root of what moves below it.

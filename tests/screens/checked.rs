@@ -66,7 +66,7 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
         format!("worst cell Θ^(1)[{},{}]", cell.j + 1, cell.i),
         exact(cell.numeric),
         exact(cell.analytic),
-        format!("left out, marked !: [{},{}] (a z crosses 0 between its ±ε)", cell.j + 1, cell.i),
+        format!("left out, marked !: [{},{}] (a z crosses a kink between its ±ε)", cell.j + 1, cell.i),
     ] {
         assert!(shown.contains(&text), "{text}\n{shown}");
     }

@@ -185,13 +185,25 @@ impl Pass<'_> {
     fn slope(&self, l: usize, unit: usize) -> Option<Right> {
         let g = *self.snapshot.network.hidden.get(l.checked_sub(2)?)?;
         let (z, a) = (*self.trace.z(l)?.get(unit)?, self.known(OfSample::A(l, unit))?);
+        let of_z = self.known(OfSample::Z(l, unit))?;
         let one = || Expr::Number(1.0);
         let expr = match g {
             Activation::Sigmoid => Expr::Product(vec![a.clone(), Expr::Sum(vec![one(), a.minus()])]),
             Activation::Tanh => Expr::Sum(vec![one(), Expr::Product(vec![a.clone(), a]).minus()]),
-            Activation::Relu | Activation::LeakyRelu | Activation::Linear => Expr::Number(g.g_prime(z)),
+            Activation::Relu | Activation::LeakyRelu | Activation::Linear | Activation::HardSigmoid => {
+                Expr::Number(g.g_prime(z))
+            }
+            Activation::Softplus => activated(Activation::Sigmoid, of_z),
+            Activation::Gelu => {
+                let square = Expr::Product(vec![Expr::Number(-0.5), of_z.clone(), of_z.clone()]);
+                let density = square.call(Function::Exp).over(Expr::Number(std::f64::consts::TAU.sqrt()));
+                Expr::Sum(vec![of_z.clone().call(Function::Normal), Expr::Product(vec![of_z, density])])
+            }
+            Activation::Elu if z > 0.0 => one(),
+            Activation::Elu => of_z.call(Function::Exp),
+            Activation::Sine => of_z.call(Function::Cos),
         };
-        let side = if g.has_kink() { format!("; z = {z}") } else { String::new() };
+        let side = if !g.kinks().is_empty() { format!("; z = {z}") } else { String::new() };
         Some(Right::new(g.g_prime(z), equation::SLOPE, expr).noted(format!("{}{side}", g.derivative_formula())))
     }
 
@@ -252,5 +264,17 @@ fn activated(g: Activation, z: Expr) -> Expr {
         Activation::LeakyRelu if z.value() > 0.0 => z,
         Activation::LeakyRelu => Expr::Product(vec![Expr::Number(0.01), z]),
         Activation::Linear => z,
+        Activation::Softplus => {
+            let small = Expr::Sum(vec![Expr::Number(1.0), z.clone().call(Function::Abs).minus().call(Function::Exp)]);
+            Expr::Sum(vec![z.call(Function::Positive), small.call(Function::Log)])
+        }
+        Activation::Gelu => Expr::Product(vec![z.clone(), z.call(Function::Normal)]),
+        Activation::Elu if z.value() > 0.0 => z,
+        Activation::Elu => Expr::Sum(vec![z.call(Function::Exp), Expr::Number(-1.0)]),
+        Activation::Sine => z.call(Function::Sin),
+        Activation::HardSigmoid if (0.0..1.0).contains(&g.g(z.value())) && g.g(z.value()) > 0.0 => {
+            Expr::Sum(vec![z.over(Expr::Number(6.0)), Expr::Number(0.5)])
+        }
+        Activation::HardSigmoid => Expr::Number(g.g(z.value())),
     }
 }
