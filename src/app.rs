@@ -259,6 +259,10 @@ impl App {
     }
 
     fn move_cursor(&mut self, direction: Direction) {
+        // Before the first picture nobody knows how far there is to go.
+        if self.view.snapshot.is_none() {
+            return;
+        }
         match self.view.focus {
             Panel::Network | Panel::Delta => self.move_unit(direction),
             Panel::Weights | Panel::Weight => self.move_weight(direction),

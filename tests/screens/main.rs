@@ -5,6 +5,7 @@ mod checked;
 mod every_size;
 mod explained;
 mod healthy;
+mod mashed;
 mod numbers;
 mod pictures;
 mod stepped;
