@@ -67,10 +67,10 @@ equations! {
     RMSPROP = "3.2 RMSProp", "Θ ← Θ − α ∂J/∂Θ / (√s + ε)", "the update";
     ADAM_V = "3.2 Adam", "v ← β v + (1 − β) ∂J/∂Θ", "the mean of the gradients";
     ADAM_S = "3.2 Adam", "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²", "the mean of the squares";
-    ADAM = "3.2 Adam", "Θ ← Θ − α v̂ / (√ŝ + ε), v̂ = v / (1 − β^k), ŝ = s / (1 − β₂^k)", "the update";
+    ADAM = "3.2 Adam", "Θ ← Θ − α v' / (√s' + ε), v' = v / (1 − β^k), s' = s / (1 − β₂^k)", "the update";
     ADAMW_V = "3.2 AdamW", "v ← β v + (1 − β) D", "the mean of the data gradients";
     ADAMW_S = "3.2 AdamW", "s ← β₂ s + (1 − β₂) D²", "the mean of their squares";
-    ADAMW = "3.2 AdamW", "Θ ← Θ − α (v̂ / (√ŝ + ε) + ∂reg/∂Θ)", "the update";
+    ADAMW = "3.2 AdamW", "Θ ← Θ − α (v' / (√s' + ε) + ∂reg/∂Θ)", "the update";
 }
 
 /// J^(b) of an output layer.

@@ -1,4 +1,4 @@
-//! The update that a gradient asks for: each rule with its equation in print, and what it remembers from update to update.
+//! The update that a gradient asks for, and what each rule remembers from update to update.
 
 use ndarray::{Array2, Zip};
 
@@ -122,18 +122,6 @@ impl Optimizer {
         };
         (update, Memory { v, s })
     }
-
-    /// The rule as printed beside equation 1.3.2.
-    pub fn formula(self) -> &'static str {
-        match self {
-            Self::GradientDescent => "Θ ← Θ − α ∂J/∂Θ",
-            Self::Momentum => "Θ ← Θ − α v",
-            Self::Nesterov => "Θ ← Θ − α (∂J/∂Θ + β v)",
-            Self::RmsProp => "Θ ← Θ − α ∂J/∂Θ / (√s + ε)",
-            Self::Adam => "Θ ← Θ − α v̂ / (√ŝ + ε)",
-            Self::AdamW => "Θ ← Θ − α (v̂ / (√ŝ + ε) + ∂reg/∂Θ)",
-        }
-    }
 }
 
 impl Rates {
@@ -186,7 +174,7 @@ mod tests {
         close(updates(Optimizer::Nesterov, slopes), [-0.1 * 3.0, -0.1 * -5.5]);
         // s is 1, then 4.75.
         close(updates(Optimizer::RmsProp, slopes), [-0.2, 0.4 / 4.75_f64.sqrt()]);
-        // The first step of Adam is α whatever the gradient; v is 1, then −1.5, and ŝ 4, then 4.75 / (1 − 0.75²).
+        // The first step of Adam is α whatever the gradient; v is 1, then −1.5, and s' 4, then 4.75 / (1 − 0.75²).
         let second = -0.1 * (-1.5 / 0.75) / (4.75_f64 / 0.4375).sqrt();
         close(updates(Optimizer::Adam, slopes), [-0.1, second]);
         close(updates(Optimizer::AdamW, slopes), [-0.1, second]);

@@ -9,7 +9,7 @@ use super::view::View;
 use super::widgets::bars::Bar;
 use super::widgets::frame::Frame;
 use super::widgets::heatmap::{CellSize, Fit, Heatmap};
-use super::widgets::label::{Label, pick, wrapped};
+use super::widgets::label::{Label, pick};
 use super::widgets::legend::Legend;
 use super::widgets::number::{brief, exact};
 use crate::derivation::equation::GRADIENT;
@@ -50,7 +50,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {EPSILON:e}, in f64, all {m} training samples",
         GRADIENT.number
     );
-    wrapped(&theme.spell(&full), inner.width).iter().for_each(|line| rows.line(line, theme.key()));
+    rows.paragraph(&full, theme.key());
     match &check.progress {
         Progress::Under { done, cells } => under_way((*done, *cells), &mut rows, view),
         Progress::Failed(text) => rows.line(&format!("the check failed: {}", text.replace('\n', " ")), theme.bad()),
@@ -144,7 +144,7 @@ fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
                 exact(numeric),
                 exact(analytic)
             );
-            wrapped(&theme.spell(&full), rows.width()).iter().for_each(|line| rows.line(line, theme.text()));
+            rows.paragraph(&full, theme.text());
         }
         None => rows.line(&format!("no cell of Θ^({l}) can be compared"), theme.warn()),
     }
@@ -155,7 +155,7 @@ fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
     let more = report.kinks.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let text = format!("left out, marked !: {}{rest}", named.join(", "));
-    wrapped(&theme.spell(&text), rows.width()).iter().for_each(|line| rows.line(line, theme.warn()));
+    rows.paragraph(&text, theme.warn());
 }
 
 fn name(cell: &crate::nn::check::Cell, kink: Kink) -> String {

@@ -86,10 +86,9 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = Rows::new(inner, buf, theme);
     rows.line(&path(view, snapshot, inner.width), theme.faint());
     let equation = explanation.equation;
-    rows.line(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
+    rows.paragraph(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
     if !explanation.note.is_empty() {
-        let note = theme.spell(&explanation.note).into_owned();
-        wrapped(&note, inner.width).iter().for_each(|line| rows.line(line, theme.faint()));
+        rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
     draw_operands(&explanation, inquiry, &mut rows, view);

@@ -98,9 +98,9 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let inner = Frame { title: &title, right: "Enter explain", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
     let equation = explanation.equation;
-    rows.line(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
+    rows.paragraph(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
     if !explanation.note.is_empty() {
-        rows.line(&explanation.note, theme.faint());
+        rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
     if scene.block == Block::OutputDelta {
@@ -117,7 +117,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 fn draw_factors(scene: &Scene<'_>, rows: &mut Rows<'_>) {
     let theme = &scene.view.theme;
     let Some(factors) = factors(scene.snapshot, scene.trace, scene.at.unit) else {
-        rows.line(
+        rows.paragraph(
             "each output depends on each z: δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i), which is a − y",
             theme.faint(),
         );
@@ -126,13 +126,13 @@ fn draw_factors(scene: &Scene<'_>, rows: &mut Rows<'_>) {
     if !factors.representable {
         let text =
             "a is too near 0 or 1: its factors (2.4.3, 2.4.5) are not representable; they cancel, and a − y is left";
-        return rows.line(text, theme.warn());
+        return rows.paragraph(text, theme.warn());
     }
     let line = |number: &str, name: &str, expr: &crate::derivation::Expr| {
         format!("({number}) {name} = {} = {}", expr.numbers(), short(expr.value()))
     };
-    rows.line(&line(equation::COST_SLOPE.number, "∂J/∂a", &factors.cost_slope), theme.text());
-    rows.line(&line(equation::OUTPUT_SLOPE.number, "∂a/∂z", &factors.output_slope), theme.text());
+    rows.paragraph(&line(equation::COST_SLOPE.number, "∂J/∂a", &factors.cost_slope), theme.text());
+    rows.paragraph(&line(equation::OUTPUT_SLOPE.number, "∂a/∂z", &factors.output_slope), theme.text());
     let product = factors.cost_slope.value() * factors.output_slope.value();
     rows.line(&format!("their product: {}", short(product)), theme.text());
 }

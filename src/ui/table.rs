@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::theme::Theme;
-use super::widgets::label::{Label, columns, pick};
+use super::widgets::label::{Label, columns, pick, wrapped};
 
 /// A column of a table: its width, and whether its text stands at its right edge.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +72,12 @@ impl<'a> Rows<'a> {
         if let Some((row, buf)) = self.take() {
             Label::new(text, style).render(row, buf, theme);
         }
+    }
+
+    /// One text in as many rows as it needs.
+    pub fn paragraph(&mut self, text: &str, style: Style) {
+        let spelt = self.theme.spell(text);
+        wrapped(&spelt, self.width()).iter().for_each(|line| self.line(line, style));
     }
 
     /// A name with a faint note at the left, a number at the right. Where room is short the note goes first, then a shorter

@@ -210,9 +210,9 @@ fn draw_alarms(view: &View, rows: &mut Rows<'_>) {
 fn draw_alarm(alarm: &Alarm, rows: &mut Rows<'_>, view: &View) {
     let theme = &view.theme;
     let told = format!("! {}: {}", alarm.rule.name, alarm.sentence);
-    wrapped(&theme.spell(&told), rows.width()).iter().for_each(|line| rows.line(line, theme.bad()));
+    rows.paragraph(&told, theme.bad());
     let remedy = format!("try: {}", alarm.rule.remedy);
-    wrapped(&theme.spell(&remedy), rows.width()).iter().for_each(|line| rows.line(line, theme.text()));
+    rows.paragraph(&remedy, theme.text());
 }
 
 /// Each layer's ratio over the steps seen, and the line that people aim at.

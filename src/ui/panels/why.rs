@@ -11,7 +11,7 @@ use crate::ui::table::Rows;
 use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Strip;
-use crate::ui::widgets::label::{Label, pick, wrapped};
+use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::number::short;
 
 /// Columns of a strip's name, and of its norm.
@@ -79,8 +79,7 @@ fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, 
         };
         Strip { values: &values, scale, selected: chosen, offset: 0 }.render(strip, buf, theme);
     }
-    let sentence = theme.spell(&gain.sentence()).into_owned();
-    wrapped(&sentence, rows.width()).iter().for_each(|line| rows.line(line, theme.warn()));
+    rows.paragraph(&gain.sentence(), theme.warn());
 }
 
 fn signed(values: Vec<f64>) -> Scale {
