@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::headless::{self, Format};
 use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty};
 use crate::train::worker::Start;
-use crate::train::{Batch, Config, Precision, Speed};
+use crate::train::{Batch, Config, Precision, Schedule, Speed};
 use crate::tui;
 use crate::ui::theme::{ColorChoice, Depth, Theme};
 
@@ -97,6 +97,12 @@ pub struct RunArgs {
     /// Rule of the updates: gd, momentum, nesterov, rmsprop, adam, adamw
     #[arg(long, value_name = "RULE", default_value = "gd", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
     pub optimizer: Optimizer,
+    /// How α goes on from epoch to epoch: constant, step:EPOCHS:FACTOR, cosine:EPOCHS (to 0) or 1/t:EPOCHS (halved after them)
+    #[arg(long, value_name = "RULE", default_value = "constant", value_parser = schedule, help_heading = "Training")]
+    pub schedule: Schedule,
+    /// Norm that the whole gradient is cut down to where it is longer [default: none]
+    #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
+    pub clip: Option<f64>,
     /// β of momentum, nesterov, adam and adamw: how much of v stays at each update
     #[arg(long, value_name = "F", default_value_t = Config::default().beta, allow_negative_numbers = true, help_heading = "Training")]
     pub beta: f64,
@@ -115,6 +121,12 @@ pub struct RunArgs {
     /// Epochs after which the run ends, or pauses on the screen [default: no end]
     #[arg(long, allow_negative_numbers = true, value_name = "N", help_heading = "Training")]
     pub epochs: Option<u64>,
+    /// J over the training set below which the run ends, or pauses [default: none]
+    #[arg(long, allow_negative_numbers = true, value_name = "F", help_heading = "Training")]
+    pub until: Option<f64>,
+    /// Epochs for which the held-out cost may fail to fall before the run ends, or pauses [default: no end]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", help_heading = "Training")]
+    pub patience: Option<u64>,
     /// Seed of the weights, the split and the order of the samples
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1, help_heading = "Training")]
     pub seed: u64,
@@ -252,10 +264,14 @@ impl RunArgs {
             lambda: self.lambda,
             optimizer: self.optimizer,
             alpha: self.alpha,
+            schedule: self.schedule,
+            clip: self.clip,
             beta: self.beta,
             beta2: self.beta2,
             batch: self.batch,
             epochs: self.epochs,
+            until: self.until,
+            patience: self.patience,
             init: self.init,
             seed: self.seed,
             shuffle: !self.no_shuffle,
@@ -278,6 +294,10 @@ fn color() -> impl TypedValueParser<Value = ColorChoice> {
 
 fn scale(text: &str) -> std::result::Result<Scale, String> {
     Scale::parse(text)
+}
+
+fn schedule(text: &str) -> std::result::Result<Schedule, String> {
+    Schedule::parse(text)
 }
 
 fn layers(text: &str) -> std::result::Result<Layers, String> {
@@ -327,7 +347,7 @@ mod tests {
     #[test]
     fn every_option_reaches_the_run() {
         let line = "--data iris --scale 16 --test-split 0 --layers 16,8 --activation relu,tanh --output softmax --penalty l1 \
-                    --optimizer adam --beta 0.8 --beta2 0.99 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
+                    --optimizer adam --beta 0.8 --beta2 0.99 --schedule step:10:0.5 --clip 5 --until 0.5 --patience 4 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
         let config = parsed(line).expect("all are options").run.config().expect("all are allowed");
         let expected = Config {
             source: Source { name: "iris".into(), target: None },
@@ -340,10 +360,14 @@ mod tests {
             lambda: 0.5,
             optimizer: Optimizer::Adam,
             alpha: 0.1,
+            schedule: Schedule::Step { epochs: 10, factor: 0.5 },
+            clip: Some(5.0),
             beta: 0.8,
             beta2: 0.99,
             batch: Batch::Full,
             epochs: Some(3),
+            until: Some(0.5),
+            patience: Some(4),
             init: Init::He,
             seed: 7,
             shuffle: false,

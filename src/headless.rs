@@ -112,6 +112,9 @@ fn train<T: Real>(config: Arc<Config>, data: Arc<Prepared>, printer: &mut Printe
             if trainer.position().epochs_done > before {
                 printer.epoch(&trainer.latest())?;
             }
+            if trainer.done().is_some() {
+                break;
+            }
         }
         Ok(End::Done)
     })())

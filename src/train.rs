@@ -3,6 +3,7 @@
 pub mod checker;
 pub mod config;
 pub mod history;
+pub mod schedule;
 pub mod setting;
 pub mod snapshot;
 pub mod trainer;
@@ -11,6 +12,7 @@ pub mod worker;
 pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
+pub use schedule::{Done, Schedule};
 pub use setting::{Anew, Change, Changed, Setting};
 pub use snapshot::{Activations, Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer};

@@ -65,6 +65,7 @@ impl Quantity {
                 Penalty::None => "∂reg/∂Θ",
             },
             Self::Update => match snapshot.config.optimizer {
+                Optimizer::GradientDescent if snapshot.cut < 1.0 => "−α c ∂J/∂Θ",
                 Optimizer::GradientDescent => "−α ∂J/∂Θ",
                 Optimizer::Momentum => "−α v",
                 _ => "ΔΘ",

@@ -1,5 +1,7 @@
 //! What a run is made of: every option that changes its numbers, checked once.
 
+use super::schedule::Schedule;
+use super::snapshot::Position;
 use crate::data::{Scale, Source};
 use crate::error::{Error, Result};
 use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates};
@@ -66,6 +68,10 @@ pub struct Config {
     pub optimizer: Optimizer,
     /// Learning rate α > 0.
     pub alpha: f64,
+    /// How α goes on from epoch to epoch.
+    pub schedule: Schedule,
+    /// The norm that the whole gradient is cut down to where it is longer.
+    pub clip: Option<f64>,
     /// β of v, in [0, 1), for the rules that remember v.
     pub beta: f64,
     /// β₂ of s, in [0, 1), for the rules that remember s.
@@ -74,6 +80,10 @@ pub struct Config {
     pub batch: Batch,
     /// Epochs after which the run ends (headless) or pauses (on the screen).
     pub epochs: Option<u64>,
+    /// J over the training set below which the run is done.
+    pub until: Option<f64>,
+    /// Epochs for which the held-out cost may fail to fall before the run is done.
+    pub patience: Option<u64>,
     /// How the weights start.
     pub init: Init,
     /// Seed of the weights, the split and the order of the samples.
@@ -97,10 +107,14 @@ impl Default for Config {
             lambda: 1.0,
             optimizer: Optimizer::GradientDescent,
             alpha: 0.5,
+            schedule: Schedule::Constant,
+            clip: None,
             beta: 0.9,
             beta2: 0.999,
             batch: Batch::Size(32),
             epochs: None,
+            until: None,
+            patience: None,
             init: Init::Uniform,
             seed: 1,
             shuffle: true,
@@ -141,6 +155,14 @@ impl Config {
         if self.batch == Batch::Size(0) {
             return refuse("--batch", "0".into(), "at least 1 sample, or `full`");
         }
+        for (flag, value) in [("--clip", self.clip), ("--until", self.until)] {
+            if let Some(value) = value.filter(|&value| !(value.is_finite() && value > 0.0)) {
+                return refuse(flag, value.to_string(), "a finite number above 0");
+            }
+        }
+        if self.patience == Some(0) {
+            return refuse("--patience", "0".into(), "at least 1 epoch");
+        }
         if self.epochs == Some(0) {
             return refuse("--epochs", "0".into(), "at least 1 epoch");
         }
@@ -176,9 +198,15 @@ impl Config {
         Ok(sizes)
     }
 
-    /// The numbers of the update that is made after so many.
-    pub fn rates(&self, step: u64) -> Rates {
-        Rates { alpha: self.alpha, beta: self.beta, beta2: self.beta2, k: step + 1 }
+    /// α in the epoch after so many, as the schedule has it.
+    pub fn alpha_after(&self, epochs_done: u64) -> f64 {
+        self.alpha * self.schedule.factor(epochs_done)
+    }
+
+    /// The numbers of the update that comes next.
+    pub fn rates(&self, position: &Position) -> Rates {
+        let alpha = self.alpha_after(position.epochs_done);
+        Rates { alpha, beta: self.beta, beta2: self.beta2, k: position.step + 1 }
     }
 
     /// The activation of each hidden layer.
@@ -200,6 +228,9 @@ mod tests {
             (Config { alpha: f64::NAN, ..good() }, "--alpha NaN"),
             (Config { lambda: -1.0, ..good() }, "--lambda -1"),
             (Config { lambda: f64::INFINITY, ..good() }, "--lambda inf"),
+            (Config { clip: Some(0.0), ..good() }, "--clip 0"),
+            (Config { until: Some(f64::NAN), ..good() }, "--until NaN"),
+            (Config { patience: Some(0), ..good() }, "--patience 0"),
             (Config { beta: 1.0, ..good() }, "--beta 1"),
             (Config { beta2: -0.1, ..good() }, "--beta2 -0.1"),
             (Config { test_split: 1.0, ..good() }, "--test-split 1"),

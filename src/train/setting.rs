@@ -222,6 +222,10 @@ impl Config {
         add(self.lambda != default.lambda, "lambda", self.lambda.to_string());
         add(self.optimizer != default.optimizer, "optimizer", self.optimizer.name().into());
         add(self.alpha != default.alpha, "alpha", self.alpha.to_string());
+        add(self.schedule != default.schedule, "schedule", self.schedule.to_string());
+        if let Some(clip) = self.clip {
+            add(true, "clip", clip.to_string());
+        }
         add(self.beta != default.beta, "beta", self.beta.to_string());
         add(self.beta2 != default.beta2, "beta2", self.beta2.to_string());
         let batch = match self.batch {
@@ -231,6 +235,12 @@ impl Config {
         add(self.batch != default.batch, "batch", batch);
         if let Some(epochs) = self.epochs {
             add(true, "epochs", epochs.to_string());
+        }
+        if let Some(until) = self.until {
+            add(true, "until", until.to_string());
+        }
+        if let Some(patience) = self.patience {
+            add(true, "patience", patience.to_string());
         }
         add(self.init != default.init, "init", self.init.name().into());
         add(self.seed != default.seed, "seed", self.seed.to_string());

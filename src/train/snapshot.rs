@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2};
 
 use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
+use super::schedule::Done;
 use super::setting::Change;
 use crate::data::Prepared;
 use crate::nn::{Backprop, Forward, Memory, Network, Regularisation};
@@ -68,8 +69,8 @@ pub enum Status {
     Paused,
     /// On the way to the end of a step that was asked for.
     Stepping,
-    /// Paused because the epochs asked for are done.
-    Finished,
+    /// Paused because the run has come to the end that was asked for.
+    Finished(Done),
     /// Paused because the next update would leave the finite numbers; it was not applied. The text says what is not finite.
     Diverged(String),
 }
@@ -138,6 +139,8 @@ pub struct Snapshot {
     pub gradient: Vec<Array2<f64>>,
     /// What the next update adds to Θ^(l) (1.3.2, or as the optimiser has it).
     pub update: Vec<Array2<f64>>,
+    /// What the gradient is multiplied by before the optimiser sees it: less than 1 where it is longer than allowed.
+    pub cut: f64,
     /// What the optimiser remembers of each Θ^(l) of the updates made; without v and s where the rule has none.
     pub memory: Vec<Memory<f64>>,
     /// What it remembers after the next update.

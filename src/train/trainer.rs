@@ -2,23 +2,26 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
+use super::schedule::Done;
 use super::setting::Change;
 use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
-use crate::error::Result;
-use crate::nn::{Backprop, Forward, Memory, Network, Rates, Real, Regularisation, Slopes};
+use crate::error::{Error, Result};
+use crate::nn::{Backprop, Forward, Memory, Network, Real, Regularisation};
 
 mod change;
 mod measure;
+mod pass;
 
 use measure::{Alive, activations, mean, mean_magnitudes, mean_norm, measure};
+use pass::{Pass, Rule};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,28 +30,6 @@ pub struct Divergence {
     pub step: u64,
     /// What is not finite.
     pub what: String,
-}
-
-/// The next update, whole: everything that is computed on one batch at one Θ.
-struct Pass<T> {
-    rows: Vec<usize>,
-    forward: Forward<T>,
-    sample_cost: Array1<T>,
-    backprop: Backprop<T>,
-    penalty: Vec<Array2<T>>,
-    gradient: Vec<Array2<T>>,
-    update: Vec<Array2<T>>,
-    /// What the optimiser remembers after it.
-    memory: Vec<Memory<T>>,
-    cost: Cost,
-}
-
-/// What a pass is made by, beside the network.
-struct Rule<'a, T> {
-    regularisation: &'a Regularisation,
-    config: &'a Config,
-    memory: &'a [Memory<T>],
-    rates: Rates,
 }
 
 /// A part of the data in the precision that is computed in.
@@ -79,6 +60,10 @@ pub struct Trainer<T> {
     costs: CostHistory,
     shares: ShareHistory,
     epochs: EpochHistory,
+    /// The epoch with the least held-out cost so far, and that cost.
+    best: Option<(u64, f64)>,
+    /// Why the run is done, right after the epoch that it is done with.
+    done: Option<Done>,
     changes: Vec<Change>,
 }
 
@@ -90,6 +75,11 @@ impl<T: Real> Trainer<T> {
     pub fn new(config: Arc<Config>, data: Arc<Prepared>) -> Result<Self> {
         config.check()?;
         let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
+        if let Some(patience) = config.patience.filter(|_| data.test.is_none()) {
+            return Err(Error::Usage(format!(
+                "--patience {patience}: nothing is held out, so there is no held-out cost"
+            )));
+        }
         let theta = config.init.theta(&sizes, config.seed);
         Ok(Self::with_theta(config, data, theta))
     }
@@ -105,7 +95,8 @@ impl<T: Real> Trainer<T> {
         let rows = batch_rows(&config, &order, 0);
         let taken = 0;
         let memory: Vec<_> = network.theta.iter().map(|theta| config.optimizer.blank(theta.dim())).collect();
-        let rule = Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(0) };
+        let rule =
+            Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(&position) };
         let pass = Pass::make(&network, rule, (&train, rows));
         let nothing = Measure { data: 0.0, accuracy: 0.0 };
         let mut trainer = Self {
@@ -125,10 +116,13 @@ impl<T: Real> Trainer<T> {
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
+            best: None,
+            done: None,
             changes: Vec::new(),
         };
         trainer.note_cost();
         trainer.measure();
+        trainer.best = trainer.latest.test.map(|test| (0, test.data));
         trainer
     }
 
@@ -163,7 +157,7 @@ impl<T: Real> Trainer<T> {
             regularisation: &self.regularisation,
             config: &self.config,
             memory: &self.next.memory,
-            rates: self.config.rates(position.step),
+            rates: self.config.rates(&position),
         };
         let pass = Pass::make(&network, rule, (&self.train, rows));
         if let Some(what) = pass.not_finite() {
@@ -176,8 +170,11 @@ impl<T: Real> Trainer<T> {
         self.memory = std::mem::replace(&mut self.next, pass).memory;
         self.order = new_order.unwrap_or_else(|| std::mem::take(&mut self.order));
         self.note_cost();
+        self.done = None;
         if epoch_ends {
+            let before = self.latest;
             self.measure();
+            self.done = self.judge(&before);
         }
         Ok(())
     }
@@ -230,6 +227,7 @@ impl<T: Real> Trainer<T> {
         copy_all(&mut snapshot.penalty, &pass.penalty);
         copy_all(&mut snapshot.gradient, &pass.gradient);
         copy_all(&mut snapshot.update, &pass.update);
+        snapshot.cut = pass.cut;
         copy_memories(&mut snapshot.memory, &self.memory);
         copy_memories(&mut snapshot.memory_after, &pass.memory);
         snapshot.mean_delta = pass.backprop.delta.iter().map(mean_magnitudes).collect();
@@ -267,6 +265,7 @@ impl<T: Real> Trainer<T> {
             penalty: Vec::new(),
             gradient: Vec::new(),
             update: Vec::new(),
+            cut: 1.0,
             memory: Vec::new(),
             memory_after: Vec::new(),
             cost: Cost::default(),
@@ -279,6 +278,29 @@ impl<T: Real> Trainer<T> {
             changes: Vec::new(),
             run: 0,
         }
+    }
+
+    /// Why the run is done, if it is so since the last update.
+    pub fn done(&self) -> Option<Done> {
+        self.done
+    }
+
+    /// Whether the epoch that was just measured is the one that the run is done with; each reason holds once.
+    fn judge(&mut self, before: &Epoch) -> Option<Done> {
+        let (config, latest) = (&self.config, &self.latest);
+        let cost = latest.test.map(|test| test.data);
+        let (epoch, least) = self.best.unwrap_or((0, f64::INFINITY));
+        if cost.is_some_and(|cost| cost < least) {
+            self.best = cost.map(|cost| (latest.epoch, cost));
+        }
+        if config.epochs == Some(latest.epoch) {
+            return Some(Done::Epochs(latest.epoch));
+        }
+        if let Some(until) = config.until.filter(|&until| latest.total() < until && before.total() >= until) {
+            return Some(Done::Until(until));
+        }
+        let since = latest.epoch - self.best.map_or(epoch, |(best, _)| best);
+        (config.patience == Some(since)).then(|| Done::Patience(latest.epoch - since))
     }
 
     fn note_cost(&mut self) {
@@ -305,40 +327,6 @@ impl<T: Real> Trainer<T> {
 impl<T: Real> Samples<T> {
     fn of(part: &Part) -> Self {
         Self { x: part.x.mapv(T::of), y: part.y.mapv(T::of) }
-    }
-}
-
-impl<T: Real> Pass<T> {
-    fn make(network: &Network<T>, rule: Rule<'_, T>, (samples, rows): (&Samples<T>, Vec<usize>)) -> Self {
-        let Rule { regularisation, config, memory, rates } = rule;
-        let (x, y) = (samples.x.select(Axis(0), &rows), samples.y.select(Axis(0), &rows));
-        let forward = network.forward(x.view());
-        let sample_cost = network.cost(&forward, y.view());
-        let backprop = network.backward(&forward, y.view());
-        let penalty: Vec<_> = network.theta.iter().map(|theta| regularisation.gradient(theta)).collect();
-        let gradient: Vec<_> = backprop.d.iter().zip(&penalty).map(|(d, penalty)| d + penalty).collect(); // 3.1.3
-        let (update, memory) = memory
-            .iter()
-            .enumerate()
-            .map(|(index, memory)| {
-                let (d, penalty, gradient) = (&backprop.d[index], &penalty[index], &gradient[index]);
-                config.optimizer.update(Slopes { d, penalty, gradient }, memory, &rates)
-            })
-            .unzip();
-        let cost = Cost {
-            data: mean(sample_cost.iter().map(|cost| cost.f64())), // 1.2.2
-            reg: network.theta.iter().map(|theta| regularisation.cost(theta)).collect(),
-        };
-        Self { rows, forward, sample_cost, backprop, penalty, gradient, update, memory, cost }
-    }
-
-    /// The first thing that is not finite, if any.
-    fn not_finite(&self) -> Option<String> {
-        if !self.cost.total().is_finite() {
-            return Some("J".into());
-        }
-        let bad = self.update.iter().position(|update| !update.iter().all(|entry| entry.is_finite()))?;
-        Some(format!("the update of Θ^({})", bad + 1))
     }
 }
 

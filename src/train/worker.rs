@@ -289,8 +289,10 @@ impl<T: Real> Served<T> {
         self.schedule();
         match self.mode {
             Mode::Until(target) if position.step >= target => self.mode = Mode::Idle(Status::Paused),
-            Mode::Running if position.batches_done == 0 && Some(position.epochs_done) == self.config.epochs => {
-                self.mode = Mode::Idle(Status::Finished);
+            Mode::Running => {
+                if let Some(done) = self.trainer.done() {
+                    self.mode = Mode::Idle(Status::Finished(done));
+                }
             }
             _ => {}
         }

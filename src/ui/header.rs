@@ -10,7 +10,7 @@ use super::widgets::label::{Label, columns, pick};
 use super::widgets::number::{brief, exact, fixed, percent, short};
 use crate::keymap::BINDINGS;
 use crate::nn::{Named, Optimizer, Penalty};
-use crate::train::{Batch, Pace, Snapshot, Status};
+use crate::train::{Batch, Pace, Schedule, Snapshot, Status};
 
 /// The keys that matter inside an update.
 const INSIDE: [&str; 2] = [
@@ -99,7 +99,15 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     if config.optimizer != Optimizer::GradientDescent {
         pieces.add(3, config.optimizer.name(), text);
     }
-    pieces.add(0, format!("α {}", exact(config.alpha)), text);
+    let alpha = exact(config.alpha_after(snapshot.position.epochs_done));
+    pieces.add(0, format!("α {alpha}"), text);
+    if config.schedule != Schedule::Constant {
+        pieces.add(3, format!("of {}, {}", exact(config.alpha), config.schedule), theme.faint());
+    }
+    if let Some(clip) = config.clip {
+        let cut = if snapshot.cut < 1.0 { format!(", now by {}", short(snapshot.cut)) } else { String::new() };
+        pieces.add(3, format!("clip {}{cut}", exact(clip)), text);
+    }
     pieces.add(0, format!("λ {}", exact(config.lambda)), text);
     let penalty = match config.penalty {
         Penalty::L2 => format!("m {}", snapshot.regularisation.m),
@@ -130,7 +138,7 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
         Status::Running => ("RUN", theme.good()),
         Status::Paused => ("PAUSED", theme.warn()),
         Status::Stepping => ("STEP", theme.good()),
-        Status::Finished => ("DONE", theme.warn()),
+        Status::Finished(_) => ("DONE", theme.warn()),
         Status::Diverged(_) => ("DIVERGED", theme.bad()),
     };
     let mut pieces = Pieces::default();
@@ -158,6 +166,9 @@ fn results(view: &View, snapshot: &Snapshot) -> Pieces {
         pieces.add(0, format!("diverged: update {} is not applied, {what} is not finite;", step + 1), theme.bad());
         pieces.add(1, format!("this is step {step}"), theme.bad());
         return pieces;
+    }
+    if let Status::Finished(done) = &snapshot.status {
+        pieces.add(1, format!("done: {done}"), theme.warn());
     }
     let latest = &snapshot.latest;
     let test = latest.test.map(|test| format!("  test {}", percent(test.accuracy))).unwrap_or_default();

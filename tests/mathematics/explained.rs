@@ -6,7 +6,7 @@ use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::activation::normal;
 use deltascope::nn::{Activation, Named, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Config, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, Schedule, Snapshot, Trainer};
 
 use crate::trainer::iris;
 
@@ -225,8 +225,11 @@ fn every_number_recomputes_for_every_activation_output_and_penalty() {
 #[test]
 fn every_number_recomputes_for_every_optimizer() {
     for &optimizer in Optimizer::ALL {
-        for steps in [0, 5] {
-            let config = Config { layers: vec![3], batch: Batch::Size(6), optimizer, alpha: 0.05, ..Config::default() };
+        for (steps, clip) in [(0, None), (5, None), (5, Some(0.1))] {
+            let schedule = Schedule::Inverse { epochs: 3 };
+            let config =
+                Config { layers: vec![3], batch: Batch::Size(60), optimizer, alpha: 0.05, ..Config::default() };
+            let config = Config { schedule, clip, ..config };
             let snapshot = snapshot(config, steps);
             assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
             let (v, s) = optimizer.remembers();

@@ -2,6 +2,7 @@
 
 mod changes;
 mod checker;
+mod ends;
 mod explained;
 mod gains;
 mod gradients;

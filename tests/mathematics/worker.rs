@@ -120,7 +120,7 @@ fn a_reset_starts_again_and_a_new_seed_elsewhere() {
 #[test]
 fn a_run_finishes_after_its_epochs_and_can_go_on() {
     let watched = Watched::start(Config { epochs: Some(3), ..Config::default() }, false);
-    let done = watched.look_until(|snapshot| snapshot.status == Status::Finished);
+    let done = watched.look_until(|snapshot| matches!(snapshot.status, Status::Finished(_)));
     assert_eq!((done.position.epochs_done, done.position.step), (3, 3 * BATCHES));
     watched.worker.send(Command::Step(Unit::Batch));
     watched.paused_at(3 * BATCHES + 1);

@@ -12,7 +12,9 @@ pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Opti
     let config = &snapshot.config;
     let of = |quantity: Quantity| weight(snapshot, at, quantity);
     // AdamW goes by the data's gradient alone.
-    let g = || of(if config.optimizer == Optimizer::AdamW { Quantity::D } else { Quantity::Gradient });
+    let g = || {
+        Some(cut(snapshot, of(if config.optimizer == Optimizer::AdamW { Quantity::D } else { Quantity::Gradient })?))
+    };
     let beta = || Expr::named("β", config.beta);
     let beta2 = || Expr::named("β₂", config.beta2);
     let memory = snapshot.memory.get(at.l.checked_sub(1)?)?;
@@ -29,7 +31,7 @@ pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Opti
             Some(Expr::Sum(vec![kept, Expr::Product(vec![rest(beta2()), g()?, g()?])]))
         }
         _ => {
-            let alpha = Expr::named("α", config.alpha).minus();
+            let alpha = Expr::named("α", config.rates(&snapshot.position).alpha).minus();
             Some(Expr::Product(vec![alpha, step(snapshot, at)?]))
         }
     }
@@ -40,19 +42,19 @@ fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
     let config = &snapshot.config;
     let of = |quantity: Quantity| weight(snapshot, at, quantity);
     let epsilon = || Expr::named("ε", EPSILON);
-    let rates = config.rates(snapshot.position.step);
+    let rates = config.rates(&snapshot.position);
     // v and s start at 0; dividing by 1 − β^k makes up for that.
     let corrected = |quantity: Quantity, name: String, by: f64| Some(of(quantity)?.over(Expr::named(name, by)));
     match config.optimizer {
-        Optimizer::GradientDescent => of(Quantity::Gradient),
+        Optimizer::GradientDescent => Some(cut(snapshot, of(Quantity::Gradient)?)),
         Optimizer::Momentum => of(Quantity::Velocity),
         Optimizer::Nesterov => {
             let ahead = Expr::Product(vec![Expr::named("β", config.beta), of(Quantity::Velocity)?]);
-            Some(Expr::Sum(vec![of(Quantity::Gradient)?, ahead]))
+            Some(Expr::Sum(vec![cut(snapshot, of(Quantity::Gradient)?), ahead]))
         }
         Optimizer::RmsProp => {
             let root = of(Quantity::Squares)?.call(Function::Root);
-            Some(of(Quantity::Gradient)?.over(Expr::Sum(vec![root, epsilon()])))
+            Some(cut(snapshot, of(Quantity::Gradient)?).over(Expr::Sum(vec![root, epsilon()])))
         }
         Optimizer::Adam | Optimizer::AdamW => {
             let k = rates.k;
@@ -63,6 +65,12 @@ fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
             Some(if is_w { Expr::Sum(vec![adam, of(Quantity::Penalty)?]) } else { adam })
         }
     }
+}
+
+/// The gradient as the optimiser sees it: times c where the whole of it is longer than allowed.
+fn cut(snapshot: &Snapshot, gradient: Expr) -> Expr {
+    let whole = snapshot.cut == 1.0;
+    if whole { gradient } else { Expr::Product(vec![Expr::named("c", snapshot.cut), gradient]) }
 }
 
 /// 1 − β.

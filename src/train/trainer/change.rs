@@ -85,7 +85,7 @@ impl<T: Real> Trainer<T> {
     fn make_anew(&mut self, config: Config) -> Result<(), String> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
         let rows = batch_rows(&config, &self.order, self.taken);
-        let rates = config.rates(self.position.step);
+        let rates = config.rates(&self.position);
         let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
         let pass = Pass::make(&self.network, rule, (&self.train, rows));
         if let Some(what) = pass.not_finite() {
