@@ -99,9 +99,10 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     if config.optimizer != Optimizer::GradientDescent {
         pieces.add(3, config.optimizer.name(), text);
     }
-    let alpha = exact(config.alpha_after(snapshot.position.epochs_done));
-    pieces.add(0, format!("α {alpha}"), text);
-    if config.schedule != Schedule::Constant {
+    let scheduled = config.schedule != Schedule::Constant;
+    let alpha = config.alpha_after(snapshot.position.epochs_done);
+    pieces.add(0, format!("α {}", if scheduled { short(alpha) } else { exact(alpha) }), text);
+    if scheduled {
         pieces.add(3, format!("of {}, {}", exact(config.alpha), config.schedule), theme.faint());
     }
     if let Some(clip) = config.clip {
