@@ -6,6 +6,7 @@ use crate::train::{Anew, Command, Report, Snapshot, Speed, Status};
 use crate::ui::view::{Overlay, View};
 
 mod check;
+mod confusion;
 mod inquire;
 mod options;
 mod walk;
@@ -147,6 +148,10 @@ impl App {
             Action::Quantity => self.next_quantity(),
             Action::Axis if view.focus == Panel::Cost => view.log_axis = !view.log_axis,
             Action::Scale => self.next_scale(),
+            Action::Open if view.focus == Panel::Confusion => self.open_confusion(),
+            Action::Back if view.focus == Panel::Confusion && view.confusion.list.is_some() => {
+                view.confusion.list = None;
+            }
             Action::Open => self.ask(),
             Action::Picture => self.toggle_picture(),
             Action::Back if view.picture && view.focus == Panel::Weights => view.picture = false,
@@ -225,6 +230,9 @@ impl App {
             }
             Panel::Cost => view.cost = view.cost.next(),
             Panel::Health => view.health = view.health.next(),
+            Panel::Confusion => {
+                (view.confusion.held_out, view.confusion.list) = (!view.is_of_held_out(), None);
+            }
             Panel::Sample | Panel::Regularisation | Panel::Layers => {}
         }
     }
@@ -269,6 +277,7 @@ impl App {
             Panel::Regularisation | Panel::Layers | Panel::Health => self.move_layer(direction),
             Panel::Sample => self.scan_samples(direction),
             Panel::Cost => self.move_epoch(direction),
+            Panel::Confusion => self.move_confusion(direction),
         }
         self.view.follow();
     }

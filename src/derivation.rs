@@ -1,5 +1,6 @@
 //! Every equation once, and the numbers that follow from a snapshot by them.
 
+pub mod confusion;
 pub mod equation;
 pub mod explain;
 pub mod expr;
@@ -12,6 +13,7 @@ pub mod subject;
 pub mod trace;
 pub mod walk;
 
+pub use confusion::{Confusion, Said, worst};
 pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};

@@ -26,11 +26,13 @@ pub enum Panel {
     Layers,
     /// How each layer fares, and what is wrong.
     Health,
+    /// What is taken for what, sample by sample.
+    Confusion,
 }
 
 impl Panel {
     /// All panels, in the order that Tab goes through them; the first is panel 1.
-    pub const ALL: [Panel; 9] = [
+    pub const ALL: [Panel; 10] = [
         Self::Network,
         Self::Delta,
         Self::Weights,
@@ -40,9 +42,10 @@ impl Panel {
         Self::Regularisation,
         Self::Layers,
         Self::Health,
+        Self::Confusion,
     ];
 
-    /// Its number on the screen, counted from 1.
+    /// Its number, counted from 1; on the screen the tenth is 0.
     pub fn number(self) -> usize {
         Self::ALL.iter().position(|&panel| panel == self).map_or(1, |index| index + 1)
     }
@@ -258,6 +261,7 @@ bindings! {
     Focus(P::Regularisation), &[ch('7')], "7", "", Look, &[], "The regularisation.";
     Focus(P::Layers), &[ch('8')], "8", "", Look, &[], "The layers' gradients.";
     Focus(P::Health), &[ch('9')], "9", "", Look, &[], "Health: saturated and dead units, histograms, alarms.";
+    Focus(P::Confusion), &[ch('0')], "0", "", Look, &[], "Confusion: what is taken for what, and the worst samples.";
     Action::Zoom, &[ch('z')], "z", "z zoom", Look, &[], "Fill the screen with the focused panel, or end that.";
     Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, &[],
         "Left: a column, a layer, a sample or an epoch, as the panel has it.";
@@ -275,14 +279,14 @@ bindings! {
     Action::NextSample, &[ch('s')], "s", "s sample", Look, &[], "The next sample: the training part, then the held-out part.";
     Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
 
-    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost, P::Health],
-        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run, the recent steps, J stacked, shares of J; the layers' health, updates, histograms of a, δ, D, Θ, the alarms' rules; in an equation the largest terms or all.";
+    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost, P::Health, P::Confusion],
+        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run, the recent steps, J stacked, shares of J; the layers' health, updates, histograms of a, δ, D, Θ, the alarms' rules; the held-out or the training part in the confusion; in an equation the largest terms or all.";
     Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
     Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
         "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";
     Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter explain", Show,
-        &[P::Network, P::Delta, P::Weights, P::Weight, P::Sample, P::Cost, P::Regularisation],
-        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. Yes to a question.";
+        &[P::Network, P::Delta, P::Weights, P::Weight, P::Sample, P::Cost, P::Regularisation, P::Confusion],
+        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. In the confusion: the samples of a cell, the worst first. Yes to a question.";
     Action::Climb, &[key(KeyCode::Backspace)], "Backspace", "", Show, &[],
         "In an equation: back up to the number that the operand belongs to.";
     Action::Copy, &[ch('y')], "y", "", Show, &[],
@@ -343,7 +347,7 @@ mod tests {
     #[test]
     fn every_panel_is_focused_by_its_number() {
         for panel in Panel::ALL {
-            let digit = char::from_digit(panel.number() as u32, 10).expect("one digit");
+            let digit = char::from_digit(panel.number() as u32 % 10, 10).expect("one digit");
             assert_eq!(action(KeyEvent::new(KeyCode::Char(digit), PLAIN)), Some(Action::Focus(panel)));
         }
     }

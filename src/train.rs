@@ -14,6 +14,6 @@ pub use config::{Batch, Config, Precision};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
 pub use schedule::{Done, Schedule};
 pub use setting::{Anew, Change, Changed, Setting};
-pub use snapshot::{Activations, Cost, Pace, Position, Snapshot, Status};
+pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer};
 pub use worker::{Command, Report, Speed, Unit, Worker};

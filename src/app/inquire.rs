@@ -47,7 +47,7 @@ impl App {
             Panel::Sample => of_sample(OfSample::Cost),
             Panel::Cost => Some(view.looked_at().map_or(Subject::Cost(OfCost::Total), |&epoch| Subject::Epoch(epoch))),
             Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
-            Panel::Layers | Panel::Health => None,
+            Panel::Layers | Panel::Health | Panel::Confusion => None,
         }
     }
 

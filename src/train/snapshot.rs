@@ -102,6 +102,15 @@ pub struct Activations {
     pub saturated: Option<f64>,
 }
 
+/// What the network said of each sample of a part after an epoch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// The output unit that answered.
+    pub answer: Vec<usize>,
+    /// J^(b) (1.2.1).
+    pub cost: Vec<f64>,
+}
+
 /// The state of a run between two updates: Θ, and everything of the next update, all at that Θ.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -149,6 +158,8 @@ pub struct Snapshot {
     pub cost: Cost,
     /// What was measured after the last whole epoch.
     pub latest: Epoch,
+    /// What it said then of each sample of the training part, and of the held-out part if there is one.
+    pub answers: Arc<(Answers, Option<Answers>)>,
     /// Units of each hidden layer that were 0 for the whole training part after that epoch; absent where units can't die.
     pub dead: Vec<Option<usize>>,
     /// The batch costs since the last look, this moment's the last of them.

@@ -11,7 +11,7 @@ use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
 use super::schedule::Done;
 use super::setting::Change;
-use super::snapshot::{CARRIED, Cost, Pace, Position, Snapshot, Status};
+use super::snapshot::{Answers, CARRIED, Cost, Pace, Position, Snapshot, Status};
 use crate::data::{Part, Prepared};
 use crate::error::{Error, Result};
 use crate::nn::{Backprop, Forward, Memory, Network, Real, Regularisation};
@@ -55,6 +55,8 @@ pub struct Trainer<T> {
     position: Position,
     next: Pass<T>,
     latest: Epoch,
+    /// What the network said then of each sample.
+    answers: Arc<(Answers, Option<Answers>)>,
     /// Units of each hidden layer that were 0 for the whole training part after that epoch, where units can die.
     dead: Vec<Option<usize>>,
     costs: CostHistory,
@@ -112,6 +114,7 @@ impl<T: Real> Trainer<T> {
             position,
             next: pass,
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
+            answers: Arc::default(),
             dead: Vec::new(),
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
@@ -235,6 +238,7 @@ impl<T: Real> Trainer<T> {
         snapshot.activations = activations(&self.network, &pass.forward);
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
+        snapshot.answers = Arc::clone(&self.answers);
         snapshot.dead.clone_from(&self.dead);
         snapshot.changes.clone_from(&self.changes);
         // The emptied histories of the snapshot handed back take the trainer's place, so neither allocates.
@@ -271,6 +275,7 @@ impl<T: Real> Trainer<T> {
             cost: Cost::default(),
             activations: Vec::new(),
             latest: self.latest,
+            answers: Arc::default(),
             dead: Vec::new(),
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
@@ -312,14 +317,17 @@ impl<T: Real> Trainer<T> {
     /// Measures both parts as a whole, which is done after each epoch and before the first.
     fn measure(&mut self) {
         let mut alive = Alive::of(&self.network);
+        let (train, answers) = measure(&self.network, &self.train, |forward| alive.see(forward));
+        let test = self.test.as_ref().map(|test| measure(&self.network, test, |_| {}));
         self.latest = Epoch {
             epoch: self.position.epochs_done,
             step: self.position.step,
-            train: measure(&self.network, &self.train, |forward| alive.see(forward)),
+            train,
             reg: self.network.theta.iter().map(|theta| self.regularisation.cost(theta)).sum(),
-            test: self.test.as_ref().map(|test| measure(&self.network, test, |_| {})),
+            test: test.as_ref().map(|(measure, _)| *measure),
         };
         self.dead = alive.dead();
+        self.answers = Arc::new((answers, test.map(|(_, answers)| answers)));
         self.epochs.push(self.latest);
     }
 }

@@ -8,6 +8,7 @@ use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns};
 use crate::keymap::Panel;
 
+mod confusion;
 mod cost;
 mod delta;
 mod health;
@@ -54,7 +55,7 @@ struct Entry {
     draw: fn(&View, Rect, &mut Buffer),
 }
 
-const REGISTRY: [Entry; 9] = [
+const REGISTRY: [Entry; 10] = [
     Entry { panel: Panel::Network, title: network::title, draw: network::draw },
     Entry { panel: Panel::Delta, title: delta::title, draw: delta::draw },
     Entry { panel: Panel::Weights, title: weights::title, draw: weights::draw },
@@ -64,6 +65,7 @@ const REGISTRY: [Entry; 9] = [
     Entry { panel: Panel::Regularisation, title: regularisation::title, draw: regularisation::draw },
     Entry { panel: Panel::Layers, title: layers::title, draw: layers::draw },
     Entry { panel: Panel::Health, title: health::title, draw: health::draw },
+    Entry { panel: Panel::Confusion, title: confusion::title, draw: confusion::draw },
 ];
 
 /// Draws a panel with its frame; its content only once there is a snapshot.
@@ -73,7 +75,7 @@ pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
     let title = (entry.title)(view);
     // A scale is of numbers that there are.
     let scale = if view.snapshot.is_some() { title.scale } else { String::new() };
-    let (title, right) = Title { scale, ..title }.fitted(panel.number(), area.width, (focused, view));
+    let (title, right) = Title { scale, ..title }.fitted(panel.number() % 10, area.width, (focused, view));
     let frame = Frame { title: &title, right: &right, focused };
     let inner = frame.render(area, buf, &view.theme);
     if inner.is_empty() {

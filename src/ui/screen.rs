@@ -47,7 +47,7 @@ impl Places {
         let panels = match () {
             () if view.zoomed || !fits(SIDE_BY_SIDE) => vec![(view.focus, body)],
             () if fits(WIDE) => wide(body),
-            () if fits(ALL) => all(body),
+            () if fits(ALL) => all(body, view.focus),
             () => some(body, view.focus),
         };
         Some(Self { header, panels, footer, step: None })
@@ -85,28 +85,31 @@ fn inside(header: Rect, body: Rect, footer: Rect) -> Places {
 /// |                     |                   |               |
 /// +-3 weights ----------+-------------------+-4 weight -----+
 /// |                                         |               |
-/// +-6 cost ----------+-7 regularisation-+-8 layers-+-9 health+
+/// +-6 cost -------+-7 regularisation-+-9 health-+-0 conf. --+
+/// |               +-8 layers --------+          |           |
 /// ```
 fn wide(body: Rect) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] = body.layout(&Layout::vertical([21, 20, 16].map(Constraint::Fill)));
     let [network, delta, sample] =
         top.layout(&Layout::horizontal([Constraint::Fill(10), Constraint::Fill(8), Constraint::Fill(7)]));
     let [weights, weight] = middle.layout(&Layout::horizontal([15, 5].map(Constraint::Fill)));
-    let [cost, regularisation, layers, health] = bottom.layout(&Layout::horizontal([8, 7, 7, 7].map(Constraint::Fill)));
-    let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health];
+    let [cost, sums, health, confusion] = bottom.layout(&Layout::horizontal([11, 10, 10, 9].map(Constraint::Fill)));
+    let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
+    let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health, confusion];
     Panel::ALL.into_iter().zip(places).collect()
 }
 
 /// ```text
 /// +-1 network --------------+-2 δ --------------------------+
 /// |                         |                               |
-/// +-3 weights -------+-4 weight -------+-5 sample ----------+
+/// +-3 weights -------+-4 weight -------+-5 sample, 0 conf. -+
 /// |                  |                 |                    |
 /// +-6 cost --------+-7 regularisation ------+-9 health -----+
 /// |                +-8 layers --------------+               |
 /// +----------------+------------------------+---------------+
 /// ```
-fn all(body: Rect) -> Vec<(Panel, Rect)> {
+/// The confusion is shown in the sample's place while it has the focus.
+fn all(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] =
         body.layout(&Layout::vertical([Constraint::Fill(13), Constraint::Fill(11), Constraint::Fill(13)]));
     let [network, delta] = top.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
@@ -115,12 +118,13 @@ fn all(body: Rect) -> Vec<(Panel, Rect)> {
         bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(44), Constraint::Length(31)]));
     let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health];
-    Panel::ALL.into_iter().zip(places).collect()
+    let shown = |panel: Panel| if panel == Panel::Sample && focus == Panel::Confusion { focus } else { panel };
+    Panel::ALL.into_iter().map(shown).zip(places).collect()
 }
 
 /// ```text
 /// +-1 network ----------------+-2 δ ------------------------+
-/// +-3 weights ----------------+-4 weight, or 5 sample ------+
+/// +-3 weights ----------------+-4 weight, 5 sample, 0 conf. +
 /// +-6 cost -------------------+-8 layers, or 7 reg., 9 health +
 /// ```
 /// The panels that share a place with another one are shown while they have the focus.
@@ -128,7 +132,8 @@ fn some(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
     let rows: [Rect; 3] = body.layout(&Layout::vertical([8, 7, 6].map(Constraint::Fill)));
     let [[network, delta], [weights, weight], [cost, layers]] =
         rows.map(|row| row.layout(&Layout::horizontal([Constraint::Fill(1); 2])));
-    let inspected = if focus == Panel::Sample { Panel::Sample } else { Panel::Weight };
+    let inspects = [Panel::Sample, Panel::Confusion].contains(&focus);
+    let inspected = if inspects { focus } else { Panel::Weight };
     let shares = [Panel::Regularisation, Panel::Health].contains(&focus);
     let summed = if shares { focus } else { Panel::Layers };
     vec![

@@ -13,7 +13,7 @@ use crate::derivation::{
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
-pub use mode::{Activity, Choice, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode};
+pub use mode::{Activity, Choice, ConfusionView, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode};
 pub use past::Past;
 
 /// The weight, and with it the layer and the units, that the user looks at.
@@ -86,6 +86,8 @@ pub struct View {
     pub log_axis: bool,
     /// What the cost panel shows.
     pub cost: CostView,
+    /// What the confusion panel shows.
+    pub confusion: ConfusionView,
     /// The epoch that is looked at in the cost panel.
     pub epoch: Option<u64>,
     /// What the health panel shows.
@@ -127,6 +129,7 @@ impl View {
             shared_scale: true,
             log_axis: true,
             cost: CostView::default(),
+            confusion: ConfusionView::default(),
             epoch: None,
             health: HealthView::default(),
             died: None,
@@ -147,6 +150,7 @@ impl View {
             self.delta_limits.clear();
             self.check = None;
             self.epoch = None;
+            self.confusion.list = None;
         }
         self.costs.append(&snapshot.costs);
         self.shares.append(&snapshot.shares);
@@ -167,6 +171,12 @@ impl View {
         let old = self.snapshot.replace(snapshot);
         self.follow();
         old
+    }
+
+    /// Whether the confusion panel shows the held-out part, which there must be for that.
+    pub fn is_of_held_out(&self) -> bool {
+        let there_is = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.test.is_some());
+        self.confusion.held_out && there_is
     }
 
     /// What was measured after the epoch that is looked at.

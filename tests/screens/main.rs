@@ -2,6 +2,7 @@
 
 mod changed;
 mod checked;
+mod confused;
 mod every_size;
 mod explained;
 mod healthy;

@@ -3,29 +3,32 @@
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::Samples;
-use crate::nn::network::is_right;
+use crate::nn::network::{answer, is_right};
 use crate::nn::{Activation, Forward, Network, Real};
 use crate::train::history::Measure;
-use crate::train::snapshot::Activations;
+use crate::train::snapshot::{Activations, Answers};
 
 /// Rows that a pass over a whole part takes at a time, so that its memory does not grow with the data.
 const CHUNK: usize = 1_024;
 
-/// Measures a whole part; `see` sees each piece of the pass.
+/// Measures a whole part, sample by sample and in sum; `see` sees each piece of the pass.
 pub(super) fn measure<T: Real>(
     network: &Network<T>,
     samples: &Samples<T>,
     mut see: impl FnMut(&Forward<T>),
-) -> Measure {
+) -> (Measure, Answers) {
     let mut costs = Vec::with_capacity(samples.x.nrows());
+    let mut answers = Vec::with_capacity(samples.x.nrows());
     let mut right = 0_usize;
     for (x, y) in samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK)) {
         let forward = network.forward(x);
         costs.extend(network.cost(&forward, y).iter().map(|cost| cost.f64()));
+        answers.extend(forward.h().rows().into_iter().map(answer));
         right += count_right(forward.h(), y);
         see(&forward);
     }
-    Measure { accuracy: right as f64 / costs.len() as f64, data: mean(costs.into_iter()) }
+    let measure = Measure { accuracy: right as f64 / costs.len() as f64, data: mean(costs.iter().copied()) };
+    (measure, Answers { answer: answers, cost: costs })
 }
 
 /// Which units of each hidden layer were not 0 for some sample; absent where units can't die. A NaN is alive.

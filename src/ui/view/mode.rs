@@ -113,6 +113,23 @@ impl HealthView {
     }
 }
 
+/// What the confusion panel shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfusionView {
+    /// Whether of the held-out part, where there is one.
+    pub held_out: bool,
+    /// Target and answer under the cursor.
+    pub cell: (usize, usize),
+    /// The place in the list of that cell's samples, the worst first; the matrix is shown while there is none.
+    pub list: Option<usize>,
+}
+
+impl Default for ConfusionView {
+    fn default() -> Self {
+        Self { held_out: true, cell: (0, 0), list: None }
+    }
+}
+
 /// How the colours of the weights panel are scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScaleMode {

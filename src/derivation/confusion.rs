@@ -1,0 +1,69 @@
+//! What a network takes for what: counts of target against answer over a part, and the samples behind each count.
+
+use ndarray::Array2;
+
+use crate::train::{Answers, Snapshot};
+
+/// The counts of one part after an epoch, K × K: a row a target, a column an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confusion {
+    /// How many samples of each target got each answer.
+    pub counts: Array2<usize>,
+}
+
+/// One sample of a part, as it was after an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Said {
+    /// Its row in the part, counted from 0.
+    pub row: usize,
+    /// Its class.
+    pub target: usize,
+    /// The class that the network said.
+    pub answer: usize,
+    /// J^(b) (1.2.1).
+    pub cost: f64,
+}
+
+impl Confusion {
+    /// The counts of the training part, or of the held-out one if there is one.
+    pub fn of(snapshot: &Snapshot, held_out: bool) -> Option<Self> {
+        let (targets, answers) = part(snapshot, held_out)?;
+        let classes = snapshot.data.dataset.classes.len();
+        let mut counts = Array2::zeros((classes, classes));
+        for (&target, &answer) in targets.iter().zip(&answers.answer) {
+            if let Some(count) = counts.get_mut([target, answer]) {
+                *count += 1;
+            }
+        }
+        Some(Self { counts })
+    }
+
+    /// The share of a target's samples that got an answer; absent where there is no such sample.
+    pub fn share(&self, target: usize, answer: usize) -> Option<f64> {
+        let all: usize = self.counts.row(target).sum();
+        (all > 0).then(|| self.counts[[target, answer]] as f64 / all as f64)
+    }
+
+    /// How many were answered rightly, and how many there are.
+    pub fn right(&self) -> (usize, usize) {
+        (self.counts.diag().sum(), self.counts.sum())
+    }
+}
+
+/// The samples of a part, the worst first by J^(b): all, or those of one target with one answer.
+pub fn worst(snapshot: &Snapshot, held_out: bool, cell: Option<(usize, usize)>) -> Vec<Said> {
+    let Some((targets, answers)) = part(snapshot, held_out) else { return Vec::new() };
+    let said = targets.iter().zip(&answers.answer).zip(&answers.cost).enumerate();
+    let said = said.map(|(row, ((&target, &answer), &cost))| Said { row, target, answer, cost });
+    let mut found: Vec<Said> = said.filter(|said| cell.is_none_or(|cell| cell == (said.target, said.answer))).collect();
+    found.sort_by(|one, other| other.cost.total_cmp(&one.cost));
+    found
+}
+
+/// The targets of a part and what was said of it.
+fn part(snapshot: &Snapshot, held_out: bool) -> Option<(&[usize], &Answers)> {
+    let data = &snapshot.data;
+    let (part, answers) =
+        if held_out { (data.test.as_ref()?, snapshot.answers.1.as_ref()?) } else { (&data.train, &snapshot.answers.0) };
+    Some((&part.class, answers))
+}

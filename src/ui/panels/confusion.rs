@@ -1,0 +1,166 @@
+//! What is taken for what: targets against answers after the last epoch, and the samples of a cell, the worst first.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Modifier, Style};
+
+use super::Title;
+use crate::derivation::{Confusion, worst};
+use crate::error::printable;
+use crate::train::Snapshot;
+use crate::ui::table::{Column, Rows};
+use crate::ui::theme::Depth;
+use crate::ui::theme::values::Scale;
+use crate::ui::view::View;
+use crate::ui::widgets::heatmap::visible;
+use crate::ui::widgets::label::{Label, columns, pick};
+use crate::ui::widgets::number::{percent, short};
+
+/// Columns that the matrix gets at least beside the list of the worst samples.
+const MATRIX: u16 = 50;
+
+pub(super) fn title(view: &View) -> Title {
+    let part = if view.is_of_held_out() { "held-out" } else { "training" };
+    let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
+    Title {
+        what: format!("confusion of the {part} part: target \u{2193}, answer \u{2192}"),
+        brief: format!("confusion, {part}"),
+        scale: format!("after epoch {epoch}"),
+    }
+}
+
+/// ```text
+///            0   1   2   3
+///        0  35       1        held-out part: 351 of 359 right, 97.8 %
+///       >1      36            1 taken for 3: 2 of 37, 5.4 %
+/// ```
+pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(snapshot) = &view.snapshot else { return };
+    let Some(confusion) = Confusion::of(snapshot, view.is_of_held_out()) else { return };
+    match view.confusion.list {
+        Some(at) => draw_list(view, snapshot, at, (area, buf)),
+        None => draw_matrix(view, (snapshot, &confusion), area, buf),
+    }
+}
+
+fn draw_matrix(view: &View, (snapshot, confusion): (&Snapshot, &Confusion), area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let (target, answer) = cell(view, snapshot);
+    let names: Vec<String> = snapshot.data.dataset.classes.iter().map(|name| printable(name)).collect();
+    let area = beside_worst(view, (snapshot, &names), area, buf);
+    let mut rows = Rows::new(area, buf, theme);
+    let (right, all) = confusion.right();
+    rows.line(&format!("{right} of {all} right, {}", share(right, all)), theme.text());
+    let said = confusion.share(target, answer).map_or_else(|| "none".into(), percent);
+    let count = confusion.counts[[target, answer]];
+    let what = if target == answer { "answered rightly" } else { "taken for it" };
+    let full = format!("{} → {}: {count} {what}, {said} of its samples", names[target], names[answer]);
+    let brief = format!("{} → {}: {count} {what}, {said}", names[target], names[answer]);
+    rows.line(pick(&[&full, &brief], area.width, theme), theme.key());
+    // The columns are as wide as the largest count, the names of the rows get up to a third.
+    let largest = confusion.counts.iter().copied().max().unwrap_or(0).to_string().len() as u16;
+    let gutter = names.iter().map(|name| columns(name)).max().unwrap_or(0).min(area.width / 3).saturating_add(2);
+    let width = largest.max(2).saturating_add(1);
+    let across = usize::from(area.width.saturating_sub(gutter) / width);
+    let shown = visible(names.len(), across, Some(answer), answer.saturating_sub(across / 2));
+    if let Some((row, buf)) = rows.take() {
+        for (index, column) in shown.clone().enumerate() {
+            let style = if column == answer { theme.key() } else { theme.faint() };
+            let x = row.x.saturating_add(gutter).saturating_add(index as u16 * width);
+            Label::right(&names[column], style).render(Rect { x, width: width.saturating_sub(1), ..row }, buf, theme);
+        }
+    }
+    let room = usize::from(rows.left());
+    for line in visible(names.len(), room, Some(target), target.saturating_sub(room / 2)) {
+        let Some((row, buf)) = rows.take() else { return };
+        let mark = if line == target { ">" } else { " " };
+        let style = if line == target { theme.key() } else { theme.faint() };
+        let place = Rect { width: gutter.saturating_sub(1), ..row };
+        Label::right(&format!("{mark}{}", names[line]), style).render(place, buf, theme);
+        for (index, column) in shown.clone().enumerate() {
+            let x = row.x.saturating_add(gutter).saturating_add(index as u16 * width);
+            let place = Rect { x, width, ..row }.intersection(row);
+            draw_count(view, confusion, (line, column), (place, buf));
+        }
+    }
+}
+
+/// Where there is room, the worst samples of the whole part stand at the right; returns what is left for the matrix.
+fn beside_worst(view: &View, (snapshot, names): (&Snapshot, &[String]), area: Rect, buf: &mut Buffer) -> Rect {
+    let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(6, 16);
+    let wanted = 2 * widest + 22;
+    if area.width < MATRIX.saturating_add(wanted) {
+        return area;
+    }
+    let [left, _, list] =
+        area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Length(wanted)]));
+    let theme = &view.theme;
+    let mut rows = Rows::new(list, buf, theme);
+    rows.line("the worst samples of all:", theme.key());
+    let columns = [(7, true), (widest, false), (widest, false), (8, true)];
+    let columns = columns.map(|(width, right)| Column { width, right });
+    rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
+    for said in worst(snapshot, view.is_of_held_out(), None).into_iter().take(usize::from(rows.left())) {
+        let says = if said.target == said.answer { theme.text() } else { theme.bad() };
+        let texts = [
+            ((said.row + 1).to_string(), theme.text()),
+            (names[said.target].clone(), theme.text()),
+            (names[said.answer].clone(), says),
+            (short(said.cost), theme.text()),
+        ];
+        rows.cells(&columns, &texts);
+    }
+    left
+}
+
+/// One count on the colour of its share of the row; a zero is left blank, so that the others stand out.
+fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, buf): (Rect, &mut Buffer)) {
+    let theme = &view.theme;
+    let count = confusion.counts[[at.0, at.1]];
+    let selected = view.confusion.cell == at;
+    let style = match confusion.share(at.0, at.1).filter(|_| count > 0) {
+        Some(share) if theme.depth > Depth::Mono => {
+            let back = theme.value(&Scale::Sequential { low: 0.0, high: 1.0 }, share);
+            Style::new().fg(theme.ink_on(back)).bg(back)
+        }
+        _ => theme.text(),
+    };
+    let style = if selected { style.add_modifier(Modifier::BOLD | Modifier::REVERSED) } else { style };
+    let text = if count > 0 || selected { count.to_string() } else { String::new() };
+    let width = usize::from(place.width);
+    Label::new(&format!("{text:>width$}"), style).render(place, buf, theme);
+}
+
+/// The samples of the cell under the cursor, the worst first.
+fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &mut Buffer)) {
+    let theme = &view.theme;
+    let (target, answer) = cell(view, snapshot);
+    let samples = worst(snapshot, view.is_of_held_out(), Some((target, answer)));
+    let name = |class: usize| printable(&snapshot.data.dataset.classes[class]);
+    let mut rows = Rows::new(area, buf, theme);
+    let plural = if samples.len() == 1 { "" } else { "s" };
+    let brief = format!("{} → {}: {} sample{plural}, the worst first", name(target), name(answer), samples.len());
+    rows.line(pick(&[&format!("{brief}; Esc back"), &brief], area.width, theme), theme.key());
+    let columns = [9, 9].map(|width| Column { width, right: true });
+    rows.cells(&columns, &["sample", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
+    let room = usize::from(rows.left());
+    // After another epoch the order is another one; the mark stays with its sample.
+    let here = view.cursor.sample;
+    let same = samples.iter().position(|said| said.row == here.row && here.held_out == view.is_of_held_out());
+    let at = same.unwrap_or(at.min(samples.len().saturating_sub(1)));
+    for index in visible(samples.len(), room, Some(at), at.saturating_sub(room / 2)) {
+        let said = samples[index];
+        let style = if index == at { theme.selected() } else { theme.text() };
+        rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
+    }
+}
+
+/// Target and answer under the cursor, which a reset with other data may have left behind.
+fn cell(view: &View, snapshot: &Snapshot) -> (usize, usize) {
+    let last = snapshot.data.dataset.classes.len().saturating_sub(1);
+    (view.confusion.cell.0.min(last), view.confusion.cell.1.min(last))
+}
+
+fn share(part: usize, all: usize) -> String {
+    if all == 0 { "-".into() } else { percent(part as f64 / all as f64) }
+}
