@@ -3,7 +3,7 @@
 use crate::derivation::Sample;
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Anew, Command, Report, Snapshot, Speed, Status};
-use crate::ui::view::{Overlay, View};
+use crate::ui::view::{Overlay, Pictures, View};
 
 mod check;
 mod confusion;
@@ -154,7 +154,9 @@ impl App {
             }
             Action::Open => self.ask(),
             Action::Picture => self.toggle_picture(),
-            Action::Back if view.picture && view.focus == Panel::Weights => view.picture = false,
+            Action::Back if view.picture != Pictures::None && view.focus == Panel::Weights => {
+                view.picture = Pictures::None;
+            }
             Action::Back if view.playhead.is_some() => view.playhead = None,
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset(Anew::SameSeed),
@@ -249,13 +251,13 @@ impl App {
         }
     }
 
-    /// A unit's incoming weights as the picture that they look for, or the heatmap again.
+    /// A unit's incoming weights as the picture that they look for, then those of all units, then the heatmap again.
     fn toggle_picture(&mut self) {
         let view = &mut self.view;
         let of_pixels =
             view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.image.is_some());
         if view.focus == Panel::Weights && of_pixels {
-            view.picture = !view.picture;
+            view.picture = view.picture.next();
         }
     }
 

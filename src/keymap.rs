@@ -293,7 +293,7 @@ bindings! {
         "In an equation: copy it, through the terminal (OSC 52), so over SSH too.";
     Action::Write, &[ch('w')], "w", "", Show, &[], "In an equation: write it to a file in the current folder.";
     Action::Picture, &[ch('i')], "i", "i picture", Show, &[P::Weights],
-        "A unit's incoming weights as a picture, for image data.";
+        "A unit's incoming weights as a picture, then a sheet of all units', for image data.";
     Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
 
     Action::Check, &[ch('c')], "c", "c check", Show, &[],

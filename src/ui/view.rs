@@ -13,7 +13,9 @@ use crate::derivation::{
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
-pub use mode::{Activity, Choice, ConfusionView, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode};
+pub use mode::{
+    Activity, Choice, ConfusionView, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode,
+};
 pub use past::Past;
 
 /// The weight, and with it the layer and the units, that the user looks at.
@@ -76,8 +78,8 @@ pub struct View {
     pub quantity: Quantity,
     /// How its colours are scaled.
     pub scale: ScaleMode,
-    /// Whether it shows the incoming weights of unit j as a picture.
-    pub picture: bool,
+    /// Whether it shows the weights into units as pictures.
+    pub picture: Pictures,
     /// What the δ panel shows.
     pub delta: DeltaView,
     /// Whether its bars have one scale in all layers.
@@ -124,7 +126,7 @@ impl View {
             activity: Activity::default(),
             quantity: Quantity::default(),
             scale: ScaleMode::default(),
-            picture: false,
+            picture: Pictures::None,
             delta: DeltaView::default(),
             shared_scale: true,
             log_axis: true,

@@ -4,7 +4,7 @@ use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stri
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::{Anew, Config};
 use deltascope::ui::panels;
-use deltascope::ui::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, ScaleMode, View};
+use deltascope::ui::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -57,11 +57,12 @@ fn views() -> Vec<View> {
         view(trainer("penguins", deep), 1, MONO),
     ];
     let mut other = odd(digits(1, ASCII));
-    (other.picture, other.delta, other.shared_scale) = (true, DeltaView::Mean, false);
+    (other.picture, other.delta, other.shared_scale) = (Pictures::One, DeltaView::Mean, false);
     (other.log_axis, other.cost, other.activity) = (false, CostView::Recent, Activity::Delta);
     other.scale = ScaleMode::SymmetricLog;
     other.health = HealthView::Updates;
     let mut why = other.clone();
+    why.picture = Pictures::Sheet;
     (why.delta, why.cost, why.health) = (DeltaView::Why, CostView::Stack, HealthView::Rules);
     views.extend([other, why]);
     // In turn each histogram, on views with numbers of every kind.

@@ -2,7 +2,7 @@
 
 use deltascope::keymap::Panel;
 use deltascope::ui::panels;
-use deltascope::ui::view::{CostView, View};
+use deltascope::ui::view::{CostView, Pictures, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -91,4 +91,17 @@ fn the_stack_of_the_cost_names_each_parts_share_of_the_next_batchs() {
     }
     assert_eq!(view.shares.all().map(|shares| shares.step).collect::<Vec<_>>(), [0, 1, 2, 3]);
     assert_eq!(view.shares.all().last().map(|shares| shares.cost.clone()), Some(cost));
+}
+
+#[test]
+fn the_sheet_of_pictures_has_a_picture_for_each_unit_and_keeps_the_one_under_the_cursor() {
+    let mut view = digits(2, RGB);
+    view.picture = Pictures::Sheet;
+    let text = panel(Panel::Weights, &view);
+    assert!(text.contains("into each of 25 units, as pictures"), "{text}");
+    assert!(text.lines().any(|line| line.contains(" 2 ") && line.contains(" 13 ")), "{text}");
+    view.cursor.j = 24;
+    let mut small = Buffer::empty(Rect::new(0, 0, 60, 9));
+    panels::draw(Panel::Weights, &view, small.area, &mut small);
+    assert!(self::text(&small).contains("units 25-25 of 25"), "{}", self::text(&small));
 }

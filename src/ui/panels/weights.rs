@@ -5,10 +5,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Title;
 use crate::derivation::Quantity;
-use crate::ui::theme::Theme;
 use crate::ui::theme::values::Scale;
-use crate::ui::view::{ScaleMode, View};
-use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
+use crate::ui::theme::{Depth, Theme};
+use crate::ui::view::{Pictures, ScaleMode, View};
+use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::number::brief as brief_number;
@@ -25,7 +25,9 @@ pub(super) fn title(view: &View) -> Title {
     let symbol = view.quantity.symbol(cursor.l, snapshot);
     let theta = snapshot.network.theta(cursor.l);
     let (rows, columns, number) = (theta.nrows(), theta.ncols(), view.quantity.equation(snapshot).number);
-    let (what, brief) = if is_picture(view) {
+    let (what, brief) = if is_picture(view) && view.picture == Pictures::Sheet {
+        (format!("{symbol} into each of {rows} units, as pictures ({number})"), format!("{symbol} as pictures"))
+    } else if is_picture(view) {
         let unit = cursor.j + 1;
         (
             format!("{symbol} into unit {unit}, as the picture it looks for ({number})"),
@@ -69,7 +71,9 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// Whether the weights into one unit are shown as a picture of the input.
 fn is_picture(view: &View) -> bool {
-    view.picture && view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|s| s.data.dataset.image.is_some())
+    view.picture != Pictures::None
+        && view.cursor.l == 1
+        && view.snapshot.as_ref().is_some_and(|s| s.data.dataset.image.is_some())
 }
 
 /// One matrix, its legend below.
@@ -85,6 +89,10 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
         ScaleMode::Auto | ScaleMode::Locked => value,
     };
     let notes = match snapshot.data.dataset.image {
+        Some(size) if is_picture(view) && view.picture == Pictures::Sheet => {
+            let value = |j: usize, pixel: usize| scaled(matrix[[j, 1 + pixel]]);
+            sheet(view, (size, matrix.nrows()), (&value, scale), (map, buf))
+        }
         Some((width, height)) if is_picture(view) => {
             let value = |y: usize, x: usize| scaled(matrix[[cursor.j, 1 + y * width + x]]);
             let selected = cursor.i.checked_sub(1).map(|pixel| (pixel / width, pixel % width));
@@ -114,6 +122,41 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
     Legend { scale }.render(legend, buf, theme);
     let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
     Label::right(pick(&notes, place.width, theme), theme.faint()).render(place, buf, theme);
+}
+
+/// The weights into as many units as there is room for, each as a picture with its number above; the one under the cursor is
+/// among them. Returns what to say of those that are not.
+fn sheet(
+    view: &View,
+    ((width, height), units): ((usize, usize), usize),
+    (value, scale): (&dyn Fn(usize, usize) -> f64, Scale),
+    (area, buf): (Rect, &mut Buffer),
+) -> Vec<String> {
+    let theme = &view.theme;
+    let halves = theme.depth > Depth::Mono && !theme.ascii;
+    let rows = if halves { height.div_ceil(2) } else { height };
+    let (wide, high) = (cells(width), cells(rows).saturating_add(1));
+    let across = usize::from((area.width.saturating_add(1) / wide.saturating_add(1)).max(1));
+    let down = usize::from((area.height / high).max(1));
+    let shown = visible(units.div_ceil(across), down, Some(view.cursor.j / across), view.cursor.j / across);
+    let (first, end) = (shown.start * across, (shown.end * across).min(units));
+    for j in first..end {
+        let (line, column) = ((j - first) / across, (j - first) % across);
+        let x = area.x.saturating_add(cells(column).saturating_mul(wide.saturating_add(1)));
+        let y = area.y.saturating_add(cells(line).saturating_mul(high));
+        let place = Rect { x, y, width: wide, height: high }.intersection(area);
+        let [name, picture] = place.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
+        let style = if j == view.cursor.j { theme.selected() } else { theme.faint() };
+        Label::new(&(j + 1).to_string(), style).render(name, buf, theme);
+        let value = |y: usize, x: usize| value(j, y * width + x);
+        Picture { rows: height, columns: width, value: &value, scale, selected: None }.render(picture, buf, theme);
+    }
+    let part = if end - first < units { format!("units {}-{end} of {units}", first + 1) } else { String::new() };
+    vec![part, String::new()]
+}
+
+fn cells(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// The heatmap scrolled so that the selected cell is in the middle, as far as the matrix reaches.

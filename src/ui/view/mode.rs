@@ -130,6 +130,29 @@ impl Default for ConfusionView {
     }
 }
 
+/// Whether the weights into units of image data are shown as pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pictures {
+    /// As a matrix.
+    #[default]
+    None,
+    /// The unit under the cursor.
+    One,
+    /// A sheet of all units.
+    Sheet,
+}
+
+impl Pictures {
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::None => Self::One,
+            Self::One => Self::Sheet,
+            Self::Sheet => Self::None,
+        }
+    }
+}
+
 /// How the colours of the weights panel are scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScaleMode {
