@@ -4,17 +4,20 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::{self, Dataset, Preparation, Prepared, Scale, Source};
+use crate::data::{self, Dataset, Preparation, Prepared, Reading, Scale, Source};
 use crate::error::{Error, Result};
 use crate::headless::{self, Format};
-use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty};
+use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
 use crate::train::worker::Start;
 use crate::train::{Batch, Config, Precision, Schedule, Speed};
 use crate::tui;
 use crate::ui::theme::{ColorChoice, Depth, Theme};
+
+mod values;
+
+use values::{Layers, batch, color, layers, named, scale, schedule, separator, speed};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,23 +57,23 @@ pub enum Task {
     },
     /// List the data sets there are, or tell what is in one
     Data {
-        /// An embedded data set, or a CSV file; without it the list of sets
+        /// An embedded data set, or a file; without it the list of sets
         name: Option<OsString>,
-        /// Column of a CSV file that holds the classes [default: the last]
-        #[arg(long, value_name = "COLUMN")]
-        target: Option<String>,
+        /// How a file is read.
+        #[command(flatten)]
+        file: FileArgs,
     },
 }
 
 /// Options that change the numbers of a run.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// Embedded data set (digits, iris, penguins, xor) or path of a CSV file with a header
+    /// Embedded data set (digits, iris, penguins, xor) or path of a file of separated values, such as .csv, .tsv or .csv.gz
     #[arg(long, value_name = "NAME|FILE", default_value = "digits", help_heading = "Data")]
     pub data: OsString,
-    /// Column of a CSV file that holds the classes [default: the last]
-    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
-    pub target: Option<String>,
+    /// How a file is read.
+    #[command(flatten)]
+    pub file: FileArgs,
     /// Scaling: none, standard, max, or a number to divide by [default: max for images, none for xor, else standard]
     #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = scale, help_heading = "Data")]
     pub scale: Option<Scale>,
@@ -141,6 +144,38 @@ pub struct RunArgs {
     pub precision: Precision,
 }
 
+/// How a file is read.
+#[derive(Args, Clone, Debug)]
+pub struct FileArgs {
+    /// Column of a file that holds the classes, by name or number [default: the last]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    pub target: Option<String>,
+    /// What separates the fields of a file: comma, semicolon, tab, bar or a character [default: found in its first line]
+    #[arg(long, value_name = "C", value_parser = separator, help_heading = "Data")]
+    pub separator: Option<char>,
+    /// The first line of a file is a row already; columns are called by their numbers
+    #[arg(long, help_heading = "Data")]
+    pub no_header: bool,
+    /// Rows of a file with a missing value (empty, ?, NA, NaN, null): refuse the file, or drop the rows
+    #[arg(long, value_name = "WHAT", default_value = "refuse", value_parser = ["refuse", "drop"], help_heading = "Data")]
+    pub missing: String,
+    /// Columns of a file that hold text: refuse the file, or make one feature of each value
+    #[arg(long, value_name = "WHAT", default_value = "refuse", value_parser = ["refuse", "one-hot"], help_heading = "Data")]
+    pub text: String,
+}
+
+impl FileArgs {
+    fn of(self, name: OsString) -> Source {
+        let reading = Reading {
+            separator: self.separator,
+            no_header: self.no_header,
+            drop_missing: self.missing == "drop",
+            one_hot: self.text == "one-hot",
+        };
+        Source { name, target: self.target, reading }
+    }
+}
+
 /// Options that change how a run is shown.
 #[derive(Args, Clone, Debug)]
 pub struct ShowArgs {
@@ -182,9 +217,9 @@ pub fn execute(cli: Cli) -> Result<u8> {
             let data = prepared(&config)?.1;
             Ok(if headless::check::run(&config, &data)? { 0 } else { 1 })
         }
-        Some(Task::Data { name, target }) => {
+        Some(Task::Data { name, file }) => {
             let text = match name {
-                Some(name) => data::describe(&warned(data::load(&Source { name, target })?)),
+                Some(name) => data::describe(&warned(data::load(&file.of(name))?)),
                 None => data::list(),
             };
             print(&text).map(|()| 0)
@@ -243,10 +278,6 @@ fn theme(show: &ShowArgs) -> Theme {
     }
 }
 
-/// The sizes of the hidden layers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layers(pub Vec<usize>);
-
 impl RunArgs {
     /// The options of the run, checked.
     ///
@@ -254,7 +285,7 @@ impl RunArgs {
     /// If a value is not allowed; the text names the flag and what is.
     pub fn config(self) -> Result<Config> {
         let config = Config {
-            source: Source { name: self.data, target: self.target },
+            source: self.file.of(self.data),
             scale: self.scale,
             test_split: self.test_split,
             layers: self.layers.0,
@@ -279,49 +310,6 @@ impl RunArgs {
         };
         config.check().map(|()| config)
     }
-}
-
-/// A parser for a closed set of choices, which the help lists.
-fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(T::ALL.iter().map(|choice| choice.name()))
-        .map(|name| T::named(&name).expect("clap lets only the names through"))
-}
-
-fn color() -> impl TypedValueParser<Value = ColorChoice> {
-    PossibleValuesParser::new(ColorChoice::ALL.iter().map(|choice| choice.name()))
-        .map(|name| ColorChoice::named(&name).expect("clap lets only the names through"))
-}
-
-fn scale(text: &str) -> std::result::Result<Scale, String> {
-    Scale::parse(text)
-}
-
-fn schedule(text: &str) -> std::result::Result<Schedule, String> {
-    Schedule::parse(text)
-}
-
-fn layers(text: &str) -> std::result::Result<Layers, String> {
-    if text == "none" {
-        return Ok(Layers(Vec::new()));
-    }
-    let size = |part: &str| part.trim().parse().map_err(|_| format!("`{part}` is no size: sizes as in 16,8, or none"));
-    text.split(',').map(size).collect::<std::result::Result<_, _>>().map(Layers)
-}
-
-fn batch(text: &str) -> std::result::Result<Batch, String> {
-    match text {
-        "full" => Ok(Batch::Full),
-        _ => text.parse().map(Batch::Size).map_err(|_| "a number of samples, or full".into()),
-    }
-}
-
-fn speed(text: &str) -> std::result::Result<Speed, String> {
-    let allowed = || "updates per second from 0.01 to 1000000, or max".to_string();
-    if text == "max" {
-        return Ok(Speed::Max);
-    }
-    let rate: f64 = text.parse().map_err(|_| allowed())?;
-    if (0.01..=1e6).contains(&rate) { Ok(Speed::PerSecond(rate)) } else { Err(allowed()) }
 }
 
 #[cfg(test)]
@@ -350,7 +338,7 @@ mod tests {
                     --optimizer adam --beta 0.8 --beta2 0.99 --schedule step:10:0.5 --clip 5 --until 0.5 --patience 4 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
         let config = parsed(line).expect("all are options").run.config().expect("all are allowed");
         let expected = Config {
-            source: Source { name: "iris".into(), target: None },
+            source: Source::named("iris"),
             scale: Some(Scale::By(16.0)),
             test_split: 0.0,
             layers: vec![16, 8],

@@ -77,6 +77,28 @@ pub struct Source {
     pub name: OsString,
     /// The column of a file that holds the classes, by its name or else its number from 1; the last one if `None`.
     pub target: Option<String>,
+    /// How a file is read.
+    pub reading: Reading,
+}
+
+/// How a file of separated values is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What separates the fields; found in the first line if `None`.
+    pub separator: Option<char>,
+    /// Whether the first line is a row already; columns are called by their numbers then.
+    pub no_header: bool,
+    /// Whether rows with a missing value are left out, which else are refused.
+    pub drop_missing: bool,
+    /// Whether a column of text becomes one feature for each of its values, which else is refused.
+    pub one_hot: bool,
+}
+
+impl Source {
+    /// An embedded set, or a file read as it is found.
+    pub fn named(name: impl Into<OsString>) -> Self {
+        Self { name: name.into(), target: None, reading: Reading::default() }
+    }
 }
 
 /// How a data set is made ready for training.
@@ -97,12 +119,16 @@ pub struct Preparation {
 /// `Error::Data` if its content can't be used, with line, column, what was found and what was expected.
 pub fn load(source: &Source) -> Result<Dataset> {
     let embedded = EMBEDDED.iter().find(|embedded| source.name == embedded.name);
+    if let Some(embedded) = embedded.filter(|_| source.reading != Reading::default()) {
+        let flags = "--separator, --no-header, --missing and --text are for files";
+        return Err(Error::Usage(format!("{flags}: {} is read as it is", embedded.name)));
+    }
     match (embedded, &source.target) {
         (Some(embedded), None) => (embedded.make)(),
         (Some(embedded), Some(_)) => {
             Err(Error::Usage(format!("--target is for files: {} has its classes already", embedded.name)))
         }
-        (None, target) => csv::read(Path::new(&source.name), target.as_deref()),
+        (None, target) => csv::read(Path::new(&source.name), target.as_deref(), &source.reading),
     }
 }
 
@@ -135,7 +161,7 @@ mod tests {
     use super::*;
 
     fn prepared(name: &str, test_split: f64, seed: u64) -> Prepared {
-        let dataset = load(&Source { name: name.into(), target: None }).expect("an embedded set");
+        let dataset = load(&Source::named(name)).expect("an embedded set");
         prepare(Arc::new(dataset), &Preparation { scale: None, test_split, seed }).expect("it is finite")
     }
 
@@ -174,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_target_in_an_embedded_set_is_refused() {
-        let error = load(&Source { name: "iris".into(), target: Some("species".into()) }).expect_err("it has one");
+        let error = load(&Source { target: Some("species".into()), ..Source::named("iris") }).expect_err("it has one");
         assert_eq!(error.exit_status(), 2);
     }
 }

@@ -213,3 +213,48 @@ fn a_target_that_is_not_there_is_a_wrong_use() {
     assert_eq!(answer.status, 2);
     assert!(answer.stderr.contains("its columns are"), "{}", answer.stderr);
 }
+
+#[test]
+fn a_packed_file_is_read_and_one_that_breaks_off_is_refused() {
+    let folder = std::env::temp_dir().join(format!("deltascope-packed-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let text = fs::read(self::folder().join("csv_control.csv")).expect("it is there");
+    let pack = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut packer, bytes).expect("a vector takes all");
+        packer.finish().expect("a vector takes all")
+    };
+    let whole = pack(&text);
+    for (name, bytes, outcome) in [
+        ("good.csv.gz", whole.clone(), "accepted"),
+        ("two.csv.gz", [pack(&text[..20]), pack(&text[20..])].concat(), "accepted"),
+        ("short.csv.gz", whole[..whole.len() - 9].to_vec(), "error"),
+        ("plain.csv.gz", text.clone(), "error"),
+        ("empty.csv.gz", Vec::new(), "error"),
+    ] {
+        let path = folder.join(name);
+        fs::write(&path, bytes).expect("a file can be written");
+        let answer = data(&path);
+        assert_eq!(answer.outcome(), outcome, "{name}: {}", answer.stderr);
+    }
+    fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}
+
+#[test]
+fn a_file_is_read_as_the_options_say() {
+    let folder = std::env::temp_dir().join(format!("deltascope-options-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let path = folder.join("rows.txt");
+    fs::write(&path, "a 1 red\nb ? blue\na 3 blue\nb 4 red\n").expect("a file can be written");
+    let options =
+        ["data", "--separator", " ", "--no-header", "--missing", "drop", "--text", "one-hot", "--target", "1"];
+    let mut words: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
+    words.push(path.as_os_str());
+    let answer = ask(&words);
+    assert_eq!(answer.outcome(), "accepted-with-warning", "{}", answer.stderr);
+    assert!(answer.stderr.contains("1 row with a missing value is left out"), "{}", answer.stderr);
+    assert!(answer.stdout.contains("3=blue") && answer.stdout.contains("3=red"), "{}", answer.stdout);
+    let refused = ask(&["data".as_ref(), "iris".as_ref(), "--no-header".as_ref()]);
+    assert_eq!((refused.status, refused.stderr.contains("iris is read as it is")), (2, true), "{}", refused.stderr);
+    fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}

@@ -1,4 +1,4 @@
-//! CSV files: a header, a class in one column, numbers in all others; what is wrong is said with its line and column.
+//! Files of separated values: a class in one column, numbers in all others; what is wrong is said with its line and column.
 
 mod columns;
 mod content;
@@ -12,8 +12,8 @@ use std::path::Path;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
-use self::columns::Columns;
-use super::{Dataset, EMBEDDED, Scale};
+use self::columns::{Columns, Feature};
+use super::{Dataset, EMBEDDED, Reading, Scale};
 use crate::error::{Error, Place, Result, printable};
 
 /// The largest file that is read.
@@ -25,9 +25,12 @@ const MOST_CLASSES: usize = 1_000;
 ///
 /// # Errors
 /// `Error::Io` if it can't be read, `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
-pub fn read(path: &Path, target: Option<&str>) -> Result<Dataset> {
+pub fn read(path: &Path, target: Option<&str>, reading: &Reading) -> Result<Dataset> {
     let name = printable(&path.display().to_string());
-    parse(&name, &bytes(path)?, target)
+    let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    let bytes = bytes(path)?;
+    let bytes = if packed { content::unpacked(&name, &bytes, LARGEST)? } else { bytes };
+    parse(&name, &bytes, target, reading)
 }
 
 /// The bytes of a regular file; anything else could block for ever or never end.
@@ -67,22 +70,32 @@ fn missing(path: &Path, reason: std::io::Error) -> Error {
 ///
 /// # Errors
 /// As for `read`.
-pub fn parse(name: &str, bytes: &[u8], target: Option<&str>) -> Result<Dataset> {
+pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Dataset> {
     let wrong = |(place, found, expected): Wrong| Error::Data { source: name.into(), place, found, expected };
     let refuse = |place, found, expected| Err(wrong((place, found, expected)));
-    let text = content::text(name, bytes)?;
-    let mut records = Records::of(name, &text);
-    let Some(header) = records.next().transpose()? else {
+    let text = content::text(name, bytes, reading.separator)?;
+    let separator = reading.separator.unwrap_or_else(|| content::separator(&text));
+    let records = || Records::of(name, &text, separator);
+    let Some(first) = records().next().transpose()? else {
         return refuse(Place::default(), "no data: the file is empty".into(), "a header and rows".into());
     };
-    let columns = Columns::of(name, &header, target)?;
+    let rows = || records().skip(usize::from(!reading.no_header));
+    let mut columns = Columns::of(name, &first, target, reading.no_header)?;
+    if reading.one_hot {
+        columns.find_text(rows())?;
+    }
     let mut table = Table::default();
-    for record in records {
+    for record in rows() {
         let (line, record) = record?;
-        table.add(&columns, line, &record).map_err(wrong)?;
+        table.add(&columns, (line, &record), reading.drop_missing).map_err(wrong)?;
     }
     if table.labels.is_empty() {
-        return refuse(Place::default(), "no rows below the header".into(), "a header and rows".into());
+        let rows = if table.dropped > 0 { "no row is without missing values" } else { "no rows below the header" };
+        return refuse(Place::default(), rows.into(), "a header and rows".into());
+    }
+    if table.dropped > 0 {
+        let rows = if table.dropped == 1 { "row with a missing value is" } else { "rows with a missing value are" };
+        columns.warnings.push(format!("{} {rows} left out", table.dropped));
     }
     let (class, classes) = table.classes();
     if !(2..=MOST_CLASSES).contains(&classes.len()) {
@@ -92,7 +105,7 @@ pub fn parse(name: &str, bytes: &[u8], target: Option<&str>) -> Result<Dataset> 
         };
         return refuse(Place::column(columns.target_name), found, format!("2 to {MOST_CLASSES} classes"));
     }
-    let features: Vec<String> = columns.features.into_iter().map(|(_, feature)| feature).collect();
+    let features: Vec<String> = columns.features.iter().flat_map(Feature::names).collect();
     let x = Array2::from_shape_vec((class.len(), features.len()), table.x).expect("a number for each feature");
     let warnings = oddities::found(&x, &features, &classes, columns.warnings);
     Ok(Dataset {
@@ -118,16 +131,27 @@ struct Table {
     labels: Vec<usize>,
     /// Each label's index, in the order that they were met.
     names: BTreeMap<String, usize>,
+    /// Rows left out because a value is missing.
+    dropped: usize,
 }
 
 /// Where something was found, what, and what was expected.
 type Wrong = (Place, String, String);
 
 impl Table {
-    fn add(&mut self, columns: &Columns, line: u64, row: &StringRecord) -> std::result::Result<(), Wrong> {
+    fn add(
+        &mut self,
+        columns: &Columns,
+        (line, row): (u64, &StringRecord),
+        drop_missing: bool,
+    ) -> std::result::Result<(), Wrong> {
         if row.len() != columns.count {
             let expected = format!("{} fields, as in the header", columns.count);
             return Err((Place::line(line), format!("{} fields", row.len()), expected));
+        }
+        if drop_missing && row.iter().any(is_missing) {
+            self.dropped += 1;
+            return Ok(());
         }
         let label = row.get(columns.target).unwrap_or_default();
         if label.is_empty() {
@@ -137,11 +161,15 @@ impl Table {
         let known = self.names.len();
         let index = self.names.get(label).copied().unwrap_or_else(|| *self.names.entry(label.into()).or_insert(known));
         self.labels.push(index);
-        for (index, feature) in &columns.features {
-            let value = number(row.get(*index).unwrap_or_default());
+        for feature in &columns.features {
+            let cell = row.get(feature.index).unwrap_or_default();
             let wrong =
-                |(found, expected): (String, &str)| (Place::cell(line, feature.as_str()), found, expected.into());
-            self.x.push(value.map_err(wrong)?);
+                |(found, expected): (String, &str)| (Place::cell(line, feature.name.as_str()), found, expected.into());
+            match &feature.values {
+                None => self.x.push(number(cell).map_err(wrong)?),
+                Some(_) if is_missing(cell) => return Err(wrong((format!("\"{cell}\""), "a value"))),
+                Some(values) => self.x.extend(values.iter().map(|value| f64::from(u8::from(value == cell)))),
+            }
         }
         Ok(())
     }
@@ -171,9 +199,12 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn of(name: &'a str, text: &'a str) -> Self {
+    fn of(name: &'a str, text: &'a str, separator: char) -> Self {
         let mut options = ReaderBuilder::new();
-        let reader = options.has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
+        // A separator that is no single byte would have been refused.
+        let separator = u8::try_from(separator).unwrap_or(b',');
+        let options = options.has_headers(false).flexible(true).trim(Trim::All).delimiter(separator);
+        let reader = options.from_reader(text.as_bytes());
         Self { name, text, reader: reader.into_records(), line: 1, at: 0 }
     }
 }
@@ -187,7 +218,7 @@ impl Iterator for Records<'_> {
                 Ok(record) => record,
                 Err(error) => {
                     let (source, found) = (self.name.into(), error.to_string());
-                    let expected = "fields separated by commas".into();
+                    let expected = "separated fields".into();
                     return Some(Err(Error::Data { source, place: Place::default(), found, expected }));
                 }
             };
@@ -201,6 +232,11 @@ impl Iterator for Records<'_> {
             }
         }
     }
+}
+
+/// Whether a cell says that there is no value.
+fn is_missing(cell: &str) -> bool {
+    ["", "?", "na", "n/a", "nan", "null", "none"].iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// The number in a cell, or what was found and what was expected instead.
@@ -220,7 +256,7 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> String {
-        parse("t.csv", text.as_bytes(), None).expect_err(text).to_string()
+        parse("t.csv", text.as_bytes(), None, &Reading::default()).expect_err(text).to_string()
     }
 
     #[test]
@@ -238,15 +274,75 @@ mod tests {
             assert!(error(&format!("x,k\n{cell},a\n1,b\n")).ends_with("expected a finite number"), "{cell}");
         }
         for cell in ["0x1F", "1,5", "\"4,900\"", "٣", "1_000", "1 000", "--1"] {
-            assert!(parse("t.csv", format!("x,k\n{cell},a\n1,b\n").as_bytes(), None).is_err(), "{cell}");
+            assert!(
+                parse("t.csv", format!("x,k\n{cell},a\n1,b\n").as_bytes(), None, &Reading::default()).is_err(),
+                "{cell}"
+            );
         }
+    }
+
+    fn read_as(text: &str, reading: &Reading) -> Dataset {
+        parse("t.csv", text.as_bytes(), None, reading).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn any_usual_separator_gives_the_same_rows() {
+        let comma = "x1,x2,k\n1,2.5,a\n3,-4,\"b,c\"\n";
+        let same = read_as(comma, &Reading::default());
+        assert_eq!((same.x.dim(), same.classes.join(" ").as_str()), ((2, 2), "a b,c"));
+        for separator in [';', '\t', '|'] {
+            let text = "x1,x2,k\n1,2.5,a\n3,-4,b".replace(',', &separator.to_string()) + ",c\n";
+            assert_eq!(read_as(&text, &Reading::default()), same, "{separator:?}");
+        }
+        let blanks = Reading { separator: Some(' '), ..Reading::default() };
+        assert_eq!(read_as("x1 x2 k\n1 2.5 a\n3 -4 b,c\n", &blanks), same);
+        assert_eq!(error("x1;x2;k\n1,5;2;a\n"), "t.csv: line 2, column x1: found \"1,5\", expected a number");
+        let wrong = Reading { separator: Some(','), ..Reading::default() };
+        let refused = parse("t.csv", b"x1;x2;k\n1;2;a\n", None, &wrong).expect_err("one column").to_string();
+        assert!(refused.contains("separated by semicolons"), "{refused}");
+    }
+
+    #[test]
+    fn without_a_header_columns_are_called_by_their_numbers() {
+        let reading = Reading { no_header: true, ..Reading::default() };
+        let dataset = read_as("1,2,a\n3,4,b\n", &reading);
+        assert_eq!((dataset.x.nrows(), dataset.features.join(" ").as_str()), (2, "1 2"));
+        let first = parse("t.csv", b"a,1,2\nb,3,4\n", Some("1"), &reading).expect("a good file");
+        assert_eq!((first.classes.join(" "), first.features.join(" ")), ("a b".into(), "2 3".into()));
+    }
+
+    #[test]
+    fn rows_with_missing_values_are_left_out_when_asked_and_that_is_said() {
+        let text = "x1,x2,k\n1,2,a\n,3,a\nNA,4,b\n5,?,b\n6,7,\n8,9,b\n";
+        let dataset = read_as(text, &Reading { drop_missing: true, ..Reading::default() });
+        assert_eq!(dataset.x, ndarray::array![[1.0, 2.0], [8.0, 9.0]]);
+        assert_eq!(dataset.warnings, ["4 rows with a missing value are left out"]);
+        assert_eq!(error(text), "t.csv: line 3, column x1: found an empty cell, expected a number");
+        let none = parse("t.csv", b"x,k\nNA,a\n", None, &Reading { drop_missing: true, ..Reading::default() });
+        assert!(none.expect_err("nothing is left").to_string().contains("no row is without missing values"));
+    }
+
+    #[test]
+    fn a_column_of_text_becomes_a_feature_for_each_value_when_asked() {
+        let text = "island,x,k\nTorgersen,1,a\nBiscoe,2,b\nTorgersen,3,a\n";
+        let dataset = read_as(text, &Reading { one_hot: true, ..Reading::default() });
+        assert_eq!(dataset.features, ["island=Biscoe", "island=Torgersen", "x"]);
+        assert_eq!(dataset.x, ndarray::array![[0.0, 1.0, 1.0], [1.0, 0.0, 2.0], [0.0, 1.0, 3.0]]);
+        assert_eq!(error(text), "t.csv: line 2, column island: found \"Torgersen\", expected a number");
+        let missing = parse("t.csv", b"s,k\nu,a\n,b\n", None, &Reading { one_hot: true, ..Reading::default() });
+        assert!(missing.expect_err("a hole").to_string().contains("line 3, column s"), "a hole is no value");
+        let many: String = (0..1002).map(|row| format!("w{row},a\n")).collect();
+        let many =
+            parse("t.csv", format!("s,k\n{many}").as_bytes(), None, &Reading { one_hot: true, ..Reading::default() });
+        assert!(many.expect_err("too many").to_string().contains("more than 1000 values"));
     }
 
     #[test]
     fn classes_are_ordered_by_name_and_numbers_as_numbers() {
         let read = |labels: &[&str]| {
             let rows: String = labels.iter().map(|label| format!("1,{label}\n")).collect();
-            let dataset = parse("t.csv", format!("x,k\n{rows}").as_bytes(), None).expect("a good file");
+            let dataset =
+                parse("t.csv", format!("x,k\n{rows}").as_bytes(), None, &Reading::default()).expect("a good file");
             (dataset.class, dataset.classes.join(" "))
         };
         assert_eq!(read(&["10", "1", "2", "1"]), (vec![2, 0, 1, 0], "1 2 10".into()));
@@ -263,22 +359,22 @@ mod tests {
     fn the_target_is_the_last_column_or_one_by_name_or_number() {
         let text = b"k,x,y\na,1,2\nb,3,4\na,5,4\n";
         for target in ["k", "1"] {
-            let dataset = parse("t.csv", text, Some(target)).expect("it has that column");
+            let dataset = parse("t.csv", text, Some(target), &Reading::default()).expect("it has that column");
             assert_eq!((dataset.classes.len(), dataset.features), (2, vec!["x".to_string(), "y".into()]));
         }
-        let error = parse("t.csv", text, Some("z")).expect_err("no such column");
+        let error = parse("t.csv", text, Some("z"), &Reading::default()).expect_err("no such column");
         assert!(error.to_string().contains("k, x, y"), "{error}");
     }
 
     proptest! {
         #[test]
         fn any_bytes_end_in_a_data_set_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = parse("any", &bytes, None);
+            let _ = parse("any", &bytes, None, &Reading::default());
         }
 
         #[test]
         fn any_text_like_a_table_does_too(text in "[ax1.,;\"\n\r\t -]{0,120}") {
-            if let Ok(dataset) = parse("any", text.as_bytes(), None) {
+            if let Ok(dataset) = parse("any", text.as_bytes(), None, &Reading::default()) {
                 prop_assert!(dataset.x.iter().all(|x| x.is_finite()));
                 prop_assert!(dataset.class.iter().all(|&class| class < dataset.classes.len()));
             }

@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn a_set_is_told_with_rows_classes_ranges_and_licence() {
-        let digits = describe(&load(&Source { name: "digits".into(), target: None }).expect("it is built in"));
+        let digits = describe(&load(&Source::named("digits")).expect("it is built in"));
         for part in ["rows      1797", "8x8 pixels, 0 to 16", "classes   10", "178", "CC BY 4.0", "scaling   max"] {
             assert!(digits.contains(part), "{part}: {digits}");
         }
-        let iris = describe(&load(&Source { name: "iris".into(), target: None }).expect("it is built in"));
+        let iris = describe(&load(&Source::named("iris")).expect("it is built in"));
         for part in ["sepal_length", "4.3 to 7.9", "setosa", "33.3 %", "scaling   standard"] {
             assert!(iris.contains(part), "{part}: {iris}");
         }

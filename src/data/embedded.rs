@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Dataset, Scale, csv, idx};
+use super::{Dataset, Reading, Scale, csv, idx};
 use crate::error::Result;
 
 /// A data set in the binary.
@@ -78,7 +78,7 @@ fn penguins() -> Result<Dataset> {
 }
 
 fn table(name: &str, bytes: &[u8]) -> Result<Dataset> {
-    let dataset = csv::parse(name, bytes, None)?;
+    let dataset = csv::parse(name, bytes, None, &Reading::default())?;
     Ok(Dataset { origin: origin(name), ..dataset })
 }
 

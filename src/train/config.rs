@@ -97,7 +97,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            source: Source { name: "digits".into(), target: None },
+            source: Source::named("digits"),
             scale: None,
             test_split: 0.2,
             layers: vec![25],

@@ -209,6 +209,12 @@ impl Config {
         if let Some(target) = &self.source.target {
             add(true, "target", quoted(target));
         }
+        let reading = &self.source.reading;
+        if let Some(separator) = reading.separator {
+            add(true, "separator", quoted(&separator.to_string()));
+        }
+        add(reading.drop_missing, "missing", "drop".into());
+        add(reading.one_hot, "text", "one-hot".into());
         if let Some(scale) = self.scale {
             add(true, "scale", scale.to_string());
         }
@@ -245,8 +251,10 @@ impl Config {
         add(self.init != default.init, "init", self.init.name().into());
         add(self.seed != default.seed, "seed", self.seed.to_string());
         add(self.precision != Precision::F64, "precision", self.precision.name().into());
-        if !self.shuffle {
-            words.push("--no-shuffle".into());
+        for (flag, is_set) in [("--no-header", reading.no_header), ("--no-shuffle", !self.shuffle)] {
+            if is_set {
+                words.push(flag.into());
+            }
         }
         words.join(" ")
     }

@@ -195,7 +195,7 @@ fn snapshot(config: Config, steps: usize) -> Box<Snapshot> {
 }
 
 fn digits() -> Arc<Prepared> {
-    let dataset = data::load(&Source { name: "digits".into(), target: None }).expect("it is built in");
+    let dataset = data::load(&Source::named("digits")).expect("it is built in");
     let options = Preparation { scale: None, test_split: 0.2, seed: 1 };
     Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
 }

@@ -14,7 +14,7 @@ struct Run {
 
 impl Run {
     fn new(name: &str, config: Config) -> Self {
-        let dataset = data::load(&Source { name: name.into(), target: None }).expect("it is built in");
+        let dataset = data::load(&Source::named(name)).expect("it is built in");
         let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
         let data = Arc::new(data::prepare(Arc::new(dataset), &options).expect("it can be split"));
         let trainer = Trainer::new(Arc::new(config), data).expect("the options fit");

@@ -42,7 +42,7 @@ fn prepared(x: &Array2<f64>, y: &Array2<f64>) -> Arc<Prepared> {
 /// Options with everything in the order of the data and in one batch.
 fn full_batch(layers: &[usize]) -> Config {
     Config {
-        source: Source { name: "by hand".into(), target: None },
+        source: Source::named("by hand"),
         layers: layers.to_vec(),
         batch: Batch::Full,
         shuffle: false,

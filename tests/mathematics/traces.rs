@@ -78,7 +78,7 @@ fn real(oracle: &Oracle) -> Arc<Prepared> {
         "optdigits_8x8.csv" => ("digits", Scale::By(16.0)),
         other => panic!("{other} is not built in"),
     };
-    let dataset = data::load(&Source { name: name.into(), target: None }).expect("it is built in");
+    let dataset = data::load(&Source::named(name)).expect("it is built in");
     let options = Preparation { scale: Some(scale), test_split: 0.0, seed: 1 };
     let prepared = data::prepare(Arc::new(dataset), &options).expect("it is finite");
     if oracle.has("feature_mean") {

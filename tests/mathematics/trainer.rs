@@ -10,7 +10,7 @@ use deltascope::train::{Batch, Config, Snapshot, Trainer};
 use ndarray::{Array2, Axis};
 
 pub fn iris(config: &Config) -> Arc<Prepared> {
-    let dataset = data::load(&Source { name: "iris".into(), target: None }).expect("it is built in");
+    let dataset = data::load(&Source::named("iris")).expect("it is built in");
     let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
     Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
 }
@@ -189,7 +189,7 @@ fn an_update_that_is_not_finite_is_not_applied() {
 #[test]
 fn a_large_batch_is_carried_in_part_and_summed_whole() {
     let mut digits = Trainer::<f64>::new(Arc::new(Config { batch: Batch::Full, ..Config::default() }), {
-        let dataset = data::load(&Source { name: "digits".into(), target: None }).expect("it is built in");
+        let dataset = data::load(&Source::named("digits")).expect("it is built in");
         let options = Preparation { scale: None, test_split: 0.2, seed: 1 };
         Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
     })

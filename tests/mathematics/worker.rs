@@ -21,7 +21,7 @@ struct Watched {
 
 impl Watched {
     fn start(config: Config, paused: bool) -> Self {
-        let dataset = Arc::new(data::load(&Source { name: "iris".into(), target: None }).expect("it is built in"));
+        let dataset = Arc::new(data::load(&Source::named("iris")).expect("it is built in"));
         let (sender, reports) = channel();
         let start = Start { config, dataset, speed: Speed::Max, paused };
         // Where nobody listens any more there is nobody to tell.
@@ -163,7 +163,7 @@ fn speed_holds_the_run_back_but_not_a_step() {
 
 #[test]
 fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
-    let dataset = Arc::new(data::load(&Source { name: "xor".into(), target: None }).expect("it is built in"));
+    let dataset = Arc::new(data::load(&Source::named("xor")).expect("it is built in"));
     let (sender, reports) = channel();
     let start = Start { config: Config::default(), dataset, speed: Speed::Max, paused: true };
     let worker = Worker::start(start, move |report| match report {

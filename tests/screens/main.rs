@@ -27,7 +27,7 @@ const ASCII: Theme = Theme { depth: Depth::Ansi16, dark: false, ascii: true };
 
 /// A trainer on an embedded set.
 fn trainer(name: &str, config: Config) -> Trainer<f64> {
-    let source = Source { name: name.into(), target: None };
+    let source = Source::named(name);
     let dataset = Arc::new(data::load(&source).expect("an embedded set"));
     let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
     let prepared = data::prepare(dataset, &options).expect("it can be split");

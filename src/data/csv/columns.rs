@@ -1,30 +1,57 @@
 //! The columns of a table: which one holds the classes, and what the others are called.
 
+use std::collections::BTreeSet;
+
 use csv::StringRecord;
 
+use super::{is_missing, number};
 use crate::error::{Error, Place, Result, printable};
 
 /// The columns of a file.
 #[derive(Debug)]
 pub struct Columns {
+    /// What is read, for errors.
+    source: String,
     /// How many there are.
     pub count: usize,
     /// Index of the column of the classes.
     pub target: usize,
     /// Its name.
     pub target_name: String,
-    /// Index and name of each other column.
-    pub features: Vec<(usize, String)>,
+    /// Each other column.
+    pub features: Vec<Feature>,
     /// What is odd about the names.
     pub warnings: Vec<String>,
 }
+
+/// A column that is not the target's.
+#[derive(Debug)]
+pub struct Feature {
+    /// Its index.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// The values of a column of text, in their order: one feature each.
+    pub values: Option<Vec<String>>,
+}
+
+impl Feature {
+    /// The names of the features that it makes.
+    pub fn names(&self) -> Vec<String> {
+        let of_value = |value: &String| format!("{}={value}", self.name);
+        self.values.as_ref().map_or_else(|| vec![self.name.clone()], |values| values.iter().map(of_value).collect())
+    }
+}
+
+/// Values of a column of text at most.
+const MOST_VALUES: usize = 1_000;
 
 impl Columns {
     /// The columns of a header that stands on a line.
     ///
     /// # Errors
     /// `Error::Data` if there are fewer than two, `Error::Usage` if the target is none of them, or two of them.
-    pub fn of(name: &str, (line, header): &(u64, StringRecord), target: Option<&str>) -> Result<Self> {
+    pub fn of(name: &str, (line, header): &(u64, StringRecord), target: Option<&str>, no_header: bool) -> Result<Self> {
         if header.len() < 2 {
             let (found, expected) = one_column(header.get(0).unwrap_or_default());
             let place = Place::line(*line);
@@ -32,7 +59,9 @@ impl Columns {
         }
         let mut warnings = Vec::new();
         let mut names = Vec::with_capacity(header.len());
-        for (index, column) in header.iter().enumerate() {
+        let header_names = header.iter().filter(|_| !no_header);
+        names.extend((1..=header.len()).filter(|_| no_header).map(|number| number.to_string()));
+        for (index, column) in header_names.enumerate() {
             if column.is_empty() {
                 warnings.push(format!("column {} has no name in the header", index + 1));
             } else if column.chars().any(char::is_control) {
@@ -47,8 +76,42 @@ impl Columns {
             Some(wanted) => chosen(name, &names, wanted)?,
         };
         let target_name = names[target].clone();
-        let features = names.into_iter().enumerate().filter(|&(index, _)| index != target).collect();
-        Ok(Self { count: header.len(), target, target_name, features, warnings })
+        let others = names.into_iter().enumerate().filter(|&(index, _)| index != target);
+        let features = others.map(|(index, name)| Feature { index, name, values: None }).collect();
+        Ok(Self { source: name.into(), count: header.len(), target, target_name, features, warnings })
+    }
+
+    /// Finds the columns of text and their values, those that are no number in some row; missing values aside.
+    ///
+    /// # Errors
+    /// If a column has too many values, or a row can't be read.
+    pub fn find_text(&mut self, rows: impl Iterator<Item = Result<(u64, StringRecord)>>) -> Result<()> {
+        let mut values = vec![BTreeSet::new(); self.features.len()];
+        let mut is_text = vec![false; self.features.len()];
+        for row in rows {
+            let (line, row) = row?;
+            for ((feature, values), is_text) in self.features.iter().zip(&mut values).zip(&mut is_text) {
+                let cell = row.get(feature.index).unwrap_or_default();
+                if is_missing(cell) {
+                    continue;
+                }
+                *is_text |= number(cell).is_err();
+                // A column of numbers may have as many values as it has rows.
+                if values.len() <= MOST_VALUES && !values.contains(cell) {
+                    values.insert(cell.to_string());
+                }
+                if *is_text && values.len() > MOST_VALUES {
+                    let place = Place::cell(line, feature.name.as_str());
+                    let found = format!("more than {MOST_VALUES} values of a column of text");
+                    let expected = "fewer".into();
+                    return Err(Error::Data { source: self.source.clone(), place, found, expected });
+                }
+            }
+        }
+        for ((feature, values), is_text) in self.features.iter_mut().zip(values).zip(is_text) {
+            feature.values = is_text.then(|| values.into_iter().collect());
+        }
+        Ok(())
     }
 }
 
@@ -69,9 +132,11 @@ fn chosen(source: &str, names: &[String], wanted: &str) -> Result<usize> {
 
 /// Why a header may have one column only: what was found, and what was expected.
 fn one_column(header: &str) -> (String, String) {
-    let separated = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
-    match separated.iter().find(|(separator, _)| header.contains(*separator)) {
-        Some((_, name)) => (format!("fields separated by {name}"), "commas as the separator".into()),
-        None => ("one column in the header".into(), "at least two, separated by commas".into()),
+    let known = [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    match known.iter().find(|(separator, _)| header.contains(*separator)) {
+        Some((_, name)) => (format!("fields separated by {name}"), "the separator that was asked for".into()),
+        None => {
+            ("one column in the header".into(), "at least two, separated by commas, semicolons, tabs or bars".into())
+        }
     }
 }

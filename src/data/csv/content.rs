@@ -1,5 +1,9 @@
 //! Whether the bytes of a file are the text of a table at all, before they are read as one.
 
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
 use crate::error::{Error, Place, Result};
 
 /// How files that are no text begin.
@@ -19,7 +23,7 @@ const BINARY: [(&[u8], &str); 9] = [
 ///
 /// # Errors
 /// `Error::Data` if it is empty, no text, another kind of file, or if a quote in it never ends.
-pub fn text(name: &str, bytes: &[u8]) -> Result<String> {
+pub fn text(name: &str, bytes: &[u8], separator: Option<char>) -> Result<String> {
     let refuse = |place: Place, found: &str, expected: &str| {
         Err(Error::Data { source: name.into(), place, found: found.into(), expected: expected.into() })
     };
@@ -45,10 +49,44 @@ pub fn text(name: &str, bytes: &[u8]) -> Result<String> {
     if page.starts_with("<!doctype html") || page.starts_with("<html") {
         return refuse(Place::default(), "an HTML page", "a CSV file");
     }
-    match open_quote(&text) {
+    match open_quote(&text, separator.unwrap_or_else(|| self::separator(&text))) {
         Some(line) => refuse(Place::line(line), "a quote that never ends", "a closing quote"),
         None => Ok(text),
     }
+}
+
+/// The bytes of a gzip-compressed file, of which there may be so many.
+///
+/// # Errors
+/// `Error::Data` if it is no such file, breaks off, or is larger.
+pub fn unpacked(name: &str, bytes: &[u8], largest: u64) -> Result<Vec<u8>> {
+    let refuse = |found: String, expected: &str| {
+        Err(Error::Data { source: name.into(), place: Place::default(), found, expected: expected.into() })
+    };
+    let mut unpacked = Vec::new();
+    match MultiGzDecoder::new(bytes).take(largest + 1).read_to_end(&mut unpacked) {
+        Err(reason) => refuse(format!("no whole gzip-compressed file ({reason})"), "a gzip-compressed file"),
+        Ok(_) if unpacked.len() as u64 > largest => {
+            refuse(format!("more than {largest} bytes unpacked"), "a smaller file")
+        }
+        Ok(_) => Ok(unpacked),
+    }
+}
+
+/// What separates the fields of the first line: of the usual separators the one that is there most often.
+pub fn separator(text: &str) -> char {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let mut quoted = false;
+    let bare: String = line
+        .chars()
+        .filter(|&c| {
+            quoted ^= c == '"';
+            !quoted
+        })
+        .collect();
+    let count = |separator: &char| bare.matches(*separator).count();
+    // Of equals the first; a comma where there is none at all.
+    [',', ';', '\t', '|'].into_iter().rev().max_by_key(count).unwrap_or(',')
 }
 
 /// The line that comes after these bytes, counted from 1; a line ends in `\n`, `\r` or both.
@@ -59,7 +97,7 @@ fn line(before: &[u8]) -> u64 {
 }
 
 /// The line of the quote that is still open at the end; a quote opens at the beginning of a field only.
-fn open_quote(text: &str) -> Option<u64> {
+fn open_quote(text: &str, separator: char) -> Option<u64> {
     let (mut line, mut opened, mut at_start) = (1, None, true);
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
@@ -71,7 +109,7 @@ fn open_quote(text: &str) -> Option<u64> {
         } else if byte == b'"' && at_start {
             opened = Some(line);
         }
-        at_start = opened.is_none() && (byte == b',' || byte == b'\n');
+        at_start = opened.is_none() && (char::from(byte) == separator || byte == b'\n');
     }
     opened
 }
@@ -82,15 +120,30 @@ mod tests {
 
     #[test]
     fn a_quote_opens_at_the_beginning_of_a_field_and_doubled_ones_are_text() {
-        assert_eq!(open_quote("a,b\n\"x\"\"y\",2\n"), None);
-        assert_eq!(open_quote("a,5\" disk\n1,2\n"), None);
-        assert_eq!(open_quote("a,b\n1,\"x\n2,y\n"), Some(2));
-        assert_eq!(open_quote("\"a\"\"\n"), Some(1));
+        assert_eq!(open_quote("a,b\n\"x\"\"y\",2\n", ','), None);
+        assert_eq!(open_quote("a,5\" disk\n1,2\n", ','), None);
+        assert_eq!(open_quote("a,b\n1,\"x\n2,y\n", ','), Some(2));
+        assert_eq!(open_quote("\"a\"\"\n", ','), Some(1));
     }
 
     #[test]
     fn lines_are_counted_by_any_kind_of_end() {
         assert_eq!(line(b""), 1);
         assert_eq!(line(b"a\nb\r\nc\rd"), 4);
+    }
+
+    #[test]
+    fn the_separator_is_the_one_that_is_there_most_often_outside_of_quotes() {
+        for (text, separator) in [
+            ("x,y,k\n", ','),
+            ("x;y;k\n1,5;2,5;a\n", ';'),
+            ("\n x\ty\tk\n", '\t'),
+            ("x|y|k", '|'),
+            ("\"a;b;c\",y\n", ','),
+            ("x y\n", ','),
+            ("x;y,k\n", ','),
+        ] {
+            assert_eq!(self::separator(text), separator, "{text:?}");
+        }
     }
 }

@@ -1,0 +1,70 @@
+//! What the values of options may be, and what they become.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::data::Scale;
+use crate::nn::Named;
+use crate::train::{Batch, Schedule, Speed};
+use crate::ui::theme::ColorChoice;
+
+/// The sizes of the hidden layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layers(pub Vec<usize>);
+
+/// A parser for a closed set of choices, which the help lists.
+pub(super) fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::ALL.iter().map(|choice| choice.name()))
+        .map(|name| T::named(&name).expect("clap lets only the names through"))
+}
+
+pub(super) fn color() -> impl TypedValueParser<Value = ColorChoice> {
+    PossibleValuesParser::new(ColorChoice::ALL.iter().map(|choice| choice.name()))
+        .map(|name| ColorChoice::named(&name).expect("clap lets only the names through"))
+}
+
+pub(super) fn scale(text: &str) -> std::result::Result<Scale, String> {
+    Scale::parse(text)
+}
+
+pub(super) fn separator(text: &str) -> std::result::Result<char, String> {
+    match text {
+        "comma" => Ok(','),
+        "semicolon" => Ok(';'),
+        "tab" | "\\t" => Ok('\t'),
+        "bar" => Ok('|'),
+        _ => {
+            let mut characters = text.chars();
+            let alone =
+                characters.next().filter(|c| c.is_ascii() && !"\"\r\n".contains(*c) && characters.next().is_none());
+            alone.ok_or_else(|| "comma, semicolon, tab, bar, or one ASCII character that is no quote".into())
+        }
+    }
+}
+
+pub(super) fn schedule(text: &str) -> std::result::Result<Schedule, String> {
+    Schedule::parse(text)
+}
+
+pub(super) fn layers(text: &str) -> std::result::Result<Layers, String> {
+    if text == "none" {
+        return Ok(Layers(Vec::new()));
+    }
+    let size = |part: &str| part.trim().parse().map_err(|_| format!("`{part}` is no size: sizes as in 16,8, or none"));
+    text.split(',').map(size).collect::<std::result::Result<_, _>>().map(Layers)
+}
+
+pub(super) fn batch(text: &str) -> std::result::Result<Batch, String> {
+    match text {
+        "full" => Ok(Batch::Full),
+        _ => text.parse().map(Batch::Size).map_err(|_| "a number of samples, or full".into()),
+    }
+}
+
+pub(super) fn speed(text: &str) -> std::result::Result<Speed, String> {
+    let allowed = || "updates per second from 0.01 to 1000000, or max".to_string();
+    if text == "max" {
+        return Ok(Speed::Max);
+    }
+    let rate: f64 = text.parse().map_err(|_| allowed())?;
+    if (0.01..=1e6).contains(&rate) { Ok(Speed::PerSecond(rate)) } else { Err(allowed()) }
+}
