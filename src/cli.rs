@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
@@ -68,12 +69,18 @@ pub enum Task {
 /// Options that change the numbers of a run.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// Embedded data set (digits, iris, penguins, xor) or path of a file of separated values, such as .csv, .tsv or .csv.gz
+    /// Embedded data set (digits, iris, penguins, xor) or path of a file: separated values (.csv, .tsv), NumPy (.npz, .npy), MATLAB 5 (.mat), svmlight (.svm), IDX; each may be gzip-compressed
     #[arg(long, value_name = "NAME|FILE", default_value = "digits", help_heading = "Data")]
     pub data: OsString,
     /// How a file is read.
     #[command(flatten)]
     pub file: FileArgs,
+    /// File of the samples that are held out, in place of a share of --data
+    #[arg(long, value_name = "FILE", conflicts_with = "test_split", help_heading = "Data")]
+    pub test_data: Option<PathBuf>,
+    /// File of their labels [default: beside the pictures]
+    #[arg(long, value_name = "FILE", requires = "test_data", help_heading = "Data")]
+    pub test_labels: Option<PathBuf>,
     /// Scaling: none, standard, max, or a number to divide by [default: max for images, none for xor, else standard]
     #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = scale, help_heading = "Data")]
     pub scale: Option<Scale>,
@@ -150,6 +157,9 @@ pub struct FileArgs {
     /// Column of a file that holds the classes, by name or number [default: the last]
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     pub target: Option<String>,
+    /// File of the labels of pictures (IDX) or of an array (.npy) [default: beside the pictures, images → labels, idx3 → idx1]
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    pub labels: Option<PathBuf>,
     /// What separates the fields of a file: comma, semicolon, tab, bar or a character [default: found in its first line]
     #[arg(long, value_name = "C", value_parser = separator, help_heading = "Data")]
     pub separator: Option<char>,
@@ -172,7 +182,7 @@ impl FileArgs {
             drop_missing: self.missing == "drop",
             one_hot: self.text == "one-hot",
         };
-        Source { name, target: self.target, reading }
+        Source { target: self.target, reading, labels: self.labels, ..Source::named(name) }
     }
 }
 
@@ -285,7 +295,7 @@ impl RunArgs {
     /// If a value is not allowed; the text names the flag and what is.
     pub fn config(self) -> Result<Config> {
         let config = Config {
-            source: self.file.of(self.data),
+            source: Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data) },
             scale: self.scale,
             test_split: self.test_split,
             layers: self.layers.0,

@@ -3,20 +3,28 @@
 pub mod csv;
 pub mod describe;
 pub mod embedded;
+pub mod file;
+pub mod format;
 pub mod idx;
+pub mod mat;
+pub mod npy;
+mod oddities;
 pub mod scale;
 pub mod split;
+pub mod svmlight;
+pub mod table;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, Axis, s};
 
 use crate::error::{Error, Result};
 
 pub use describe::{describe, list};
 pub use embedded::EMBEDDED;
+pub use format::FORMATS;
 pub use scale::{Scale, Scaling};
 
 /// A data set as it was read: features unscaled, one row a sample.
@@ -36,6 +44,8 @@ pub struct Dataset {
     pub image: Option<(usize, usize)>,
     /// Whether the set is whole as it is and is never split (`xor`).
     pub never_split: bool,
+    /// The first of the rows that are held out, where the files say which these are.
+    pub held_out: Option<usize>,
     /// The scaling unless another one is asked for.
     pub scale: Scale,
     /// One line on where the set comes from and under which licence; empty for a file of the user's.
@@ -73,12 +83,18 @@ pub struct Prepared {
 /// Where a data set comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Name of an embedded set, or else the path of a CSV file; `./digits` is a file of that name.
+    /// Name of an embedded set, or else the path of a file in one of the `FORMATS`; `./digits` is a file of that name.
     pub name: OsString,
     /// The column of a file that holds the classes, by its name or else its number from 1; the last one if `None`.
     pub target: Option<String>,
-    /// How a file is read.
+    /// How a file of separated values is read.
     pub reading: Reading,
+    /// The file of the labels, where they are not in the file of the features or beside it.
+    pub labels: Option<PathBuf>,
+    /// The file of the samples that are held out.
+    pub test: Option<PathBuf>,
+    /// The file of their labels.
+    pub test_labels: Option<PathBuf>,
 }
 
 /// How a file of separated values is read.
@@ -97,7 +113,14 @@ pub struct Reading {
 impl Source {
     /// An embedded set, or a file read as it is found.
     pub fn named(name: impl Into<OsString>) -> Self {
-        Self { name: name.into(), target: None, reading: Reading::default() }
+        Self {
+            name: name.into(),
+            target: None,
+            reading: Reading::default(),
+            labels: None,
+            test: None,
+            test_labels: None,
+        }
     }
 }
 
@@ -118,18 +141,14 @@ pub struct Preparation {
 /// `Error::Usage` for a target in an embedded set, or one that a file does not have; `Error::Io` if a file can't be read;
 /// `Error::Data` if its content can't be used, with line, column, what was found and what was expected.
 pub fn load(source: &Source) -> Result<Dataset> {
-    let embedded = EMBEDDED.iter().find(|embedded| source.name == embedded.name);
-    if let Some(embedded) = embedded.filter(|_| source.reading != Reading::default()) {
-        let flags = "--separator, --no-header, --missing and --text are for files";
+    let Some(embedded) = EMBEDDED.iter().find(|embedded| source.name == embedded.name) else {
+        return format::read(source)?.dataset();
+    };
+    if *source != Source::named(embedded.name) {
+        let flags = "--target, --labels, --test-data, --separator, --no-header, --missing and --text are for files";
         return Err(Error::Usage(format!("{flags}: {} is read as it is", embedded.name)));
     }
-    match (embedded, &source.target) {
-        (Some(embedded), None) => (embedded.make)(),
-        (Some(embedded), Some(_)) => {
-            Err(Error::Usage(format!("--target is for files: {} has its classes already", embedded.name)))
-        }
-        (None, target) => csv::read(Path::new(&source.name), target.as_deref(), &source.reading),
-    }
+    (embedded.make)()
 }
 
 /// Splits a data set and scales both parts by the training part's numbers.
@@ -138,16 +157,29 @@ pub fn load(source: &Source) -> Result<Dataset> {
 /// `Error::Data` if a feature's scaled values are not finite.
 pub fn prepare(dataset: Arc<Dataset>, options: &Preparation) -> Result<Prepared> {
     let share = if dataset.never_split { 0.0 } else { options.test_split };
-    let (train, test) = split::stratified(&dataset.class, dataset.classes.len(), share, options.seed);
+    let (train, test) = match dataset.held_out {
+        Some(first) => ((0..first).collect(), (first..dataset.x.nrows()).collect()),
+        None => split::stratified(&dataset.class, dataset.classes.len(), share, options.seed),
+    };
     let scale = options.scale.unwrap_or(dataset.scale);
-    let scaling = Scaling::of(scale, &dataset.x.select(Axis(0), &train));
-    let train = part(&dataset, train, &scaling)?;
-    let test = if test.is_empty() { None } else { Some(part(&dataset, test, &scaling)?) };
+    let features = rows(&dataset, &train);
+    let scaling = Scaling::of(scale, features.view());
+    let train = part(&dataset, train, features, &scaling)?;
+    let features = rows(&dataset, &test);
+    let test = if test.is_empty() { None } else { Some(part(&dataset, test, features, &scaling)?) };
     Ok(Prepared { dataset, train, test, scaling })
 }
 
-fn part(dataset: &Dataset, row: Vec<usize>, scaling: &Scaling) -> Result<Part> {
-    let x = scaling.apply(dataset.x.select(Axis(0), &row), dataset)?;
+/// Some rows of the features; those that follow each other need no search.
+fn rows(dataset: &Dataset, row: &[usize]) -> Array2<f64> {
+    match row {
+        [first, .., last] if last - first + 1 == row.len() => dataset.x.slice(s![*first..=*last, ..]).to_owned(),
+        row => dataset.x.select(Axis(0), row),
+    }
+}
+
+fn part(dataset: &Dataset, row: Vec<usize>, features: Array2<f64>, scaling: &Scaling) -> Result<Part> {
+    let x = scaling.apply(features, dataset)?;
     let class: Vec<usize> = row.iter().map(|&row| dataset.class[row]).collect();
     let mut y = Array2::zeros((row.len(), dataset.classes.len()));
     for (b, &class) in class.iter().enumerate() {

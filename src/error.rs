@@ -3,11 +3,20 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where in a file something was found: a 1-based line and, if known, the column's name.
+/// A line of a text, or a row of a file without lines; both are counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A line of a text.
+    Line(u64),
+    /// A row of an array.
+    Row(u64),
+}
+
+/// Where in a file something was found: a 1-based line, or a 1-based row, and, if known, the column's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Line of the file, counted from 1.
-    pub line: Option<u64>,
+    /// Line or row, counted from 1.
+    pub spot: Option<Spot>,
     /// Name of the column or field.
     pub column: Option<String>,
 }
@@ -15,28 +24,33 @@ pub struct Place {
 impl Place {
     /// A place known by its line alone.
     pub fn line(line: u64) -> Self {
-        Self { line: Some(line), column: None }
+        Self { spot: Some(Spot::Line(line)), ..Self::default() }
     }
 
     /// A place known by its line and column.
     pub fn cell(line: u64, column: impl Into<String>) -> Self {
-        Self { line: Some(line), column: Some(column.into()) }
+        Self { spot: Some(Spot::Line(line)), column: Some(column.into()) }
+    }
+
+    /// A place in a file without lines, known by its row and column.
+    pub fn row(row: u64, column: impl Into<String>) -> Self {
+        Self { spot: Some(Spot::Row(row)), column: Some(column.into()) }
     }
 
     /// A place known by its column alone.
     pub fn column(column: impl Into<String>) -> Self {
-        Self { line: None, column: Some(column.into()) }
+        Self { column: Some(column.into()), ..Self::default() }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, &self.column) {
-            (Some(line), Some(column)) => write!(f, "line {line}, column {}", printable(column)),
-            (Some(line), None) => write!(f, "line {line}"),
-            (None, Some(column)) => write!(f, "column {}", printable(column)),
-            (None, None) => Ok(()),
-        }
+        let spot = self.spot.map(|spot| match spot {
+            Spot::Line(line) => format!("line {line}"),
+            Spot::Row(row) => format!("row {row}"),
+        });
+        let column = self.column.as_ref().map(|column| format!("column {}", printable(column)));
+        f.write_str(&[spot, column].into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
 }
 

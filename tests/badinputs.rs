@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use deltascope::data::{self, Source};
 use serde_json::Value;
 
 /// What the program answered.
@@ -53,7 +54,7 @@ fn ask(words: &[&OsStr]) -> Answer {
     }
 }
 
-fn data(path: &Path) -> Answer {
+fn told(path: &Path) -> Answer {
     let answer = ask(&["data".as_ref(), "--".as_ref(), path.as_ref()]);
     answer.assert_plain(path);
     answer
@@ -68,34 +69,98 @@ fn words(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn every_csv_file_gets_its_answer() {
+fn every_file_gets_its_answer() {
     let manifest = fs::read(folder().join("manifest.json")).expect("the manifest is there");
     let manifest: Value = serde_json::from_slice(&manifest).expect("it is JSON");
     let cases = manifest["cases"].as_array().expect("it has cases");
-    assert_eq!(cases.len(), 42);
+    assert_eq!(cases.len(), 112);
     for case in cases {
-        let path = folder().join(case["path"].as_str().expect("a path"));
-        let answer = data(&path);
-        let mut right = words(&case["also_ok"]);
-        right.push(case["outcome"].as_str().expect("an outcome"));
-        assert!(right.contains(&answer.outcome()), "{case}: {}{}", answer.stdout, answer.stderr);
-        let mention = words(&case["mention"]);
-        if answer.outcome() != "accepted" && !mention.is_empty() {
-            let message = answer.stderr.to_lowercase();
-            assert!(mention.iter().any(|word| message.contains(&word.to_lowercase())), "{case}: {message}");
+        let path = |key: &str| case[key].as_str().map(|path| folder().join(path));
+        check(case, &path("path").expect("a path"), path("labels").as_deref());
+        // The same features alone, their labels in a file of their own; what is wrong with labels is not in them.
+        if let Some(features) = path("npy") {
+            check(case, &features, Some(&folder().join("npy/npy_y.npy")));
         }
-        if answer.status == 0 {
-            trains(&path);
-        }
+    }
+}
+
+/// Asserts that a file gets the answer of its case, and that it can be learnt from if it is accepted.
+#[track_caller]
+fn check(case: &Value, path: &Path, labels: Option<&Path>) {
+    let labels: Vec<&OsStr> =
+        labels.map(|path| ["--labels".as_ref(), path.as_os_str()]).into_iter().flatten().collect();
+    let answer = ask(&[&["data".as_ref(), path.as_os_str()], labels.as_slice()].concat());
+    // Either file may be the one that is not as it should be.
+    let at_fault = labels.get(1).filter(|file| answer.stderr.contains(&*file.to_string_lossy()));
+    answer.assert_plain(at_fault.map_or(path, Path::new));
+    let mut right = words(&case["also_ok"]);
+    right.push(case["outcome"].as_str().expect("an outcome"));
+    assert!(right.contains(&answer.outcome()), "{case}: {}{}", answer.stdout, answer.stderr);
+    let mention = words(&case["mention"]);
+    if answer.outcome() != "accepted" && !mention.is_empty() {
+        let message = answer.stderr.to_lowercase();
+        assert!(mention.iter().any(|word| message.contains(&word.to_lowercase())), "{case}: {message}");
+    }
+    if answer.status == 0 {
+        trains(path, &labels);
     }
 }
 
 /// What is accepted can be learnt from: no number on the way is anything but finite.
 #[track_caller]
-fn trains(path: &Path) {
-    let answer = ask(&["--epochs=1".as_ref(), "--test-split=0".as_ref(), "--data".as_ref(), path.as_ref()]);
+fn trains(path: &Path, labels: &[&OsStr]) {
+    let run = ["--epochs=1".as_ref(), "--test-split=0".as_ref(), "--data".as_ref(), path.as_os_str()];
+    let answer = ask(&[&run, labels].concat());
     assert_eq!(answer.status, 0, "{}", answer.stderr);
     assert!(!answer.stdout.contains("NaN") && !answer.stdout.contains("inf"), "{}", answer.stdout);
+}
+
+#[test]
+fn every_format_gives_the_rows_that_the_csv_file_of_the_same_data_gives() {
+    let load = |path: &Path, labels: Option<&Path>| {
+        let source = Source { labels: labels.map(Path::to_path_buf), ..Source::named(path) };
+        data::load(&source).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let whole = load(&folder().join("npz/npy_control.npz"), None);
+    let rows: Vec<String> = (0..whole.x.nrows())
+        .map(|row| format!("{},{},{}\n", whole.x[[row, 0]], whole.x[[row, 1]], whole.classes[whole.class[row]]))
+        .collect();
+    let scratch = Scratch::new("formats");
+    let csv = load(&scratch.file("same.csv".as_ref(), &format!("x1,x2,y\n{}", rows.concat())), None);
+    let y = folder().join("npy/npy_y.npy");
+    for (file, labels) in [
+        ("npz/npy_control.npz", None),
+        ("npz/npy_big_endian.npz", None),
+        ("npz/npy_version_3.npz", None),
+        ("npy/npy_control.npy", Some(y.as_path())),
+        ("mat/mat_control.mat", None),
+        ("mat/mat_compressed.mat", None),
+    ] {
+        let read = load(&folder().join(file), labels);
+        let bits = |x: &ndarray::Array2<f64>| x.mapv(f64::to_bits);
+        assert_eq!(bits(&read.x), bits(&csv.x), "{file}");
+        assert_eq!((&read.class, &read.features), (&csv.class, &csv.features), "{file}");
+    }
+}
+
+#[test]
+fn held_out_samples_may_come_from_a_file_of_their_own() {
+    let path = folder().join("csv/csv_control.csv");
+    let scratch = Scratch::new("apart");
+    let other = scratch.file("other.csv".as_ref(), "x1,x2,label\n1,2,zebra\n");
+    let run = |test: &Path| {
+        ask(&["--epochs=1".as_ref(), "--data".as_ref(), path.as_ref(), "--test-data".as_ref(), test.as_ref()])
+    };
+    let answer = run(&path);
+    assert_eq!(answer.status, 0, "{}", answer.stderr);
+    for line in answer.stdout.lines() {
+        let after = |words: &str| line.split(words).nth(1).and_then(|rest| rest.split_whitespace().next());
+        assert_eq!(after("train accuracy "), after(" accuracy "), "{line}");
+        assert!(line.contains("test cost"), "{line}");
+    }
+    assert_eq!(run(&other).status, 1);
+    let both = ask(&["--test-split=0.5".as_ref(), "--test-data".as_ref(), path.as_ref()]);
+    assert_eq!(both.status, 2, "{}", both.stderr);
 }
 
 #[test]
@@ -109,7 +174,7 @@ fn classes_are_named_and_ordered_as_they_should_be() {
         ("csv_labels_0_to_2.csv", ["0", "1", "2"]),
         ("csv_labels_10_first.csv", ["1", "2", "10"]),
     ] {
-        let answer = data(&folder().join(file));
+        let answer = told(&folder().join("csv").join(file));
         let told = answer.stdout.lines().skip_while(|line| !line.starts_with("classes")).skip(1);
         let told: Vec<&str> = told.take(3).filter_map(|line| line.split_whitespace().next()).collect();
         assert_eq!(told, classes, "{file}");
@@ -143,7 +208,7 @@ const GOOD: &str = "x1,x2,k\n1,2,a\n3,4,b\n5,7,a\n";
 
 #[track_caller]
 fn assert_refused(path: &Path, status: i32, mention: &str) {
-    let answer = data(path);
+    let answer = told(path);
     assert_eq!(answer.status, status, "{}", answer.stderr);
     assert!(answer.stderr.to_lowercase().contains(mention), "{}", answer.stderr);
 }
@@ -183,7 +248,7 @@ fn odd_names_are_names() {
     let scratch = Scratch::new("names");
     for name in [b"-dash.csv".as_slice(), b"not-utf8-\xff\xfe.csv", "wide 日本.csv".as_bytes()] {
         let path = scratch.file(OsStr::from_bytes(name), GOOD);
-        assert_eq!(data(&path).status, 0);
+        assert_eq!(told(&path).status, 0);
         let name = Path::new(path.file_name().expect("it has a name"));
         let output = Command::new(env!("CARGO_BIN_EXE_deltascope"))
             .current_dir(&scratch.0)
@@ -208,7 +273,7 @@ fn a_feature_too_large_to_be_scaled_is_named() {
 
 #[test]
 fn a_target_that_is_not_there_is_a_wrong_use() {
-    let path = folder().join("csv_control.csv");
+    let path = folder().join("csv/csv_control.csv");
     let answer = ask(&["data".as_ref(), "--target=nothing".as_ref(), path.as_ref()]);
     assert_eq!(answer.status, 2);
     assert!(answer.stderr.contains("its columns are"), "{}", answer.stderr);
@@ -218,7 +283,7 @@ fn a_target_that_is_not_there_is_a_wrong_use() {
 fn a_packed_file_is_read_and_one_that_breaks_off_is_refused() {
     let folder = std::env::temp_dir().join(format!("deltascope-packed-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder can be made");
-    let text = fs::read(self::folder().join("csv_control.csv")).expect("it is there");
+    let text = fs::read(self::folder().join("csv/csv_control.csv")).expect("it is there");
     let pack = |bytes: &[u8]| {
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         std::io::Write::write_all(&mut packer, bytes).expect("a vector takes all");
@@ -234,7 +299,7 @@ fn a_packed_file_is_read_and_one_that_breaks_off_is_refused() {
     ] {
         let path = folder.join(name);
         fs::write(&path, bytes).expect("a file can be written");
-        let answer = data(&path);
+        let answer = told(&path);
         assert_eq!(answer.outcome(), outcome, "{name}: {}", answer.stderr);
     }
     fs::remove_dir_all(&folder).expect("the folder is the test's own");

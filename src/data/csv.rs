@@ -2,75 +2,20 @@
 
 mod columns;
 mod content;
-mod oddities;
-
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Read;
-use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
 use self::columns::{Columns, Feature};
-use super::{Dataset, EMBEDDED, Reading, Scale};
-use crate::error::{Error, Place, Result, printable};
+use super::table::{Labels, Table};
+use super::{Reading, oddities};
+use crate::error::{Error, Place, Result};
 
-/// The largest file that is read.
-const LARGEST: u64 = 1 << 30;
-/// The most classes; a target has an entry for each of them.
-const MOST_CLASSES: usize = 1_000;
-
-/// Reads a file; the classes are in `target`, a column's name or else its number from 1, or in the last column.
+/// The table in the bytes of a file; the classes are in `target`, a column's name or else its number from 1, or in the last column.
 ///
 /// # Errors
-/// `Error::Io` if it can't be read, `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
-pub fn read(path: &Path, target: Option<&str>, reading: &Reading) -> Result<Dataset> {
-    let name = printable(&path.display().to_string());
-    let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-    let bytes = bytes(path)?;
-    let bytes = if packed { content::unpacked(&name, &bytes, LARGEST)? } else { bytes };
-    parse(&name, &bytes, target, reading)
-}
-
-/// The bytes of a regular file; anything else could block for ever or never end.
-fn bytes(path: &Path) -> Result<Vec<u8>> {
-    let refuse = |found: String| {
-        let source = path.display().to_string();
-        Err(Error::Data { source, place: Place::default(), found, expected: "a regular file".into() })
-    };
-    if path.as_os_str().is_empty() {
-        return Err(Error::Usage("--data: the path of the file is empty".into()));
-    }
-    let metadata = fs::metadata(path).map_err(|reason| missing(path, reason))?;
-    if metadata.is_dir() {
-        return refuse("a directory".into());
-    }
-    if !metadata.is_file() {
-        return refuse("a device, pipe or socket".into());
-    }
-    if metadata.len() > LARGEST {
-        return refuse(format!("{} bytes, more than the {LARGEST} that are read", metadata.len()));
-    }
-    let io = |reason| Error::Io { path: path.into(), reason };
-    let mut bytes = Vec::new();
-    File::open(path).map_err(io)?.take(LARGEST).read_to_end(&mut bytes).map_err(io)?;
-    Ok(bytes)
-}
-
-/// A name that is no file may be a data set's, misspelt.
-fn missing(path: &Path, reason: std::io::Error) -> Error {
-    let names = EMBEDDED.map(|embedded| embedded.name).join(", ");
-    let bare = path.components().count() == 1 && path.extension().is_none();
-    let hint = if bare { format!("; the data sets built in are {names}") } else { String::new() };
-    Error::Io { path: path.into(), reason: std::io::Error::new(reason.kind(), format!("{reason}{hint}")) }
-}
-
-/// The data set in the bytes of a CSV file.
-///
-/// # Errors
-/// As for `read`.
-pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Dataset> {
+/// `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
+pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Table> {
     let wrong = |(place, found, expected): Wrong| Error::Data { source: name.into(), place, found, expected };
     let refuse = |place, found, expected| Err(wrong((place, found, expected)));
     let text = content::text(name, bytes, reading.separator)?;
@@ -84,7 +29,7 @@ pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) 
     if reading.one_hot {
         columns.find_text(rows())?;
     }
-    let mut table = Table::default();
+    let mut table = Rows { labels: Labels::called(&columns.target_name), ..Rows::default() };
     for record in rows() {
         let (line, record) = record?;
         table.add(&columns, (line, &record), reading.drop_missing).map_err(wrong)?;
@@ -97,40 +42,19 @@ pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) 
         let rows = if table.dropped == 1 { "row with a missing value is" } else { "rows with a missing value are" };
         columns.warnings.push(format!("{} {rows} left out", table.dropped));
     }
-    let (class, classes) = table.classes();
-    if !(2..=MOST_CLASSES).contains(&classes.len()) {
-        let found = match classes.len() {
-            1 => format!("one class only, {}", printable(&classes[0])),
-            count => format!("{count} classes"),
-        };
-        return refuse(Place::column(columns.target_name), found, format!("2 to {MOST_CLASSES} classes"));
-    }
     let features: Vec<String> = columns.features.iter().flat_map(Feature::names).collect();
-    let x = Array2::from_shape_vec((class.len(), features.len()), table.x).expect("a number for each feature");
-    let warnings = oddities::found(&x, &features, &classes, columns.warnings);
-    Ok(Dataset {
-        name: name.into(),
-        x,
-        class,
-        classes,
-        features,
-        image: None,
-        never_split: false,
-        scale: Scale::Standard,
-        origin: String::new(),
-        warnings,
-    })
+    let x = Array2::from_shape_vec((table.labels.len(), features.len()), table.x).expect("a number for each feature");
+    let warnings = columns.warnings.into_iter().chain(oddities::constant(&x, &features)).collect();
+    Ok(Table { name: name.into(), x, features, labels: table.labels, image: None, warnings, held_out: None })
 }
 
 /// The rows read so far.
 #[derive(Debug, Default)]
-struct Table {
+struct Rows {
     /// The features, row by row.
     x: Vec<f64>,
-    /// The label of each row, as an index of `names`.
-    labels: Vec<usize>,
-    /// Each label's index, in the order that they were met.
-    names: BTreeMap<String, usize>,
+    /// The label of each row.
+    labels: Labels,
     /// Rows left out because a value is missing.
     dropped: usize,
 }
@@ -138,7 +62,7 @@ struct Table {
 /// Where something was found, what, and what was expected.
 type Wrong = (Place, String, String);
 
-impl Table {
+impl Rows {
     fn add(
         &mut self,
         columns: &Columns,
@@ -158,9 +82,7 @@ impl Table {
             let place = Place::cell(line, columns.target_name.as_str());
             return Err((place, "an empty label".into(), "the name of a class".into()));
         }
-        let known = self.names.len();
-        let index = self.names.get(label).copied().unwrap_or_else(|| *self.names.entry(label.into()).or_insert(known));
-        self.labels.push(index);
+        self.labels.add(label);
         for feature in &columns.features {
             let cell = row.get(feature.index).unwrap_or_default();
             let wrong =
@@ -172,19 +94,6 @@ impl Table {
             }
         }
         Ok(())
-    }
-
-    /// The class of each row, and the classes: each once, ordered by name, numerically where all are numbers.
-    fn classes(&self) -> (Vec<usize>, Vec<String>) {
-        let mut names: Vec<(&String, usize)> = self.names.iter().map(|(name, &index)| (name, index)).collect();
-        let value = |name: &str| number(name).ok();
-        if names.iter().all(|(name, _)| value(name).is_some()) {
-            names.sort_by(|(one, _), (other, _)| value(one).unwrap_or(0.0).total_cmp(&value(other).unwrap_or(0.0)));
-        }
-        let mut place = vec![0; names.len()];
-        names.iter().enumerate().for_each(|(class, &(_, index))| place[index] = class);
-        let class = self.labels.iter().map(|&index| place[index]).collect();
-        (class, names.into_iter().map(|(name, _)| name.clone()).collect())
     }
 }
 
@@ -254,6 +163,11 @@ mod tests {
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::*;
+    use crate::data::Dataset;
+
+    fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Dataset> {
+        super::parse(name, bytes, target, reading)?.dataset()
+    }
 
     fn error(text: &str) -> String {
         parse("t.csv", text.as_bytes(), None, &Reading::default()).expect_err(text).to_string()

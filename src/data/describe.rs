@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Dataset, EMBEDDED};
+use super::{Dataset, EMBEDDED, FORMATS};
 use crate::error::printable;
 
 /// So many features and classes are told one by one.
@@ -21,9 +21,12 @@ pub fn list() -> String {
         let classes = dataset.classes.len();
         let _ = writeln!(text, "{:<8}  {rows:>4}  {features:>8}  {classes:>7}  {}", embedded.name, embedded.what);
     }
-    text.push_str(
-        "\nA path of a CSV file with a header is a data set too; its last column, or --target, holds the classes.\n",
-    );
+    text.push_str("\nThe path of a file is a data set too; each may be gzip-compressed (.gz):\n");
+    for format in FORMATS.iter().rev() {
+        let endings = format.endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(" ");
+        let _ = writeln!(text, "{:<18}{endings:<22}{}", format.name, format.what);
+    }
+    text.push('\n');
     text.push_str("`deltascope data NAME` tells what is in one, with its source and licence.\n");
     text
 }
@@ -33,7 +36,12 @@ pub fn describe(dataset: &Dataset) -> String {
     let (rows, features) = dataset.x.dim();
     let mut text = String::new();
     let _ = writeln!(text, "{}", printable(&dataset.name));
-    let _ = writeln!(text, "rows      {rows}{}", if dataset.never_split { ", never split" } else { "" });
+    let split = match dataset.held_out {
+        _ if dataset.never_split => ", never split".into(),
+        Some(first) => format!(", {} of them held out", rows - first),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "rows      {rows}{split}");
     match dataset.image {
         Some((width, height)) => {
             let (low, high) = range(dataset.x.iter());

@@ -2,6 +2,8 @@
 
 use ndarray::Array2;
 
+use super::file::File;
+use super::table::Table;
 use super::{Dataset, Reading, Scale, csv, idx};
 use crate::error::Result;
 
@@ -51,22 +53,11 @@ fn origin(name: &str) -> String {
 }
 
 fn digits() -> Result<Dataset> {
-    let images = idx::images("digits", include_bytes!("../../assets/digits/optdigits-images-idx3-ubyte"))?;
-    let labels = idx::labels("digits", include_bytes!("../../assets/digits/optdigits-labels-idx1-ubyte"))?;
-    let (width, height) = (images.width, images.height);
-    let pixel = |(row, pixel)| f64::from(images.pixels[row * width * height + pixel]);
-    Ok(Dataset {
-        name: "digits".into(),
-        x: Array2::from_shape_fn((images.count, width * height), pixel),
-        class: labels.iter().map(|&label| usize::from(label)).collect(),
-        classes: (0..10).map(|class| class.to_string()).collect(),
-        features: (0..width * height).map(|pixel| format!("p{}{}", pixel / width, pixel % width)).collect(),
-        image: Some((width, height)),
-        never_split: false,
-        scale: Scale::Max,
-        origin: origin("digits"),
-        warnings: Vec::new(),
-    })
+    let file = |bytes: &[u8]| File { name: "digits".into(), ending: "idx".into(), bytes: bytes.into() };
+    let images = file(include_bytes!("../../assets/digits/optdigits-images-idx3-ubyte"));
+    let labels = file(include_bytes!("../../assets/digits/optdigits-labels-idx1-ubyte"));
+    let dataset = Table::of("digits", idx::features(&images)?, idx::labelled(&labels)?).dataset()?;
+    Ok(Dataset { origin: origin("digits"), ..dataset })
 }
 
 fn iris() -> Result<Dataset> {
@@ -78,7 +69,7 @@ fn penguins() -> Result<Dataset> {
 }
 
 fn table(name: &str, bytes: &[u8]) -> Result<Dataset> {
-    let dataset = csv::parse(name, bytes, None, &Reading::default())?;
+    let dataset = csv::parse(name, bytes, None, &Reading::default())?.dataset()?;
     Ok(Dataset { origin: origin(name), ..dataset })
 }
 
@@ -91,6 +82,7 @@ fn xor() -> Result<Dataset> {
         features: vec!["x1".into(), "x2".into()],
         image: None,
         never_split: true,
+        held_out: None,
         scale: Scale::None,
         origin: origin("xor"),
         warnings: Vec::new(),

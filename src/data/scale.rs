@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::Dataset;
 use crate::error::{Error, Place, Result};
@@ -63,7 +63,7 @@ pub struct Scaling {
 
 impl Scaling {
     /// The numbers of a scaling from the training part's features, m × S_1.
-    pub fn of(scale: Scale, train: &Array2<f64>) -> Self {
+    pub fn of(scale: Scale, train: ArrayView2<f64>) -> Self {
         let features = train.ncols();
         let (shift, divisor) = match scale {
             Scale::None => (vec![0.0; features], vec![1.0; features]),
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn standard_uses_the_population_deviation_and_1_for_a_constant_feature() {
-        let scaling = Scaling::of(Scale::Standard, &array![[1.0, 0.1], [3.0, 0.1], [5.0, 0.1]]);
+        let scaling = Scaling::of(Scale::Standard, array![[1.0, 0.1], [3.0, 0.1], [5.0, 0.1]].view());
         assert_eq!(scaling.shift, [3.0, 0.1]);
         assert!((scaling.divisor[0] - (8.0_f64 / 3.0).sqrt()).abs() < 1e-15);
         assert_eq!(scaling.divisor[1], 1.0);
@@ -141,8 +141,8 @@ mod tests {
 
     #[test]
     fn max_is_over_the_whole_part_and_never_0() {
-        assert_eq!(Scaling::of(Scale::Max, &array![[1.0, -8.0], [2.0, 0.0]]).divisor, [8.0, 8.0]);
-        assert_eq!(Scaling::of(Scale::Max, &array![[0.0]]).divisor, [1.0]);
+        assert_eq!(Scaling::of(Scale::Max, array![[1.0, -8.0], [2.0, 0.0]].view()).divisor, [8.0, 8.0]);
+        assert_eq!(Scaling::of(Scale::Max, array![[0.0]].view()).divisor, [1.0]);
     }
 
     #[test]

@@ -31,12 +31,13 @@ fn prepared(x: &Array2<f64>, y: &Array2<f64>) -> Arc<Prepared> {
         features: (0..x.ncols()).map(|i| format!("x{i}")).collect(),
         image: None,
         never_split: true,
+        held_out: None,
         scale: Scale::None,
         origin: String::new(),
         warnings: Vec::new(),
     };
     let train = Part { x: x.clone(), y: y.clone(), class, row: (0..x.nrows()).collect() };
-    Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, x) })
+    Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, x.view()) })
 }
 
 /// Options with everything in the order of the data and in one batch.

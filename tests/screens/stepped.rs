@@ -55,12 +55,13 @@ fn of(oracle: &Value) -> App {
         features: vec!["x1".into(), "x2".into(), "x3".into()],
         image: None,
         never_split: true,
+        held_out: None,
         scale: Scale::None,
         origin: String::new(),
         warnings: Vec::new(),
     };
     let train = Part { x: x.clone(), y, class, row: (0..5).collect() };
-    let data = Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, &x) };
+    let data = Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, x.view()) };
     let config = Config {
         layers: vec![4, 3],
         lambda: oracle["lambda"].as_f64().expect("a number"),

@@ -1,9 +1,5 @@
 //! Whether the bytes of a file are the text of a table at all, before they are read as one.
 
-use std::io::Read;
-
-use flate2::read::MultiGzDecoder;
-
 use crate::error::{Error, Place, Result};
 
 /// How files that are no text begin.
@@ -52,24 +48,6 @@ pub fn text(name: &str, bytes: &[u8], separator: Option<char>) -> Result<String>
     match open_quote(&text, separator.unwrap_or_else(|| self::separator(&text))) {
         Some(line) => refuse(Place::line(line), "a quote that never ends", "a closing quote"),
         None => Ok(text),
-    }
-}
-
-/// The bytes of a gzip-compressed file, of which there may be so many.
-///
-/// # Errors
-/// `Error::Data` if it is no such file, breaks off, or is larger.
-pub fn unpacked(name: &str, bytes: &[u8], largest: u64) -> Result<Vec<u8>> {
-    let refuse = |found: String, expected: &str| {
-        Err(Error::Data { source: name.into(), place: Place::default(), found, expected: expected.into() })
-    };
-    let mut unpacked = Vec::new();
-    match MultiGzDecoder::new(bytes).take(largest + 1).read_to_end(&mut unpacked) {
-        Err(reason) => refuse(format!("no whole gzip-compressed file ({reason})"), "a gzip-compressed file"),
-        Ok(_) if unpacked.len() as u64 > largest => {
-            refuse(format!("more than {largest} bytes unpacked"), "a smaller file")
-        }
-        Ok(_) => Ok(unpacked),
     }
 }
 

@@ -9,18 +9,20 @@ const LONG: usize = 200;
 /// So many rows a table has at least before the number of its classes says something.
 const FEW: usize = 8;
 
-/// The warnings of the header, and what is odd about features and classes.
-pub fn found(x: &Array2<f64>, features: &[String], classes: &[String], header: Vec<String>) -> Vec<String> {
-    let mut warnings = header;
+/// Features that have one value in all rows.
+pub fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
     let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);
     let constant: Vec<&String> = (0..features.len()).filter(constant).map(|index| &features[index]).collect();
-    if !constant.is_empty() {
-        let names = constant.iter().take(5).map(|name| printable(name)).collect::<Vec<_>>().join(", ");
-        let more = if constant.len() > 5 { format!(" and {} more", constant.len() - 5) } else { String::new() };
-        warnings.push(format!("constant features tell the classes nothing: {names}{more}"));
-    }
-    if x.nrows() >= FEW && classes.len() * 2 > x.nrows() {
-        let (classes, rows) = (classes.len(), x.nrows());
+    let names = constant.iter().take(5).map(|name| printable(name)).collect::<Vec<_>>().join(", ");
+    let more = if constant.len() > 5 { format!(" and {} more", constant.len() - 5) } else { String::new() };
+    (!constant.is_empty()).then(|| format!("constant features tell the classes nothing: {names}{more}"))
+}
+
+/// What is odd about the classes of so many rows.
+pub fn of_classes(classes: &[String], rows: usize) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if rows >= FEW && classes.len() * 2 > rows {
+        let classes = classes.len();
         warnings.push(format!(
             "{classes} classes in {rows} rows: is the label a number to be predicted, or another column?"
         ));

@@ -1,0 +1,144 @@
+//! The formats of data files: which there are, how a file's own is found, and which others are refused by their names.
+
+use std::path::{Path, PathBuf};
+
+use super::file::File;
+use super::table::Table;
+use super::{Source, csv, idx, mat, npy, svmlight};
+use crate::error::{Place, Result, printable};
+
+/// A format that is read.
+#[derive(Debug)]
+pub struct Format {
+    /// What it is called.
+    pub name: &'static str,
+    /// Endings of its files, in lower case.
+    pub endings: &'static [&'static str],
+    /// What in such a file are the rows and the labels.
+    pub what: &'static str,
+    /// Whether bytes and the path that they are from are of this format, whatever the ending.
+    is: fn(&[u8], &Path) -> bool,
+    /// Reads it.
+    read: fn(&File, &Path, &Source) -> Result<Table>,
+}
+
+/// The formats there are; what none of them claims is read as the last one.
+pub const FORMATS: [Format; 6] = [
+    Format {
+        name: "NumPy archive",
+        endings: &["npz"],
+        what: "arrays X and y, or x_train and y_train with x_test and y_test held out",
+        is: |bytes, _| bytes.starts_with(b"PK\x03\x04"),
+        read: |file, _, _| npy::archive(file),
+    },
+    Format {
+        name: "NumPy array",
+        endings: &["npy"],
+        what: "X alone; y comes from --labels FILE",
+        is: |bytes, _| bytes.starts_with(npy::MAGIC),
+        read: |file, _, source| npy::features(file, source.labels.as_deref()),
+    },
+    Format {
+        name: "MATLAB 5",
+        endings: &["mat"],
+        what: "variables X and y",
+        is: |bytes, _| bytes.starts_with(b"MATLAB 5.0 MAT-file"),
+        read: |file, _, _| mat::read(file),
+    },
+    Format {
+        name: "svmlight",
+        endings: &["svm", "svmlight", "libsvm"],
+        what: "lines `label index:value …`",
+        is: |_, _| false,
+        read: |file, _, _| svmlight::read(file),
+    },
+    Format {
+        name: "IDX",
+        endings: &["idx"],
+        what: "pictures, as MNIST has them; their labels beside them, or from --labels FILE",
+        is: idx::is,
+        read: |file, path, source| idx::read(file, path, source.labels.as_deref()),
+    },
+    Format {
+        name: "separated values",
+        endings: &["csv", "tsv", "txt"],
+        what: "a row a line; the classes in the last column, or --target",
+        is: |_, _| false,
+        read: |file, _, source| csv::parse(&file.name, &file.bytes, source.target.as_deref(), &source.reading),
+    },
+];
+
+/// How an HDF5 file begins.
+const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
+/// Formats that are known and not read: ending, first bytes, what it is, and what to do.
+const REFUSED: [(&str, &[u8], &str, &str); 10] = [
+    ("h5", HDF5, "an HDF5 file", "CSV, .npz or .mat of MATLAB 5"),
+    ("parquet", b"PAR1", "a Parquet file", "CSV or .npz"),
+    ("arff", b"@relation", "a Weka file in the format ARFF", "CSV: its rows with a header of the attributes' names"),
+    ("onnx", b"\x08\x07\x12\x07pytorch", "an ONNX file, a network in a format that is not read", "data: CSV or .npz"),
+    ("pt", b"\x80\x02\x8a\x0al\xfc", "a PyTorch file, a pickle that is never run", "CSV or .npz"),
+    ("pkl", b"\x80\x04\x95", "a pickle, which is never run", "CSV or .npz"),
+    ("xlsx", b"\xd0\xcf\x11\xe0", "a spreadsheet", "CSV, which a spreadsheet program can save"),
+    ("json", b"{\"", "a JSON file", "CSV"),
+    ("arrow", b"ARROW1", "an Arrow file", "CSV or .npz"),
+    ("feather", b"FEA1", "a Feather file", "CSV or .npz"),
+];
+
+/// Reads a file of any format, with the part that another file holds out.
+///
+/// # Errors
+/// `Error::Io`, `Error::Usage` or `Error::Data`, as the format's reader has it.
+pub fn read(source: &Source) -> Result<Table> {
+    let table = one(Path::new(&source.name), source)?;
+    let Some(test) = &source.test else { return Ok(table) };
+    let labels = source.test_labels.clone();
+    table.with_held_out(one(test, &Source { labels, test: None, test_labels: None, ..source.clone() })?)
+}
+
+fn one(path: &Path, source: &Source) -> Result<Table> {
+    let file = File::read(path)?;
+    if file.ending == "mat" && (begins(&file.bytes, HDF5) || begins(&file.bytes, b"MATLAB 7.3")) {
+        let found = "a MATLAB 7.3 file, which is HDF5";
+        return Err(file.error(Place::default(), found, "MATLAB 5: save it with the option -v7"));
+    }
+    if let Some((_, _, what, instead)) =
+        REFUSED.iter().find(|(ending, magic, ..)| file.ending == *ending || begins(&file.bytes, magic))
+    {
+        return Err(file.error(Place::default(), *what, *instead));
+    }
+    let named = |format: &&Format| format.endings.contains(&file.ending.as_str());
+    let known = || FORMATS.iter().find(|format| (format.is)(&file.bytes, path));
+    // Only pictures and bare arrays have their labels elsewhere.
+    let labelled = || FORMATS.iter().find(|format| format.name == "IDX" && source.labels.is_some());
+    let format = known().or_else(|| FORMATS.iter().find(named)).or_else(labelled);
+    (format.unwrap_or(&FORMATS[FORMATS.len() - 1]).read)(&file, path, source)
+}
+
+/// Whether bytes begin so, whatever the case of their letters.
+fn begins(bytes: &[u8], magic: &[u8]) -> bool {
+    bytes.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic))
+}
+
+/// The file with the labels of pictures: the one that is given, or the one beside them that is called as they are.
+///
+/// # Errors
+/// `Error::Data` if none is given and none found.
+pub fn labels_of(file: &File, path: &Path, given: Option<&Path>) -> Result<File> {
+    if let Some(given) = given {
+        return File::read(given);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let called = name.replace("images", "labels").replace("idx3", "idx1");
+    let other = match called.strip_suffix(".gz") {
+        Some(bare) => bare.to_string(),
+        None => format!("{called}.gz"),
+    };
+    let beside = |name: &str| Some(path.with_file_name(name)).filter(|path: &PathBuf| path.exists());
+    match [called.as_str(), &other].into_iter().filter(|labels| *labels != name).find_map(beside) {
+        Some(labels) => File::read(&labels),
+        None => {
+            let found = format!("no labels beside it (no file {})", printable(&called));
+            Err(file.error(Place::default(), found, "labels beside the pictures, or --labels FILE"))
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! NumPy's arrays, alone (.npy) or several in an archive (.npz); nothing in them is ever run or unpacked to the disk.
+
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use ndarray::{Array2, ShapeBuilder};
+use zip::ZipArchive;
+
+use super::file::{File, LARGEST};
+use super::idx;
+use super::table::{Labels, Rows, Table};
+use crate::error::{Place, Result, printable};
+
+/// How an array begins.
+pub const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// Reads features alone; their labels are in another file.
+///
+/// # Errors
+/// `Error::Data` for what is not as it should be, and if there is no file of labels.
+pub fn features(file: &File, labels: Option<&Path>) -> Result<Table> {
+    let rows = Array::of(&file.bytes, file, "")?.rows(file, "")?;
+    let Some(labels) = labels else {
+        let found = format!("an array of {} rows and no labels", rows.0.nrows());
+        return Err(file.error(Place::default(), found, "--labels FILE, an array with a label for each row"));
+    };
+    Ok(Table::of(&file.name, rows, idx::labelled(&File::read(labels)?)?))
+}
+
+/// Reads labels: one dimension of whole numbers or of text.
+///
+/// # Errors
+/// `Error::Data` for what is not as it should be.
+pub fn labels(file: &File) -> Result<Labels> {
+    Array::of(&file.bytes, file, "")?.labels(file, "labels")
+}
+
+/// Names that the arrays of an archive go by: features, labels, and what of both is held out.
+const NAMES: [[&str; 4]; 3] =
+    [["X", "y", "X_test", "y_test"], ["x", "y", "x_test", "y_test"], ["x_train", "y_train", "x_test", "y_test"]];
+
+/// Reads an archive.
+///
+/// # Errors
+/// `Error::Data` if it is damaged, or an array is missing or not as it should be.
+pub fn archive(file: &File) -> Result<Table> {
+    let damaged = |reason: &dyn std::fmt::Display| {
+        file.error(Place::default(), format!("a damaged zip archive ({reason})"), "a NumPy archive, .npz")
+    };
+    let mut archive = ZipArchive::new(Cursor::new(&file.bytes)).map_err(|reason| damaged(&reason))?;
+    let members: Vec<String> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
+    let has = |name: &str| members.iter().any(|member| member.strip_suffix(".npy") == Some(name));
+    let Some([x, y, x_test, y_test]) = NAMES.iter().find(|names| has(names[0]) && has(names[1])) else {
+        let names: Vec<&str> = members.iter().filter_map(|member| member.strip_suffix(".npy")).collect();
+        let found = format!("the arrays {}", printable(&names.join(", ")));
+        return Err(file.error(Place::default(), found, "X and y, or x_train and y_train"));
+    };
+    let mut array = |name: &str| -> Result<Array> {
+        let member = archive.by_name(&format!("{name}.npy")).map_err(|reason| damaged(&reason))?;
+        let mut bytes = Vec::new();
+        member.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|reason| damaged(&reason))?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(file.error(Place::column(name), format!("more than {LARGEST} bytes"), "a smaller array"));
+        }
+        Array::of(&bytes, file, name)
+    };
+    let mut table = |x: &str, y: &str| -> Result<Table> {
+        let rows = array(x)?.rows(file, x)?;
+        Ok(Table::of(&file.name, rows, array(y)?.labels(file, y)?))
+    };
+    let train = table(x, y)?;
+    if has(x_test) && has(y_test) { train.with_held_out(table(x_test, y_test)?) } else { Ok(train) }
+}
+
+/// An array of any number of dimensions.
+#[derive(Debug)]
+struct Array {
+    shape: Vec<usize>,
+    /// Whether the first index runs fastest.
+    by_columns: bool,
+    entries: Entries,
+}
+
+#[derive(Debug)]
+enum Entries {
+    Numbers(Vec<f64>),
+    Text(Vec<String>),
+}
+
+impl Array {
+    /// The array in bytes that are `name` in a file.
+    fn of(bytes: &[u8], file: &File, name: &str) -> Result<Self> {
+        let place = || if name.is_empty() { Place::default() } else { Place::column(name) };
+        let refuse = |found: String, expected: &str| Err(file.error(place(), found, expected));
+        let Some([major, _minor, rest @ ..]) = bytes.strip_prefix(MAGIC) else {
+            return refuse("bytes without NumPy's magic number".into(), "an array in the format .npy");
+        };
+        let (length, rest) = match (major, rest) {
+            (1, [a, b, rest @ ..]) => (usize::from(u16::from_le_bytes([*a, *b])), rest),
+            (2 | 3, [a, b, c, d, rest @ ..]) => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest),
+            (1..=3, _) => return refuse("a truncated header".into(), "a whole array"),
+            (version, _) => return refuse(format!("version {version} of the header"), "version 1, 2 or 3"),
+        };
+        let Some((header, data)) = rest.split_at_checked(length) else {
+            return refuse(format!("a header that claims a length of {length} bytes"), "a header inside the file");
+        };
+        let header = Header::of(&String::from_utf8_lossy(header));
+        let Header { kind, little, by_columns, shape } =
+            header.map_err(|(found, expected)| file.error(place(), found, expected))?;
+        let told = format!("the shape ({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", "));
+        let count = shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
+        let size = count.and_then(|count| count.checked_mul(kind.bytes));
+        match size {
+            Some(size) if size == data.len() => {}
+            Some(size) if size < data.len() => {
+                return refuse(format!("{} trailing bytes behind {told}", data.len() - size), "the array's own alone");
+            }
+            _ => {
+                let size = size.map_or("more bytes than can be".into(), |size| format!("{size} bytes"));
+                return refuse(format!("{} bytes, too short", data.len()), &format!("{size}, as {told} says"));
+            }
+        }
+        let entries = (kind.read)(data, kind.bytes, little);
+        let entries = entries.map_err(|(found, expected)| file.error(place(), found, expected))?;
+        Ok(Self { shape, by_columns, entries })
+    }
+
+    /// Rows of features, m × S_1, and the width and height of the pictures that they are if there are three dimensions.
+    fn rows(self, file: &File, name: &str) -> Result<Rows> {
+        let place = || if name.is_empty() { Place::default() } else { Place::column(name) };
+        let Entries::Numbers(values) = self.entries else {
+            return Err(file.error(place(), "features of the type text", "numbers"));
+        };
+        let (rows, columns, image) = match *self.shape.as_slice() {
+            [rows] => (rows, 1, None),
+            [rows, columns] => (rows, columns, None),
+            [rows, height, width] if !self.by_columns => (rows, height * width, Some((width, height))),
+            _ => {
+                let found = format!("an array of {} dimensions (a scalar has 0)", self.shape.len());
+                return Err(file.error(place(), found, "two, rows and features, or three of pictures in row order"));
+            }
+        };
+        let shape = (rows, columns).set_f(self.by_columns);
+        let x = Array2::from_shape_vec(shape, values).expect("as many entries as the shape says");
+        // Rows are kept one after the other, whatever order they came in.
+        Ok((if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() }, image))
+    }
+
+    fn labels(self, file: &File, name: &str) -> Result<Labels> {
+        if self.shape.iter().filter(|&&size| size != 1).count() > 1 || self.shape.is_empty() {
+            let found = format!("an array of {} dimensions", self.shape.len());
+            return Err(file.error(Place::column(name), found, "one dimension, a label for each row"));
+        }
+        match self.entries {
+            Entries::Numbers(values) => match values.iter().position(|value| !value.is_finite()) {
+                Some(row) => {
+                    Err(file.error(Place::row(row as u64 + 1, name), values[row].to_string(), "the label of a class"))
+                }
+                None => Ok(Labels::numbers(name, values)),
+            },
+            Entries::Text(words) => {
+                let mut labels = Labels::called(name);
+                words.iter().for_each(|word| labels.add(word));
+                Ok(labels)
+            }
+        }
+    }
+}
+
+/// What was found, and what was expected.
+type Wrong = (String, String);
+
+/// What the header of an array says.
+struct Header {
+    kind: Kind,
+    little: bool,
+    by_columns: bool,
+    shape: Vec<usize>,
+}
+
+impl Header {
+    /// The header in its text, the literal of a Python dictionary.
+    fn of(text: &str) -> std::result::Result<Self, Wrong> {
+        let wrong = |found: &str, expected: &str| (found.to_string(), expected.to_string());
+        let value = |key: &str| {
+            let missing =
+                || (format!("a header without {key}"), "a dictionary of descr, fortran_order and shape".into());
+            let after = text.split_once(&format!("'{key}':")).ok_or_else(missing)?.1;
+            Ok::<&str, Wrong>(after.trim_start())
+        };
+        let descr = value("descr")?;
+        let Some((descr, _)) = descr.strip_prefix('\'').and_then(|rest| rest.split_once('\'')) else {
+            return Err(wrong("a structured type (records)", "an array of one type of numbers"));
+        };
+        let (order, name) = descr.split_at_checked(1).ok_or_else(|| wrong("no type", "a type such as <f8"))?;
+        let unknown =
+            || (format!("the type {}", printable(descr)), "numbers; an object is a pickle, and never run".into());
+        let kind = Kind::of(name).ok_or_else(unknown)?;
+        let shape = value("shape")?;
+        let inner = shape.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inner, _)| inner);
+        let sizes = inner.map(|inner| inner.split(',').map(str::trim).filter(|size| !size.is_empty()));
+        let sizes = sizes.and_then(|sizes| sizes.map(|size| size.parse().ok()).collect::<Option<Vec<usize>>>());
+        let shape = sizes.ok_or_else(|| wrong("a header with a shape that is none", "a shape such as (150, 4)"))?;
+        Ok(Self { kind, little: order != ">", by_columns: value("fortran_order")?.starts_with("True"), shape })
+    }
+}
+
+/// A type of entries.
+struct Kind {
+    /// Bytes of an entry.
+    bytes: usize,
+    /// The entries in so many bytes each, little-endian or big.
+    read: fn(&[u8], usize, bool) -> std::result::Result<Entries, Wrong>,
+}
+
+impl Kind {
+    fn of(name: &str) -> Option<Self> {
+        let (kind, size) = (name.chars().next()?, name.get(1..)?.parse::<usize>().ok()?);
+        let read = match (kind, size) {
+            ('f', 2 | 4 | 8) => floats,
+            ('i', 1 | 2 | 4 | 8) => signed,
+            ('u', 1 | 2 | 4 | 8) | ('b', 1) => unsigned,
+            ('U', 1..) => words,
+            ('S', 1..) => bytes,
+            _ => return None,
+        };
+        Some(Self { bytes: size.checked_mul(if kind == 'U' { 4 } else { 1 })?, read })
+    }
+}
+
+/// The bits of an entry of up to 8 bytes.
+fn bits(entry: &[u8], little: bool) -> u64 {
+    let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+    if little { entry.iter().rev().fold(0, push) } else { entry.iter().fold(0, push) }
+}
+
+fn floats(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let value = |entry: &[u8]| match (size, bits(entry, little)) {
+        (2, bits) => half(bits as u16),
+        (4, bits) => f64::from(f32::from_bits(bits as u32)),
+        (_, bits) => f64::from_bits(bits),
+    };
+    Ok(Entries::Numbers(data.chunks_exact(size).map(value).collect()))
+}
+
+/// The value of a number of 16 bits.
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    sign * match exponent {
+        0 => fraction * 2.0_f64.powi(-24),
+        31 if fraction > 0.0 => f64::NAN,
+        31 => f64::INFINITY,
+        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
+    }
+}
+
+fn signed(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let unused = 64 - 8 * size as u32;
+    let entries = data.chunks_exact(size).map(|entry| {
+        let value = (bits(entry, little) << unused).cast_signed() >> unused;
+        exact(i128::from(value), value as f64)
+    });
+    entries.collect::<std::result::Result<_, _>>().map(Entries::Numbers)
+}
+
+fn unsigned(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    if size == 1 {
+        return Ok(Entries::Numbers(data.iter().map(|&byte| f64::from(byte)).collect()));
+    }
+    let entries = data.chunks_exact(size).map(|entry| {
+        let value = bits(entry, little);
+        exact(i128::from(value), value as f64)
+    });
+    entries.collect::<std::result::Result<_, _>>().map(Entries::Numbers)
+}
+
+/// A whole number as the nearest `f64`, which must be that very number.
+fn exact(value: i128, nearest: f64) -> std::result::Result<f64, Wrong> {
+    let same = nearest as i128 == value;
+    same.then_some(nearest).ok_or_else(|| (value.to_string(), "a whole number that a float of 64 bits can hold".into()))
+}
+
+fn words(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let word = |entry: &[u8]| {
+        let letters = entry.chunks_exact(4).map(|letter| bits(letter, little) as u32).take_while(|&letter| letter != 0);
+        letters.map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
+}
+
+fn bytes(data: &[u8], size: usize, _little: bool) -> std::result::Result<Entries, Wrong> {
+    let word = |entry: &[u8]| {
+        let end = entry.iter().position(|&byte| byte == 0).unwrap_or(entry.len());
+        String::from_utf8_lossy(&entry[..end]).into_owned()
+    };
+    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, proptest};
+
+    use super::*;
+
+    fn npy(header: &str, data: &[u8]) -> File {
+        let bytes = [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes(), data].concat();
+        File { name: "t.npy".into(), ending: "npy".into(), bytes }
+    }
+
+    fn header(descr: &str, shape: &str) -> String {
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}")
+    }
+
+    fn numbers(file: &File) -> Vec<f64> {
+        match Array::of(&file.bytes, file, "").unwrap_or_else(|error| panic!("{error}")).entries {
+            Entries::Numbers(values) => values,
+            Entries::Text(words) => panic!("{words:?}"),
+        }
+    }
+
+    #[test]
+    fn every_type_of_number_is_read_in_either_order_of_its_bytes() {
+        for (descr, data, value) in [
+            ("<f8", &0.1_f64.to_le_bytes()[..], 0.1),
+            (">f8", &0.1_f64.to_be_bytes(), 0.1),
+            ("<f4", &1.5_f32.to_le_bytes(), 1.5),
+            ("<f2", &[0x00, 0xc2], -3.0),
+            ("<f2", &[0x01, 0x00], 2.0_f64.powi(-24)),
+            ("|i1", &[0xff], -1.0),
+            ("<i2", &[0xfe, 0xff], -2.0),
+            (">i4", &[0, 0, 1, 0], 256.0),
+            ("<i8", &(-3_i64).to_le_bytes(), -3.0),
+            ("<u4", &u32::MAX.to_le_bytes(), 4294967295.0),
+            ("|u1", &[255], 255.0),
+            ("|b1", &[1], 1.0),
+        ] {
+            assert_eq!(numbers(&npy(&header(descr, "(1,)"), data)), [value], "{descr}");
+        }
+        let large = npy(&header("<i8", "(1,)"), &i64::MAX.to_le_bytes());
+        assert!(
+            Array::of(&large.bytes, &large, "").expect_err("not exact").to_string().contains("9223372036854775807")
+        );
+    }
+
+    #[test]
+    fn columns_first_are_the_same_rows() {
+        let data: Vec<u8> = [1_u8, 2, 3, 4, 5, 6].into();
+        let by_columns = header("|u1", "(3, 2)").replace("False", "True");
+        let file = npy(&by_columns, &data);
+        let (x, image) = Array::of(&file.bytes, &file, "").and_then(|array| array.rows(&file, "")).expect("good");
+        assert_eq!((x, image), (ndarray::array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]], None));
+        let file = npy(&header("|u1", "(1, 2, 3)"), &data);
+        let (x, image) = Array::of(&file.bytes, &file, "").and_then(|array| array.rows(&file, "")).expect("good");
+        assert_eq!((x.dim(), image), ((1, 6), Some((3, 2))));
+    }
+
+    #[test]
+    fn text_is_a_label_and_no_feature() {
+        let word = |word: &str| word.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect::<Vec<_>>();
+        let file = npy(&header("<U2", "(2,)"), &[word("ab"), word("c\0")].concat());
+        assert!(features(&file, None).expect_err("text").to_string().contains("type text"));
+        let mut labels = labels(&file).expect("two words");
+        labels.add("c");
+        assert_eq!(labels.len(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_and_no_bytes_make_it_panic(
+            descr in "[<>|][fiubUSO][0-9]{1,20}", shape in "\\([-0-9, (]{0,40}\\)?", data in proptest::collection::vec(any::<u8>(), 0..64),
+        ) {
+            for file in [npy(&header(&descr, &shape), &data), File { bytes: data, ..npy("", &[]) }] {
+                let _ = (features(&file, None), labels(&file), archive(&file));
+            }
+        }
+    }
+}
