@@ -3,10 +3,11 @@
 use crate::derivation::Sample;
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Anew, Command, Report, Snapshot, Speed, Status};
-use crate::ui::view::{Overlay, Pictures, View};
+use crate::ui::view::{Mapped, Overlay, Pictures, View};
 
 mod check;
 mod confusion;
+mod decision;
 mod inquire;
 mod options;
 mod walk;
@@ -154,6 +155,7 @@ impl App {
             }
             Action::Open => self.ask(),
             Action::Picture => self.toggle_picture(),
+            Action::Across | Action::Upwards => self.turn_plane(action == Action::Across),
             Action::Back if view.picture != Pictures::None && view.focus == Panel::Weights => {
                 view.picture = Pictures::None;
             }
@@ -235,6 +237,13 @@ impl App {
             Panel::Confusion => {
                 (view.confusion.held_out, view.confusion.list) = (!view.is_of_held_out(), None);
             }
+            Panel::Decision => {
+                view.decision.shows = match view.decision.shows {
+                    Mapped::Output => Mapped::Unit,
+                    Mapped::Unit => Mapped::Sheet,
+                    Mapped::Sheet => Mapped::Output,
+                }
+            }
             Panel::Sample | Panel::Regularisation | Panel::Layers => {}
         }
     }
@@ -280,6 +289,8 @@ impl App {
             Panel::Sample => self.scan_samples(direction),
             Panel::Cost => self.move_epoch(direction),
             Panel::Confusion => self.move_confusion(direction),
+            Panel::Decision if self.view.decision.shows == Mapped::Output => self.move_class(direction),
+            Panel::Decision => self.move_unit(direction),
         }
         self.view.follow();
     }

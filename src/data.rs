@@ -3,8 +3,10 @@
 pub mod csv;
 pub mod describe;
 pub mod embedded;
+pub mod extra;
 pub mod file;
 pub mod format;
+pub mod generated;
 pub mod idx;
 pub mod mat;
 pub mod npy;
@@ -20,11 +22,13 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Axis, s};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, printable};
 
 pub use describe::{describe, list};
 pub use embedded::EMBEDDED;
+pub use extra::Extra;
 pub use format::FORMATS;
+pub use generated::{GENERATED, Making};
 pub use scale::{Scale, Scaling};
 
 /// A data set as it was read: features unscaled, one row a sample.
@@ -40,6 +44,8 @@ pub struct Dataset {
     pub classes: Vec<String>,
     /// Names of the S_1 features.
     pub features: Vec<String>,
+    /// What the last of them were made by, from the ones before.
+    pub extras: Vec<Extra>,
     /// Width and height of the picture that a row is, for image data; row-major, so S_1 = width × height.
     pub image: Option<(usize, usize)>,
     /// Whether the set is whole as it is and is never split (`xor`).
@@ -81,9 +87,9 @@ pub struct Prepared {
 }
 
 /// Where a data set comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Source {
-    /// Name of an embedded set, or else the path of a file in one of the `FORMATS`; `./digits` is a file of that name.
+    /// Name of an embedded or a generated set, or else the path of a file in one of the `FORMATS`; `./digits` is a file of that name.
     pub name: OsString,
     /// The column of a file that holds the classes, by its name or else its number from 1; the last one if `None`.
     pub target: Option<String>,
@@ -95,6 +101,10 @@ pub struct Source {
     pub test: Option<PathBuf>,
     /// The file of their labels.
     pub test_labels: Option<PathBuf>,
+    /// What a generated set is made by.
+    pub making: Making,
+    /// Features that are made from the ones that are read.
+    pub extras: Vec<Extra>,
 }
 
 /// How a file of separated values is read.
@@ -120,6 +130,8 @@ impl Source {
             labels: None,
             test: None,
             test_labels: None,
+            making: Making::default(),
+            extras: Vec::new(),
         }
     }
 }
@@ -141,14 +153,24 @@ pub struct Preparation {
 /// `Error::Usage` for a target in an embedded set, or one that a file does not have; `Error::Io` if a file can't be read;
 /// `Error::Data` if its content can't be used, with line, column, what was found and what was expected.
 pub fn load(source: &Source) -> Result<Dataset> {
-    let Some(embedded) = EMBEDDED.iter().find(|embedded| source.name == embedded.name) else {
-        return format::read(source)?.dataset();
-    };
-    if *source != Source::named(embedded.name) {
+    let embedded = EMBEDDED.iter().find(|embedded| source.name == embedded.name);
+    let generator = GENERATED.iter().find(|generator| source.name == generator.name);
+    let of_a_file = Source { making: Making::default(), extras: Vec::new(), ..source.clone() };
+    if (embedded.is_some() || generator.is_some()) && of_a_file != Source::named(source.name.clone()) {
         let flags = "--target, --labels, --test-data, --separator, --no-header, --missing and --text are for files";
-        return Err(Error::Usage(format!("{flags}: {} is read as it is", embedded.name)));
+        return Err(Error::Usage(format!("{flags}: {} is read as it is", source.name.display())));
     }
-    (embedded.make)()
+    let given = Making { seed: 1, ..source.making };
+    if generator.is_none() && given != Making::default() {
+        let name = printable(&source.name.to_string_lossy());
+        return Err(Error::Usage(format!("--samples and --noise are for sets that are made: {name} is not")));
+    }
+    let dataset = match (embedded, generator) {
+        (Some(embedded), _) => (embedded.make)(),
+        (_, Some(generator)) => generator.make(&source.making),
+        (None, None) => format::read(source)?.dataset(),
+    };
+    dataset?.with(&source.extras)
 }
 
 /// Splits a data set and scales both parts by the training part's numbers.

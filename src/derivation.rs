@@ -1,6 +1,7 @@
 //! Every equation once, and the numbers that follow from a snapshot by them.
 
 pub mod confusion;
+pub mod decision;
 pub mod equation;
 pub mod explain;
 pub mod expr;
@@ -14,6 +15,7 @@ pub mod trace;
 pub mod walk;
 
 pub use confusion::{Confusion, Said, worst};
+pub use decision::Plane;
 pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};

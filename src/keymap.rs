@@ -28,11 +28,13 @@ pub enum Panel {
     Health,
     /// What is taken for what, sample by sample.
     Confusion,
+    /// What the network computes over a plane of its inputs.
+    Decision,
 }
 
 impl Panel {
     /// All panels, in the order that Tab goes through them; the first is panel 1.
-    pub const ALL: [Panel; 10] = [
+    pub const ALL: [Panel; 11] = [
         Self::Network,
         Self::Delta,
         Self::Weights,
@@ -43,9 +45,18 @@ impl Panel {
         Self::Layers,
         Self::Health,
         Self::Confusion,
+        Self::Decision,
     ];
 
-    /// Its number, counted from 1; on the screen the tenth is 0.
+    /// The key that it is focused by: 1 to 9, 0 for the tenth, then a letter.
+    pub fn sign(self) -> char {
+        match self.number() {
+            number @ 1..=10 => char::from(b'0' + (number % 10) as u8),
+            _ => 'd',
+        }
+    }
+
+    /// Its number, counted from 1.
     pub fn number(self) -> usize {
         Self::ALL.iter().position(|&panel| panel == self).map_or(1, |index| index + 1)
     }
@@ -133,6 +144,10 @@ pub enum Action {
     Copy,
     /// Write the equation to a file.
     Write,
+    /// Another feature along the axis to the right of the decision panel.
+    Across,
+    /// Another feature along its axis upwards.
+    Upwards,
     /// A unit's incoming weights as a picture.
     Picture,
     /// Back: out of a question, help, a zoomed panel.
@@ -262,6 +277,7 @@ bindings! {
     Focus(P::Layers), &[ch('8')], "8", "", Look, &[], "The layers' gradients.";
     Focus(P::Health), &[ch('9')], "9", "", Look, &[], "Health: saturated and dead units, histograms, alarms.";
     Focus(P::Confusion), &[ch('0')], "0", "", Look, &[], "Confusion: what is taken for what, and the worst samples.";
+    Focus(P::Decision), &[ch('d')], "d", "", Look, &[], "Decision: an output, or units, over a plane of the inputs, with the samples on it.";
     Action::Zoom, &[ch('z')], "z", "z zoom", Look, &[], "Fill the screen with the focused panel, or end that.";
     Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, &[],
         "Left: a column, a layer, a sample or an epoch, as the panel has it.";
@@ -279,13 +295,13 @@ bindings! {
     Action::NextSample, &[ch('s')], "s", "s sample", Look, &[], "The next sample: the training part, then the held-out part.";
     Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
 
-    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost, P::Health, P::Confusion],
-        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run, the recent steps, J stacked, shares of J; the layers' health, updates, histograms of a, δ, D, Θ, the alarms' rules; the held-out or the training part in the confusion; in an equation the largest terms or all.";
+    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost, P::Health, P::Confusion, P::Decision],
+        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run, the recent steps, J stacked, shares of J; the layers' health, updates, histograms of a, δ, D, Θ, the alarms' rules; the held-out or the training part in the confusion; an output, a unit or all units of a layer in the decision; in an equation the largest terms or all.";
     Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
     Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
         "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";
     Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter explain", Show,
-        &[P::Network, P::Delta, P::Weights, P::Weight, P::Sample, P::Cost, P::Regularisation, P::Confusion],
+        &[P::Network, P::Delta, P::Weights, P::Weight, P::Sample, P::Cost, P::Regularisation, P::Confusion, P::Decision],
         "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. In the confusion: the samples of a cell, the worst first. Yes to a question.";
     Action::Climb, &[key(KeyCode::Backspace)], "Backspace", "", Show, &[],
         "In an equation: back up to the number that the operand belongs to.";
@@ -294,6 +310,8 @@ bindings! {
     Action::Write, &[ch('w')], "w", "", Show, &[], "In an equation: write it to a file in the current folder.";
     Action::Picture, &[ch('i')], "i", "i picture", Show, &[P::Weights],
         "A unit's incoming weights as a picture, then a sheet of all units', for image data.";
+    Action::Across, &[ch('x')], "x", "x X axes", Show, &[P::Decision], "The next feature along the axis to the right, where there are more than two.";
+    Action::Upwards, &[ch('X')], "X", "", Show, &[], "The next feature along the axis upwards.";
     Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
 
     Action::Check, &[ch('c')], "c", "c check", Show, &[],
@@ -347,8 +365,7 @@ mod tests {
     #[test]
     fn every_panel_is_focused_by_its_number() {
         for panel in Panel::ALL {
-            let digit = char::from_digit(panel.number() as u32 % 10, 10).expect("one digit");
-            assert_eq!(action(KeyEvent::new(KeyCode::Char(digit), PLAIN)), Some(Action::Focus(panel)));
+            assert_eq!(action(KeyEvent::new(KeyCode::Char(panel.sign()), PLAIN)), Some(Action::Focus(panel)));
         }
     }
 

@@ -41,6 +41,22 @@ fn every_option_that_it_shows_is_one() {
 }
 
 #[test]
+fn its_command_lines_solve_the_sets_that_it_says_they_solve() {
+    let readme = readme();
+    let lines: Vec<&str> =
+        readme.lines().filter(|line| line.contains("--lambda 0 ") && line.contains("--epochs")).collect();
+    assert_eq!(lines.len(), 3, "circle, moons, spiral");
+    for line in lines {
+        let words = line.split_whitespace().skip(1).chain(["--headless"]);
+        let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).args(words).output().expect("the program starts");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let accuracy =
+            text.lines().last().and_then(|last| last.split("train accuracy ").nth(1)?.split(' ').next()?.parse().ok());
+        assert!(accuracy.is_some_and(|accuracy: f64| accuracy > 0.99), "{line}: {accuracy:?}");
+    }
+}
+
+#[test]
 fn its_pictures_and_pages_are_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for link in readme().split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

@@ -5,7 +5,7 @@ use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, 
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::Command;
 use crate::ui::explain::{shown, text};
-use crate::ui::view::{Activity, Inquiry, Overlay};
+use crate::ui::view::{Activity, Inquiry, Mapped, Overlay};
 
 impl App {
     /// Asks about the number under the cursor.
@@ -47,6 +47,11 @@ impl App {
             Panel::Sample => of_sample(OfSample::Cost),
             Panel::Cost => Some(view.looked_at().map_or(Subject::Cost(OfCost::Total), |&epoch| Subject::Epoch(epoch))),
             Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
+            Panel::Decision if view.decision.shows == Mapped::Output => {
+                let depth = view.snapshot.as_ref()?.network.depth();
+                of_sample(OfSample::A(depth, view.mapped_class()))
+            }
+            Panel::Decision => of_sample(OfSample::A(l, unit)),
             Panel::Layers | Panel::Health | Panel::Confusion => None,
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Dataset, EMBEDDED, FORMATS};
+use super::{Dataset, EMBEDDED, FORMATS, GENERATED};
 use crate::error::printable;
 
 /// So many features and classes are told one by one.
@@ -20,6 +20,10 @@ pub fn list() -> String {
         let (rows, features) = dataset.x.dim();
         let classes = dataset.classes.len();
         let _ = writeln!(text, "{:<8}  {rows:>4}  {features:>8}  {classes:>7}  {}", embedded.name, embedded.what);
+    }
+    text.push_str("\nMade from the seed, two classes of points in the plane (--samples, --noise):\n");
+    for generator in &GENERATED {
+        let _ = writeln!(text, "{:<18}{}", generator.name, generator.what);
     }
     text.push_str("\nThe path of a file is a data set too; each may be gzip-compressed (.gz):\n");
     for format in FORMATS.iter().rev() {

@@ -80,6 +80,7 @@ fn xor() -> Result<Dataset> {
         class: vec![0, 1, 1, 0],
         classes: vec!["0".into(), "1".into()],
         features: vec!["x1".into(), "x2".into()],
+        extras: Vec::new(),
         image: None,
         never_split: true,
         held_out: None,

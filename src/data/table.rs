@@ -112,6 +112,7 @@ impl Table {
             class,
             classes,
             features: self.features,
+            extras: Vec::new(),
             image: self.image,
             never_split: false,
             held_out: self.held_out,

@@ -209,6 +209,21 @@ impl Config {
         if let Some(target) = &self.source.target {
             add(true, "target", quoted(target));
         }
+        let files = [
+            ("labels", &self.source.labels),
+            ("test-data", &self.source.test),
+            ("test-labels", &self.source.test_labels),
+        ];
+        for (flag, path) in files {
+            if let Some(path) = path {
+                add(true, flag, quoted(&path.to_string_lossy()));
+            }
+        }
+        let making = (&self.source.making, &default.source.making);
+        add(making.0.samples != making.1.samples, "samples", making.0.samples.to_string());
+        add(making.0.noise != making.1.noise, "noise", making.0.noise.to_string());
+        let extras = self.source.extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(",");
+        add(!extras.is_empty(), "add", extras);
         let reading = &self.source.reading;
         if let Some(separator) = reading.separator {
             add(true, "separator", quoted(&separator.to_string()));

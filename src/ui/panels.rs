@@ -10,6 +10,7 @@ use crate::keymap::Panel;
 
 mod confusion;
 mod cost;
+mod decision;
 mod delta;
 mod health;
 mod layers;
@@ -33,18 +34,18 @@ pub struct Title {
 
 impl Title {
     /// The fullest form of title and scale that fits in a frame of this width; the words give way before the scale.
-    fn fitted(self, number: usize, width: u16, (focused, view): (bool, &View)) -> (String, String) {
+    fn fitted(self, sign: char, width: u16, (focused, view): (bool, &View)) -> (String, String) {
         let scale = self.scale;
         let forms = [(&self.what, &scale), (&self.brief, &scale), (&self.what, &String::new())];
         // Corners, blanks and a piece of the line between the two; and the mark of the focus.
         let room = width.saturating_sub(if focused { 6 } else { 4 });
         let needed = |text: &str| columns(&view.theme.spell(text));
         let full = forms.into_iter().find_map(|(what, scale)| {
-            let title = format!("{number} {what}");
+            let title = format!("{sign} {what}");
             let right = if scale.is_empty() { 0 } else { needed(scale) + 3 };
             (needed(&title).saturating_add(right) <= room).then(|| (title, scale.clone()))
         });
-        full.unwrap_or_else(|| (format!("{number} {}", self.brief), String::new()))
+        full.unwrap_or_else(|| (format!("{sign} {}", self.brief), String::new()))
     }
 }
 
@@ -55,7 +56,7 @@ struct Entry {
     draw: fn(&View, Rect, &mut Buffer),
 }
 
-const REGISTRY: [Entry; 10] = [
+const REGISTRY: [Entry; 11] = [
     Entry { panel: Panel::Network, title: network::title, draw: network::draw },
     Entry { panel: Panel::Delta, title: delta::title, draw: delta::draw },
     Entry { panel: Panel::Weights, title: weights::title, draw: weights::draw },
@@ -66,6 +67,7 @@ const REGISTRY: [Entry; 10] = [
     Entry { panel: Panel::Layers, title: layers::title, draw: layers::draw },
     Entry { panel: Panel::Health, title: health::title, draw: health::draw },
     Entry { panel: Panel::Confusion, title: confusion::title, draw: confusion::draw },
+    Entry { panel: Panel::Decision, title: decision::title, draw: decision::draw },
 ];
 
 /// Draws a panel with its frame; its content only once there is a snapshot.
@@ -75,7 +77,7 @@ pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
     let title = (entry.title)(view);
     // A scale is of numbers that there are.
     let scale = if view.snapshot.is_some() { title.scale } else { String::new() };
-    let (title, right) = Title { scale, ..title }.fitted(panel.number() % 10, area.width, (focused, view));
+    let (title, right) = Title { scale, ..title }.fitted(panel.sign(), area.width, (focused, view));
     let frame = Frame { title: &title, right: &right, focused };
     let inner = frame.render(area, buf, &view.theme);
     if inner.is_empty() {

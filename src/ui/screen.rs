@@ -46,8 +46,8 @@ impl Places {
         }
         let panels = match () {
             () if view.zoomed || !fits(SIDE_BY_SIDE) => vec![(view.focus, body)],
-            () if fits(WIDE) => wide(body),
-            () if fits(ALL) => all(body, view.focus),
+            () if fits(WIDE) => wide(body, view),
+            () if fits(ALL) => all(body, view),
             () => some(body, view.focus),
         };
         Some(Self { header, panels, footer, step: None })
@@ -88,7 +88,8 @@ fn inside(header: Rect, body: Rect, footer: Rect) -> Places {
 /// +-6 cost -------+-7 regularisation-+-9 health-+-0 conf. --+
 /// |               +-8 layers --------+          |           |
 /// ```
-fn wide(body: Rect) -> Vec<(Panel, Rect)> {
+/// The decision stands in the confusion's place while it has the focus, and where the inputs are a plane.
+fn wide(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] = body.layout(&Layout::vertical([21, 20, 16].map(Constraint::Fill)));
     let [network, delta, sample] =
         top.layout(&Layout::horizontal([Constraint::Fill(10), Constraint::Fill(8), Constraint::Fill(7)]));
@@ -96,7 +97,9 @@ fn wide(body: Rect) -> Vec<(Panel, Rect)> {
     let [cost, sums, health, confusion] = bottom.layout(&Layout::horizontal([11, 10, 10, 9].map(Constraint::Fill)));
     let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health, confusion];
-    Panel::ALL.into_iter().zip(places).collect()
+    let decides = view.focus == Panel::Decision || view.is_planar() && view.focus != Panel::Confusion;
+    let shown = |panel: Panel| if panel == Panel::Confusion && decides { Panel::Decision } else { panel };
+    Panel::ALL.into_iter().map(shown).zip(places).collect()
 }
 
 /// ```text
@@ -108,8 +111,9 @@ fn wide(body: Rect) -> Vec<(Panel, Rect)> {
 /// |                +-8 layers --------------+               |
 /// +----------------+------------------------+---------------+
 /// ```
-/// The confusion is shown in the sample's place while it has the focus.
-fn all(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
+/// Confusion and decision are shown in the sample's place while they have the focus; where the inputs are a plane, the decision
+/// unless another one of them has it.
+fn all(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] =
         body.layout(&Layout::vertical([Constraint::Fill(13), Constraint::Fill(11), Constraint::Fill(13)]));
     let [network, delta] = top.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
@@ -118,7 +122,12 @@ fn all(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
         bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(44), Constraint::Length(31)]));
     let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health];
-    let shown = |panel: Panel| if panel == Panel::Sample && focus == Panel::Confusion { focus } else { panel };
+    let inspected = match view.focus {
+        focus @ (Panel::Sample | Panel::Confusion | Panel::Decision) => focus,
+        _ if view.is_planar() => Panel::Decision,
+        _ => Panel::Sample,
+    };
+    let shown = |panel: Panel| if panel == Panel::Sample { inspected } else { panel };
     Panel::ALL.into_iter().map(shown).zip(places).collect()
 }
 
@@ -132,7 +141,7 @@ fn some(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
     let rows: [Rect; 3] = body.layout(&Layout::vertical([8, 7, 6].map(Constraint::Fill)));
     let [[network, delta], [weights, weight], [cost, layers]] =
         rows.map(|row| row.layout(&Layout::horizontal([Constraint::Fill(1); 2])));
-    let inspects = [Panel::Sample, Panel::Confusion].contains(&focus);
+    let inspects = [Panel::Sample, Panel::Confusion, Panel::Decision].contains(&focus);
     let inspected = if inspects { focus } else { Panel::Weight };
     let shares = [Panel::Regularisation, Panel::Health].contains(&focus);
     let summed = if shares { focus } else { Panel::Layers };

@@ -14,7 +14,8 @@ use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::{Limit, percentile_99};
 pub use mode::{
-    Activity, Choice, ConfusionView, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode,
+    Activity, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, Inquiry, Mapped, Overlay, Pictures,
+    ScaleMode,
 };
 pub use past::Past;
 
@@ -90,6 +91,8 @@ pub struct View {
     pub cost: CostView,
     /// What the confusion panel shows.
     pub confusion: ConfusionView,
+    /// What the decision panel shows.
+    pub decision: DecisionView,
     /// The epoch that is looked at in the cost panel.
     pub epoch: Option<u64>,
     /// What the health panel shows.
@@ -132,6 +135,7 @@ impl View {
             log_axis: true,
             cost: CostView::default(),
             confusion: ConfusionView::default(),
+            decision: DecisionView::default(),
             epoch: None,
             health: HealthView::default(),
             died: None,
@@ -179,6 +183,17 @@ impl View {
     pub fn is_of_held_out(&self) -> bool {
         let there_is = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.test.is_some());
         self.confusion.held_out && there_is
+    }
+
+    /// The class that the decision panel looks at: the last one unless another one was chosen.
+    pub fn mapped_class(&self) -> usize {
+        let last = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.data.dataset.classes.len().saturating_sub(1));
+        self.decision.class.unwrap_or(last).min(last)
+    }
+
+    /// Whether the inputs are a plane, so that the decision is seen whole.
+    pub fn is_planar(&self) -> bool {
+        self.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.plain() == 2)
     }
 
     /// What was measured after the epoch that is looked at.

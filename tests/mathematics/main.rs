@@ -31,6 +31,7 @@ fn prepared(x: &Array2<f64>, y: &Array2<f64>) -> Arc<Prepared> {
         features: (0..x.ncols()).map(|i| format!("x{i}")).collect(),
         image: None,
         never_split: true,
+        extras: Vec::new(),
         held_out: None,
         scale: Scale::None,
         origin: String::new(),

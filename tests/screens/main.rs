@@ -3,6 +3,7 @@
 mod changed;
 mod checked;
 mod confused;
+mod decided;
 mod every_size;
 mod explained;
 mod healthy;

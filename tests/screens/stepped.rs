@@ -55,6 +55,7 @@ fn of(oracle: &Value) -> App {
         features: vec!["x1".into(), "x2".into(), "x3".into()],
         image: None,
         never_split: true,
+        extras: Vec::new(),
         held_out: None,
         scale: Scale::None,
         origin: String::new(),

@@ -130,6 +130,35 @@ impl Default for ConfusionView {
     }
 }
 
+/// What the decision panel maps over the plane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mapped {
+    /// An output unit, with the samples.
+    #[default]
+    Output,
+    /// The unit under the cursor, with the samples.
+    Unit,
+    /// All units of its layer.
+    Sheet,
+}
+
+/// What the decision panel shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecisionView {
+    /// What is mapped.
+    pub shows: Mapped,
+    /// The features along the axes, to the right and upwards.
+    pub axes: (usize, usize),
+    /// The class whose output and samples are looked at; the last one if `None`.
+    pub class: Option<usize>,
+}
+
+impl Default for DecisionView {
+    fn default() -> Self {
+        Self { shows: Mapped::Output, axes: (0, 1), class: None }
+    }
+}
+
 /// Whether the weights into units of image data are shown as pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pictures {

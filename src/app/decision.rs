@@ -1,0 +1,29 @@
+//! What the decision panel looks at: the class, and the features along its axes.
+
+use super::App;
+use crate::keymap::{Direction, Panel};
+
+impl App {
+    /// Through the classes.
+    pub(super) fn move_class(&mut self, direction: Direction) {
+        let class = self.view.mapped_class();
+        let to = match direction {
+            Direction::Up | Direction::Left | Direction::PageUp => class.saturating_sub(1),
+            Direction::Down | Direction::Right | Direction::PageDown => class + 1,
+            Direction::Home | Direction::Top => 0,
+            Direction::End | Direction::Bottom => usize::MAX,
+        };
+        self.view.decision.class = Some(to);
+        self.view.decision.class = Some(self.view.mapped_class());
+    }
+
+    /// Another feature along one of the axes; never the one along the other.
+    pub(super) fn turn_plane(&mut self, across: bool) {
+        let Some(snapshot) = self.view.snapshot.as_ref().filter(|_| self.view.focus == Panel::Decision) else { return };
+        let features = snapshot.data.dataset.plain();
+        let axes = &mut self.view.decision.axes;
+        let (axis, other) = if across { (&mut axes.0, axes.1) } else { (&mut axes.1, axes.0) };
+        let next = (1..=features).map(|by| (*axis + by) % features.max(1)).find(|&feature| feature != other);
+        *axis = next.unwrap_or(*axis);
+    }
+}

@@ -1,0 +1,181 @@
+//! The options that change the numbers of a run, and how its data are read.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::{Layers, batch, layers, named, scale, schedule, separator};
+use crate::data::{Extra, Making, Reading, Scale, Source};
+use crate::error::Result;
+use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
+use crate::train::{Batch, Config, Precision, Schedule};
+
+/// Options that change the numbers of a run.
+#[derive(Args, Clone, Debug)]
+pub struct RunArgs {
+    /// Data set (digits, iris, penguins, xor; circle, xor-cloud, gauss, spiral, moons) or path of a file: separated values (.csv, .tsv), NumPy (.npz, .npy), MATLAB 5 (.mat), svmlight (.svm), IDX; each may be gzip-compressed
+    #[arg(long, value_name = "NAME|FILE", default_value = "digits", help_heading = "Data")]
+    pub data: OsString,
+    /// How a file is read.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// File of the samples that are held out, in place of a share of --data
+    #[arg(long, value_name = "FILE", conflicts_with = "test_split", help_heading = "Data")]
+    pub test_data: Option<PathBuf>,
+    /// File of their labels [default: beside the pictures]
+    #[arg(long, value_name = "FILE", requires = "test_data", help_heading = "Data")]
+    pub test_labels: Option<PathBuf>,
+    /// Scaling: none, standard, max, or a number to divide by [default: max for images, none for xor, else standard]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = scale, help_heading = "Data")]
+    pub scale: Option<Scale>,
+    /// Share of the samples held out, stratified by class; 0 holds nothing out
+    #[arg(long, allow_negative_numbers = true, value_name = "F", default_value_t = 0.2, help_heading = "Data")]
+    pub test_split: f64,
+
+    /// Sizes of the hidden layers, as in 16,8; or none
+    #[arg(long, allow_negative_numbers = true, value_name = "N,…", default_value = "25", value_parser = layers, help_heading = "Network")]
+    pub layers: Layers,
+    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid
+    #[arg(long, value_name = "A,…", default_value = "sigmoid", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
+    pub activation: Vec<Activation>,
+    /// Output activation with its cost
+    #[arg(long, value_name = "OUTPUT", default_value = "sigmoid", value_parser = named::<Output>(), help_heading = "Network")]
+    pub output: Output,
+    /// Start of the weights
+    #[arg(long, value_name = "RULE", default_value = "uniform", value_parser = named::<Init>(), help_heading = "Network")]
+    pub init: Init,
+
+    /// Learning rate α, above 0
+    #[arg(long, value_name = "F", default_value_t = Config::default().alpha, allow_negative_numbers = true, help_heading = "Training")]
+    pub alpha: f64,
+    /// Rule of the updates: gd, momentum, nesterov, rmsprop, adam, adamw
+    #[arg(long, value_name = "RULE", default_value = "gd", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
+    pub optimizer: Optimizer,
+    /// How α goes on from epoch to epoch: constant, step:EPOCHS:FACTOR, cosine:EPOCHS (to 0) or 1/t:EPOCHS (halved after them)
+    #[arg(long, value_name = "RULE", default_value = "constant", value_parser = schedule, help_heading = "Training")]
+    pub schedule: Schedule,
+    /// Norm that the whole gradient is cut down to where it is longer [default: none]
+    #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
+    pub clip: Option<f64>,
+    /// β of momentum, nesterov, adam and adamw: how much of v stays at each update
+    #[arg(long, value_name = "F", default_value_t = Config::default().beta, allow_negative_numbers = true, help_heading = "Training")]
+    pub beta: f64,
+    /// β₂ of rmsprop, adam and adamw: how much of s stays at each update
+    #[arg(long, value_name = "F", default_value_t = Config::default().beta2, allow_negative_numbers = true, help_heading = "Training")]
+    pub beta2: f64,
+    /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part
+    #[arg(long, value_name = "F", default_value_t = 1.0, allow_negative_numbers = true, help_heading = "Training")]
+    pub lambda: f64,
+    /// Penalty on the weights, the bias column left out
+    #[arg(long, value_name = "RULE", default_value = "l2", value_parser = named::<Penalty>(), help_heading = "Training")]
+    pub penalty: Penalty,
+    /// Samples in an update: a number, or full
+    #[arg(long, allow_negative_numbers = true, value_name = "N|full", default_value = "32", value_parser = batch, help_heading = "Training")]
+    pub batch: Batch,
+    /// Epochs after which the run ends, or pauses on the screen [default: no end]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", help_heading = "Training")]
+    pub epochs: Option<u64>,
+    /// J over the training set below which the run ends, or pauses [default: none]
+    #[arg(long, allow_negative_numbers = true, value_name = "F", help_heading = "Training")]
+    pub until: Option<f64>,
+    /// Epochs for which the held-out cost may fail to fall before the run ends, or pauses [default: no end]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", help_heading = "Training")]
+    pub patience: Option<u64>,
+    /// Seed of the weights, the split and the order of the samples
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1, help_heading = "Training")]
+    pub seed: u64,
+    /// Take the samples in a new order each epoch (the default)
+    #[arg(long, overrides_with = "no_shuffle", help_heading = "Training")]
+    pub shuffle: bool,
+    /// Take the samples in the order of the data
+    #[arg(long, overrides_with = "shuffle", help_heading = "Training")]
+    pub no_shuffle: bool,
+    /// Floating-point type that is computed in
+    #[arg(long, value_name = "TYPE", default_value = "f64", value_parser = named::<Precision>(), help_heading = "Training")]
+    pub precision: Precision,
+}
+
+/// How a file is read.
+#[derive(Args, Clone, Debug)]
+pub struct FileArgs {
+    /// Column of a file that holds the classes, by name or number [default: the last]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    pub target: Option<String>,
+    /// File of the labels of pictures (IDX) or of an array (.npy) [default: beside the pictures, images → labels, idx3 → idx1]
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    pub labels: Option<PathBuf>,
+    /// Samples of a set that is made: circle, xor-cloud, gauss, spiral, moons
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Making::default().samples, help_heading = "Data")]
+    pub samples: usize,
+    /// How far the points of such a set stray, as a share of its radius
+    #[arg(long, value_name = "F", allow_negative_numbers = true, default_value_t = Making::default().noise, help_heading = "Data")]
+    pub noise: f64,
+    /// Features made from the ones that are read: squares, products, sines
+    #[arg(long, value_name = "WHAT,…", value_delimiter = ',', value_parser = named::<Extra>(), hide_possible_values = true, help_heading = "Data")]
+    pub add: Vec<Extra>,
+    /// What separates the fields of a file: comma, semicolon, tab, bar or a character [default: found in its first line]
+    #[arg(long, value_name = "C", value_parser = separator, help_heading = "Data")]
+    pub separator: Option<char>,
+    /// The first line of a file is a row already; columns are called by their numbers
+    #[arg(long, help_heading = "Data")]
+    pub no_header: bool,
+    /// Rows of a file with a missing value (empty, ?, NA, NaN, null): refuse the file, or drop the rows
+    #[arg(long, value_name = "WHAT", default_value = "refuse", value_parser = ["refuse", "drop"], help_heading = "Data")]
+    pub missing: String,
+    /// Columns of a file that hold text: refuse the file, or make one feature of each value
+    #[arg(long, value_name = "WHAT", default_value = "refuse", value_parser = ["refuse", "one-hot"], help_heading = "Data")]
+    pub text: String,
+}
+
+impl FileArgs {
+    /// Where a set of this name comes from; a generated one from this seed.
+    pub fn of(self, name: OsString, seed: u64) -> Source {
+        let reading = Reading {
+            separator: self.separator,
+            no_header: self.no_header,
+            drop_missing: self.missing == "drop",
+            one_hot: self.text == "one-hot",
+        };
+        let making = Making { samples: self.samples, noise: self.noise, seed };
+        Source { target: self.target, reading, labels: self.labels, making, extras: self.add, ..Source::named(name) }
+    }
+}
+
+impl RunArgs {
+    /// The options of the run, checked.
+    ///
+    /// # Errors
+    /// If a value is not allowed; the text names the flag and what is.
+    pub fn config(self) -> Result<Config> {
+        let config = Config {
+            source: Source {
+                test: self.test_data,
+                test_labels: self.test_labels,
+                ..self.file.of(self.data, self.seed)
+            },
+            scale: self.scale,
+            test_split: self.test_split,
+            layers: self.layers.0,
+            activation: self.activation,
+            output: self.output,
+            penalty: self.penalty,
+            lambda: self.lambda,
+            optimizer: self.optimizer,
+            alpha: self.alpha,
+            schedule: self.schedule,
+            clip: self.clip,
+            beta: self.beta,
+            beta2: self.beta2,
+            batch: self.batch,
+            epochs: self.epochs,
+            until: self.until,
+            patience: self.patience,
+            init: self.init,
+            seed: self.seed,
+            shuffle: !self.no_shuffle,
+            precision: self.precision,
+        };
+        config.check().map(|()| config)
+    }
+}

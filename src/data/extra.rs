@@ -1,0 +1,137 @@
+//! Features that are made from the others: squares, products, sines.
+
+use ndarray::{Array2, ArrayView1};
+
+use super::Dataset;
+use crate::error::{Error, Result};
+use crate::nn::Named;
+
+/// A kind of feature that is made from those that were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// x_i².
+    Squares,
+    /// x_i x_j, i < j.
+    Products,
+    /// sin x_i.
+    Sines,
+}
+
+impl Named for Extra {
+    const ALL: &'static [Self] = &[Self::Squares, Self::Products, Self::Sines];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Squares => "squares",
+            Self::Products => "products",
+            Self::Sines => "sines",
+        }
+    }
+}
+
+/// The most features that a data set may be brought to.
+const MOST: usize = 10_000;
+
+impl Extra {
+    /// How many it makes of so many.
+    fn count(self, plain: usize) -> usize {
+        match self {
+            Self::Squares | Self::Sines => plain,
+            Self::Products => plain * plain.saturating_sub(1) / 2,
+        }
+    }
+
+    /// Its features, in their order.
+    fn values(self, plain: ArrayView1<f64>) -> Vec<f64> {
+        match self {
+            Self::Squares => plain.iter().map(|x| x * x).collect(),
+            Self::Sines => plain.iter().map(|x| x.sin()).collect(),
+            Self::Products => pairs(plain.len()).map(|(i, j)| plain[i] * plain[j]).collect(),
+        }
+    }
+
+    fn names(self, plain: &[String]) -> Vec<String> {
+        match self {
+            Self::Squares => plain.iter().map(|name| format!("{name}²")).collect(),
+            Self::Sines => plain.iter().map(|name| format!("sin {name}")).collect(),
+            Self::Products => pairs(plain.len()).map(|(i, j)| format!("{}·{}", plain[i], plain[j])).collect(),
+        }
+    }
+}
+
+/// The pairs i < j of so many.
+fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..count).flat_map(move |i| (i + 1..count).map(move |j| (i, j)))
+}
+
+impl Dataset {
+    /// The set with more features behind its own.
+    ///
+    /// # Errors
+    /// `Error::Usage` for pictures, and if there would be too many.
+    pub fn with(mut self, extras: &[Extra]) -> Result<Self> {
+        if extras.is_empty() {
+            return Ok(self);
+        }
+        if self.image.is_some() {
+            return Err(Error::Usage(format!("--add: {} has pictures, whose features are their pixels", self.name)));
+        }
+        let plain = self.features.len();
+        let count = plain + extras.iter().map(|extra| extra.count(plain)).sum::<usize>();
+        if count > MOST {
+            return Err(Error::Usage(format!("--add: {count} features of {plain}: at most {MOST}")));
+        }
+        self.features = [self.features.clone()]
+            .into_iter()
+            .chain(extras.iter().map(|extra| extra.names(&self.features)))
+            .flatten()
+            .collect();
+        self.extras = extras.to_vec();
+        let mut x = Array2::zeros((self.x.nrows(), count));
+        for (mut to, plain) in x.rows_mut().into_iter().zip(self.x.rows()) {
+            to.assign(&ArrayView1::from(&extended(plain, extras)));
+        }
+        self.x = x;
+        Ok(self)
+    }
+
+    /// How many features were read, before more were made from them.
+    pub fn plain(&self) -> usize {
+        let made = |plain: usize| self.extras.iter().map(|extra| extra.count(plain)).sum::<usize>();
+        (0..=self.features.len()).find(|&plain| plain + made(plain) >= self.features.len()).unwrap_or(0)
+    }
+
+    /// All features of a sample by those that were read.
+    pub fn extended(&self, plain: ArrayView1<f64>) -> Vec<f64> {
+        extended(plain, &self.extras)
+    }
+}
+
+fn extended(plain: ArrayView1<f64>, extras: &[Extra]) -> Vec<f64> {
+    plain.iter().copied().chain(extras.iter().flat_map(|extra| extra.values(plain))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Source, load};
+
+    #[test]
+    fn features_are_made_from_those_that_were_read() {
+        let source = Source { extras: Extra::ALL.to_vec(), ..Source::named("xor") };
+        let xor = load(&source).expect("it has no pictures");
+        assert_eq!(xor.features, ["x1", "x2", "x1²", "x2²", "x1·x2", "sin x1", "sin x2"]);
+        let sin = 1.0_f64.sin();
+        assert_eq!(xor.x.row(2).to_vec(), [1.0, 0.0, 1.0, 0.0, 0.0, sin, 0.0]);
+        assert_eq!(xor.plain(), 2);
+        assert_eq!(xor.extended(ndarray::aview1(&[1.0, 0.0])), xor.x.row(2).to_vec());
+        let pictures = load(&Source { extras: vec![Extra::Sines], ..Source::named("digits") });
+        assert_eq!(pictures.expect_err("pixels").exit_status(), 2);
+    }
+
+    #[test]
+    fn no_set_grows_without_bound() {
+        let iris = load(&Source { extras: vec![Extra::Products; 2000], ..Source::named("iris") });
+        assert!(iris.expect_err("12004 features").to_string().contains("at most"));
+    }
+}

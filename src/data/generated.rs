@@ -1,0 +1,208 @@
+//! Data sets of points in the plane that are made from a seed.
+
+use std::f64::consts::PI;
+
+use ndarray::Array2;
+use rand::distr::Distribution;
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng};
+use rand_distr::StandardNormal;
+
+use super::Dataset;
+use super::table::{Labels, Table};
+use crate::error::{Error, Result};
+
+/// What the points are made by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Making {
+    /// How many, both classes together.
+    pub samples: usize,
+    /// How far points stray, as a share of the set's radius.
+    pub noise: f64,
+    /// What they are drawn from.
+    pub seed: u64,
+}
+
+impl Default for Making {
+    fn default() -> Self {
+        Self { samples: 500, noise: 0.1, seed: 1 }
+    }
+}
+
+/// The most points that are made.
+const MOST: usize = 1_000_000;
+/// Half of the width of every set.
+const RADIUS: f64 = 5.0;
+
+/// A rule that makes a set.
+#[derive(Debug)]
+pub struct Generator {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What the points are.
+    pub what: &'static str,
+    /// The two classes.
+    classes: [&'static str; 2],
+    /// The point of a class that is so far along, from 0 up to 1.
+    point: fn(f64, usize, &mut Draw) -> (f64, f64),
+}
+
+/// The sets there are.
+pub const GENERATED: [Generator; 5] = [
+    Generator {
+        name: "circle",
+        what: "a disc inside a ring",
+        classes: ["inside", "outside"],
+        point: |_, class, draw| {
+            let (near, far) = if class == 0 { (0.0, 0.5) } else { (0.7, 1.0) };
+            let (r, angle) = (RADIUS * draw.between(near, far), draw.between(0.0, 2.0 * PI));
+            draw.strayed((r * angle.cos(), r * angle.sin()))
+        },
+    },
+    Generator {
+        name: "xor-cloud",
+        what: "four quarters, opposite ones alike",
+        classes: ["alike", "opposed"],
+        point: |_, class, draw| {
+            let (x1, x2) = (draw.between(0.3, RADIUS), draw.between(0.3, RADIUS));
+            let side = if draw.between(0.0, 1.0) < 0.5 { 1.0 } else { -1.0 };
+            let other = if class == 0 { side } else { -side };
+            draw.strayed((side * x1, other * x2))
+        },
+    },
+    Generator {
+        name: "gauss",
+        what: "two round clouds",
+        classes: ["high", "low"],
+        point: |_, class, draw| {
+            let centre = if class == 0 { 2.0 } else { -2.0 };
+            let spread = 0.5 + 0.7 * RADIUS * draw.noise;
+            (centre + spread * draw.normal(), centre + spread * draw.normal())
+        },
+    },
+    Generator {
+        name: "spiral",
+        what: "two arms wound into each other",
+        classes: ["first", "second"],
+        point: |along, class, draw| {
+            let angle = 1.75 * along * 2.0 * PI + if class == 0 { 0.0 } else { PI };
+            let r = RADIUS * along;
+            let (dx, dy) = (draw.between(-1.0, 1.0) * draw.noise, draw.between(-1.0, 1.0) * draw.noise);
+            (r * angle.sin() + dx, r * angle.cos() + dy)
+        },
+    },
+    Generator {
+        name: "moons",
+        what: "two half circles, hooked into each other",
+        classes: ["lower", "upper"],
+        point: |along, class, draw| {
+            let (sin, cos) = (PI * along).sin_cos();
+            let (x1, x2) = if class == 1 { (cos, sin) } else { (1.0 - cos, 0.5 - sin) };
+            let size = RADIUS / 1.5;
+            let (dx, dy) = (draw.normal() * draw.noise, draw.normal() * draw.noise);
+            (size * (x1 - 0.5 + dx), size * (x2 - 0.25 + dy))
+        },
+    },
+];
+
+/// What points are drawn from.
+struct Draw {
+    rng: ChaCha8Rng,
+    noise: f64,
+}
+
+impl Draw {
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        // 53 bits: every number of that range has the same chance.
+        let share = (self.rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        low + (high - low) * share
+    }
+
+    fn normal(&mut self) -> f64 {
+        StandardNormal.sample(&mut self.rng)
+    }
+
+    fn strayed(&mut self, (x1, x2): (f64, f64)) -> (f64, f64) {
+        let far = RADIUS * self.noise / 2.0;
+        (x1 + self.between(-far, far), x2 + self.between(-far, far))
+    }
+}
+
+impl Generator {
+    /// The set, half of its points of either class.
+    ///
+    /// # Errors
+    /// `Error::Usage` for a number of samples or a noise that makes no set.
+    pub fn make(&self, making: &Making) -> Result<Dataset> {
+        let &Making { samples, noise, seed } = making;
+        if !(4..=MOST).contains(&samples) {
+            return Err(Error::Usage(format!("--samples {samples}: from 4 to {MOST}")));
+        }
+        if !(0.0..=1.0).contains(&noise) {
+            return Err(Error::Usage(format!("--noise {noise}: a share of the radius, from 0 to 1")));
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        // The streams from 0 on belong to the weights and to the order of each epoch, the last to the split.
+        rng.set_stream(u64::MAX - 1);
+        let mut draw = Draw { rng, noise };
+        let mut labels = Labels::called("class");
+        let mut x = Array2::zeros((samples, 2));
+        for (row, mut point) in x.rows_mut().into_iter().enumerate() {
+            let class = row % 2;
+            let along = (row / 2) as f64 / samples.div_ceil(2) as f64;
+            let (x1, x2) = (self.point)(along, class, &mut draw);
+            point.assign(&ndarray::array![x1, x2]);
+            labels.add(self.classes[class]);
+        }
+        let dataset = Table::of(self.name, (x, None), labels).dataset()?;
+        let origin = format!("made from seed {seed}: {samples} samples, noise {noise}");
+        Ok(Dataset { origin, ..dataset })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(name: &str, making: Making) -> Dataset {
+        let generator = GENERATED.iter().find(|generator| generator.name == name).expect("its name");
+        generator.make(&making).expect("it makes a set")
+    }
+
+    #[test]
+    fn the_seed_decides_the_points_and_either_class_has_half_of_them() {
+        for generator in &GENERATED {
+            let making = Making { samples: 201, ..Making::default() };
+            let set = made(generator.name, making);
+            assert_eq!(set, made(generator.name, making));
+            assert_ne!(set.x, made(generator.name, Making { seed: 2, ..making }).x);
+            assert_eq!(set.class.iter().filter(|&&class| class == 0).count(), 101);
+            assert!(set.x.iter().all(|x| x.abs() < 2.0 * RADIUS));
+            assert_eq!(set.classes, generator.classes);
+        }
+    }
+
+    #[test]
+    fn without_noise_the_points_lie_where_their_class_says() {
+        let making = Making { noise: 0.0, ..Making::default() };
+        let circle = made("circle", making);
+        for (point, &class) in circle.x.rows().into_iter().zip(&circle.class) {
+            assert_eq!(point[0].hypot(point[1]) > 0.6 * RADIUS, class == 1);
+        }
+        let cloud = made("xor-cloud", making);
+        for (point, &class) in cloud.x.rows().into_iter().zip(&cloud.class) {
+            assert_eq!(point[0] * point[1] < 0.0, class == 1);
+        }
+    }
+
+    #[test]
+    fn what_makes_no_set_is_refused() {
+        for making in [
+            Making { samples: 3, ..Making::default() },
+            Making { noise: -0.1, ..Making::default() },
+            Making { noise: f64::NAN, ..Making::default() },
+        ] {
+            assert_eq!(GENERATED[0].make(&making).expect_err("refused").exit_status(), 2);
+        }
+    }
+}
