@@ -2,16 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyCode;
 use deltascope::app::{App, Request};
-use deltascope::keymap::action;
 use deltascope::nn::check::{Finding, Kink};
 use deltascope::nn::{Activation, Check};
 use deltascope::train::{Checked, Config, Moment, Progress, Report, Snapshot, Speed};
 use deltascope::ui::view::View;
 use deltascope::ui::widgets::number::exact;
 
-use crate::{RGB, drawn, text, trainer};
+use crate::{RGB, press, screen, trainer};
+
+use KeyCode::Char;
 
 /// A check of some cells of a snapshot, on the spot.
 pub fn checked(snapshot: &Snapshot) -> Checked {
@@ -23,23 +24,14 @@ pub fn checked(snapshot: &Snapshot) -> Checked {
     Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
 }
 
-fn press(app: &mut App, key: char) {
-    let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-    assert!(app.update(action(key).expect("the key is bound")).is_none());
-}
-
-fn screen(app: &App) -> String {
-    text(&drawn(&app.view, (120, 40)))
-}
-
 #[test]
 fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
     let mut app = App::new(View::new(RGB), Speed::Max);
-    press(&mut app, 'c');
+    press(&mut app, &[Char('c')]);
     assert_eq!(app.request, None, "there is nothing to check yet");
     let mut trainer = trainer("iris", Config { activation: vec![Activation::Relu], ..Config::default() });
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    press(&mut app, 'c');
+    press(&mut app, &[Char('c')]);
     assert_eq!(app.request.take(), Some(Request::Check));
     assert!(screen(&app).contains("0 of 203 cells"), "{}", screen(&app));
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
@@ -71,12 +63,12 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
         assert!(shown.contains(&text), "{text}\n{shown}");
     }
 
-    press(&mut app, 'c');
+    press(&mut app, &[Char('c')]);
     assert_eq!(app.request, None, "the present Θ is checked already");
     trainer.step().expect("it does not diverge");
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
     assert!(screen(&app).contains("of step 0; now step 1"));
-    press(&mut app, 'c');
+    press(&mut app, &[Char('c')]);
     assert_eq!(app.request.take(), Some(Request::Check));
 }
 
@@ -84,7 +76,7 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
 fn a_wrong_gradient_is_called_wrong_and_a_sample_of_the_cells_a_sample() {
     let mut app = App::new(View::new(RGB), Speed::Max);
     app.absorb(Report::Snapshot(trainer("iris", Config::default()).snapshot(None)));
-    press(&mut app, 'c');
+    press(&mut app, &[Char('c')]);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
     let Checked { of, progress: Progress::Done { layers, every } } = checked(&snapshot) else { panic!("it is done") };
     let mut layers = layers.to_vec();
@@ -99,7 +91,7 @@ fn a_wrong_gradient_is_called_wrong_and_a_sample_of_the_cells_a_sample() {
 fn a_word_of_a_check_that_was_replaced_or_of_another_run_is_not_heard() {
     let mut app = App::new(View::new(RGB), Speed::Max);
     app.absorb(Report::Snapshot(trainer("iris", Config::default()).snapshot(None)));
-    press(&mut app, 'c');
+    press(&mut app, &[Char('c')]);
     let begun = screen(&app);
     for of in [Moment { run: 0, step: 7 }, Moment { run: 1, step: 0 }] {
         app.absorb(Report::Checked(Checked { of, progress: Progress::Under { done: 99, cells: 203 } }));

@@ -1,40 +1,18 @@
 //! The confusion panel: counts that add up to the accuracy in the header, and the way to the samples behind a count.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use deltascope::app::App;
+use crossterm::event::KeyCode;
 use deltascope::derivation::{Confusion, worst};
-use deltascope::keymap::action;
 use deltascope::nn::network::answer;
-use deltascope::train::{Config, Report, Speed};
-use deltascope::ui::view::View;
+use deltascope::train::Config;
 
-use crate::{RGB, drawn, text, trainer};
-
-fn app(name: &str, steps: usize) -> App {
-    let mut trainer = trainer(name, Config::default());
-    (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
-    let mut app = App::new(View::new(RGB), Speed::Max);
-    app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    app
-}
-
-fn press(app: &mut App, keys: &[KeyCode]) {
-    for &key in keys {
-        let action = action(KeyEvent::new(key, KeyModifiers::NONE)).expect("the key is bound");
-        assert!(app.update(action).is_none(), "looking tells the trainer nothing");
-    }
-}
-
-fn screen(app: &App) -> String {
-    text(&drawn(&app.view, (120, 40)))
-}
+use crate::{RGB, app, press, screen, trainer};
 
 use KeyCode::{Char, Down, Enter, Esc};
 
 #[test]
 fn the_counts_are_those_of_the_network_and_make_the_accuracy() {
     // The last update is that of an epoch, so that the snapshot has the very Θ that was measured.
-    let app = app("iris", 8);
+    let app = app(trainer("iris", Config::default()), 8, RGB);
     let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
     for (held_out, measure) in [(false, Some(snapshot.latest.train)), (true, snapshot.latest.test)] {
         let confusion = Confusion::of(snapshot, held_out).expect("both parts are there");
@@ -57,7 +35,7 @@ fn the_counts_are_those_of_the_network_and_make_the_accuracy() {
 
 #[test]
 fn a_cell_leads_to_its_samples_the_worst_first() {
-    let mut app = app("digits", 90);
+    let mut app = app(trainer("digits", Config::default()), 90, RGB);
     press(&mut app, &[Char('0')]);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
     let confusion = Confusion::of(&snapshot, true).expect("held out");
@@ -87,7 +65,7 @@ fn a_cell_leads_to_its_samples_the_worst_first() {
 
 #[test]
 fn a_cell_without_samples_says_so() {
-    let mut app = app("iris", 400);
+    let mut app = app(trainer("iris", Config::default()), 400, RGB);
     press(&mut app, &[Char('0'), KeyCode::Right, KeyCode::Right, Enter]);
     assert!(screen(&app).contains("no setosa is taken for virginica"), "{}", screen(&app));
 }

@@ -1,41 +1,26 @@
 //! The decision panel: what is mapped is what the network says there, and the samples lie where they belong.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyCode;
 use deltascope::app::App;
 use deltascope::derivation::{Plane, decision};
-use deltascope::keymap::action;
 use deltascope::nn::{Activation, Output};
-use deltascope::train::{Config, Report, Speed};
-use deltascope::ui::view::View;
+use deltascope::train::Config;
+use deltascope::ui::theme::Theme;
 
-use crate::{ASCII, MONO, RGB, drawn, text, trainer};
+use crate::{ASCII, MONO, RGB, app, press, screen, trainer};
 
 use KeyCode::{Char, Down, Enter, Esc};
 
-fn app(name: &str, theme: deltascope::ui::theme::Theme) -> App {
+/// A tanh net after 30 updates.
+fn tanh(name: &str, theme: Theme) -> App {
     let tanh =
         Config { activation: vec![Activation::Tanh], output: Output::Softmax, layers: vec![6], ..Config::default() };
-    let mut trainer = trainer(name, tanh);
-    (0..30).for_each(|_| trainer.step().expect("it does not diverge"));
-    let mut app = App::new(View::new(theme), Speed::Max);
-    app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    app
-}
-
-fn press(app: &mut App, keys: &[KeyCode]) {
-    for &key in keys {
-        let action = action(KeyEvent::new(key, KeyModifiers::NONE)).expect("the key is bound");
-        assert!(app.update(action).is_none(), "looking tells the trainer nothing");
-    }
-}
-
-fn screen(app: &App) -> String {
-    text(&drawn(&app.view, (120, 40)))
+    app(trainer(name, tanh), 30, theme)
 }
 
 #[test]
 fn the_map_is_what_the_network_says_at_the_middle_of_each_cell() {
-    let app = app("iris", RGB);
+    let app = tanh("iris", RGB);
     let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
     let plane = Plane::of(&snapshot.data.dataset, (2, 0)).expect("four features");
     let size = (9, 4);
@@ -56,7 +41,7 @@ fn the_map_is_what_the_network_says_at_the_middle_of_each_cell() {
 
 #[test]
 fn in_the_plane_the_decision_stands_on_the_screen_and_its_keys_look_elsewhere() {
-    let mut app = app("circle", RGB);
+    let mut app = tanh("circle", RGB);
     assert!(screen(&app).contains("d decision: h_2"), "{}", screen(&app));
     press(&mut app, &[Char('d'), Char('z')]);
     let whole = screen(&app);
@@ -78,7 +63,7 @@ fn in_the_plane_the_decision_stands_on_the_screen_and_its_keys_look_elsewhere() 
 
 #[test]
 fn of_more_features_two_are_chosen() {
-    let mut app = app("iris", RGB);
+    let mut app = tanh("iris", RGB);
     press(&mut app, &[Char('d'), Char('z'), Char('x')]);
     assert!(screen(&app).contains("over petal_length, sepal_width"), "{}", screen(&app));
     press(&mut app, &[Char('X')]);
@@ -89,7 +74,7 @@ fn of_more_features_two_are_chosen() {
 #[test]
 fn without_colours_the_map_is_made_of_signs() {
     for theme in [MONO, ASCII] {
-        let mut app = app("circle", theme);
+        let mut app = tanh("circle", theme);
         press(&mut app, &[Char('d'), Char('z')]);
         let screen = screen(&app);
         assert!(screen.contains("decision: h_2 outside"), "{screen}");

@@ -6,33 +6,18 @@ use deltascope::keymap::{Panel, action};
 use deltascope::train::{Config, Report, Speed};
 use deltascope::ui::view::{Overlay, View};
 
-use crate::{RGB, drawn, text, trainer};
+use crate::{RGB, app, press, screen, trainer};
 
-/// The application on the digits after three updates.
-fn app() -> App {
-    let mut trainer = trainer("digits", Config::default());
-    (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
-    let mut app = App::new(View::new(RGB), Speed::Max);
-    app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    app
-}
-
-fn press(app: &mut App, keys: &[KeyCode]) {
-    for &code in keys {
-        let action = action(KeyEvent::new(code, KeyModifiers::NONE)).expect("the key is bound");
-        assert!(app.update(action).is_none(), "asking tells the trainer nothing");
-    }
-}
-
-fn screen(app: &App) -> String {
-    text(&drawn(&app.view, (120, 40)))
+/// The digits after three updates.
+fn third() -> App {
+    app(trainer("digits", Config::default()), 3, RGB)
 }
 
 use KeyCode::{Backspace, Char, Down, Enter, Esc, Left, Right};
 
 #[test]
 fn a_delta_is_followed_down_to_the_input_and_back_up() {
-    let mut app = app();
+    let mut app = third();
     press(&mut app, &[Char('2'), Enter]);
     let trace = app.view.trace.clone().expect("a trace");
     assert!(screen(&app).contains(&format!("> δ^(2)_1 = {}", trace.delta[0][0])), "{}", screen(&app));
@@ -66,14 +51,14 @@ fn every_panel_but_the_norms_answers_where_its_number_comes_from() {
         ('6', "J ="),
         ('7', "reg^(1) of J ="),
     ] {
-        let mut app = app();
+        let mut app = third();
         press(&mut app, &[Char(panel), Enter]);
         assert_eq!(app.view.overlay, Overlay::Explain);
         assert!(screen(&app).contains(&format!("> {title}")), "{panel}: {}", screen(&app));
         press(&mut app, &[Esc]);
         assert_eq!(app.view.overlay, Overlay::None);
     }
-    let mut app = app();
+    let mut app = third();
     press(&mut app, &[Char('8'), Enter]);
     assert_eq!((&app.view.overlay, app.view.focus), (&Overlay::None, Panel::Layers));
     assert!(screen(&app).contains("Enter explains single numbers, in panels 1 to 7"));
@@ -81,7 +66,7 @@ fn every_panel_but_the_norms_answers_where_its_number_comes_from() {
 
 #[test]
 fn every_quantity_of_a_weight_has_its_equation() {
-    let mut app = app();
+    let mut app = third();
     press(&mut app, &[Char('3')]);
     for number in ["1.3.2", "3.1.3", "3.1.2", "2.6.1", "1.3.2"] {
         press(&mut app, &[Enter]);
@@ -92,7 +77,7 @@ fn every_quantity_of_a_weight_has_its_equation() {
 
 #[test]
 fn an_equation_is_copied_and_written_as_it_is_shown() {
-    let mut app = app();
+    let mut app = third();
     press(&mut app, &[Char('3'), Char('v'), Enter, Char('y')]);
     let Some(Request::Copy(text)) = app.request.take() else { panic!("a copy was asked for") };
     let lines: Vec<&str> = text.lines().collect();
@@ -108,7 +93,7 @@ fn an_equation_is_copied_and_written_as_it_is_shown() {
 
 #[test]
 fn training_can_be_stepped_while_an_equation_is_shown_and_its_numbers_follow() {
-    let mut app = app();
+    let mut app = third();
     press(&mut app, &[Char('6'), Enter]);
     let before = screen(&app);
     let step = action(KeyEvent::new(Char('b'), KeyModifiers::NONE)).expect("it is bound");

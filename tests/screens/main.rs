@@ -14,8 +14,11 @@ mod stepped;
 
 use std::sync::Arc;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use deltascope::app::App;
 use deltascope::data::{self, Preparation, Source};
-use deltascope::train::{Config, Trainer};
+use deltascope::keymap::action;
+use deltascope::train::{Config, Report, Speed, Trainer};
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
 use ratatui::buffer::Buffer;
@@ -49,6 +52,27 @@ fn view(mut trainer: Trainer<f64>, steps: u64, theme: Theme) -> View {
 /// The digits after so many updates with the default options.
 fn digits(steps: u64, theme: Theme) -> View {
     view(trainer("digits", Config::default()), steps, theme)
+}
+
+/// The application, which has seen a trainer after so many updates.
+fn app(mut trainer: Trainer<f64>, steps: u64, theme: Theme) -> App {
+    (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
+    let mut app = App::new(View::new(theme), Speed::Max);
+    app.absorb(Report::Snapshot(trainer.snapshot(None)));
+    app
+}
+
+/// Presses keys that ask the trainer for nothing.
+fn press(app: &mut App, keys: &[KeyCode]) {
+    for &key in keys {
+        let action = action(KeyEvent::new(key, KeyModifiers::NONE)).expect("the key is bound");
+        assert!(app.update(action).is_none(), "{key:?} tells the trainer something");
+    }
+}
+
+/// The screen of an application at 120x40, as text.
+fn screen(app: &App) -> String {
+    text(&drawn(&app.view, (120, 40)))
 }
 
 /// The whole screen at a size.

@@ -14,12 +14,9 @@ use deltascope::ui::view::{Overlay, View};
 use ndarray::Array2;
 use serde_json::Value;
 
-use crate::{RGB, drawn, text, trainer};
+use crate::{RGB, drawn, press, text, trainer};
 
-fn press(app: &mut App, key: char) {
-    let action = action(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)).expect("the key is bound");
-    assert!(app.update(action).is_none(), "the trainer knows nothing of the walk");
-}
+use KeyCode::Char;
 
 fn screen(app: &App) -> String {
     text(&drawn(&app.view, (200, 60)))
@@ -81,13 +78,13 @@ fn of(oracle: &Value) -> App {
 /// Walks to the end by units and collects every number that is named on the way, sample by sample; all columns of matrices.
 fn walked(app: &mut App) -> BTreeMap<(Option<usize>, String), f64> {
     let mut seen = BTreeMap::new();
-    press(app, '(');
+    press(app, &[Char('(')]);
     let walk = Walk::of(app.view.snapshot.as_ref().expect("a snapshot"));
     loop {
         let at = app.view.playhead.expect("inside an update");
         let (block, sample) = walk.block(at.block).expect("a block");
         let columns = block.matrix_of().map_or(1, |l| walk.units(deltascope::derivation::Block::Activation(l)) + 1);
-        (0..columns).for_each(|_| press(app, 'h'));
+        (0..columns).for_each(|_| press(app, &[Char('h')]));
         for column in 0..columns {
             let screen = screen(app);
             let (name, value) = title(&screen);
@@ -97,13 +94,13 @@ fn walked(app: &mut App) -> BTreeMap<(Option<usize>, String), f64> {
                 seen.insert((sample, format!("Σ{name}")), number.parse().expect("a number"));
             }
             if column + 1 < columns {
-                press(app, 'l');
+                press(app, &[Char('l')]);
             }
         }
         if at == walk.end() {
             return seen;
         }
-        press(app, 'n');
+        press(app, &[Char('n')]);
         assert!(app.view.playhead > Some(at));
     }
 }
@@ -152,19 +149,19 @@ fn one_whole_update_shows_every_number_of_a_published_pass() {
 #[test]
 fn what_is_not_computed_yet_is_not_shown() {
     let mut app = of(&oracle());
-    press(&mut app, 'n');
+    press(&mut app, &[Char('n')]);
     let first = screen(&app);
     assert!(first.contains("inside update 1: sample 1 of 5 (number 1), forwards: a^(1), unit 1 of 3"), "{first}");
     assert_eq!(first.matches("not computed yet").count(), 2);
     assert!(first.contains("layer 4") && !first.contains('✗') && !first.contains('✓'), "there is no answer yet");
-    press(&mut app, 'p');
+    press(&mut app, &[Char('p')]);
     assert_eq!(app.view.playhead, Some(Playhead::default()), "before the first there is nothing");
 }
 
 #[test]
 fn strides_go_on_and_back_over_units_layers_phases_samples_and_the_batch() {
     let mut app = of(&oracle());
-    press(&mut app, 'n');
+    press(&mut app, &[Char('n')]);
     let place = |app: &App| {
         let screen = screen(app);
         let line = screen.lines().find(|line| line.contains("inside update")).expect("a place");
@@ -177,11 +174,11 @@ fn strides_go_on_and_back_over_units_layers_phases_samples_and_the_batch() {
         ("sample", "gradient, added to ΣΔ: Δ^(1), row 4 of 4", "forwards: a^(1), unit 1 of 3"),
         ("batch", "all 5 samples, update: Θ^(1), row 4 of 4", "forwards: a^(1), unit 1 of 3"),
     ] {
-        press(&mut app, 'u');
+        press(&mut app, &[Char('u')]);
         assert!(screen(&app).contains(&format!("n p by {stride}")));
-        press(&mut app, 'n');
+        press(&mut app, &[Char('n')]);
         assert!(place(&app).ends_with(forward) || place(&app).contains(forward), "{stride}: {}", place(&app));
-        press(&mut app, 'p');
+        press(&mut app, &[Char('p')]);
         assert!(place(&app).ends_with(back), "{stride}: {}", place(&app));
     }
 }
@@ -212,13 +209,13 @@ fn a_run_is_not_walked_through_and_an_update_starts_the_walk_again() {
     let mut snapshot = trainer.snapshot(None);
     snapshot.status = deltascope::train::Status::Running;
     app.absorb(Report::Snapshot(snapshot));
-    press(&mut app, 'n');
+    press(&mut app, &[Char('n')]);
     assert!(screen(&app).contains("pause first (Space)") && app.view.playhead.is_none());
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    (0..9).for_each(|_| press(&mut app, 'n'));
+    (0..9).for_each(|_| press(&mut app, &[Char('n')]));
     // Keys that would lead to another sample do nothing meanwhile.
     let before = screen(&app);
-    ['s', 'j', 'z', 'v', '3'].into_iter().for_each(|key| press(&mut app, key));
+    ['s', 'j', 'z', 'v', '3'].into_iter().for_each(|key| press(&mut app, &[Char(key)]));
     assert_eq!(screen(&app), before);
     trainer.step().expect("it does not diverge");
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
