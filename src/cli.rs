@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::data::{self, Dataset, Preparation, Prepared};
 use crate::error::{Error, Result};
@@ -15,9 +16,11 @@ use crate::tui;
 use crate::ui::theme::{ColorChoice, Depth, Theme};
 
 mod args;
+mod file;
 mod values;
 
 pub use args::{FileArgs, RunArgs};
+pub use file::arguments;
 use values::{color, named, speed};
 
 const EXAMPLES: &str = "\
@@ -56,6 +59,22 @@ pub enum Task {
         #[command(flatten)]
         run: Box<RunArgs>,
     },
+    /// Print the options as a file for --config, with what each one means
+    Config {
+        /// The options of the run.
+        #[command(flatten)]
+        run: Box<RunArgs>,
+        /// Those of the screen.
+        #[command(flatten)]
+        show: Box<ShowArgs>,
+    },
+    /// Print the completions of a shell: bash, elvish, fish, powershell, zsh
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
     /// List the data sets there are, or tell what is in one
     Data {
         /// An embedded data set, or a file; without it the list of sets
@@ -96,11 +115,12 @@ pub struct ShowArgs {
     pub format: Format,
 }
 
-/// Does what the command line asks for and returns the exit status.
+/// Does what the words of a command line ask for and returns the exit status; what `arguments` adds is among them.
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub fn execute(cli: Cli) -> Result<u8> {
+pub fn execute(words: Vec<OsString>) -> Result<u8> {
+    let cli = Cli::parse_from(&words);
     match cli.command {
         Some(Task::Check { run }) => {
             let config = run.config()?;
@@ -113,6 +133,23 @@ pub fn execute(cli: Cli) -> Result<u8> {
                 None => data::list(),
             };
             print(&text).map(|()| 0)
+        }
+        Some(Task::Config { run, .. }) => {
+            run.config()?;
+            let matches = Cli::command().get_matches_from(words);
+            let told = matches.subcommand_matches("config").map(file::told).unwrap_or_default();
+            print(&told).map(|()| 0)
+        }
+        Some(Task::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "deltascope", &mut script);
+            print(&String::from_utf8_lossy(&script)).map(|()| 0)
+        }
+        Some(Task::Man) => {
+            let mut page = Vec::new();
+            // A vector takes all.
+            let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
+            print(&String::from_utf8_lossy(&page)).map(|()| 0)
         }
         None => train(cli.run.config()?, &cli.show),
     }

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-use deltascope::cli::{self, Cli};
+use deltascope::cli;
 
 fn main() -> ExitCode {
-    match cli::execute(Cli::parse()) {
+    let done = cli::arguments(std::env::args_os()).and_then(cli::execute);
+    match done {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             // Where stderr is gone there is nobody to tell.

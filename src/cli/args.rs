@@ -91,6 +91,9 @@ pub struct RunArgs {
     /// Take the samples in the order of the data
     #[arg(long, overrides_with = "shuffle", help_heading = "Training")]
     pub no_shuffle: bool,
+    /// File of options in TOML, as `deltascope config` prints it; flags win over it
+    #[arg(long, value_name = "FILE", help_heading = "Options")]
+    pub config: Option<PathBuf>,
     /// Floating-point type that is computed in
     #[arg(long, value_name = "TYPE", default_value = "f64", value_parser = named::<Precision>(), help_heading = "Training")]
     pub precision: Precision,
