@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::ops::Not;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -44,6 +45,7 @@ impl Answer {
 fn ask(words: &[&OsStr]) -> Answer {
     let output = Command::new(env!("CARGO_BIN_EXE_deltascope"))
         .args(words)
+        .current_dir(folder())
         .stdin(Stdio::null())
         .output()
         .expect("the program starts");
@@ -68,13 +70,19 @@ fn words(value: &Value) -> Vec<&str> {
     value.as_array().map(|words| words.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
-#[test]
-fn every_file_gets_its_answer() {
+/// The cases of some kinds.
+fn cases(wanted: impl Fn(&str) -> bool) -> Vec<Value> {
     let manifest = fs::read(folder().join("manifest.json")).expect("the manifest is there");
     let manifest: Value = serde_json::from_slice(&manifest).expect("it is JSON");
     let cases = manifest["cases"].as_array().expect("it has cases");
+    cases.iter().filter(|case| wanted(case["kind"].as_str().expect("a kind"))).cloned().collect()
+}
+
+#[test]
+fn every_file_gets_its_answer() {
+    let cases = cases(|kind| kind != "config");
     assert_eq!(cases.len(), 112);
-    for case in cases {
+    for case in &cases {
         let path = |key: &str| case[key].as_str().map(|path| folder().join(path));
         check(case, &path("path").expect("a path"), path("labels").as_deref());
         // The same features alone, their labels in a file of their own; what is wrong with labels is not in them.
@@ -93,6 +101,15 @@ fn check(case: &Value, path: &Path, labels: Option<&Path>) {
     // Either file may be the one that is not as it should be.
     let at_fault = labels.get(1).filter(|file| answer.stderr.contains(&*file.to_string_lossy()));
     answer.assert_plain(at_fault.map_or(path, Path::new));
+    judge(case, &answer);
+    if answer.status == 0 {
+        trains(path, &labels);
+    }
+}
+
+/// Asserts that an answer is that of its case.
+#[track_caller]
+fn judge(case: &Value, answer: &Answer) {
     let mut right = words(&case["also_ok"]);
     right.push(case["outcome"].as_str().expect("an outcome"));
     assert!(right.contains(&answer.outcome()), "{case}: {}{}", answer.stdout, answer.stderr);
@@ -101,8 +118,20 @@ fn check(case: &Value, path: &Path, labels: Option<&Path>) {
         let message = answer.stderr.to_lowercase();
         assert!(mention.iter().any(|word| message.contains(&word.to_lowercase())), "{case}: {message}");
     }
-    if answer.status == 0 {
-        trains(path, &labels);
+}
+
+#[test]
+fn every_file_of_options_gets_its_answer() {
+    let cases = cases(|kind| kind == "config");
+    assert_eq!(cases.len(), 26);
+    for case in &cases {
+        let path = case["path"].as_str().expect("a path");
+        let answer = ask(&["--headless".as_ref(), "--config".as_ref(), path.as_ref()]);
+        // A run that diverges was read as it should be.
+        let answer = if answer.status == 3 { Answer { status: 0, ..answer } } else { answer };
+        let about_the_data = answer.stderr.contains(path).not().then(|| Path::new(""));
+        answer.assert_plain(about_the_data.unwrap_or(Path::new(path)));
+        judge(case, &answer);
     }
 }
 

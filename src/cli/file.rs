@@ -60,7 +60,7 @@ fn part(matches: &ArgMatches) -> (&ArgMatches, Command) {
 struct Setting {
     /// Its name, as on the command line.
     name: String,
-    /// Its value; `None` for a switch that is off.
+    /// Its value; `None` for a switch that is off, and for a list of nothing.
     value: Option<String>,
     /// Whether it is a switch, which has no value on the command line.
     switch: bool,
@@ -104,8 +104,10 @@ fn read(path: &Path) -> Result<Vec<Setting>> {
             )));
         };
         let switch = !arg.get_action().takes_values();
+        let empty = value.get_ref().as_array().is_some_and(|values| values.is_empty());
         let value = match (written(value.get_ref(), text, &value.span()), value.get_ref().as_bool()) {
             (_, Some(on)) if switch => on.then(String::new),
+            (_, None) if empty => (name == "layers").then(|| "none".into()),
             (Some(value), _) if !switch => Some(value),
             _ => {
                 let expected = if switch { "true or false" } else { "a number, a text, or a list of them" };
@@ -162,11 +164,11 @@ fn written(value: &DeValue, text: &str, span: &Range<usize>) -> Option<String> {
     }
 }
 
-/// The options that a file can have: all but those about the program and the file itself.
+/// The options that a file can have: all but those about the program and the file itself; `shuffle` alone says both.
 fn options(command: &Command) -> impl Iterator<Item = &Arg> {
     command
         .get_arguments()
-        .filter(|arg| arg.get_long().is_some_and(|name| !["help", "version", "config"].contains(&name)))
+        .filter(|arg| arg.get_long().is_some_and(|name| !["help", "version", "config", "no-shuffle"].contains(&name)))
 }
 
 /// A file that says what a command line says, with the meaning of each option above it; what is open is a comment.
@@ -186,7 +188,8 @@ pub fn told(matches: &ArgMatches) -> String {
             let _ = writeln!(text, "# {line}");
         }
         if !arg.get_action().takes_values() {
-            let _ = writeln!(text, "{name} = {}", matches.get_flag(id));
+            let on = if name == "shuffle" { !matches.get_flag("no_shuffle") } else { matches.get_flag(id) };
+            let _ = writeln!(text, "{name} = {on}");
             continue;
         }
         let raw: Vec<String> =
