@@ -289,7 +289,7 @@ impl App {
             Panel::Sample => self.scan_samples(direction),
             Panel::Cost => self.move_epoch(direction),
             Panel::Confusion => self.move_confusion(direction),
-            Panel::Decision if self.view.decision.shows == Mapped::Output => self.move_class(direction),
+            Panel::Decision if self.view.decision.shows == Mapped::Output => self.move_output(direction),
             Panel::Decision => self.move_unit(direction),
         }
         self.view.follow();

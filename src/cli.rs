@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::data::{self, Dataset, Preparation, Prepared};
+use crate::data::{self, Dataset, Prepared};
 use crate::error::{Error, Result};
 use crate::headless::{self, Format};
 use crate::train::worker::Start;
@@ -40,7 +40,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage, or no terminal for the screen; 3 d
 pub struct Cli {
     /// What is done instead of showing the screen.
     #[command(subcommand)]
-    pub command: Option<Task>,
+    pub command: Option<Job>,
     /// What is trained.
     #[command(flatten)]
     pub run: RunArgs,
@@ -51,7 +51,7 @@ pub struct Cli {
 
 /// What can be done instead of showing the screen.
 #[derive(Debug, Subcommand)]
-pub enum Task {
+pub enum Job {
     /// Check the gradient of every weight by central differences
     #[command(after_help = "Exit status: 0 if every layer's relative difference is below 1e-7, else 1.")]
     Check {
@@ -122,30 +122,30 @@ pub struct ShowArgs {
 pub fn execute(words: Vec<OsString>) -> Result<u8> {
     let cli = Cli::parse_from(&words);
     match cli.command {
-        Some(Task::Check { run }) => {
+        Some(Job::Check { run }) => {
             let config = run.config()?;
             let data = prepared(&config)?.1;
             Ok(if headless::check::run(&config, &data)? { 0 } else { 1 })
         }
-        Some(Task::Data { name, file }) => {
+        Some(Job::Data { name, file }) => {
             let text = match name {
                 Some(name) => data::describe(&warned(data::load(&file.of(name, Config::default().seed))?)),
                 None => data::list(),
             };
             print(&text).map(|()| 0)
         }
-        Some(Task::Config { run, .. }) => {
+        Some(Job::Config { run, .. }) => {
             run.config()?;
             let matches = Cli::command().get_matches_from(words);
             let told = matches.subcommand_matches("config").map(file::told).unwrap_or_default();
             print(&told).map(|()| 0)
         }
-        Some(Task::Completions { shell }) => {
+        Some(Job::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "deltascope", &mut script);
             print(&String::from_utf8_lossy(&script)).map(|()| 0)
         }
-        Some(Task::Man) => {
+        Some(Job::Man) => {
             let mut page = Vec::new();
             // A vector takes all.
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
@@ -176,7 +176,7 @@ fn train(config: Config, show: &ShowArgs) -> Result<u8> {
 /// The data, whole, and split and scaled; what is odd about them goes to stderr.
 fn prepared(config: &Config) -> Result<(Arc<Dataset>, Arc<Prepared>)> {
     let dataset = Arc::new(warned(data::load(&config.source)?));
-    let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+    let options = config.preparation();
     Ok((Arc::clone(&dataset), Arc::new(data::prepare(dataset, &options)?)))
 }
 
@@ -231,18 +231,20 @@ mod tests {
 
     #[test]
     fn every_option_reaches_the_run() {
-        let line = "--data iris --samples 100 --noise 0.2 --add squares,sines --scale 16 --test-split 0 --layers 16,8 --activation relu,tanh --output softmax --penalty l1 \
+        let line = "--data iris --samples 100 --noise 0.2 --add squares,sines --scale 16 --target-scale max --task classes --test-split 0 --layers 16,8 --activation relu,tanh --output softmax --penalty l1 \
                     --optimizer adam --beta 0.8 --beta2 0.99 --schedule step:10:0.5 --clip 5 --until 0.5 --patience 4 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
         let words = ["deltascope", "--labels", "some labels"].into_iter().chain(line.split_whitespace());
         let config = Cli::try_parse_from(words).expect("all are options").run.config().expect("all are allowed");
         let expected = Config {
             source: Source {
+                task: Some(crate::data::Task::Classes),
                 labels: Some("some labels".into()),
                 making: Making { samples: 100, noise: 0.2, seed: 7 },
                 extras: vec![Extra::Squares, Extra::Sines],
                 ..Source::named("iris")
             },
             scale: Some(Scale::By(16.0)),
+            target_scale: Some(Scale::Max),
             test_split: 0.0,
             layers: vec![16, 8],
             activation: vec![Activation::Relu, Activation::Tanh],

@@ -15,6 +15,7 @@ pub mod scale;
 pub mod split;
 pub mod svmlight;
 pub mod table;
+pub mod targets;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -23,13 +24,15 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis, s};
 
 use crate::error::{Error, Result, printable};
+use crate::nn::Named;
 
 pub use describe::{describe, list};
 pub use embedded::EMBEDDED;
 pub use extra::Extra;
 pub use format::FORMATS;
-pub use generated::{GENERATED, Making};
+pub use generated::{GENERATED, Generator, Making};
 pub use scale::{Scale, Scaling};
+pub use targets::{Targets, Task};
 
 /// A data set as it was read: features unscaled, one row a sample.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,10 +41,8 @@ pub struct Dataset {
     pub name: String,
     /// Features, m × S_1, unscaled.
     pub x: Array2<f64>,
-    /// Class of each of the m samples, an index into `classes`.
-    pub class: Vec<usize>,
-    /// Names of the K classes, ordered by name, numerically where all are numbers.
-    pub classes: Vec<String>,
+    /// What is to be learnt of each of the m samples.
+    pub targets: Targets,
     /// Names of the S_1 features.
     pub features: Vec<String>,
     /// What the last of them were made by, from the ones before.
@@ -52,8 +53,10 @@ pub struct Dataset {
     pub never_split: bool,
     /// The first of the rows that are held out, where the files say which these are.
     pub held_out: Option<usize>,
-    /// The scaling unless another one is asked for.
+    /// The scaling of the features unless another one is asked for.
     pub scale: Scale,
+    /// The scaling of the numbers that are learnt unless another one is asked for.
+    pub target_scale: Scale,
     /// One line on where the set comes from and under which licence; empty for a file of the user's.
     pub origin: String,
     /// What is odd about the file, one sentence each, for stderr lines `warning: …`.
@@ -65,9 +68,9 @@ pub struct Dataset {
 pub struct Part {
     /// Features, m × S_1, scaled.
     pub x: Array2<f64>,
-    /// Targets, m × K, one-hot.
+    /// Targets, m × K, as the output units should have them: one-hot classes, scaled numbers, 0 and 1 for labels.
     pub y: Array2<f64>,
-    /// Class of each sample.
+    /// Class of each sample; empty where there are no classes.
     pub class: Vec<usize>,
     /// Row of each sample in the data set, counted from 0.
     pub row: Vec<usize>,
@@ -82,8 +85,10 @@ pub struct Prepared {
     pub train: Part,
     /// What is held out, if anything is.
     pub test: Option<Part>,
-    /// The scaling of both parts.
+    /// The scaling of both parts' features.
     pub scaling: Scaling,
+    /// The scaling of both parts' targets, which only numbers have.
+    pub target_scaling: Scaling,
 }
 
 /// Where a data set comes from.
@@ -91,8 +96,13 @@ pub struct Prepared {
 pub struct Source {
     /// Name of an embedded or a generated set, or else the path of a file in one of the `FORMATS`; `./digits` is a file of that name.
     pub name: OsString,
-    /// The column of a file that holds the classes, by its name or else its number from 1; the last one if `None`.
+    /// What is learnt; as the set has it if `None`.
+    pub task: Option<Task>,
+    /// The column of a file that is learnt, by its name or else its number from 1; the last one if `None`. Several stand behind
+    /// each other with commas.
     pub target: Option<String>,
+    /// The features that are wanted by name where labels are not looked for; all where the file does not have all of these.
+    pub wanted: Option<Vec<String>>,
     /// How a file of separated values is read.
     pub reading: Reading,
     /// The file of the labels, where they are not in the file of the features or beside it.
@@ -125,7 +135,9 @@ impl Source {
     pub fn named(name: impl Into<OsString>) -> Self {
         Self {
             name: name.into(),
+            task: None,
             target: None,
+            wanted: None,
             reading: Reading::default(),
             labels: None,
             test: None,
@@ -134,13 +146,21 @@ impl Source {
             extras: Vec::new(),
         }
     }
+
+    /// What is learnt.
+    pub fn task(&self) -> Task {
+        let of_generated = || GENERATED.iter().find(|generator| self.name == generator.name).map(Generator::task);
+        self.task.or_else(of_generated).unwrap_or(Task::Classes)
+    }
 }
 
 /// How a data set is made ready for training.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Preparation {
-    /// The scaling, if not the data set's own.
+    /// The scaling of the features, if not the data set's own.
     pub scale: Option<Scale>,
+    /// The scaling of the numbers that are learnt, if not the data set's own.
+    pub target_scale: Option<Scale>,
     /// Share of the samples that is held out, from 0 up to, but not including, 1.
     pub test_split: f64,
     /// Seed that chooses the samples held out.
@@ -155,7 +175,7 @@ pub struct Preparation {
 pub fn load(source: &Source) -> Result<Dataset> {
     let embedded = EMBEDDED.iter().find(|embedded| source.name == embedded.name);
     let generator = GENERATED.iter().find(|generator| source.name == generator.name);
-    let of_a_file = Source { making: Making::default(), extras: Vec::new(), ..source.clone() };
+    let of_a_file = Source { task: None, making: Making::default(), extras: Vec::new(), ..source.clone() };
     if (embedded.is_some() || generator.is_some()) && of_a_file != Source::named(source.name.clone()) {
         let flags = "--target, --labels, --test-data, --separator, --no-header, --missing and --text are for files";
         return Err(Error::Usage(format!("{flags}: {} is read as it is", source.name.display())));
@@ -168,28 +188,52 @@ pub fn load(source: &Source) -> Result<Dataset> {
     let dataset = match (embedded, generator) {
         (Some(embedded), _) => (embedded.make)(),
         (_, Some(generator)) => generator.make(&source.making),
-        (None, None) => format::read(source)?.dataset(),
+        (None, None) => format::read(source)?.dataset(source.task()),
     };
-    dataset?.with(&source.extras)
+    dataset?.learning(source.task())?.with(&source.extras)
+}
+
+impl Dataset {
+    /// The set with another task, where its targets serve that as well.
+    fn learning(mut self, task: Task) -> Result<Self> {
+        let name = printable(&self.name);
+        match (&mut self.targets, task) {
+            (targets, task) if targets.task() == task => {}
+            (Targets::Classes { names, single, .. }, Task::Binary) if names.len() == 2 => *single = true,
+            (targets, task) => {
+                let has = match targets {
+                    Targets::Classes { names, .. } => format!("{} classes", names.len()),
+                    Targets::Numbers { .. } => "numbers".into(),
+                    Targets::Labels { .. } => "labels".into(),
+                };
+                return Err(Error::Usage(format!("--task {}: {name} has {has} to be learnt", task.name())));
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// Splits a data set and scales both parts by the training part's numbers.
 ///
 /// # Errors
-/// `Error::Data` if a feature's scaled values are not finite.
+/// `Error::Data` if a feature's or a target's scaled values are not finite.
 pub fn prepare(dataset: Arc<Dataset>, options: &Preparation) -> Result<Prepared> {
     let share = if dataset.never_split { 0.0 } else { options.test_split };
-    let (train, test) = match dataset.held_out {
-        Some(first) => ((0..first).collect(), (first..dataset.x.nrows()).collect()),
-        None => split::stratified(&dataset.class, dataset.classes.len(), share, options.seed),
+    let (train, test) = match (dataset.held_out, &dataset.targets) {
+        (Some(first), _) => ((0..first).collect(), (first..dataset.x.nrows()).collect()),
+        (None, Targets::Classes { class, names, .. }) => split::stratified(class, names.len(), share, options.seed),
+        (None, _) => split::stratified(&vec![0; dataset.x.nrows()], 1, share, options.seed),
     };
     let scale = options.scale.unwrap_or(dataset.scale);
+    let target_scale = options.target_scale.unwrap_or(dataset.target_scale);
     let features = rows(&dataset, &train);
     let scaling = Scaling::of(scale, features.view());
-    let train = part(&dataset, train, features, &scaling)?;
+    let target_scaling = Scaling::of(target_scale, dataset.targets.of(&train).view());
+    let both = (&scaling, &target_scaling);
+    let train = part(&dataset, train, features, both)?;
     let features = rows(&dataset, &test);
-    let test = if test.is_empty() { None } else { Some(part(&dataset, test, features, &scaling)?) };
-    Ok(Prepared { dataset, train, test, scaling })
+    let test = if test.is_empty() { None } else { Some(part(&dataset, test, features, both)?) };
+    Ok(Prepared { dataset, train, test, scaling, target_scaling })
 }
 
 /// Some rows of the features; those that follow each other need no search.
@@ -200,13 +244,17 @@ fn rows(dataset: &Dataset, row: &[usize]) -> Array2<f64> {
     }
 }
 
-fn part(dataset: &Dataset, row: Vec<usize>, features: Array2<f64>, scaling: &Scaling) -> Result<Part> {
-    let x = scaling.apply(features, dataset)?;
-    let class: Vec<usize> = row.iter().map(|&row| dataset.class[row]).collect();
-    let mut y = Array2::zeros((row.len(), dataset.classes.len()));
-    for (b, &class) in class.iter().enumerate() {
-        y[[b, class]] = 1.0;
-    }
+fn part(
+    dataset: &Dataset,
+    row: Vec<usize>,
+    features: Array2<f64>,
+    (scaling, target_scaling): (&Scaling, &Scaling),
+) -> Result<Part> {
+    let targets = &dataset.targets;
+    let x = scaling.apply(features, ("--scale", &dataset.name, &dataset.features))?;
+    let y = target_scaling.apply(targets.of(&row), ("--target-scale", &dataset.name, targets.outputs()))?;
+    let class =
+        if targets.class().is_empty() { Vec::new() } else { row.iter().map(|&row| targets.class()[row]).collect() };
     Ok(Part { x, y, class, row })
 }
 
@@ -216,7 +264,7 @@ mod tests {
 
     fn prepared(name: &str, test_split: f64, seed: u64) -> Prepared {
         let dataset = load(&Source::named(name)).expect("an embedded set");
-        prepare(Arc::new(dataset), &Preparation { scale: None, test_split, seed }).expect("it is finite")
+        prepare(Arc::new(dataset), &Preparation { test_split, seed, ..Preparation::default() }).expect("it is finite")
     }
 
     #[test]

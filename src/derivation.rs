@@ -14,7 +14,7 @@ pub mod subject;
 pub mod trace;
 pub mod walk;
 
-pub use confusion::{Confusion, Said, worst};
+pub use confusion::{Confusion, Said, part, worst};
 pub use decision::Plane;
 pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};

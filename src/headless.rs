@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::data::Prepared;
 use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
-use crate::train::{Config, Divergence, Epoch, Precision, Trainer};
+use crate::train::{Config, Divergence, Epoch, Fit, Precision, Trainer};
 
 pub mod check;
 
@@ -46,7 +46,7 @@ struct EpochLine {
     epoch: u64,
     step: u64,
     cost: CostLine,
-    train: TrainLine,
+    train: FitLine,
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<TestLine>,
 }
@@ -59,14 +59,36 @@ struct CostLine {
 }
 
 #[derive(Serialize)]
-struct TrainLine {
-    accuracy: f64,
-}
-
-#[derive(Serialize)]
 struct TestLine {
     cost: f64,
-    accuracy: f64,
+    #[serde(flatten)]
+    fit: FitLine,
+}
+
+/// The accuracy, or for numbers R² (absent where all targets are equal) and RMSE.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum FitLine {
+    Classes { accuracy: f64 },
+    Numbers { r2: Option<f64>, rmse: f64 },
+}
+
+impl From<Fit> for FitLine {
+    fn from(fit: Fit) -> Self {
+        match fit {
+            Fit::Accuracy(accuracy) => Self::Classes { accuracy },
+            Fit::Numbers { r2, rmse } => Self::Numbers { r2, rmse },
+        }
+    }
+}
+
+/// The same in words.
+pub(crate) fn in_words(fit: Fit) -> String {
+    match fit {
+        Fit::Accuracy(accuracy) => format!("accuracy {accuracy}"),
+        Fit::Numbers { r2: Some(r2), rmse } => format!("R2 {r2} RMSE {rmse}"),
+        Fit::Numbers { r2: None, rmse } => format!("RMSE {rmse}"),
+    }
 }
 
 #[derive(Serialize)]
@@ -135,8 +157,8 @@ impl Printer<'_> {
                     epoch: epoch.epoch,
                     step: epoch.step,
                     cost: CostLine { data: epoch.train.data, reg: epoch.reg, total: epoch.total() },
-                    train: TrainLine { accuracy: epoch.train.accuracy },
-                    test: epoch.test.map(|test| TestLine { cost: test.data, accuracy: test.accuracy }),
+                    train: epoch.train.fit.into(),
+                    test: epoch.test.map(|test| TestLine { cost: test.data, fit: test.fit.into() }),
                 };
                 self.json(&line)?;
             }
@@ -150,9 +172,9 @@ impl Printer<'_> {
         let Epoch { train, reg, .. } = epoch;
         let (total, data) = (epoch.total(), train.data);
         write!(self.out, "epoch {} step {} J {total} = data {data} + reg {reg}", epoch.epoch, epoch.step)?;
-        write!(self.out, " train accuracy {}", train.accuracy)?;
+        write!(self.out, " train {}", in_words(train.fit))?;
         if let Some(test) = epoch.test {
-            write!(self.out, " test cost {} accuracy {}", test.data, test.accuracy)?;
+            write!(self.out, " test cost {} {}", test.data, in_words(test.fit))?;
         }
         writeln!(self.out)
     }

@@ -11,7 +11,7 @@ pub mod worker;
 
 pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
-pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
+pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 pub use schedule::{Done, Schedule};
 pub use setting::{Anew, Change, Changed, Setting};
 pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};

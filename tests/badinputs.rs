@@ -152,7 +152,14 @@ fn every_format_gives_the_rows_that_the_csv_file_of_the_same_data_gives() {
     };
     let whole = load(&folder().join("npz/npy_control.npz"), None);
     let rows: Vec<String> = (0..whole.x.nrows())
-        .map(|row| format!("{},{},{}\n", whole.x[[row, 0]], whole.x[[row, 1]], whole.classes[whole.class[row]]))
+        .map(|row| {
+            format!(
+                "{},{},{}\n",
+                whole.x[[row, 0]],
+                whole.x[[row, 1]],
+                whole.targets.classes()[whole.targets.class()[row]]
+            )
+        })
         .collect();
     let scratch = Scratch::new("formats");
     let csv = load(&scratch.file("same.csv".as_ref(), &format!("x1,x2,y\n{}", rows.concat())), None);
@@ -168,7 +175,7 @@ fn every_format_gives_the_rows_that_the_csv_file_of_the_same_data_gives() {
         let read = load(&folder().join(file), labels);
         let bits = |x: &ndarray::Array2<f64>| x.mapv(f64::to_bits);
         assert_eq!(bits(&read.x), bits(&csv.x), "{file}");
-        assert_eq!((&read.class, &read.features), (&csv.class, &csv.features), "{file}");
+        assert_eq!((read.targets.class(), &read.features), (csv.targets.class(), &csv.features), "{file}");
     }
 }
 

@@ -7,7 +7,11 @@ use crate::keymap::Direction;
 impl App {
     pub(super) fn move_confusion(&mut self, direction: Direction) {
         let Some(snapshot) = &self.view.snapshot else { return };
-        let last = snapshot.data.dataset.classes.len().saturating_sub(1);
+        let targets = &snapshot.data.dataset.targets;
+        let last = targets.classes().len().saturating_sub(1);
+        if self.view.confusion.list.is_none() && !targets.task().has_classes() {
+            return self.move_output(direction);
+        }
         let confusion = &mut self.view.confusion;
         if let Some(at) = confusion.list {
             let to = match direction {
@@ -44,12 +48,13 @@ impl App {
     fn go_to_sample(&mut self, to: usize) {
         let held_out = self.view.is_of_held_out();
         let Some(snapshot) = &self.view.snapshot else { return };
-        let (target, answer) = self.view.confusion.cell;
-        let samples = worst(snapshot, held_out, Some((target, answer)));
-        let classes = &snapshot.data.dataset.classes;
+        let cell = self.view.confused();
+        let samples = worst(snapshot, held_out, cell);
+        let classes = snapshot.data.dataset.targets.classes();
         let Some(last) = samples.len().checked_sub(1) else {
             let name = |class: usize| classes.get(class).map_or("", String::as_str);
-            self.view.message = Some(format!("no {} is taken for {}", name(target), name(answer)));
+            self.view.message =
+                cell.map(|(target, answer)| format!("no {} is taken for {}", name(target), name(answer)));
             return;
         };
         let at = to.min(last);

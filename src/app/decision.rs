@@ -1,20 +1,20 @@
-//! What the decision panel looks at: the class, and the features along its axes.
+//! What the decision panel looks at: the output, and the features along its axes.
 
 use super::App;
 use crate::keymap::{Direction, Panel};
 
 impl App {
-    /// Through the classes.
-    pub(super) fn move_class(&mut self, direction: Direction) {
-        let class = self.view.mapped_class();
+    /// Through the outputs.
+    pub(super) fn move_output(&mut self, direction: Direction) {
+        let output = self.view.mapped_output();
         let to = match direction {
-            Direction::Up | Direction::Left | Direction::PageUp => class.saturating_sub(1),
-            Direction::Down | Direction::Right | Direction::PageDown => class + 1,
+            Direction::Up | Direction::Left | Direction::PageUp => output.saturating_sub(1),
+            Direction::Down | Direction::Right | Direction::PageDown => output + 1,
             Direction::Home | Direction::Top => 0,
             Direction::End | Direction::Bottom => usize::MAX,
         };
-        self.view.decision.class = Some(to);
-        self.view.decision.class = Some(self.view.mapped_class());
+        self.view.decision.output = Some(to);
+        self.view.decision.output = Some(self.view.mapped_output());
     }
 
     /// Another feature along one of the axes; never the one along the other.

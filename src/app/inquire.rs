@@ -49,7 +49,7 @@ impl App {
             Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
             Panel::Decision if view.decision.shows == Mapped::Output => {
                 let depth = view.snapshot.as_ref()?.network.depth();
-                of_sample(OfSample::A(depth, view.mapped_class()))
+                of_sample(OfSample::A(depth, view.mapped_output()))
             }
             Panel::Decision => of_sample(OfSample::A(l, unit)),
             Panel::Layers | Panel::Health | Panel::Confusion => None,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
-use crate::data::{Extra, Making, Reading, Scale, Source};
+use crate::data::{Extra, Making, Reading, Scale, Source, Task};
 use crate::error::Result;
 use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
 use crate::train::{Batch, Config, Precision, Schedule};
@@ -14,7 +14,7 @@ use crate::train::{Batch, Config, Precision, Schedule};
 /// Options that change the numbers of a run.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// Data set (digits, iris, penguins, xor; circle, xor-cloud, gauss, spiral, moons) or path of a file: separated values (.csv, .tsv), NumPy (.npz, .npy), MATLAB 5 (.mat), svmlight (.svm), IDX; each may be gzip-compressed
+    /// Data set (digits, iris, penguins, xor; circle, xor-cloud, gauss, spiral, moons, reg-plane, reg-gauss) or path of a file: separated values (.csv, .tsv), NumPy (.npz, .npy), MATLAB 5 (.mat), svmlight (.svm), IDX; each may be gzip-compressed
     #[arg(long, value_name = "NAME|FILE", default_value = "digits", help_heading = "Data")]
     pub data: OsString,
     /// How a file is read.
@@ -29,6 +29,9 @@ pub struct RunArgs {
     /// Scaling: none, standard, max, or a number to divide by [default: max for images, none for xor, else standard]
     #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = scale, help_heading = "Data")]
     pub scale: Option<Scale>,
+    /// Scaling of the numbers that are learnt, in regression: none, standard, max, or a number to divide by [default: none for sets that are made, else standard]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = scale, help_heading = "Data")]
+    pub target_scale: Option<Scale>,
     /// Share of the samples held out, stratified by class; 0 holds nothing out
     #[arg(long, allow_negative_numbers = true, value_name = "F", default_value_t = 0.2, help_heading = "Data")]
     pub test_split: f64,
@@ -39,9 +42,9 @@ pub struct RunArgs {
     /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid
     #[arg(long, value_name = "A,…", default_value = "sigmoid", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
-    /// Output activation with its cost
-    #[arg(long, value_name = "OUTPUT", default_value = "sigmoid", value_parser = named::<Output>(), help_heading = "Network")]
-    pub output: Output,
+    /// Output activation with its cost [default: sigmoid; linear for regression]
+    #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
+    pub output: Option<Output>,
     /// Start of the weights
     #[arg(long, value_name = "RULE", default_value = "uniform", value_parser = named::<Init>(), help_heading = "Network")]
     pub init: Init,
@@ -102,13 +105,19 @@ pub struct RunArgs {
 /// How a file is read.
 #[derive(Args, Clone, Debug)]
 pub struct FileArgs {
-    /// Column of a file that holds the classes, by name or number [default: the last]
+    /// What is learnt: classes, an output unit each; binary, two classes by one unit; regression, numbers; labels, several of 0 and 1 at once [default: classes, or as the set has it]
+    #[arg(long, value_name = "WHAT", value_parser = named::<Task>(), hide_possible_values = true, help_heading = "Data")]
+    pub task: Option<Task>,
+    /// Two classes by one output unit: short for --task binary
+    #[arg(long, conflicts_with = "task", help_heading = "Data")]
+    pub binary: bool,
+    /// Column of a file that is learnt, by name or number, or several behind each other with commas [default: the last]
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     pub target: Option<String>,
     /// File of the labels of pictures (IDX) or of an array (.npy) [default: beside the pictures, images → labels, idx3 → idx1]
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     pub labels: Option<PathBuf>,
-    /// Samples of a set that is made: circle, xor-cloud, gauss, spiral, moons
+    /// Samples of a set that is made: circle, xor-cloud, gauss, spiral, moons, reg-plane, reg-gauss
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Making::default().samples, help_heading = "Data")]
     pub samples: usize,
     /// How far the points of such a set stray, as a share of its radius
@@ -141,7 +150,16 @@ impl FileArgs {
             one_hot: self.text == "one-hot",
         };
         let making = Making { samples: self.samples, noise: self.noise, seed };
-        Source { target: self.target, reading, labels: self.labels, making, extras: self.add, ..Source::named(name) }
+        let task = if self.binary { Some(Task::Binary) } else { self.task };
+        Source {
+            task,
+            target: self.target,
+            reading,
+            labels: self.labels,
+            making,
+            extras: self.add,
+            ..Source::named(name)
+        }
     }
 }
 
@@ -151,17 +169,17 @@ impl RunArgs {
     /// # Errors
     /// If a value is not allowed; the text names the flag and what is.
     pub fn config(self) -> Result<Config> {
+        let source =
+            Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
+        let usual = if source.task() == Task::Regression { Output::Linear } else { Output::Sigmoid };
         let config = Config {
-            source: Source {
-                test: self.test_data,
-                test_labels: self.test_labels,
-                ..self.file.of(self.data, self.seed)
-            },
+            source,
             scale: self.scale,
+            target_scale: self.target_scale,
             test_split: self.test_split,
             layers: self.layers.0,
             activation: self.activation,
-            output: self.output,
+            output: self.output.unwrap_or(usual),
             penalty: self.penalty,
             lambda: self.lambda,
             optimizer: self.optimizer,

@@ -15,7 +15,7 @@ use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 
 /// Options of which the one on the command line takes the other one's place.
-const EITHER: [[&str; 2]; 2] = [["shuffle", "no-shuffle"], ["test-split", "test-data"]];
+const EITHER: [[&str; 2]; 3] = [["shuffle", "no-shuffle"], ["test-split", "test-data"], ["task", "binary"]];
 /// Columns of a line of comment.
 const WIDE: usize = 100;
 

@@ -7,15 +7,16 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
 use self::columns::{Columns, Feature};
-use super::table::{Labels, Table};
-use super::{Reading, oddities};
+use super::table::{Labels, Table, target as target_of};
+use super::{Source, Task, oddities};
 use crate::error::{Error, Place, Result};
 
-/// The table in the bytes of a file; the classes are in `target`, a column's name or else its number from 1, or in the last column.
+/// The table in the bytes of a file; what is learnt is in the target, a column's name or else its number from 1, or in the last column.
 ///
 /// # Errors
 /// `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
-pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Table> {
+pub fn parse(name: &str, bytes: &[u8], source: &Source) -> Result<Table> {
+    let reading = &source.reading;
     let wrong = |(place, found, expected): Wrong| Error::Data { source: name.into(), place, found, expected };
     let refuse = |place, found, expected| Err(wrong((place, found, expected)));
     let text = content::text(name, bytes, reading.separator)?;
@@ -25,16 +26,18 @@ pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) 
         return refuse(Place::default(), "no data: the file is empty".into(), "a header and rows".into());
     };
     let rows = || records().skip(usize::from(!reading.no_header));
-    let mut columns = Columns::of(name, &first, target, reading.no_header)?;
+    let mut columns = Columns::of(name, &first, source)?;
     if reading.one_hot {
         columns.find_text(rows())?;
     }
-    let mut table = Rows { labels: Labels::called(&columns.target_name), ..Rows::default() };
+    let labels = columns.targets.iter().map(|(_, name)| Labels::called(name)).collect();
+    let (task, drop_missing) = (source.task(), reading.drop_missing);
+    let mut table = Rows { task, drop_missing, count: 0, x: Vec::new(), labels, dropped: 0 };
     for record in rows() {
         let (line, record) = record?;
-        table.add(&columns, (line, &record), reading.drop_missing).map_err(wrong)?;
+        table.add(&columns, (line, &record)).map_err(wrong)?;
     }
-    if table.labels.is_empty() {
+    if table.count == 0 {
         let rows = if table.dropped > 0 { "no row is without missing values" } else { "no rows below the header" };
         return refuse(Place::default(), rows.into(), "a header and rows".into());
     }
@@ -43,18 +46,24 @@ pub fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) 
         columns.warnings.push(format!("{} {rows} left out", table.dropped));
     }
     let features: Vec<String> = columns.features.iter().flat_map(Feature::names).collect();
-    let x = Array2::from_shape_vec((table.labels.len(), features.len()), table.x).expect("a number for each feature");
+    let x = Array2::from_shape_vec((table.count, features.len()), table.x).expect("a number for each feature");
     let warnings = columns.warnings.into_iter().chain(oddities::constant(&x, &features)).collect();
     Ok(Table { name: name.into(), x, features, labels: table.labels, image: None, warnings, held_out: None })
 }
 
 /// The rows read so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Rows {
+    /// What is learnt.
+    task: Task,
+    /// Whether rows with a missing value are left out.
+    drop_missing: bool,
+    /// How many.
+    count: usize,
     /// The features, row by row.
     x: Vec<f64>,
-    /// The label of each row.
-    labels: Labels,
+    /// The labels of each row, column by column.
+    labels: Vec<Labels>,
     /// Rows left out because a value is missing.
     dropped: usize,
 }
@@ -63,26 +72,27 @@ struct Rows {
 type Wrong = (Place, String, String);
 
 impl Rows {
-    fn add(
-        &mut self,
-        columns: &Columns,
-        (line, row): (u64, &StringRecord),
-        drop_missing: bool,
-    ) -> std::result::Result<(), Wrong> {
+    fn add(&mut self, columns: &Columns, (line, row): (u64, &StringRecord)) -> std::result::Result<(), Wrong> {
         if row.len() != columns.count {
             let expected = format!("{} fields, as in the header", columns.count);
             return Err((Place::line(line), format!("{} fields", row.len()), expected));
         }
-        if drop_missing && row.iter().any(is_missing) {
+        if self.drop_missing && row.iter().any(is_missing) {
             self.dropped += 1;
             return Ok(());
         }
-        let label = row.get(columns.target).unwrap_or_default();
-        if label.is_empty() {
-            let place = Place::cell(line, columns.target_name.as_str());
-            return Err((place, "an empty label".into(), "the name of a class".into()));
+        for ((target, name), labels) in columns.targets.iter().zip(&mut self.labels) {
+            let label = row.get(*target).unwrap_or_default();
+            if label.is_empty() {
+                let place = Place::cell(line, name.as_str());
+                return Err((place, "an empty label".into(), "the name of a class".into()));
+            }
+            if let (Task::Regression | Task::Labels, Err(expected)) = (self.task, target_of(label, self.task)) {
+                return Err((Place::cell(line, name.as_str()), format!("\"{label}\""), expected.into()));
+            }
+            labels.add(label);
         }
-        self.labels.add(label);
+        self.count += 1;
         for feature in &columns.features {
             let cell = row.get(feature.index).unwrap_or_default();
             let wrong =
@@ -163,10 +173,11 @@ mod tests {
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::*;
-    use crate::data::Dataset;
+    use crate::data::{Dataset, Reading};
 
     fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Dataset> {
-        super::parse(name, bytes, target, reading)?.dataset()
+        let source = Source { target: target.map(str::to_string), reading: *reading, ..Source::named(name) };
+        super::parse(name, bytes, &source)?.dataset(Task::Classes)
     }
 
     fn error(text: &str) -> String {
@@ -203,7 +214,7 @@ mod tests {
     fn any_usual_separator_gives_the_same_rows() {
         let comma = "x1,x2,k\n1,2.5,a\n3,-4,\"b,c\"\n";
         let same = read_as(comma, &Reading::default());
-        assert_eq!((same.x.dim(), same.classes.join(" ").as_str()), ((2, 2), "a b,c"));
+        assert_eq!((same.x.dim(), same.targets.classes().join(" ").as_str()), ((2, 2), "a b,c"));
         for separator in [';', '\t', '|'] {
             let text = "x1,x2,k\n1,2.5,a\n3,-4,b".replace(',', &separator.to_string()) + ",c\n";
             assert_eq!(read_as(&text, &Reading::default()), same, "{separator:?}");
@@ -222,7 +233,7 @@ mod tests {
         let dataset = read_as("1,2,a\n3,4,b\n", &reading);
         assert_eq!((dataset.x.nrows(), dataset.features.join(" ").as_str()), (2, "1 2"));
         let first = parse("t.csv", b"a,1,2\nb,3,4\n", Some("1"), &reading).expect("a good file");
-        assert_eq!((first.classes.join(" "), first.features.join(" ")), ("a b".into(), "2 3".into()));
+        assert_eq!((first.targets.classes().join(" "), first.features.join(" ")), ("a b".into(), "2 3".into()));
     }
 
     #[test]
@@ -257,7 +268,7 @@ mod tests {
             let rows: String = labels.iter().map(|label| format!("1,{label}\n")).collect();
             let dataset =
                 parse("t.csv", format!("x,k\n{rows}").as_bytes(), None, &Reading::default()).expect("a good file");
-            (dataset.class, dataset.classes.join(" "))
+            (dataset.targets.class().to_vec(), dataset.targets.classes().join(" "))
         };
         assert_eq!(read(&["10", "1", "2", "1"]), (vec![2, 0, 1, 0], "1 2 10".into()));
         assert_eq!(read(&["b", "10", "a"]), (vec![2, 0, 1], "10 a b".into()));
@@ -274,7 +285,7 @@ mod tests {
         let text = b"k,x,y\na,1,2\nb,3,4\na,5,4\n";
         for target in ["k", "1"] {
             let dataset = parse("t.csv", text, Some(target), &Reading::default()).expect("it has that column");
-            assert_eq!((dataset.classes.len(), dataset.features), (2, vec!["x".to_string(), "y".into()]));
+            assert_eq!((dataset.targets.classes().len(), dataset.features), (2, vec!["x".to_string(), "y".into()]));
         }
         let error = parse("t.csv", text, Some("z"), &Reading::default()).expect_err("no such column");
         assert!(error.to_string().contains("k, x, y"), "{error}");
@@ -290,7 +301,7 @@ mod tests {
         fn any_text_like_a_table_does_too(text in "[ax1.,;\"\n\r\t -]{0,120}") {
             if let Ok(dataset) = parse("any", text.as_bytes(), None, &Reading::default()) {
                 prop_assert!(dataset.x.iter().all(|x| x.is_finite()));
-                prop_assert!(dataset.class.iter().all(|&class| class < dataset.classes.len()));
+                prop_assert!(dataset.targets.class().iter().all(|&class| class < dataset.targets.classes().len()));
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use ndarray::Array2;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Dataset, EMBEDDED, FORMATS, GENERATED};
+use super::{Dataset, EMBEDDED, FORMATS, GENERATED, Targets, Task};
 use crate::error::printable;
 
 /// So many features and classes are told one by one.
@@ -18,10 +19,12 @@ pub fn list() -> String {
     for embedded in &EMBEDDED {
         let Ok(dataset) = (embedded.make)() else { continue };
         let (rows, features) = dataset.x.dim();
-        let classes = dataset.classes.len();
+        let classes = dataset.targets.classes().len();
         let _ = writeln!(text, "{:<8}  {rows:>4}  {features:>8}  {classes:>7}  {}", embedded.name, embedded.what);
     }
-    text.push_str("\nMade from the seed, two classes of points in the plane (--samples, --noise):\n");
+    text.push_str(
+        "\nPoints in the plane made from the seed, of two classes or with a number each (--samples, --noise):\n",
+    );
     for generator in &GENERATED {
         let _ = writeln!(text, "{:<18}{}", generator.name, generator.what);
     }
@@ -53,7 +56,10 @@ pub fn describe(dataset: &Dataset) -> String {
         }
         None => features_told(dataset, &mut text),
     }
-    classes_told(dataset, &mut text);
+    match &dataset.targets {
+        Targets::Classes { class, names, .. } => classes_told((class, names), &mut text),
+        Targets::Numbers { y, names } | Targets::Labels { y, names } => targets_told(dataset, (y, names), &mut text),
+    }
     let _ = writeln!(text, "scaling   {} unless --scale says otherwise", dataset.scale);
     if !dataset.origin.is_empty() {
         let _ = writeln!(text, "source    {}", dataset.origin);
@@ -76,18 +82,41 @@ fn features_told(dataset: &Dataset, text: &mut String) {
     }
 }
 
-fn classes_told(dataset: &Dataset, text: &mut String) {
-    let _ = writeln!(text, "classes   {}", dataset.classes.len());
-    let mut counts = vec![0_usize; dataset.classes.len()];
-    dataset.class.iter().for_each(|&class| counts[class] += 1);
-    let names: Vec<String> = dataset.classes.iter().take(TOLD).map(|name| shortened(name)).collect();
+fn classes_told((class, names): (&[usize], &[String]), text: &mut String) {
+    let _ = writeln!(text, "classes   {}", names.len());
+    let mut counts = vec![0_usize; names.len()];
+    class.iter().for_each(|&class| counts[class] += 1);
+    let names: Vec<String> = names.iter().take(TOLD).map(|name| shortened(name)).collect();
     let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
     for (name, count) in names.iter().zip(&counts) {
-        let share = 100.0 * *count as f64 / dataset.class.len().max(1) as f64;
+        let share = 100.0 * *count as f64 / class.len().max(1) as f64;
         let _ = writeln!(text, "  {name}{}  {count:>6}  {share:>5.1} %", " ".repeat(width - name.width()));
     }
     if counts.len() > TOLD {
         let _ = writeln!(text, "  and {} more", counts.len() - TOLD);
+    }
+}
+
+/// The numbers, or the labels, that are learnt.
+fn targets_told(dataset: &Dataset, (y, names): (&Array2<f64>, &[String]), text: &mut String) {
+    let numbers = dataset.targets.task() == Task::Regression;
+    let _ = writeln!(text, "{}  {}", if numbers { "learnt  " } else { "labels  " }, names.len());
+    let names: Vec<String> = names.iter().take(TOLD).map(|name| shortened(name)).collect();
+    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    for (name, y) in names.iter().zip(y.columns()) {
+        let (low, high) = range(y.iter());
+        let mean = y.iter().map(|value| value / y.len().max(1) as f64).sum::<f64>();
+        let gap = " ".repeat(width - name.width());
+        let _ = match numbers {
+            true => writeln!(text, "  {name}{gap}  {low} to {high}, mean {mean:.6}"),
+            false => writeln!(text, "  {name}{gap}  {:>6}  {:>5.1} %", y.sum(), 100.0 * mean),
+        };
+    }
+    if dataset.targets.outputs().len() > TOLD {
+        let _ = writeln!(text, "  and {} more", dataset.targets.outputs().len() - TOLD);
+    }
+    if numbers {
+        let _ = writeln!(text, "          scaled: {} unless --target-scale says otherwise", dataset.target_scale);
     }
 }
 

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::file::File;
 use super::table::Table;
-use super::{Dataset, Reading, Scale, csv, idx};
+use super::{Dataset, Scale, Source, Targets, Task, csv, idx};
 use crate::error::Result;
 
 /// A data set in the binary.
@@ -56,7 +56,7 @@ fn digits() -> Result<Dataset> {
     let file = |bytes: &[u8]| File { name: "digits".into(), ending: "idx".into(), bytes: bytes.into() };
     let images = file(include_bytes!("../../assets/digits/optdigits-images-idx3-ubyte"));
     let labels = file(include_bytes!("../../assets/digits/optdigits-labels-idx1-ubyte"));
-    let dataset = Table::of("digits", idx::features(&images)?, idx::labelled(&labels)?).dataset()?;
+    let dataset = Table::of("digits", idx::features(&images)?, idx::labelled(&labels)?).dataset(Task::Classes)?;
     Ok(Dataset { origin: origin("digits"), ..dataset })
 }
 
@@ -69,7 +69,7 @@ fn penguins() -> Result<Dataset> {
 }
 
 fn table(name: &str, bytes: &[u8]) -> Result<Dataset> {
-    let dataset = csv::parse(name, bytes, None, &Reading::default())?.dataset()?;
+    let dataset = csv::parse(name, bytes, &Source::named(name))?.dataset(Task::Classes)?;
     Ok(Dataset { origin: origin(name), ..dataset })
 }
 
@@ -77,14 +77,14 @@ fn xor() -> Result<Dataset> {
     Ok(Dataset {
         name: "xor".into(),
         x: Array2::from_shape_fn((4, 2), |(row, bit)| (row >> (1 - bit) & 1) as f64),
-        class: vec![0, 1, 1, 0],
-        classes: vec!["0".into(), "1".into()],
+        targets: Targets::Classes { class: vec![0, 1, 1, 0], names: vec!["0".into(), "1".into()], single: false },
         features: vec!["x1".into(), "x2".into()],
         extras: Vec::new(),
         image: None,
         never_split: true,
         held_out: None,
         scale: Scale::None,
+        target_scale: Scale::None,
         origin: origin("xor"),
         warnings: Vec::new(),
     })
@@ -104,9 +104,9 @@ mod tests {
         ] {
             let embedded = EMBEDDED.iter().find(|embedded| embedded.name == name).expect("its name");
             let dataset = (embedded.make)().expect("it reads");
-            assert_eq!((dataset.x.dim(), dataset.class.len()), ((rows, features), rows), "{name}");
-            assert_eq!((dataset.features.len(), dataset.classes.len()), (features, counts.len()));
-            let count = |wanted| dataset.class.iter().filter(|&&class| class == wanted).count();
+            assert_eq!((dataset.x.dim(), dataset.targets.class().len()), ((rows, features), rows), "{name}");
+            assert_eq!((dataset.features.len(), dataset.targets.classes().len()), (features, counts.len()));
+            let count = |wanted| dataset.targets.class().iter().filter(|&&class| class == wanted).count();
             assert_eq!((0..counts.len()).map(count).collect::<Vec<_>>(), counts, "{name}");
             assert!(dataset.warnings.is_empty() && !dataset.origin.is_empty());
         }

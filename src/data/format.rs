@@ -29,21 +29,21 @@ pub const FORMATS: [Format; 6] = [
         endings: &["npz"],
         what: "arrays X and y, or x_train and y_train with x_test and y_test held out",
         is: |bytes, _| bytes.starts_with(b"PK\x03\x04"),
-        read: |file, _, _| npy::archive(file),
+        read: |file, _, source| npy::archive(file, source),
     },
     Format {
         name: "NumPy array",
         endings: &["npy"],
         what: "X alone; y comes from --labels FILE",
         is: |bytes, _| bytes.starts_with(npy::MAGIC),
-        read: |file, _, source| npy::features(file, source.labels.as_deref()),
+        read: |file, _, source| npy::features(file, source),
     },
     Format {
         name: "MATLAB 5",
         endings: &["mat"],
         what: "variables X and y",
         is: |bytes, _| bytes.starts_with(b"MATLAB 5.0 MAT-file"),
-        read: |file, _, _| mat::read(file),
+        read: |file, _, source| mat::read(file, source),
     },
     Format {
         name: "svmlight",
@@ -57,14 +57,14 @@ pub const FORMATS: [Format; 6] = [
         endings: &["idx"],
         what: "pictures, as MNIST has them; their labels beside them, or from --labels FILE",
         is: idx::is,
-        read: |file, path, source| idx::read(file, path, source.labels.as_deref()),
+        read: idx::read,
     },
     Format {
         name: "separated values",
         endings: &["csv", "tsv", "txt"],
         what: "a row a line; the classes in the last column, or --target",
         is: |_, _| false,
-        read: |file, _, source| csv::parse(&file.name, &file.bytes, source.target.as_deref(), &source.reading),
+        read: |file, _, source| csv::parse(&file.name, &file.bytes, source),
     },
 ];
 
@@ -92,7 +92,8 @@ pub fn read(source: &Source) -> Result<Table> {
     let table = one(Path::new(&source.name), source)?;
     let Some(test) = &source.test else { return Ok(table) };
     let labels = source.test_labels.clone();
-    table.with_held_out(one(test, &Source { labels, test: None, test_labels: None, ..source.clone() })?)
+    let other = one(test, &Source { labels, test: None, test_labels: None, ..source.clone() })?;
+    table.with_held_out(other, source.task())
 }
 
 fn one(path: &Path, source: &Source) -> Result<Table> {

@@ -8,14 +8,14 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use rand_distr::StandardNormal;
 
-use super::Dataset;
 use super::table::{Labels, Table};
+use super::{Dataset, Scale, Task};
 use crate::error::{Error, Result};
 
 /// What the points are made by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Making {
-    /// How many, both classes together.
+    /// How many, of all classes together.
     pub samples: usize,
     /// How far points stray, as a share of the set's radius.
     pub noise: f64,
@@ -41,67 +41,91 @@ pub struct Generator {
     pub name: &'static str,
     /// What the points are.
     pub what: &'static str,
-    /// The two classes.
-    classes: [&'static str; 2],
-    /// The point of a class that is so far along, from 0 up to 1.
-    point: fn(f64, usize, &mut Draw) -> (f64, f64),
+    /// How its points are made.
+    rule: Rule,
+}
+
+/// How points are made, and what is to be learnt of them.
+#[derive(Debug)]
+enum Rule {
+    /// Two classes, and the point of one that is so far along, from 0 up to 1.
+    Classes([&'static str; 2], fn(f64, usize, &mut Draw) -> (f64, f64)),
+    /// A number at each point of the square.
+    Number(fn(f64, f64) -> f64),
 }
 
 /// The sets there are.
-pub const GENERATED: [Generator; 5] = [
+pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "circle",
         what: "a disc inside a ring",
-        classes: ["inside", "outside"],
-        point: |_, class, draw| {
+        rule: Rule::Classes(["inside", "outside"], |_, class, draw| {
             let (near, far) = if class == 0 { (0.0, 0.5) } else { (0.7, 1.0) };
             let (r, angle) = (RADIUS * draw.between(near, far), draw.between(0.0, 2.0 * PI));
             draw.strayed((r * angle.cos(), r * angle.sin()))
-        },
+        }),
     },
     Generator {
         name: "xor-cloud",
         what: "four quarters, opposite ones alike",
-        classes: ["alike", "opposed"],
-        point: |_, class, draw| {
+        rule: Rule::Classes(["alike", "opposed"], |_, class, draw| {
             let (x1, x2) = (draw.between(0.3, RADIUS), draw.between(0.3, RADIUS));
             let side = if draw.between(0.0, 1.0) < 0.5 { 1.0 } else { -1.0 };
             let other = if class == 0 { side } else { -side };
             draw.strayed((side * x1, other * x2))
-        },
+        }),
     },
     Generator {
         name: "gauss",
         what: "two round clouds",
-        classes: ["high", "low"],
-        point: |_, class, draw| {
+        rule: Rule::Classes(["high", "low"], |_, class, draw| {
             let centre = if class == 0 { 2.0 } else { -2.0 };
             let spread = 0.5 + 0.7 * RADIUS * draw.noise;
             (centre + spread * draw.normal(), centre + spread * draw.normal())
-        },
+        }),
     },
     Generator {
         name: "spiral",
         what: "two arms wound into each other",
-        classes: ["first", "second"],
-        point: |along, class, draw| {
+        rule: Rule::Classes(["first", "second"], |along, class, draw| {
             let angle = 1.75 * along * 2.0 * PI + if class == 0 { 0.0 } else { PI };
             let r = RADIUS * along;
             let (dx, dy) = (draw.between(-1.0, 1.0) * draw.noise, draw.between(-1.0, 1.0) * draw.noise);
             (r * angle.sin() + dx, r * angle.cos() + dy)
-        },
+        }),
     },
     Generator {
         name: "moons",
         what: "two half circles, hooked into each other",
-        classes: ["lower", "upper"],
-        point: |along, class, draw| {
+        rule: Rule::Classes(["lower", "upper"], |along, class, draw| {
             let (sin, cos) = (PI * along).sin_cos();
             let (x1, x2) = if class == 1 { (cos, sin) } else { (1.0 - cos, 0.5 - sin) };
             let size = RADIUS / 1.5;
             let (dx, dy) = (draw.normal() * draw.noise, draw.normal() * draw.noise);
             (size * (x1 - 0.5 + dx), size * (x2 - 0.25 + dy))
-        },
+        }),
+    },
+    Generator {
+        name: "reg-plane",
+        what: "a number that rises evenly along the diagonal",
+        rule: Rule::Number(|x1, x2| (x1 + x2) / (2.0 * RADIUS)),
+    },
+    Generator {
+        name: "reg-gauss",
+        what: "a number with three hills and three hollows",
+        rule: Rule::Number(|x1, x2| {
+            // Each reaches as far as a third of the radius, and counts where it is the strongest.
+            let hill = |(c1, c2, height): (f64, f64, f64)| {
+                let far = (x1 - c1 * RADIUS).hypot(x2 - c2 * RADIUS) / (RADIUS / 3.0);
+                height * (1.0 - far).max(0.0)
+            };
+            let (x, y) = (2.0 / 3.0, 5.0 / 12.0);
+            let hills = [(-x, y, 1.0), (0.0, y, -1.0), (x, y, 1.0), (-x, -y, -1.0), (0.0, -y, 1.0), (x, -y, -1.0)];
+            hills
+                .map(hill)
+                .into_iter()
+                .fold(0.0, |strongest: f64, here| if here.abs() > strongest.abs() { here } else { strongest })
+        }),
     },
 ];
 
@@ -129,7 +153,15 @@ impl Draw {
 }
 
 impl Generator {
-    /// The set, half of its points of either class.
+    /// What is learnt of its points.
+    pub fn task(&self) -> Task {
+        match self.rule {
+            Rule::Classes(..) => Task::Classes,
+            Rule::Number(_) => Task::Regression,
+        }
+    }
+
+    /// The set; of two classes each has half of the points.
     ///
     /// # Errors
     /// `Error::Usage` for a number of samples or a noise that makes no set.
@@ -145,24 +177,35 @@ impl Generator {
         // The streams from 0 on belong to the weights and to the order of each epoch, the last to the split.
         rng.set_stream(u64::MAX - 1);
         let mut draw = Draw { rng, noise };
-        let mut labels = Labels::called("class");
         let mut x = Array2::zeros((samples, 2));
+        let mut labels = Labels::called(if self.task() == Task::Regression { "y" } else { "class" });
         for (row, mut point) in x.rows_mut().into_iter().enumerate() {
-            let class = row % 2;
-            let along = (row / 2) as f64 / samples.div_ceil(2) as f64;
-            let (x1, x2) = (self.point)(along, class, &mut draw);
+            let (x1, x2) = match self.rule {
+                Rule::Classes(names, of_class) => {
+                    labels.add(names[row % 2]);
+                    let along = (row / 2) as f64 / samples.div_ceil(2) as f64;
+                    of_class(along, row % 2, &mut draw)
+                }
+                Rule::Number(value) => {
+                    let (x1, x2) = (draw.between(-RADIUS, RADIUS), draw.between(-RADIUS, RADIUS));
+                    // The number is that of a point beside it.
+                    let (near1, near2) = draw.strayed((x1, x2));
+                    labels.add(&value(near1, near2).to_string());
+                    (x1, x2)
+                }
+            };
             point.assign(&ndarray::array![x1, x2]);
-            labels.add(self.classes[class]);
         }
-        let dataset = Table::of(self.name, (x, None), labels).dataset()?;
+        let dataset = Table::of(self.name, (x, None), vec![labels]).dataset(self.task())?;
         let origin = format!("made from seed {seed}: {samples} samples, noise {noise}");
-        Ok(Dataset { origin, ..dataset })
+        Ok(Dataset { origin, target_scale: Scale::None, ..dataset })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Targets;
 
     fn made(name: &str, making: Making) -> Dataset {
         let generator = GENERATED.iter().find(|generator| generator.name == name).expect("its name");
@@ -176,9 +219,15 @@ mod tests {
             let set = made(generator.name, making);
             assert_eq!(set, made(generator.name, making));
             assert_ne!(set.x, made(generator.name, Making { seed: 2, ..making }).x);
-            assert_eq!(set.class.iter().filter(|&&class| class == 0).count(), 101);
             assert!(set.x.iter().all(|x| x.abs() < 2.0 * RADIUS));
-            assert_eq!(set.classes, generator.classes);
+            match (&generator.rule, &set.targets) {
+                (Rule::Classes(names, _), Targets::Classes { class, names: found, .. }) => {
+                    assert_eq!(class.iter().filter(|&&class| class == 0).count(), 101);
+                    assert_eq!(found, names);
+                }
+                (Rule::Number(_), Targets::Numbers { y, .. }) => assert!(y.iter().all(|y| y.abs() <= 1.2)),
+                (rule, targets) => panic!("{rule:?}: {targets:?}"),
+            }
         }
     }
 
@@ -186,13 +235,24 @@ mod tests {
     fn without_noise_the_points_lie_where_their_class_says() {
         let making = Making { noise: 0.0, ..Making::default() };
         let circle = made("circle", making);
-        for (point, &class) in circle.x.rows().into_iter().zip(&circle.class) {
+        for (point, &class) in circle.x.rows().into_iter().zip(circle.targets.class()) {
             assert_eq!(point[0].hypot(point[1]) > 0.6 * RADIUS, class == 1);
         }
         let cloud = made("xor-cloud", making);
-        for (point, &class) in cloud.x.rows().into_iter().zip(&cloud.class) {
+        for (point, &class) in cloud.x.rows().into_iter().zip(cloud.targets.class()) {
             assert_eq!(point[0] * point[1] < 0.0, class == 1);
         }
+    }
+
+    #[test]
+    fn without_noise_the_numbers_are_those_of_their_points() {
+        let making = Making { noise: 0.0, ..Making::default() };
+        let plane = made("reg-plane", making);
+        let y = plane.targets.of(&(0..500).collect::<Vec<_>>());
+        assert!(plane.x.rows().into_iter().zip(&y).all(|(x, y)| ((x[0] + x[1]) / 10.0 - y).abs() < 1e-15));
+        let Rule::Number(hills) = GENERATED[6].rule else { panic!("it has numbers") };
+        let top = 5.0 * 5.0 / 12.0;
+        assert_eq!((hills(0.0, top), hills(0.0, -top), hills(0.0, 0.0)), (-1.0, 1.0, 0.0));
     }
 
     #[test]

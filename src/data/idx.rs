@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ndarray::Array2;
 
+use super::Source;
 use super::file::File;
 use super::format::labels_of;
 use super::npy;
@@ -34,17 +35,20 @@ pub fn is(bytes: &[u8], path: &Path) -> bool {
 ///
 /// # Errors
 /// `Error::Io` or `Error::Data` for either of the files.
-pub fn read(file: &File, path: &Path, given: Option<&Path>) -> Result<Table> {
+pub fn read(file: &File, path: &Path, source: &Source) -> Result<Table> {
     let rows = features(file)?;
-    let labels = labels_of(file, path, given)?;
+    if source.wanted.is_some() {
+        return Ok(Table::of(&file.name, rows, Vec::new()));
+    }
+    let labels = labels_of(file, path, source.labels.as_deref())?;
     Ok(Table::of(&file.name, rows, labelled(&labels)?))
 }
 
-/// The labels in a file: one dimension, IDX or NumPy.
+/// The labels in a file, IDX or NumPy.
 ///
 /// # Errors
 /// `Error::Data` that names what is not as it should be.
-pub fn labelled(file: &File) -> Result<Labels> {
+pub fn labelled(file: &File) -> Result<Vec<Labels>> {
     if file.bytes.starts_with(npy::MAGIC) {
         return npy::labels(file);
     }
@@ -53,8 +57,7 @@ pub fn labelled(file: &File) -> Result<Labels> {
         let found = format!("{} dimensions, as images have", array.sizes.len());
         return Err(file.error(Place::column("header"), found, "one dimension, as labels have"));
     }
-    let labels = Labels::numbers("labels", array.values());
-    Ok(labels)
+    Ok(vec![Labels::numbers("labels", array.values())])
 }
 
 /// The rows of a file of pictures, m × S_1, and their width and height; with two dimensions they are rows of numbers.

@@ -5,13 +5,14 @@ use ndarray::{Array2, ShapeBuilder};
 
 use super::file::File;
 use super::table::{Labels, Table};
+use super::{Source, Task};
 use crate::error::{Place, Result, printable};
 
 /// Reads X and y; Xtest and ytest are held out where they are there.
 ///
 /// # Errors
 /// `Error::Data` if the file is damaged, or a variable is missing or not as it should be.
-pub fn read(file: &File) -> Result<Table> {
+pub fn read(file: &File, source: &Source) -> Result<Table> {
     let expected = "a whole MATLAB 5 file with variables X and y";
     if file.bytes.starts_with(b"# Created by Octave") || file.bytes.starts_with(b"# name:") {
         let found = "Octave's own text format";
@@ -21,13 +22,11 @@ pub fn read(file: &File) -> Result<Table> {
         file.error(Place::default(), "a file that is cut short, of an invalid type, or damaged, no MAT-file", expected)
     })?;
     let array = |name: &str| content.arrays().iter().find(|array| array.name() == name);
+    if let (Some(x), Some(_)) = (array("X"), &source.wanted) {
+        return Ok(Table::of(&file.name, (matrix(file, x)?, None), Vec::new()));
+    }
     let table = |x: &Array, y: &Array| -> Result<Table> {
-        let labels = matrix(file, y)?;
-        if labels.nrows().min(labels.ncols()) != 1 {
-            let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
-            return Err(file.error(Place::column(y.name()), found, "a vector, a label for each row of X"));
-        }
-        let labels = Labels::numbers(y.name(), finite(file, y.name(), &labels)?);
+        let labels = labels(file, y, source.task())?;
         Ok(Table::of(&file.name, (matrix(file, x)?, None), labels))
     };
     let (Some(x), Some(y)) = (array("X"), array("y")) else {
@@ -40,17 +39,26 @@ pub fn read(file: &File) -> Result<Table> {
     };
     let train = table(x, y)?;
     match (array("Xtest"), array("ytest")) {
-        (Some(x), Some(y)) => train.with_held_out(table(x, y)?),
+        (Some(x), Some(y)) => train.with_held_out(table(x, y)?, source.task()),
         _ => Ok(train),
     }
 }
 
-/// Labels that are all numbers.
-fn finite<'a>(file: &File, name: &str, labels: &'a Array2<f64>) -> Result<impl Iterator<Item = f64> + use<'a>> {
-    match labels.iter().position(|label| !label.is_finite()) {
-        Some(row) => Err(file.error(Place::row(row as u64 + 1, name), "no finite number", "the label of a class")),
-        None => Ok(labels.iter().copied()),
+/// The columns of labels, all of them numbers; a vector is one column however it lies.
+fn labels(file: &File, y: &Array, task: Task) -> Result<Vec<Labels>> {
+    let several = matches!(task, Task::Regression | Task::Labels);
+    let labels = matrix(file, y)?;
+    if labels.nrows().min(labels.ncols()) != 1 && !several {
+        let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
+        return Err(file.error(Place::column(y.name()), found, "a vector, a label for each row of X"));
     }
+    let labels = if labels.nrows() == 1 { labels.reversed_axes() } else { labels };
+    if let Some(((row, _), _)) = labels.indexed_iter().find(|(_, label)| !label.is_finite()) {
+        return Err(file.error(Place::row(row as u64 + 1, y.name()), "no finite number", "the label of a class"));
+    }
+    let called = |k: usize| if labels.ncols() == 1 { y.name().to_string() } else { format!("{}{}", y.name(), k + 1) };
+    let columns = labels.columns().into_iter().enumerate();
+    Ok(columns.map(|(k, column)| Labels::numbers(&called(k), column.iter().copied())).collect())
 }
 
 /// A variable as rows and columns, stored row by row.
@@ -96,7 +104,7 @@ mod tests {
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let head = [&[b' '; 124][..], &[0, 1, b'I', b'M']].concat();
             for bytes in [bytes.clone(), [head, bytes].concat()] {
-                let _ = read(&File { name: "t.mat".into(), ending: "mat".into(), bytes });
+                let _ = read(&File { name: "t.mat".into(), ending: "mat".into(), bytes }, &Source::named("t.mat"));
             }
         }
     }

@@ -1,11 +1,13 @@
 //! NumPy's arrays, alone (.npy) or several in an archive (.npz); nothing in them is ever run or unpacked to the disk.
 
-use std::io::{Cursor, Read};
-use std::path::Path;
-
 use ndarray::{Array2, ShapeBuilder};
+mod kind;
+
+use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
+use self::kind::Kind;
+use super::Source;
 use super::file::{File, LARGEST};
 use super::idx;
 use super::table::{Labels, Rows, Table};
@@ -18,20 +20,23 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 ///
 /// # Errors
 /// `Error::Data` for what is not as it should be, and if there is no file of labels.
-pub fn features(file: &File, labels: Option<&Path>) -> Result<Table> {
+pub fn features(file: &File, source: &Source) -> Result<Table> {
     let rows = Array::of(&file.bytes, file, "")?.rows(file, "")?;
-    let Some(labels) = labels else {
+    if source.wanted.is_some() {
+        return Ok(Table::of(&file.name, rows, Vec::new()));
+    }
+    let Some(labels) = &source.labels else {
         let found = format!("an array of {} rows and no labels", rows.0.nrows());
         return Err(file.error(Place::default(), found, "--labels FILE, an array with a label for each row"));
     };
     Ok(Table::of(&file.name, rows, idx::labelled(&File::read(labels)?)?))
 }
 
-/// Reads labels: one dimension of whole numbers or of text.
+/// Reads labels, numbers or text: a column of them, or several.
 ///
 /// # Errors
 /// `Error::Data` for what is not as it should be.
-pub fn labels(file: &File) -> Result<Labels> {
+pub fn labels(file: &File) -> Result<Vec<Labels>> {
     Array::of(&file.bytes, file, "")?.labels(file, "labels")
 }
 
@@ -43,14 +48,16 @@ const NAMES: [[&str; 4]; 3] =
 ///
 /// # Errors
 /// `Error::Data` if it is damaged, or an array is missing or not as it should be.
-pub fn archive(file: &File) -> Result<Table> {
+pub fn archive(file: &File, source: &Source) -> Result<Table> {
     let damaged = |reason: &dyn std::fmt::Display| {
         file.error(Place::default(), format!("a damaged zip archive ({reason})"), "a NumPy archive, .npz")
     };
     let mut archive = ZipArchive::new(Cursor::new(&file.bytes)).map_err(|reason| damaged(&reason))?;
     let members: Vec<String> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
     let has = |name: &str| members.iter().any(|member| member.strip_suffix(".npy") == Some(name));
-    let Some([x, y, x_test, y_test]) = NAMES.iter().find(|names| has(names[0]) && has(names[1])) else {
+    let Some([x, y, x_test, y_test]) =
+        NAMES.iter().find(|names| has(names[0]) && (has(names[1]) || source.wanted.is_some()))
+    else {
         let names: Vec<&str> = members.iter().filter_map(|member| member.strip_suffix(".npy")).collect();
         let found = format!("the arrays {}", printable(&names.join(", ")));
         return Err(file.error(Place::default(), found, "X and y, or x_train and y_train"));
@@ -66,10 +73,16 @@ pub fn archive(file: &File) -> Result<Table> {
     };
     let mut table = |x: &str, y: &str| -> Result<Table> {
         let rows = array(x)?.rows(file, x)?;
+        if source.wanted.is_some() {
+            return Ok(Table::of(&file.name, rows, Vec::new()));
+        }
         Ok(Table::of(&file.name, rows, array(y)?.labels(file, y)?))
     };
     let train = table(x, y)?;
-    if has(x_test) && has(y_test) { train.with_held_out(table(x_test, y_test)?) } else { Ok(train) }
+    if source.wanted.is_none() && has(x_test) && has(y_test) {
+        return train.with_held_out(table(x_test, y_test)?, source.task());
+    }
+    Ok(train)
 }
 
 /// An array of any number of dimensions.
@@ -146,25 +159,49 @@ impl Array {
         Ok((if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() }, image))
     }
 
-    fn labels(self, file: &File, name: &str) -> Result<Labels> {
-        if self.shape.iter().filter(|&&size| size != 1).count() > 1 || self.shape.is_empty() {
-            let found = format!("an array of {} dimensions", self.shape.len());
-            return Err(file.error(Place::column(name), found, "one dimension, a label for each row"));
-        }
+    /// A column of labels, or several of a matrix.
+    fn labels(self, file: &File, name: &str) -> Result<Vec<Labels>> {
+        let columns = match *self.shape.as_slice() {
+            [_] => 1,
+            [1, _] => 1,
+            [_, columns] => columns,
+            _ => {
+                let found = format!("an array of {} dimensions", self.shape.len());
+                return Err(file.error(Place::column(name), found, "one dimension, a label for each row"));
+            }
+        };
+        let by_columns = self.by_columns;
+        let called = |column: usize| if columns == 1 { name.to_string() } else { format!("{name}{}", column + 1) };
         match self.entries {
             Entries::Numbers(values) => match values.iter().position(|value| !value.is_finite()) {
-                Some(row) => {
-                    Err(file.error(Place::row(row as u64 + 1, name), values[row].to_string(), "the label of a class"))
+                Some(at) => {
+                    let row = if by_columns { at % (values.len() / columns) } else { at / columns };
+                    let place = Place::row(row as u64 + 1, name);
+                    Err(file.error(place, values[at].to_string(), "the label of a class"))
                 }
-                None => Ok(Labels::numbers(name, values)),
+                None => Ok(split(&values, columns, by_columns)
+                    .enumerate()
+                    .map(|(column, values)| Labels::numbers(&called(column), values.copied()))
+                    .collect()),
             },
             Entries::Text(words) => {
-                let mut labels = Labels::called(name);
-                words.iter().for_each(|word| labels.add(word));
-                Ok(labels)
+                let column = |(column, words): (usize, _)| {
+                    let mut labels = Labels::called(called(column));
+                    Iterator::for_each(words, |word: &String| labels.add(word));
+                    labels
+                };
+                Ok(split(&words, columns, by_columns).enumerate().map(column).collect())
             }
         }
     }
+}
+
+/// The columns of a matrix's entries.
+fn split<T>(entries: &[T], columns: usize, by_columns: bool) -> impl Iterator<Item = impl Iterator<Item = &T>> {
+    let rows = entries.len() / columns.max(1);
+    (0..columns).map(move |column| {
+        (0..rows).map(move |row| &entries[if by_columns { column * rows + row } else { row * columns + column }])
+    })
 }
 
 /// What was found, and what was expected.
@@ -203,98 +240,6 @@ impl Header {
         let shape = sizes.ok_or_else(|| wrong("a header with a shape that is none", "a shape such as (150, 4)"))?;
         Ok(Self { kind, little: order != ">", by_columns: value("fortran_order")?.starts_with("True"), shape })
     }
-}
-
-/// A type of entries.
-struct Kind {
-    /// Bytes of an entry.
-    bytes: usize,
-    /// The entries in so many bytes each, little-endian or big.
-    read: fn(&[u8], usize, bool) -> std::result::Result<Entries, Wrong>,
-}
-
-impl Kind {
-    fn of(name: &str) -> Option<Self> {
-        let (kind, size) = (name.chars().next()?, name.get(1..)?.parse::<usize>().ok()?);
-        let read = match (kind, size) {
-            ('f', 2 | 4 | 8) => floats,
-            ('i', 1 | 2 | 4 | 8) => signed,
-            ('u', 1 | 2 | 4 | 8) | ('b', 1) => unsigned,
-            ('U', 1..) => words,
-            ('S', 1..) => bytes,
-            _ => return None,
-        };
-        Some(Self { bytes: size.checked_mul(if kind == 'U' { 4 } else { 1 })?, read })
-    }
-}
-
-/// The bits of an entry of up to 8 bytes.
-fn bits(entry: &[u8], little: bool) -> u64 {
-    let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-    if little { entry.iter().rev().fold(0, push) } else { entry.iter().fold(0, push) }
-}
-
-fn floats(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
-    let value = |entry: &[u8]| match (size, bits(entry, little)) {
-        (2, bits) => half(bits as u16),
-        (4, bits) => f64::from(f32::from_bits(bits as u32)),
-        (_, bits) => f64::from_bits(bits),
-    };
-    Ok(Entries::Numbers(data.chunks_exact(size).map(value).collect()))
-}
-
-/// The value of a number of 16 bits.
-fn half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    sign * match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
-        31 if fraction > 0.0 => f64::NAN,
-        31 => f64::INFINITY,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
-    }
-}
-
-fn signed(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
-    let unused = 64 - 8 * size as u32;
-    let entries = data.chunks_exact(size).map(|entry| {
-        let value = (bits(entry, little) << unused).cast_signed() >> unused;
-        exact(i128::from(value), value as f64)
-    });
-    entries.collect::<std::result::Result<_, _>>().map(Entries::Numbers)
-}
-
-fn unsigned(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
-    if size == 1 {
-        return Ok(Entries::Numbers(data.iter().map(|&byte| f64::from(byte)).collect()));
-    }
-    let entries = data.chunks_exact(size).map(|entry| {
-        let value = bits(entry, little);
-        exact(i128::from(value), value as f64)
-    });
-    entries.collect::<std::result::Result<_, _>>().map(Entries::Numbers)
-}
-
-/// A whole number as the nearest `f64`, which must be that very number.
-fn exact(value: i128, nearest: f64) -> std::result::Result<f64, Wrong> {
-    let same = nearest as i128 == value;
-    same.then_some(nearest).ok_or_else(|| (value.to_string(), "a whole number that a float of 64 bits can hold".into()))
-}
-
-fn words(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
-    let word = |entry: &[u8]| {
-        let letters = entry.chunks_exact(4).map(|letter| bits(letter, little) as u32).take_while(|&letter| letter != 0);
-        letters.map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-    };
-    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
-}
-
-fn bytes(data: &[u8], size: usize, _little: bool) -> std::result::Result<Entries, Wrong> {
-    let word = |entry: &[u8]| {
-        let end = entry.iter().position(|&byte| byte == 0).unwrap_or(entry.len());
-        String::from_utf8_lossy(&entry[..end]).into_owned()
-    };
-    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
 }
 
 #[cfg(test)]
@@ -359,10 +304,10 @@ mod tests {
     fn text_is_a_label_and_no_feature() {
         let word = |word: &str| word.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect::<Vec<_>>();
         let file = npy(&header("<U2", "(2,)"), &[word("ab"), word("c\0")].concat());
-        assert!(features(&file, None).expect_err("text").to_string().contains("type text"));
+        assert!(features(&file, &Source::named("t.npy")).expect_err("text").to_string().contains("type text"));
         let mut labels = labels(&file).expect("two words");
-        labels.add("c");
-        assert_eq!(labels.len(), 3);
+        labels[0].add("c");
+        assert_eq!(labels[0].len(), 3);
     }
 
     proptest! {
@@ -371,7 +316,8 @@ mod tests {
             descr in "[<>|][fiubUSO][0-9]{1,20}", shape in "\\([-0-9, (]{0,40}\\)?", data in proptest::collection::vec(any::<u8>(), 0..64),
         ) {
             for file in [npy(&header(&descr, &shape), &data), File { bytes: data, ..npy("", &[]) }] {
-                let _ = (features(&file, None), labels(&file), archive(&file));
+                let source = Source::named("t.npy");
+                let _ = (features(&file, &source), labels(&file), archive(&file, &source));
             }
         }
     }

@@ -4,7 +4,6 @@ use std::fmt;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
-use super::Dataset;
 use crate::error::{Error, Place, Result};
 
 /// How features are scaled before they reach the network.
@@ -55,9 +54,9 @@ impl fmt::Display for Scale {
 pub struct Scaling {
     /// Which scaling was asked for.
     pub scale: Scale,
-    /// What is taken off each of the S_1 features.
+    /// What is taken off each of the columns.
     pub shift: Vec<f64>,
-    /// What each of the S_1 features is divided by; never 0.
+    /// What each of the columns is divided by; never 0.
     pub divisor: Vec<f64>,
 }
 
@@ -77,18 +76,23 @@ impl Scaling {
         Self { scale, shift, divisor }
     }
 
-    /// The features of a part, scaled.
+    /// The value that column k has without the scaling.
+    pub fn unscaled(&self, value: f64, k: usize) -> f64 {
+        value * self.divisor[k] + self.shift[k]
+    }
+
+    /// The columns of a part, scaled; errors name the flag, the data set and the column.
     ///
     /// # Errors
     /// `Error::Data` that names the first feature with a value too large to be scaled.
-    pub fn apply(&self, mut x: Array2<f64>, dataset: &Dataset) -> Result<Array2<f64>> {
+    pub fn apply(&self, mut x: Array2<f64>, (flag, source, names): (&str, &str, &[String])) -> Result<Array2<f64>> {
         for (i, mut column) in x.columns_mut().into_iter().enumerate() {
             column.mapv_inplace(|x| (x - self.shift[i]) / self.divisor[i]);
             if column.iter().any(|x| !x.is_finite()) {
                 return Err(Error::Data {
-                    source: dataset.name.clone(),
-                    place: Place::column(dataset.features.get(i).cloned().unwrap_or_default()),
-                    found: format!("values too large for --scale {}", self.scale),
+                    source: source.into(),
+                    place: Place::column(names.get(i).cloned().unwrap_or_default()),
+                    found: format!("values too large for {flag} {}", self.scale),
                     expected: "values that stay finite when they are scaled".into(),
                 });
             }

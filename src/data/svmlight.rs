@@ -55,7 +55,7 @@ pub fn read(file: &File) -> Result<Table> {
     for (mut to, row) in x.rows_mut().into_iter().zip(&rows) {
         row.iter().for_each(|&(index, value)| to[index - first] = value);
     }
-    let mut table = Table::of(&file.name, (x, None), labels);
+    let mut table = Table::of(&file.name, (x, None), vec![labels]);
     if from_0 {
         table.features = (0..features).map(|index| format!("x{index}")).collect();
         table.warnings.push("an index is 0: features are counted from 0, not from 1".into());
@@ -74,6 +74,7 @@ mod tests {
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::*;
+    use crate::data::Task;
 
     fn file(text: &str) -> File {
         File { name: "t.svm".into(), ending: "svm".into(), bytes: text.into() }
@@ -83,7 +84,7 @@ mod tests {
     fn what_is_not_named_is_0() {
         let table = read(&file("+1 1:0.5 3:-2 # a comment\n\n-1 qid:7 2:1\n")).expect("a good file");
         assert_eq!(table.x, ndarray::array![[0.5, 0.0, -2.0], [0.0, 1.0, 0.0]]);
-        assert_eq!(table.dataset().expect("two classes").classes, ["-1", "1"]);
+        assert_eq!(table.dataset(Task::Classes).expect("two classes").targets.classes(), ["-1", "1"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array2, Axis};
 
-use super::{Dataset, Scale, oddities};
+use super::{Dataset, Scale, Targets, Task, oddities};
 use crate::error::{Error, Place, Result, printable};
 
 /// The most classes; a target has an entry for each of them.
@@ -13,7 +13,7 @@ const MOST_CLASSES: usize = 1_000;
 /// Rows of features, m × S_1, and the width and height of the pictures that they are, if they are.
 pub type Rows = (Array2<f64>, Option<(usize, usize)>);
 
-/// The content of a file: m rows of features, a label each.
+/// The content of a file: m rows of features, and columns of m labels.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Name of the file or set, as it may be printed.
@@ -22,8 +22,8 @@ pub struct Table {
     pub x: Array2<f64>,
     /// Names of the S_1 features.
     pub features: Vec<String>,
-    /// The labels.
-    pub labels: Labels,
+    /// The columns of labels: one for classes, none where labels were not looked for.
+    pub labels: Vec<Labels>,
     /// Width and height of the picture that a row is, row by row; `None` where it is none.
     pub image: Option<(usize, usize)>,
     /// What is odd about the file.
@@ -34,7 +34,7 @@ pub struct Table {
 
 impl Table {
     /// Features without names of their own, with labels.
-    pub fn of(name: &str, (x, image): Rows, labels: Labels) -> Self {
+    pub fn of(name: &str, (x, image): Rows, labels: Vec<Labels>) -> Self {
         let features = match image {
             Some((width, height)) => pixels(width, height),
             None => (1..=x.ncols()).map(|number| format!("x{number}")).collect(),
@@ -45,8 +45,8 @@ impl Table {
     /// This table with another one's rows after its own, as the part that is held out.
     ///
     /// # Errors
-    /// `Error::Data` if the other one has other features, or a label that this one doesn't have.
-    pub fn with_held_out(mut self, other: Self) -> Result<Self> {
+    /// `Error::Data` if the other one has other features, other columns of labels, or a class that this one doesn't have.
+    pub fn with_held_out(mut self, other: Self, task: Task) -> Result<Self> {
         let refuse = |place, found: String, expected: String| {
             Err(Error::Data { source: other.name.clone(), place, found, expected })
         };
@@ -58,12 +58,20 @@ impl Table {
             let expected = format!("feature {}, as in {}", printable(mine), self.name);
             return refuse(Place::default(), format!("feature {}", printable(one)), expected);
         }
-        for (row, label) in other.labels.iter().enumerate() {
-            if !self.labels.knows(label) {
-                let expected = format!("one of the classes of {}", self.name);
-                return refuse(Place::row(row as u64 + 1, &other.labels.name), printable(label), expected);
+        if other.labels.len() != self.labels.len() {
+            let expected = format!("{}, as in {}", self.labels.len(), self.name);
+            return refuse(Place::default(), format!("{} columns of labels", other.labels.len()), expected);
+        }
+        for (mine, other) in self.labels.iter_mut().zip(&other.labels) {
+            for (row, label) in other.iter().enumerate() {
+                if matches!(task, Task::Classes | Task::Binary) && !mine.knows(label) {
+                    let expected = format!("one of the classes of {}", self.name);
+                    return refuse(Place::row(row as u64 + 1, &other.name), printable(label), expected);
+                }
+                mine.add(label);
             }
-            self.labels.add(label);
+            // Rows of this table come first.
+            mine.fraction = mine.fraction.or(other.fraction);
         }
         self.held_out = Some(self.x.nrows());
         // Rows are stored one after the other on both sides, so that this can't fail but by the shapes compared above.
@@ -72,11 +80,37 @@ impl Table {
         Ok(self)
     }
 
-    /// The data set.
+    /// The data set, for what is to be learnt of it.
     ///
     /// # Errors
-    /// `Error::Data` if there is no row, a row without a label, a feature that is not finite, or too few or too many classes.
-    pub fn dataset(self) -> Result<Dataset> {
+    /// `Error::Data` if there is no row, a row without a label, a feature that is not finite, or a label that does not serve
+    /// the task: too few or too many classes, no number, neither 0 nor 1.
+    pub fn dataset(mut self, task: Task) -> Result<Dataset> {
+        self.check_features()?;
+        let targets = self.targets(task)?;
+        let rows = self.x.nrows();
+        let warnings = [self.warnings, oddities::of_classes(targets.classes(), rows)].concat();
+        Ok(Dataset {
+            name: self.name,
+            x: self.x,
+            targets,
+            features: self.features,
+            extras: Vec::new(),
+            image: self.image,
+            never_split: false,
+            held_out: self.held_out,
+            scale: if self.image.is_some() { Scale::Max } else { Scale::Standard },
+            target_scale: if task == Task::Regression { Scale::Standard } else { Scale::None },
+            origin: String::new(),
+            warnings,
+        })
+    }
+
+    /// Refuses features that nothing can be computed from.
+    ///
+    /// # Errors
+    /// `Error::Data` if there is no row, no feature, or one that is not finite.
+    pub fn check_features(&self) -> Result<()> {
         let refuse = |place, found: String, expected: String| {
             Err(Error::Data { source: self.name.clone(), place, found, expected })
         };
@@ -85,42 +119,79 @@ impl Table {
             let found = if rows == 0 { "no samples: 0 rows" } else { "no features" };
             return refuse(Place::default(), found.into(), "rows of numbers".into());
         }
-        if self.labels.rows.len() != rows {
-            let expected = format!("{rows}, one for each row of features");
-            return refuse(Place::default(), format!("{} labels", self.labels.rows.len()), expected);
-        }
         if let Some(((row, feature), value)) = self.x.indexed_iter().find(|(_, value)| !value.is_finite()) {
             let place = Place::row(row as u64 + 1, &self.features[feature]);
             return refuse(place, value.to_string(), "a finite number".into());
         }
-        if let Some((row, value)) = self.labels.fraction {
-            let place = Place::row(row as u64 + 1, &self.labels.name);
-            return refuse(place, value.to_string(), "a whole number, the label of a class".into());
-        }
-        let (class, classes) = self.labels.classes();
-        if !(2..=MOST_CLASSES).contains(&classes.len()) {
-            let found = match classes.as_slice() {
-                [only] => format!("one class only, {}", printable(only)),
-                more => format!("{} classes", more.len()),
-            };
-            return refuse(Place::column(self.labels.name), found, format!("2 to {MOST_CLASSES} classes"));
-        }
-        let warnings = [self.warnings, oddities::of_classes(&classes, rows)].concat();
-        Ok(Dataset {
-            name: self.name,
-            x: self.x,
-            class,
-            classes,
-            features: self.features,
-            extras: Vec::new(),
-            image: self.image,
-            never_split: false,
-            held_out: self.held_out,
-            scale: if self.image.is_some() { Scale::Max } else { Scale::Standard },
-            origin: String::new(),
-            warnings,
-        })
+        Ok(())
     }
+
+    /// The targets in the labels, which are taken.
+    fn targets(&mut self, task: Task) -> Result<Targets> {
+        let rows = self.x.nrows();
+        let refuse = |place, found: String, expected: String| {
+            Err(Error::Data { source: self.name.clone(), place, found, expected })
+        };
+        let several = std::mem::take(&mut self.labels);
+        if let Some(labels) = several.iter().find(|labels| labels.rows.len() != rows) {
+            let expected = format!("{rows}, one for each row of features");
+            return refuse(Place::default(), format!("{} labels", labels.rows.len()), expected);
+        }
+        match (task, several.as_slice()) {
+            (Task::Classes | Task::Binary, [labels]) => {
+                classes(labels, task).or_else(|(place, found, expected)| refuse(place, found, expected))
+            }
+            (Task::Classes | Task::Binary, _) => {
+                let found = format!("{} columns of labels, two dimensions", several.len());
+                refuse(Place::default(), found, "one dimension, a label for each row (or --task labels)".into())
+            }
+            (Task::Regression | Task::Labels, columns) => {
+                let names = columns.iter().map(|labels| labels.name.clone()).collect();
+                let mut y = Array2::zeros((rows, columns.len()));
+                for (labels, mut to) in columns.iter().zip(y.columns_mut()) {
+                    for (row, (label, to)) in labels.iter().zip(&mut to).enumerate() {
+                        *to = match target(label, task) {
+                            Ok(value) => value,
+                            Err(expected) => {
+                                let place = Place::row(row as u64 + 1, &labels.name);
+                                return refuse(place, printable(label), expected.into());
+                            }
+                        };
+                    }
+                }
+                Ok(if task == Task::Labels { Targets::Labels { y, names } } else { Targets::Numbers { y, names } })
+            }
+        }
+    }
+}
+
+/// The number that a label is where no classes are learnt, or what was expected.
+pub fn target(label: &str, task: Task) -> std::result::Result<f64, &'static str> {
+    let value = label.parse::<f64>().ok().filter(|value| value.is_finite());
+    match (task, value) {
+        (Task::Labels, Some(0.0 | 1.0)) | (Task::Regression, Some(_)) => Ok(value.unwrap_or_default()),
+        (Task::Labels, _) => Err("1 where the label holds, 0 where it doesn't"),
+        _ => Err("a finite number to be learnt"),
+    }
+}
+
+/// The classes that labels name, or where what was found, and what was expected.
+fn classes(labels: &Labels, task: Task) -> std::result::Result<Targets, (Place, String, String)> {
+    if let Some((row, value)) = labels.fraction {
+        let expected = "a whole number, the label of a class (or --task regression)";
+        return Err((Place::row(row as u64 + 1, &labels.name), value.to_string(), expected.into()));
+    }
+    let (class, names) = labels.classes();
+    let most = if task == Task::Binary { 2 } else { MOST_CLASSES };
+    if (2..=most).contains(&names.len()) {
+        return Ok(Targets::Classes { class, names, single: task == Task::Binary });
+    }
+    let found = match names.as_slice() {
+        [only] => format!("one class only, {}", printable(only)),
+        more => format!("{} classes", more.len()),
+    };
+    let expected = if task == Task::Binary { "two classes".into() } else { format!("2 to {MOST_CLASSES} classes") };
+    Err((Place::column(labels.name.clone()), found, expected))
 }
 
 /// Names of the pixels of a picture, row by row.
@@ -213,7 +284,7 @@ mod tests {
     use super::*;
 
     fn table(x: Array2<f64>, labels: &[f64]) -> Table {
-        Table::of("t", (x, None), Labels::numbers("y", labels.iter().copied()))
+        Table::of("t", (x, None), vec![Labels::numbers("y", labels.iter().copied())])
     }
 
     #[test]
@@ -226,7 +297,30 @@ mod tests {
             (table(Array2::zeros((0, 2)), &[]), "no samples"),
             (table(Array2::zeros((2, 0)), &[0.0, 1.0]), "no features"),
         ] {
-            let error = table.dataset().expect_err(words).to_string();
+            let error = table.dataset(Task::Classes).expect_err(words).to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn labels_are_read_as_the_task_has_them() {
+        let wide = |numbers: &[f64]| {
+            let labels = vec![Labels::numbers("a", numbers.iter().copied()), Labels::numbers("b", [0.0, 1.0])];
+            Table::of("t", (array![[1.0], [2.0]], None), labels)
+        };
+        let numbers = wide(&[0.5, -2.0]).dataset(Task::Regression).expect("numbers").targets;
+        assert_eq!(
+            numbers,
+            Targets::Numbers { y: array![[0.5, 0.0], [-2.0, 1.0]], names: vec!["a".into(), "b".into()] }
+        );
+        let labels = wide(&[1.0, 0.0]).dataset(Task::Labels).expect("labels").targets;
+        assert_eq!(labels, Targets::Labels { y: array![[1.0, 0.0], [0.0, 1.0]], names: vec!["a".into(), "b".into()] });
+        for (table, task, words) in [
+            (wide(&[1.0, 2.0]), Task::Labels, "row 2, column a: found 2, expected 1 where"),
+            (wide(&[1.0, 2.0]), Task::Classes, "2 columns of labels"),
+            (table(array![[1.0], [2.0], [3.0]], &[1.0, 2.0, 3.0]), Task::Binary, "3 classes, expected two"),
+        ] {
+            let error = table.dataset(task).expect_err(words).to_string();
             assert!(error.contains(words), "{error}");
         }
     }
@@ -234,14 +328,24 @@ mod tests {
     #[test]
     fn a_held_out_table_stands_after_the_other_and_has_its_features_and_classes() {
         let train = table(array![[1.0], [2.0]], &[-1.0, 1.0]);
-        let dataset =
-            train.clone().with_held_out(table(array![[3.0]], &[1.0])).and_then(Table::dataset).expect("one set");
-        assert_eq!((dataset.x, dataset.class, dataset.held_out), (array![[1.0], [2.0], [3.0]], vec![0, 1, 1], Some(2)));
-        assert_eq!(dataset.classes, ["-1", "1"]);
-        let wide =
-            train.clone().with_held_out(table(array![[3.0, 4.0]], &[1.0])).expect_err("two features").to_string();
+        let dataset = train
+            .clone()
+            .with_held_out(table(array![[3.0]], &[1.0]), Task::Classes)
+            .and_then(|table| table.dataset(Task::Classes))
+            .expect("one set");
+        assert_eq!((dataset.targets.class(), dataset.held_out), (&[0, 1, 1][..], Some(2)));
+        assert_eq!(
+            (dataset.x, dataset.targets.classes()),
+            (array![[1.0], [2.0], [3.0]], &["-1".to_string(), "1".into()][..])
+        );
+        let wide = train
+            .clone()
+            .with_held_out(table(array![[3.0, 4.0]], &[1.0]), Task::Classes)
+            .expect_err("two features")
+            .to_string();
         assert!(wide.contains("found 2 features, expected 1"), "{wide}");
-        let other = train.with_held_out(table(array![[3.0]], &[7.0])).expect_err("a new class").to_string();
+        let other =
+            train.with_held_out(table(array![[3.0]], &[7.0]), Task::Classes).expect_err("a new class").to_string();
         assert!(other.contains("row 1, column y: found 7"), "{other}");
     }
 }

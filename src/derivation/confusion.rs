@@ -16,19 +16,20 @@ pub struct Confusion {
 pub struct Said {
     /// Its row in the part, counted from 0.
     pub row: usize,
-    /// Its class.
-    pub target: usize,
-    /// The class that the network said.
-    pub answer: usize,
+    /// Its class and the one that the network said, where there are classes.
+    pub classes: Option<(usize, usize)>,
     /// J^(b) (1.2.1).
     pub cost: f64,
 }
 
 impl Confusion {
-    /// The counts of the training part, or of the held-out one if there is one.
+    /// The counts of the training part, or of the held-out one if there is one; `None` where there are no classes.
     pub fn of(snapshot: &Snapshot, held_out: bool) -> Option<Self> {
         let (targets, answers) = part(snapshot, held_out)?;
-        let classes = snapshot.data.dataset.classes.len();
+        let classes = snapshot.data.dataset.targets.classes().len();
+        if classes == 0 {
+            return None;
+        }
         let mut counts = Array2::zeros((classes, classes));
         for (&target, &answer) in targets.iter().zip(&answers.answer) {
             if let Some(count) = counts.get_mut([target, answer]) {
@@ -53,15 +54,15 @@ impl Confusion {
 /// The samples of a part, the worst first by J^(b): all, or those of one target with one answer.
 pub fn worst(snapshot: &Snapshot, held_out: bool, cell: Option<(usize, usize)>) -> Vec<Said> {
     let Some((targets, answers)) = part(snapshot, held_out) else { return Vec::new() };
-    let said = targets.iter().zip(&answers.answer).zip(&answers.cost).enumerate();
-    let said = said.map(|(row, ((&target, &answer), &cost))| Said { row, target, answer, cost });
-    let mut found: Vec<Said> = said.filter(|said| cell.is_none_or(|cell| cell == (said.target, said.answer))).collect();
+    let classes = |row: usize| Some((*targets.get(row)?, *answers.answer.get(row)?));
+    let said = answers.cost.iter().enumerate().map(|(row, &cost)| Said { row, classes: classes(row), cost });
+    let mut found: Vec<Said> = said.filter(|said| cell.is_none() || cell == said.classes).collect();
     found.sort_by(|one, other| other.cost.total_cmp(&one.cost));
     found
 }
 
-/// The targets of a part and what was said of it.
-fn part(snapshot: &Snapshot, held_out: bool) -> Option<(&[usize], &Answers)> {
+/// The classes of a part's samples and what was said of them.
+pub fn part(snapshot: &Snapshot, held_out: bool) -> Option<(&[usize], &Answers)> {
     let data = &snapshot.data;
     let (part, answers) =
         if held_out { (data.test.as_ref()?, snapshot.answers.1.as_ref()?) } else { (&data.train, &snapshot.answers.0) };

@@ -2,8 +2,7 @@
 
 use ndarray::{Array1, ArrayView1, Axis};
 
-use crate::data::{Part, Prepared};
-use crate::nn::network::{answer, is_right};
+use crate::data::{Part, Prepared, Task};
 use crate::nn::{Backprop, Forward};
 use crate::train::Snapshot;
 
@@ -54,10 +53,10 @@ pub struct Trace {
     pub y: Array1<f64>,
     /// J^(b) (1.2.1).
     pub cost: f64,
-    /// The output unit that answers.
-    pub answer: usize,
-    /// Whether the answer is the target's.
-    pub right: bool,
+    /// The class that is answered, where there are classes.
+    pub answer: Option<usize>,
+    /// Whether the answer is the target's, where that can be said.
+    pub right: Option<bool>,
 }
 
 impl Trace {
@@ -68,9 +67,15 @@ impl Trace {
             return None;
         }
         let y = part.y.row(sample.row);
+        let task = snapshot.data.dataset.targets.task();
         let carried = if sample.held_out { None } else { snapshot.carried(sample.row) };
         if let Some(b) = carried {
-            return Some(Self::cut((&snapshot.forward, &snapshot.backprop), b, y, (sample, snapshot.sample_cost[b])));
+            return Some(Self::cut(
+                (&snapshot.forward, &snapshot.backprop),
+                b,
+                y,
+                (sample, snapshot.sample_cost[b], task),
+            ));
         }
         let network = &snapshot.network;
         let x = part.x.row(sample.row).insert_axis(Axis(0));
@@ -78,7 +83,7 @@ impl Trace {
         let forward = network.forward(x);
         let backprop = network.backward(&forward, target);
         let cost = network.cost(&forward, target)[0];
-        Some(Self { in_batch: false, ..Self::cut((&forward, &backprop), 0, y, (sample, cost)) })
+        Some(Self { in_batch: false, ..Self::cut((&forward, &backprop), 0, y, (sample, cost, task)) })
     }
 
     /// Sample b of a pass.
@@ -86,7 +91,7 @@ impl Trace {
         (forward, backprop): (&Forward<f64>, &Backprop<f64>),
         b: usize,
         y: ArrayView1<f64>,
-        (sample, cost): (Sample, f64),
+        (sample, cost, task): (Sample, f64, Task),
     ) -> Self {
         let row = |arrays: &[ndarray::Array2<f64>]| arrays.iter().map(|array| array.row(b).to_owned()).collect();
         let h = forward.h().row(b);
@@ -99,8 +104,8 @@ impl Trace {
             back: row(&backprop.back),
             y: y.to_owned(),
             cost,
-            answer: answer(h),
-            right: is_right(h, y),
+            answer: task.answer(h),
+            right: task.is_right(h, y),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::schedule::Schedule;
 use super::snapshot::Position;
-use crate::data::{Scale, Source};
+use crate::data::{Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates};
 
@@ -52,6 +52,8 @@ pub struct Config {
     pub source: Source,
     /// How features are scaled; the data's own default if `None`.
     pub scale: Option<Scale>,
+    /// How the numbers that are learnt are scaled; the data's own default if `None`.
+    pub target_scale: Option<Scale>,
     /// Share of the samples held out, in [0, 1).
     pub test_split: f64,
     /// S_2 … S_{L−1}, the sizes of the hidden layers; empty for none.
@@ -99,6 +101,7 @@ impl Default for Config {
         Self {
             source: Source::named("digits"),
             scale: None,
+            target_scale: None,
             test_split: 0.2,
             layers: vec![25],
             activation: vec![Activation::Sigmoid],
@@ -120,6 +123,18 @@ impl Default for Config {
             shuffle: true,
             precision: Precision::F64,
         }
+    }
+}
+
+/// What a task's outputs may be, if this one is none of them.
+fn allowed(output: Output, task: Task) -> Option<&'static str> {
+    match (task, output) {
+        (Task::Regression, Output::Sigmoid | Output::Softmax | Output::SigmoidMse) => {
+            Some("numbers are learnt by linear outputs")
+        }
+        (Task::Binary, Output::Softmax) => Some("the softmax of one unit is always 1; sigmoid, sigmoid-mse or linear"),
+        (Task::Labels, Output::Softmax) => Some("labels hold each for itself; sigmoid, sigmoid-mse or linear"),
+        _ => None,
     }
 }
 
@@ -172,6 +187,10 @@ impl Config {
         if self.layers.len() > DEEPEST {
             return refuse("--layers", format!("with {} layers", self.layers.len()), "at most 1000 hidden layers");
         }
+        let task = self.source.task();
+        if let Some(allowed) = allowed(self.output, task) {
+            return refuse("--output", format!("{} with {}", self.output.name(), task.name()), allowed);
+        }
         let (given, layers) = (self.activation.len(), self.layers.len());
         if given != 1 && given != layers {
             let found = format!("with {given} names");
@@ -182,6 +201,12 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// How the data are made ready.
+    pub fn preparation(&self) -> Preparation {
+        let Self { scale, target_scale, test_split, seed, .. } = *self;
+        Preparation { scale, target_scale, test_split, seed }
     }
 
     /// S_1 … S_L for data with so many features and classes; refuses a net that is too large to keep.
@@ -238,6 +263,7 @@ mod tests {
             (Config { epochs: Some(0), ..good() }, "--epochs 0"),
             (Config { layers: vec![3, 0], ..good() }, "--layers 0"),
             (Config { activation: vec![Activation::Relu; 2], ..good() }, "--activation"),
+            (Config { source: Source::named("reg-plane"), ..good() }, "--output sigmoid with regression"),
         ] {
             let error = config.check().expect_err(flag);
             assert!(error.to_string().starts_with(flag), "{error}");

@@ -165,8 +165,32 @@ impl CostHistory {
 pub struct Measure {
     /// Data term over the whole part (1.2.2).
     pub data: f64,
-    /// Share of samples that are answered rightly, 0 … 1.
-    pub accuracy: f64,
+    /// How near the answers are to the targets.
+    pub fit: Fit,
+}
+
+/// How near the answers of a part are to its targets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fit {
+    /// Share of samples that are answered rightly, 0 … 1; of several labels all must be right.
+    Accuracy(f64),
+    /// For numbers, in the targets' own unit; of several outputs the mean.
+    Numbers {
+        /// R² = 1 − Σ(h − y)² / Σ(y − mean y)²; absent where all targets are equal.
+        r2: Option<f64>,
+        /// √(Σ(h − y)²/m).
+        rmse: f64,
+    },
+}
+
+impl Fit {
+    /// The share of samples that are answered rightly, where that can be said.
+    pub fn accuracy(self) -> Option<f64> {
+        match self {
+            Self::Accuracy(share) => Some(share),
+            Self::Numbers { .. } => None,
+        }
+    }
 }
 
 /// What was measured after an epoch; epoch 0 is before any update.

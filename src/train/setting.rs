@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::config::{Batch, Config, Precision};
+use crate::data::Task;
 use crate::nn::{Activation, Named, Weight};
 
 /// An option that can be changed between two updates.
@@ -206,6 +207,9 @@ impl Config {
             }
         };
         add(self.source.name != default.source.name, "data", quoted(&self.source.name.to_string_lossy()));
+        if let Some(task) = self.source.task {
+            add(true, "task", task.name().into());
+        }
         if let Some(target) = &self.source.target {
             add(true, "target", quoted(target));
         }
@@ -233,12 +237,19 @@ impl Config {
         if let Some(scale) = self.scale {
             add(true, "scale", scale.to_string());
         }
+        if let Some(scale) = self.target_scale {
+            add(true, "target-scale", scale.to_string());
+        }
         add(self.test_split != default.test_split, "test-split", self.test_split.to_string());
         let layers = self.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
         add(self.layers != default.layers, "layers", if layers.is_empty() { "none".into() } else { layers });
         let activation = self.activation.iter().map(|activation| activation.name()).collect::<Vec<_>>().join(",");
         add(self.activation != default.activation, "activation", activation);
-        add(self.output != default.output, "output", self.output.name().into());
+        add(
+            self.output != default.output && self.source.task() != Task::Regression,
+            "output",
+            self.output.name().into(),
+        );
         add(self.penalty != default.penalty, "penalty", self.penalty.name().into());
         add(self.lambda != default.lambda, "lambda", self.lambda.to_string());
         add(self.optimizer != default.optimizer, "optimizer", self.optimizer.name().into());

@@ -105,8 +105,10 @@ pub struct Activations {
 /// What the network said of each sample of a part after an epoch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
-    /// The output unit that answered.
+    /// The class that it answered; empty where there are no classes.
     pub answer: Vec<usize>,
+    /// h in the targets' own unit, m × K, where there are no classes; else empty.
+    pub h: Array2<f64>,
     /// J^(b) (1.2.1).
     pub cost: Vec<f64>,
 }

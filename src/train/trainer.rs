@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use super::config::Config;
-use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Measure, ShareHistory, Shares};
+use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::schedule::Done;
 use super::setting::Change;
 use super::snapshot::{Answers, CARRIED, Cost, Pace, Position, Snapshot, Status};
@@ -100,7 +100,7 @@ impl<T: Real> Trainer<T> {
         let rule =
             Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(&position) };
         let pass = Pass::make(&network, rule, (&train, rows));
-        let nothing = Measure { data: 0.0, accuracy: 0.0 };
+        let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
             test: data.test.as_ref().map(Samples::of),
             config,
@@ -317,8 +317,8 @@ impl<T: Real> Trainer<T> {
     /// Measures both parts as a whole, which is done after each epoch and before the first.
     fn measure(&mut self) {
         let mut alive = Alive::of(&self.network);
-        let (train, answers) = measure(&self.network, &self.train, |forward| alive.see(forward));
-        let test = self.test.as_ref().map(|test| measure(&self.network, test, |_| {}));
+        let (train, answers) = measure(&self.network, (&self.train, &self.data), |forward| alive.see(forward));
+        let test = self.test.as_ref().map(|test| measure(&self.network, (test, &self.data), |_| {}));
         self.latest = Epoch {
             epoch: self.position.epochs_done,
             step: self.position.step,

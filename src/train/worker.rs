@@ -12,7 +12,7 @@ use super::config::{Config, Precision};
 use super::setting::{Anew, Setting};
 use super::snapshot::{Pace, Snapshot, Status};
 use super::trainer::Trainer;
-use crate::data::{Dataset, Preparation, Prepared, prepare};
+use crate::data::{Dataset, Prepared, prepare};
 use crate::error::{Error, Result};
 use crate::nn::{Real, Weight};
 
@@ -134,7 +134,7 @@ impl Worker {
 }
 
 fn prepared(config: &Config, dataset: &Arc<Dataset>) -> Result<Arc<Prepared>> {
-    let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+    let options = config.preparation();
     prepare(Arc::clone(dataset), &options).map(Arc::new)
 }
 

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::theme::Theme;
 use super::view::{Overlay, View};
 use super::widgets::label::{Label, columns, pick};
-use super::widgets::number::{brief, exact, fixed, percent, short};
+use super::widgets::number::{brief, exact, fit, fixed, short};
 use crate::keymap::BINDINGS;
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::train::{Batch, Pace, Schedule, Snapshot, Status};
@@ -172,8 +172,8 @@ fn results(view: &View, snapshot: &Snapshot) -> Pieces {
         pieces.add(1, format!("done: {done}"), theme.warn());
     }
     let latest = &snapshot.latest;
-    let test = latest.test.map(|test| format!("  test {}", percent(test.accuracy))).unwrap_or_default();
-    let train = percent(latest.train.accuracy);
+    let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
+    let train = fit(latest.train.fit);
     pieces.add(0, format!("train {train}{test} (after epoch {})", latest.epoch), theme.text());
     let cost = &snapshot.cost;
     let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));

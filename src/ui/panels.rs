@@ -9,6 +9,7 @@ use super::widgets::label::{Label, columns};
 use crate::keymap::Panel;
 
 mod confusion;
+mod fit;
 mod cost;
 mod decision;
 mod delta;

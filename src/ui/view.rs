@@ -185,10 +185,19 @@ impl View {
         self.confusion.held_out && there_is
     }
 
-    /// The class that the decision panel looks at: the last one unless another one was chosen.
-    pub fn mapped_class(&self) -> usize {
-        let last = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.data.dataset.classes.len().saturating_sub(1));
-        self.decision.class.unwrap_or(last).min(last)
+    /// Target and answer under the cursor, which a reset with other data may have left behind; `None` where there are no classes.
+    pub fn confused(&self) -> Option<(usize, usize)> {
+        let last = self.snapshot.as_ref()?.data.dataset.targets.classes().len().checked_sub(1)?;
+        Some((self.confusion.cell.0.min(last), self.confusion.cell.1.min(last)))
+    }
+
+    /// The output unit that the decision panel looks at: the last one unless another one was chosen.
+    pub fn mapped_output(&self) -> usize {
+        let last = self
+            .snapshot
+            .as_ref()
+            .map_or(0, |snapshot| snapshot.data.dataset.targets.outputs().len().saturating_sub(1));
+        self.decision.output.unwrap_or(last).min(last)
     }
 
     /// Whether the inputs are a plane, so that the decision is seen whole.

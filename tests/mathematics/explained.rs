@@ -196,7 +196,7 @@ fn snapshot(config: Config, steps: usize) -> Box<Snapshot> {
 
 fn digits() -> Arc<Prepared> {
     let dataset = data::load(&Source::named("digits")).expect("it is built in");
-    let options = Preparation { scale: None, test_split: 0.2, seed: 1 };
+    let options = Preparation { test_split: 0.2, seed: 1, ..Preparation::default() };
     Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
 }
 

@@ -16,7 +16,7 @@ mod worker;
 
 use std::sync::Arc;
 
-use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Source};
+use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Source, Targets};
 use deltascope::train::{Batch, Config};
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -26,19 +26,24 @@ fn prepared(x: &Array2<f64>, y: &Array2<f64>) -> Arc<Prepared> {
     let dataset = Dataset {
         name: "by hand".into(),
         x: x.clone(),
-        class: class.clone(),
-        classes: (0..y.ncols()).map(|k| k.to_string()).collect(),
+        targets: Targets::Classes {
+            class: class.clone(),
+            names: (0..y.ncols()).map(|k| k.to_string()).collect(),
+            single: false,
+        },
         features: (0..x.ncols()).map(|i| format!("x{i}")).collect(),
         image: None,
         never_split: true,
         extras: Vec::new(),
         held_out: None,
         scale: Scale::None,
+        target_scale: Scale::None,
         origin: String::new(),
         warnings: Vec::new(),
     };
     let train = Part { x: x.clone(), y: y.clone(), class, row: (0..x.nrows()).collect() };
-    Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, x.view()) })
+    let [scaling, target_scaling] = [x, y].map(|values| Scaling::of(Scale::None, values.view()));
+    Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling, target_scaling })
 }
 
 /// Options with everything in the order of the data and in one batch.

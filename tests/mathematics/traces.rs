@@ -79,7 +79,7 @@ fn real(oracle: &Oracle) -> Arc<Prepared> {
         other => panic!("{other} is not built in"),
     };
     let dataset = data::load(&Source::named(name)).expect("it is built in");
-    let options = Preparation { scale: Some(scale), test_split: 0.0, seed: 1 };
+    let options = Preparation { scale: Some(scale), seed: 1, ..Preparation::default() };
     let prepared = data::prepare(Arc::new(dataset), &options).expect("it is finite");
     if oracle.has("feature_mean") {
         for (key, found) in
@@ -145,7 +145,7 @@ fn details(oracle: &Oracle, trainer: &mut Trainer<f64>) {
         assert_close(&format!("{} data", at.name), snapshot.cost.data, at.number("J_data"));
         let reg = snapshot.cost.reg_total();
         assert!((reg - at.number("J_reg")).abs() <= CLOSE * at.number("J_reg").abs(), "{} reg", at.name);
-        let right = (again.latest().train.accuracy * oracle.number("m")).round();
+        let right = (again.latest().train.fit.accuracy().expect("classes") * oracle.number("m")).round();
         assert_eq!(right, at.number("correct"), "{}", at.name);
         for (gradient, expected) in snapshot.gradient.iter().zip(at.numbers("grad_norm_per_layer")) {
             let norm = gradient.iter().map(|slope| slope * slope).sum::<f64>().sqrt();

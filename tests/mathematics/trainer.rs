@@ -6,12 +6,12 @@ use std::sync::Arc;
 use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::nn::{Activation, Init, Output, Penalty, Real};
 use deltascope::train::snapshot::CARRIED;
-use deltascope::train::{Batch, Config, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, Fit, Snapshot, Trainer};
 use ndarray::{Array2, Axis};
 
 pub fn iris(config: &Config) -> Arc<Prepared> {
     let dataset = data::load(&Source::named("iris")).expect("it is built in");
-    let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+    let options = config.preparation();
     Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
 }
 
@@ -165,7 +165,7 @@ fn what_is_measured_after_an_epoch_is_over_the_whole_parts() {
         assert!((measure.data - cost).abs() <= 1e-14 * cost);
         let answers = forward.h().rows().into_iter().map(deltascope::nn::network::answer);
         let right = answers.zip(&part.class).filter(|(answer, class)| answer == *class).count();
-        assert_eq!(measure.accuracy, right as f64 / part.class.len() as f64);
+        assert_eq!(measure.fit, Fit::Accuracy(right as f64 / part.class.len() as f64));
     }
     assert_eq!((latest.epoch, latest.step), (1, 4));
 }
@@ -190,7 +190,7 @@ fn an_update_that_is_not_finite_is_not_applied() {
 fn a_large_batch_is_carried_in_part_and_summed_whole() {
     let mut digits = Trainer::<f64>::new(Arc::new(Config { batch: Batch::Full, ..Config::default() }), {
         let dataset = data::load(&Source::named("digits")).expect("it is built in");
-        let options = Preparation { scale: None, test_split: 0.2, seed: 1 };
+        let options = Preparation { test_split: 0.2, seed: 1, ..Preparation::default() };
         Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
     })
     .expect("the options fit");

@@ -1,11 +1,12 @@
 //! The confusion panel: counts that add up to the accuracy in the header, and the way to the samples behind a count.
 
 use crossterm::event::KeyCode;
+use deltascope::data::Task;
 use deltascope::derivation::{Confusion, worst};
 use deltascope::nn::network::answer;
-use deltascope::train::Config;
+use deltascope::train::{Config, Fit};
 
-use crate::{RGB, app, press, screen, trainer};
+use crate::{LABELS, RGB, app, learning, press, screen, trainer};
 
 use KeyCode::{Char, Down, Enter, Esc};
 
@@ -24,7 +25,7 @@ fn the_counts_are_those_of_the_network_and_make_the_accuracy() {
         }
         assert_eq!(confusion.counts, counts);
         let (right, all) = confusion.right();
-        assert_eq!(right as f64 / all as f64, measure.expect("it was measured").accuracy);
+        assert_eq!(measure.expect("it was measured").fit, Fit::Accuracy(right as f64 / all as f64));
         let costs = snapshot.network.cost(&forward, part.y.view());
         let listed = worst(snapshot, held_out, None);
         assert_eq!(listed.len(), all);
@@ -68,4 +69,35 @@ fn a_cell_without_samples_says_so() {
     let mut app = app(trainer("iris", Config::default()), 400, RGB);
     press(&mut app, &[Char('0'), KeyCode::Right, KeyCode::Right, Enter]);
     assert!(screen(&app).contains("no setosa is taken for virginica"), "{}", screen(&app));
+}
+
+#[test]
+fn where_there_are_no_classes_numbers_stand_against_targets_and_labels_one_by_one() {
+    let mut numbers = app(trainer("reg-plane", learning(Task::Regression)), 130, RGB);
+    press(&mut numbers, &[Char('0'), Char('z')]);
+    let snapshot = numbers.view.snapshot.clone().expect("a snapshot");
+    let (shown, worst) = (screen(&numbers), worst(&snapshot, true, None)[0]);
+    assert!(shown.contains("fit of the held-out part") && shown.contains("100 samples, R²"), "{shown}");
+    assert!(shown.contains(&format!("{} ", worst.row + 1)), "{shown}");
+    press(&mut numbers, &[Enter]);
+    assert_eq!(numbers.view.cursor.sample.row, worst.row);
+    let mut labels = app(trainer(LABELS, learning(Task::Labels)), 130, RGB);
+    press(&mut labels, &[Char('0'), Char('v'), Char('z')]);
+    let snapshot = labels.view.snapshot.clone().expect("a snapshot");
+    let (h, y) = (&snapshot.answers.0.h, &snapshot.data.train.y);
+    let count =
+        |of: &dyn Fn(f64, f64) -> bool| h.column(1).iter().zip(y.column(1)).filter(|&(&h, &y)| of(h, y)).count();
+    let (held, said) = (count(&|_, y| y == 1.0), count(&|h, _| h >= 0.5));
+    let both = count(&|h, y| h >= 0.5 && y == 1.0);
+    let row = format!("tall{held:>9} {said:>6} {both:>6}");
+    assert!(screen(&labels).contains(&row), "{row}: {}", screen(&labels));
+}
+
+#[test]
+fn one_output_unit_has_a_confusion_of_two_classes() {
+    let app = app(trainer("xor", learning(Task::Binary)), 400, RGB);
+    let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
+    let confusion = Confusion::of(snapshot, false).expect("classes");
+    assert_eq!(snapshot.latest.train.fit, Fit::Accuracy(confusion.right().0 as f64 / 4.0));
+    assert_eq!(confusion.counts.dim(), (2, 2));
 }

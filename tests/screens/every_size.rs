@@ -1,5 +1,6 @@
 //! Nothing panics and nothing leaves its area, whatever the size and however odd the numbers.
 
+use deltascope::data::Task;
 use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::{Anew, Config};
@@ -9,7 +10,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::checked::checked;
-use crate::{ASCII, MONO, RGB, digits, drawn, text, trainer, view};
+use crate::{ASCII, LABELS, MONO, RGB, digits, drawn, learning, text, trainer, view};
 
 const WIDTHS: [u16; 17] = [0, 1, 2, 3, 5, 8, 13, 20, 38, 40, 57, 76, 80, 110, 142, 200, 300];
 const HEIGHTS: [u16; 12] = [0, 1, 2, 3, 4, 6, 9, 14, 24, 34, 60, 100];
@@ -55,6 +56,9 @@ fn views() -> Vec<View> {
         odd(digits(1, RGB)),
         odd(view(trainer("xor", xor), 1, ASCII)),
         view(trainer("penguins", deep), 1, MONO),
+        view(trainer("xor", learning(Task::Binary)), 1, RGB),
+        view(trainer("reg-plane", learning(Task::Regression)), 1, ASCII),
+        view(trainer(LABELS, learning(Task::Labels)), 1, RGB),
     ];
     let mut other = odd(digits(1, ASCII));
     (other.picture, other.delta, other.shared_scale) = (Pictures::One, DeltaView::Mean, false);

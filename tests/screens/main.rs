@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::App;
-use deltascope::data::{self, Preparation, Source};
+use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
+use deltascope::nn::{Activation, Output};
 use deltascope::train::{Config, Report, Speed, Trainer};
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
@@ -29,13 +30,24 @@ const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
 const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
 const ASCII: Theme = Theme { depth: Depth::Ansi16, dark: false, ascii: true };
 
-/// A trainer on an embedded set.
+/// A trainer on a set of this name, for the task of the options.
 fn trainer(name: &str, config: Config) -> Trainer<f64> {
-    let source = Source::named(name);
+    let source = Source { name: name.into(), ..config.source.clone() };
     let dataset = Arc::new(data::load(&source).expect("an embedded set"));
-    let options = Preparation { scale: config.scale, test_split: config.test_split, seed: config.seed };
+    let options = config.preparation();
     let prepared = data::prepare(dataset, &options).expect("it can be split");
     Trainer::new(Arc::new(Config { source, ..config }), Arc::new(prepared)).expect("the options fit the data")
+}
+
+/// A file of two features and three labels of 0 and 1.
+const LABELS: &str = "tests/screens/labels.csv";
+
+/// Options for a task; of labels, for that file.
+fn learning(task: Task) -> Config {
+    let target = (task == Task::Labels).then(|| "wide,tall,square".to_string());
+    let output = if task == Task::Regression { Output::Linear } else { Output::Sigmoid };
+    let source = Source { task: Some(task), target, ..Source::named("") };
+    Config { source, output, layers: vec![4], activation: vec![Activation::Tanh], ..Config::default() }
 }
 
 /// What is seen after so many updates, each of which was looked at.

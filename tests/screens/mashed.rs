@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
+use deltascope::data::Task;
 use deltascope::keymap::{BINDINGS, action, character};
 use deltascope::nn::{Activation, Optimizer, Output, Penalty};
 use deltascope::train::{Anew, Batch, Command, Config, Report, Speed, Status, Trainer, Unit};
@@ -10,7 +11,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
-use crate::{ASCII, MONO, RGB, drawn, trainer};
+use crate::{ASCII, LABELS, MONO, RGB, drawn, learning, trainer};
 
 /// An application and a trainer that obeys it between two keys.
 struct Run {
@@ -96,6 +97,9 @@ fn nets() -> Vec<(&'static str, Config)> {
         ("iris", deep),
         ("penguins", linear),
         ("digits", Config { layers: vec![6], ..Config::default() }),
+        ("xor", learning(Task::Binary)),
+        ("reg-gauss", learning(Task::Regression)),
+        (LABELS, learning(Task::Labels)),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::App;
-use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling};
+use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Targets};
 use deltascope::derivation::{Playhead, Walk};
 use deltascope::keymap::action;
 use deltascope::train::{Batch, Config, Report, Speed, Trainer};
@@ -47,19 +47,24 @@ fn of(oracle: &Value) -> App {
     let dataset = Dataset {
         name: "by hand".into(),
         x: x.clone(),
-        class: class.clone(),
-        classes: vec!["a".into(), "b".into(), "c".into()],
+        targets: Targets::Classes {
+            class: class.clone(),
+            names: vec!["a".into(), "b".into(), "c".into()],
+            single: false,
+        },
         features: vec!["x1".into(), "x2".into(), "x3".into()],
         image: None,
         never_split: true,
         extras: Vec::new(),
         held_out: None,
         scale: Scale::None,
+        target_scale: Scale::None,
         origin: String::new(),
         warnings: Vec::new(),
     };
     let train = Part { x: x.clone(), y, class, row: (0..5).collect() };
-    let data = Prepared { dataset: Arc::new(dataset), train, test: None, scaling: Scaling::of(Scale::None, x.view()) };
+    let [scaling, target_scaling] = [&x, &train.y].map(|values| Scaling::of(Scale::None, values.view()));
+    let data = Prepared { dataset: Arc::new(dataset), train, test: None, scaling, target_scaling };
     let config = Config {
         layers: vec![4, 3],
         lambda: oracle["lambda"].as_f64().expect("a number"),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use csv::StringRecord;
 
 use super::{is_missing, number};
+use crate::data::{Source, Task};
 use crate::error::{Error, Place, Result, printable};
 
 /// The columns of a file.
@@ -14,11 +15,9 @@ pub struct Columns {
     source: String,
     /// How many there are.
     pub count: usize,
-    /// Index of the column of the classes.
-    pub target: usize,
-    /// Its name.
-    pub target_name: String,
-    /// Each other column.
+    /// The columns of the targets, one for classes: the index and the name of each.
+    pub targets: Vec<(usize, String)>,
+    /// Each other column, or those that are wanted.
     pub features: Vec<Feature>,
     /// What is odd about the names.
     pub warnings: Vec<String>,
@@ -51,8 +50,9 @@ impl Columns {
     ///
     /// # Errors
     /// `Error::Data` if there are fewer than two, `Error::Usage` if the target is none of them, or two of them.
-    pub fn of(name: &str, (line, header): &(u64, StringRecord), target: Option<&str>, no_header: bool) -> Result<Self> {
-        if header.len() < 2 {
+    pub fn of(name: &str, (line, header): &(u64, StringRecord), source: &Source) -> Result<Self> {
+        let no_header = source.reading.no_header;
+        if header.len() < 2 && source.wanted.is_none() {
             let (found, expected) = one_column(header.get(0).unwrap_or_default());
             let place = Place::line(*line);
             return Err(Error::Data { source: name.into(), place, found, expected });
@@ -71,14 +71,17 @@ impl Columns {
             }
             names.push(if column.is_empty() { (index + 1).to_string() } else { column.to_string() });
         }
-        let target = match target {
-            None => names.len() - 1,
-            Some(wanted) => chosen(name, &names, wanted)?,
+        let targets = match &source.wanted {
+            Some(_) => Vec::new(),
+            None => targets(name, &names, source)?,
         };
-        let target_name = names[target].clone();
-        let others = names.into_iter().enumerate().filter(|&(index, _)| index != target);
-        let features = others.map(|(index, name)| Feature { index, name, values: None }).collect();
-        Ok(Self { source: name.into(), count: header.len(), target, target_name, features, warnings })
+        let targets: Vec<(usize, String)> = targets.into_iter().map(|index| (index, names[index].clone())).collect();
+        let is_target = |index: usize| targets.iter().any(|&(target, _)| target == index);
+        let is_wanted = wanted(&names, source.wanted.as_deref());
+        let others = names.iter().enumerate().filter(|&(index, name)| !is_target(index) && is_wanted(name));
+        let features: Vec<Feature> =
+            others.map(|(index, name)| Feature { index, name: name.clone(), values: None }).collect();
+        Ok(Self { source: name.into(), count: header.len(), targets, features, warnings })
     }
 
     /// Finds the columns of text and their values, those that are no number in some row; missing values aside.
@@ -113,6 +116,35 @@ impl Columns {
         }
         Ok(())
     }
+}
+
+/// Which columns are features: those that make one that is wanted, or all where not all of these are there.
+fn wanted<'a>(names: &'a [String], wanted: Option<&'a [String]>) -> impl Fn(&str) -> bool {
+    // A column of text makes features `name=value`.
+    let makes = |name: &str, feature: &str| {
+        feature.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    };
+    let all = wanted.filter(|wanted| wanted.iter().all(|feature| names.iter().any(|name| makes(name, feature))));
+    move |name| all.is_none_or(|wanted| wanted.iter().any(|feature| makes(name, feature)))
+}
+
+/// The columns that are learnt: the one that the target names, each of several after commas, or the last one.
+fn targets(source: &str, names: &[String], asked: &Source) -> Result<Vec<usize>> {
+    let Some(target) = &asked.target else { return Ok(vec![names.len() - 1]) };
+    let several = matches!(asked.task(), Task::Regression | Task::Labels) && !names.contains(target);
+    let parts: Vec<&str> = if several { target.split(',').map(str::trim).collect() } else { vec![target] };
+    let mut found = Vec::new();
+    for part in parts {
+        let index = chosen(source, names, part)?;
+        if found.contains(&index) {
+            return Err(Error::Usage(format!("--target {}: column {} twice", printable(target), printable(part))));
+        }
+        found.push(index);
+    }
+    if found.len() == names.len() {
+        return Err(Error::Usage(format!("--target {}: no column is left to learn from", printable(target))));
+    }
+    Ok(found)
 }
 
 /// The column that a target names: by its name, or else by its number from 1.

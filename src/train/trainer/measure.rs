@@ -1,11 +1,11 @@
 //! What is measured of a pass, and of a whole part of the data.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::Samples;
-use crate::nn::network::{answer, is_right};
+use crate::data::{Prepared, Scaling, Task};
 use crate::nn::{Activation, Forward, Network, Real};
-use crate::train::history::Measure;
+use crate::train::history::{Fit, Measure};
 use crate::train::snapshot::{Activations, Answers};
 
 /// Rows that a pass over a whole part takes at a time, so that its memory does not grow with the data.
@@ -14,21 +14,49 @@ const CHUNK: usize = 1_024;
 /// Measures a whole part, sample by sample and in sum; `see` sees each piece of the pass.
 pub(super) fn measure<T: Real>(
     network: &Network<T>,
-    samples: &Samples<T>,
+    (samples, data): (&Samples<T>, &Prepared),
     mut see: impl FnMut(&Forward<T>),
 ) -> (Measure, Answers) {
-    let mut costs = Vec::with_capacity(samples.x.nrows());
-    let mut answers = Vec::with_capacity(samples.x.nrows());
+    let task = data.dataset.targets.task();
+    let (m, units) = samples.y.dim();
+    let mut costs = Vec::with_capacity(m);
+    let mut answer = Vec::with_capacity(if task.has_classes() { m } else { 0 });
+    let mut h = Vec::with_capacity(if task.has_classes() { 0 } else { m * units });
     let mut right = 0_usize;
     for (x, y) in samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK)) {
         let forward = network.forward(x);
         costs.extend(network.cost(&forward, y).iter().map(|cost| cost.f64()));
-        answers.extend(forward.h().rows().into_iter().map(answer));
-        right += count_right(forward.h(), y);
+        for (outputs, y) in forward.h().rows().into_iter().zip(y.rows()) {
+            right += usize::from(task.is_right(outputs, y) == Some(true));
+            match task.answer(outputs) {
+                Some(class) => answer.push(class),
+                None => h.extend(outputs.iter().enumerate().map(|(k, h)| data.target_scaling.unscaled(h.f64(), k))),
+            }
+        }
         see(&forward);
     }
-    let measure = Measure { accuracy: right as f64 / costs.len() as f64, data: mean(costs.iter().copied()) };
-    (measure, Answers { answer: answers, cost: costs })
+    let h = Array2::from_shape_vec((h.len() / units.max(1), units), h).expect("a row a sample");
+    let fit = match task {
+        Task::Regression => numbers(&h, samples.y.view(), &data.target_scaling),
+        Task::Classes | Task::Binary | Task::Labels => Fit::Accuracy(right as f64 / costs.len() as f64),
+    };
+    let measure = Measure { fit, data: mean(costs.iter().copied()) };
+    (measure, Answers { answer, h, cost: costs })
+}
+
+/// R² and RMSE of h, in the targets' own unit, against scaled targets; the means over the outputs.
+fn numbers<T: Real>(h: &Array2<f64>, y: ArrayView2<T>, scaling: &Scaling) -> Fit {
+    let of_output = |(k, (h, y)): (usize, (ArrayView1<f64>, ArrayView1<T>))| {
+        let y: Vec<f64> = y.iter().map(|y| scaling.unscaled(y.f64(), k)).collect();
+        let middle = mean(y.iter().copied());
+        let about: f64 = y.iter().map(|y| (y - middle).powi(2)).sum();
+        let off: f64 = h.iter().zip(&y).map(|(h, y)| (h - y).powi(2)).sum();
+        ((about > 0.0).then(|| 1.0 - off / about), (off / y.len() as f64).sqrt())
+    };
+    let outputs = h.columns().into_iter().zip(y.columns()).enumerate().map(of_output);
+    let (r2, rmse): (Vec<Option<f64>>, Vec<f64>) = outputs.unzip();
+    let r2: Option<Vec<f64>> = r2.into_iter().collect();
+    Fit::Numbers { r2: r2.map(|r2| mean(r2.into_iter())), rmse: mean(rmse.into_iter()) }
 }
 
 /// Which units of each hidden layer were not 0 for some sample; absent where units can't die. A NaN is alive.
@@ -83,8 +111,4 @@ pub(super) fn mean_magnitudes<T: Real>(delta: &Array2<T>) -> Array1<f64> {
 
 pub(super) fn mean_norm<T: Real>(delta: &Array2<T>) -> f64 {
     mean(delta.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt()))
-}
-
-fn count_right<T: Real>(h: &Array2<T>, y: ArrayView2<T>) -> usize {
-    h.rows().into_iter().zip(y.rows()).filter(|&(h, y)| is_right(h, y)).count()
 }

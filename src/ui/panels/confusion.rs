@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 
-use super::Title;
+use super::{Title, fit};
+use crate::data::Task;
 use crate::derivation::{Confusion, worst};
 use crate::error::printable;
 use crate::train::Snapshot;
@@ -14,7 +15,7 @@ use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
-use crate::ui::widgets::number::{percent, short};
+use crate::ui::widgets::number::{fixed, percent, short};
 
 /// Columns that the matrix gets at least beside the list of the worst samples.
 const MATRIX: u16 = 50;
@@ -22,9 +23,15 @@ const MATRIX: u16 = 50;
 pub(super) fn title(view: &View) -> Title {
     let part = if view.is_of_held_out() { "held-out" } else { "training" };
     let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
+    let task = view.snapshot.as_ref().map_or(Task::Classes, |snapshot| snapshot.data.dataset.targets.task());
+    let (name, what) = match task {
+        Task::Classes | Task::Binary => ("confusion", "target \u{2193}, answer \u{2192}"),
+        Task::Regression => ("fit", "target \u{2192}, h \u{2191}"),
+        Task::Labels => ("labels", "how often they hold, and are said to"),
+    };
     Title {
-        what: format!("confusion of the {part} part: target \u{2193}, answer \u{2192}"),
-        brief: format!("confusion, {part}"),
+        what: format!("{name} of the {part} part: {what}"),
+        brief: format!("{name}, {part}"),
         scale: format!("after epoch {epoch}"),
     }
 }
@@ -36,17 +43,17 @@ pub(super) fn title(view: &View) -> Title {
 /// ```
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
-    let Some(confusion) = Confusion::of(snapshot, view.is_of_held_out()) else { return };
-    match view.confusion.list {
-        Some(at) => draw_list(view, snapshot, at, (area, buf)),
-        None => draw_matrix(view, (snapshot, &confusion), area, buf),
+    match (view.confusion.list, Confusion::of(snapshot, view.is_of_held_out())) {
+        (Some(at), _) => draw_list(view, snapshot, at, (area, buf)),
+        (None, Some(confusion)) => draw_matrix(view, (snapshot, &confusion), area, buf),
+        (None, None) => fit::draw(view, snapshot, area, buf),
     }
 }
 
 fn draw_matrix(view: &View, (snapshot, confusion): (&Snapshot, &Confusion), area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let (target, answer) = cell(view, snapshot);
-    let names: Vec<String> = snapshot.data.dataset.classes.iter().map(|name| printable(name)).collect();
+    let Some((target, answer)) = view.confused() else { return };
+    let names: Vec<String> = snapshot.data.dataset.targets.classes().iter().map(|name| printable(name)).collect();
     let area = beside_worst(view, (snapshot, &names), area, buf);
     let mut rows = Rows::new(area, buf, theme);
     let (right, all) = confusion.right();
@@ -101,12 +108,13 @@ fn beside_worst(view: &View, (snapshot, names): (&Snapshot, &[String]), area: Re
     let columns = columns.map(|(width, right)| Column { width, right });
     rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
     for said in worst(snapshot, view.is_of_held_out(), None).into_iter().take(usize::from(rows.left())) {
-        let says = if said.target == said.answer { theme.text() } else { theme.bad() };
+        let Some((target, answer)) = said.classes else { break };
+        let says = if target == answer { theme.text() } else { theme.bad() };
         let texts = [
             ((said.row + 1).to_string(), theme.text()),
-            (names[said.target].clone(), theme.text()),
-            (names[said.answer].clone(), says),
-            (short(said.cost), theme.text()),
+            (names[target].clone(), theme.text()),
+            (names[answer].clone(), says),
+            (fixed(said.cost, 8), theme.text()),
         ];
         rows.cells(&columns, &texts);
     }
@@ -134,12 +142,14 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
 /// The samples of the cell under the cursor, the worst first.
 fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let (target, answer) = cell(view, snapshot);
-    let samples = worst(snapshot, view.is_of_held_out(), Some((target, answer)));
-    let name = |class: usize| printable(&snapshot.data.dataset.classes[class]);
+    let samples = worst(snapshot, view.is_of_held_out(), view.confused());
+    let name = |class: usize| {
+        snapshot.data.dataset.targets.classes().get(class).map_or_else(String::new, |name| printable(name))
+    };
     let mut rows = Rows::new(area, buf, theme);
     let plural = if samples.len() == 1 { "" } else { "s" };
-    let brief = format!("{} → {}: {} sample{plural}, the worst first", name(target), name(answer), samples.len());
+    let of = view.confused().map(|(target, answer)| format!("{} → {}: ", name(target), name(answer)));
+    let brief = format!("{}{} sample{plural}, the worst first", of.unwrap_or_default(), samples.len());
     rows.line(pick(&[&format!("{brief}; Esc back"), &brief], area.width, theme), theme.key());
     let columns = [9, 9].map(|width| Column { width, right: true });
     rows.cells(&columns, &["sample", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
@@ -153,12 +163,6 @@ fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &m
         let style = if index == at { theme.selected() } else { theme.text() };
         rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
     }
-}
-
-/// Target and answer under the cursor, which a reset with other data may have left behind.
-fn cell(view: &View, snapshot: &Snapshot) -> (usize, usize) {
-    let last = snapshot.data.dataset.classes.len().saturating_sub(1);
-    (view.confusion.cell.0.min(last), view.confusion.cell.1.min(last))
 }
 
 fn share(part: usize, all: usize) -> String {

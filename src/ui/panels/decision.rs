@@ -6,6 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
 use super::Title;
+use crate::data::Task;
 use crate::derivation::{Plane, decision, equation};
 use crate::error::printable;
 use crate::nn::Forward;
@@ -35,10 +36,10 @@ pub(super) fn title(view: &View) -> Title {
     let over = format!("over {}, {}", name(across), name(up));
     let (of, number) = match view.decision.shows {
         Mapped::Output => {
-            let k = view.mapped_class();
-            let class =
-                snapshot.data.dataset.classes.get(k).map_or_else(String::new, |name| format!(" {}", printable(name)));
-            (format!("h_{}{class}", k + 1), equation::OUTPUT.number)
+            let k = view.mapped_output();
+            let outputs = snapshot.data.dataset.targets.outputs();
+            let name = outputs.get(k).map_or_else(String::new, |name| format!(" {}", printable(name)));
+            (format!("h_{}{name}", k + 1), equation::OUTPUT.number)
         }
         Mapped::Unit => (format!("a^({})_{}", view.cursor.l + 1, view.cursor.j + 1), equation::ACTIVATION.number),
         Mapped::Sheet => (format!("a^({})", view.cursor.l + 1), equation::ACTIVATION.number),
@@ -113,7 +114,7 @@ impl Field<'_> {
     /// The map of one unit in all of an area, with the samples on it.
     fn one(&self, area: Rect, buf: &mut Buffer) -> Scale {
         let (l, unit) = match self.view.decision.shows {
-            Mapped::Output => (self.snapshot.network.depth(), self.view.mapped_class()),
+            Mapped::Output => (self.snapshot.network.depth(), self.view.mapped_output()),
             Mapped::Unit | Mapped::Sheet => (self.view.cursor.l + 1, self.view.cursor.j),
         };
         let size = cells(area, &self.view.theme);
@@ -168,25 +169,39 @@ impl Field<'_> {
     /// How many samples share a mark on the map, so that it is still seen below them.
     fn every(&self, area: Rect) -> usize {
         let data = &self.snapshot.data;
-        let samples = data.train.class.len() + data.test.as_ref().map_or(0, |test| test.class.len());
+        let samples = data.train.row.len() + data.test.as_ref().map_or(0, |test| test.row.len());
         samples.div_ceil((usize::from(area.width) * usize::from(area.height) / 6).max(1)).max(1)
     }
 
-    /// The samples of both parts, those of the class that is looked at by a mark of their own; the one under the cursor stands out.
+    /// The target from which on a sample has the first mark: ½ of what holds or doesn't, the middle of the training part's
+    /// range of numbers, scaled.
+    fn middle(&self) -> f64 {
+        let data = &self.snapshot.data;
+        if data.dataset.targets.task() != Task::Regression {
+            return 0.5;
+        }
+        let y = data.train.y.column(self.view.mapped_output());
+        let ends = |(low, high): (f64, f64), &y: &f64| (low.min(y), high.max(y));
+        let (low, high) = y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends);
+        low + (high - low) / 2.0
+    }
+
+    /// The samples of both parts, those of the output that is looked at by a mark of their own; the one under the cursor stands out.
     fn points(&self, area: Rect, buf: &mut Buffer) {
         let (view, data) = (self.view, &self.snapshot.data);
         let every = self.every(area);
+        let (k, middle) = (view.mapped_output(), self.middle());
         let parts = [(false, Some(&data.train)), (true, data.test.as_ref())];
         let size = (usize::from(area.width), usize::from(area.height));
         for (held_out, part) in parts.into_iter().filter_map(|(held_out, part)| Some((held_out, part?))) {
-            for (row, (&class, &of)) in part.class.iter().zip(&part.row).enumerate() {
+            for (row, &of) in part.row.iter().enumerate() {
                 let selected = view.cursor.sample.held_out == held_out && view.cursor.sample.row == row;
                 if row % every != 0 && !selected {
                     continue;
                 }
                 let x = data.dataset.x.row(of);
                 let (column, line) = self.plane.cell_of((x[self.plane.axes.0], x[self.plane.axes.1]), size);
-                let mark = marks(&view.theme)[usize::from(class != view.mapped_class())][usize::from(held_out)];
+                let mark = marks(&view.theme)[usize::from(part.y[[row, k]] < middle)][usize::from(held_out)];
                 let Some(cell) = buf.cell_mut((area.x + column as u16, area.y + line as u16)) else { continue };
                 // The upper half of a cell is its ink, the lower one its ground: the mark stands on the upper one.
                 let ground = if cell.symbol() == "▀" { cell.fg } else { cell.bg };
@@ -225,17 +240,23 @@ impl Field<'_> {
             return;
         }
         let [[train, test], [other, other_test]] = marks(theme);
-        let class = self
-            .snapshot
-            .data
-            .dataset
-            .classes
-            .get(self.view.mapped_class())
-            .map_or_else(String::new, |name| printable(name));
+        let k = self.view.mapped_output();
+        let data = &self.snapshot.data;
+        let targets = &data.dataset.targets;
+        let name = targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
+        let (these, others) = match targets.task() {
+            Task::Classes => (name, "other classes".into()),
+            Task::Binary => (name, printable(&targets.classes()[0])),
+            Task::Labels => (format!("{name} holds"), "it doesn't".into()),
+            Task::Regression => {
+                let middle = short(data.target_scaling.unscaled(self.middle(), k));
+                (format!("{name} from {middle} up"), "below".into())
+            }
+        };
         let some = if every > 1 { format!(", one of {every} shown") } else { String::new() };
         let parts = if self.snapshot.data.test.is_some() { " (training, held-out)" } else { "" };
-        let full = format!("{train} {test} {class}{parts}   {other} {other_test} other classes{some}");
-        let brief = format!("{train} {test} {class}   {other} {other_test} others");
+        let full = format!("{train} {test} {these}{parts}   {other} {other_test} {others}{some}");
+        let brief = format!("{train} {test} {these}   {other} {other_test} {others}");
         Label::new(pick(&[&full, &brief], area.width, theme), theme.faint()).render(area, buf, theme);
     }
 }

@@ -5,12 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Title;
+use crate::data::Task;
+use crate::data::targets::holds;
 use crate::derivation::{Block, Playhead, Trace, Walk, equation};
 use crate::train::Snapshot;
 use crate::ui::theme::values::Scale;
 use crate::ui::view::{Activity, View};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, pick};
+use crate::ui::widgets::number::short;
 use crate::ui::widgets::value_cell::ValueCell;
 
 /// Width of a unit's value on its colour.
@@ -287,7 +290,7 @@ fn draw_column(
     }
 }
 
-/// The class of an output unit, and whether it is the target or the answer.
+/// What an output unit stands for, and whether that is the target or the answer; of a number, the target as the unit has it.
 fn draw_class(
     view: &View,
     (snapshot, trace): (&Snapshot, &Trace),
@@ -295,12 +298,21 @@ fn draw_class(
     (area, buf): (Rect, &mut Buffer),
 ) {
     let theme = &view.theme;
-    let name = snapshot.data.dataset.classes.get(unit).map_or("", String::as_str);
-    let target = trace.y.get(unit).is_some_and(|&y| y >= 0.5);
-    let (mark, style) = match (target, answered && trace.answer == unit) {
+    let targets = &snapshot.data.dataset.targets;
+    let name = targets.outputs().get(unit).map_or("", String::as_str);
+    let (Some(&y), Some(&h)) = (trace.y.get(unit), trace.h().and_then(|h| h.get(unit))) else { return };
+    let says = match targets.task() {
+        Task::Classes => trace.answer == Some(unit),
+        Task::Binary | Task::Labels => holds(h),
+        Task::Regression => {
+            Label::new(&format!("{name} target {}", short(y)), theme.faint()).render(area, buf, theme);
+            return;
+        }
+    };
+    let (mark, style) = match (holds(y), answered && says) {
         (true, true) => (" ✓", theme.good()),
         (true, false) => (" target", theme.warn()),
-        (false, true) if trace.y.len() > 1 => (" ✗", theme.bad()),
+        (false, true) => (" ✗", theme.bad()),
         _ => ("", theme.text()),
     };
     Label::new(&format!("{name}{mark}"), style).render(area, buf, theme);

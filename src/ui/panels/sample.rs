@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Title;
+use crate::data::targets::holds;
+use crate::data::{Targets, Task};
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
 use crate::train::Snapshot;
@@ -87,45 +89,94 @@ fn draw_input(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, b
 
 fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let classes = &snapshot.data.dataset.classes;
-    let name = |k: usize| classes.get(k).map_or("?", String::as_str);
-    let class = trace.sample.part(&snapshot.data).class[trace.sample.row];
+    let outputs = snapshot.data.dataset.targets.outputs();
+    let name = |k: usize| outputs.get(k).map_or("?", String::as_str);
     let mut rows = Rows::new(area, buf, theme);
-    let verdict = if trace.right { "right" } else { "wrong" };
-    let style = if trace.right { theme.good() } else { theme.bad() };
-    let target = format!("target {}", printable(name(class)));
-    let says = format!("says {}: {verdict}", printable(name(trace.answer)));
-    let both = format!("{target}, {says}");
-    if columns(&both) <= area.width {
-        rows.line(&both, style);
-    } else {
-        rows.line(&target, theme.text());
-        let mark = format!("says {} {}", printable(name(trace.answer)), if trace.right { "✓" } else { "✗" });
-        rows.line(pick(&[&says, &mark], area.width, theme), style);
-    }
+    tell_verdict(view, (snapshot, trace), &mut rows);
     let made = equation::sample_cost(snapshot.network.output);
     rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), theme.text());
     let Some(h) = trace.h() else { return };
-    let wide = classes.iter().map(|class| columns(class)).max().unwrap_or(1).min(area.width / 3);
+    let wide = outputs.iter().map(|name| columns(name)).max().unwrap_or(1).min(area.width / 3);
     let room = usize::from(rows.left());
     let largest = h.iter().fold(1.0_f64, |top, h| top.max(h.abs()));
-    for k in shown(h.len(), room, [class, trace.answer]) {
+    let is_number = snapshot.data.dataset.targets.task() == Task::Regression;
+    let target = (0..h.len()).find(|&k| holds(trace.y[k])).filter(|_| !is_number);
+    for k in shown(h.len(), room, [target, trace.answer]) {
         let Some((row, buf)) = rows.take() else { return };
         let [label, number, bar] = row.layout(
             &Layout::horizontal([Constraint::Length(wide), Constraint::Length(8), Constraint::Fill(1)]).spacing(1),
         );
-        let style = if k == class { theme.key() } else { theme.text() };
+        let is_target = !is_number && holds(trace.y[k]);
+        let style = if is_target { theme.key() } else { theme.text() };
         Label::new(name(k), style).render(label, buf, theme);
         Label::right(&fixed(h[k], 8), style).render(number, buf, theme);
-        let style = if k == class { theme.good() } else { theme.faint() };
+        let style = if is_target { theme.good() } else { theme.faint() };
         Bar { value: h[k], limit: largest, style }.render(bar, buf, theme);
     }
 }
 
+/// What should come out, and what does.
+fn tell_verdict(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Rows) {
+    let theme = &view.theme;
+    let targets = &snapshot.data.dataset.targets;
+    let class = |class: usize| targets.classes().get(class).map_or_else(String::new, |name| printable(name));
+    let (target, said) = match targets {
+        Targets::Classes { .. } => {
+            let part = trace.sample.part(&snapshot.data);
+            (class(part.class[trace.sample.row]), trace.answer.map_or_else(String::new, class))
+        }
+        Targets::Labels { names, .. } => {
+            let held = |values: &[f64]| {
+                let names: Vec<String> = names
+                    .iter()
+                    .zip(values)
+                    .filter(|(_, value)| holds(**value))
+                    .map(|(name, _)| printable(name))
+                    .collect();
+                if names.is_empty() { "none".into() } else { names.join(" ") }
+            };
+            (held(&trace.y.to_vec()), held(&trace.h().map(|h| h.to_vec()).unwrap_or_default()))
+        }
+        Targets::Numbers { .. } => return tell_numbers(view, (snapshot, trace), rows),
+    };
+    let right = trace.right == Some(true);
+    let verdict = if right { "right" } else { "wrong" };
+    let style = if right { theme.good() } else { theme.bad() };
+    let target = format!("target {target}");
+    let says = format!("says {said}: {verdict}");
+    let both = format!("{target}, {says}");
+    if columns(&both) <= rows.width() {
+        rows.line(&both, style);
+    } else {
+        rows.line(&target, theme.text());
+        let mark = format!("says {said} {}", if right { "✓" } else { "✗" });
+        let text = pick(&[&says, &mark], rows.width(), theme).to_string();
+        rows.line(&text, style);
+    }
+}
+
+/// The numbers in their own unit: target, and what is said.
+fn tell_numbers(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Rows) {
+    let theme = &view.theme;
+    let Some(h) = trace.h() else { return };
+    let scaling = &snapshot.data.target_scaling;
+    for (k, name) in snapshot.data.dataset.targets.outputs().iter().enumerate() {
+        // Rows for J and the outputs as they are.
+        if rows.left() <= 2 && k > 0 {
+            break;
+        }
+        let (y, said) = (scaling.unscaled(trace.y[k], k), scaling.unscaled(h[k], k));
+        let full = format!("target {} {}, says {}", printable(name), short(y), short(said));
+        let brief = format!("{} → {}", short(y), short(said));
+        let text = pick(&[&full, &brief], rows.width(), theme).to_string();
+        rows.line(&text, theme.key());
+    }
+}
+
 /// The output units shown: the first ones, but the target and the answer always.
-fn shown(count: usize, room: usize, wanted: [usize; 2]) -> Vec<usize> {
+fn shown(count: usize, room: usize, wanted: [Option<usize>; 2]) -> Vec<usize> {
     let mut units: Vec<usize> = (0..count.min(room)).collect();
-    for wanted in wanted {
+    for wanted in wanted.into_iter().flatten() {
         if !units.contains(&wanted) && wanted < count {
             units.pop();
             units.push(wanted);

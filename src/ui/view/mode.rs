@@ -150,12 +150,12 @@ pub struct DecisionView {
     /// The features along the axes, to the right and upwards.
     pub axes: (usize, usize),
     /// The class whose output and samples are looked at; the last one if `None`.
-    pub class: Option<usize>,
+    pub output: Option<usize>,
 }
 
 impl Default for DecisionView {
     fn default() -> Self {
-        Self { shows: Mapped::Output, axes: (0, 1), class: None }
+        Self { shows: Mapped::Output, axes: (0, 1), output: None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers as text: four digits for panels, every digit for copies, and never a cut number that reads as another.
 
+use crate::train::Fit;
+
 /// Four significant digits; beyond 1e-4 to 1e5 in scientific form. A whole part of five digits keeps them all.
 pub fn short(v: f64) -> String {
     digits(v, 4)
@@ -68,6 +70,16 @@ pub fn exact(v: f64) -> String {
 /// A share of one as per cent with one decimal: `96.2 %`.
 pub fn percent(share: f64) -> String {
     if share.is_finite() { format!("{:.1} %", share * 100.0) } else { format!("{} %", special(share)) }
+}
+
+/// How near answers are to targets: a share of one as per cent, or R² and RMSE; R² is `-` where there is none.
+pub fn fit(fit: Fit) -> String {
+    match fit {
+        Fit::Accuracy(share) => percent(share),
+        Fit::Numbers { r2, rmse } => {
+            format!("R² {} RMSE {}", r2.map_or_else(|| "-".into(), |r2| fixed(r2, 6)), fixed(rmse, 6))
+        }
+    }
 }
 
 fn special(v: f64) -> &'static str {

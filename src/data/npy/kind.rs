@@ -1,0 +1,96 @@
+//! The types of entries that an array may have, and their values.
+
+use super::{Entries, Wrong};
+
+/// A type of entries.
+pub(super) struct Kind {
+    /// Bytes of an entry.
+    pub(super) bytes: usize,
+    /// The entries in so many bytes each, little-endian or big.
+    pub(super) read: fn(&[u8], usize, bool) -> std::result::Result<Entries, Wrong>,
+}
+
+impl Kind {
+    /// The type of a name such as `f8`.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        let (kind, size) = (name.chars().next()?, name.get(1..)?.parse::<usize>().ok()?);
+        let read = match (kind, size) {
+            ('f', 2 | 4 | 8) => floats,
+            ('i', 1 | 2 | 4 | 8) => signed,
+            ('u', 1 | 2 | 4 | 8) | ('b', 1) => unsigned,
+            ('U', 1..) => words,
+            ('S', 1..) => bytes,
+            _ => return None,
+        };
+        Some(Self { bytes: size.checked_mul(if kind == 'U' { 4 } else { 1 })?, read })
+    }
+}
+
+/// The bits of an entry of up to 8 bytes.
+fn bits(entry: &[u8], little: bool) -> u64 {
+    let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+    if little { entry.iter().rev().fold(0, push) } else { entry.iter().fold(0, push) }
+}
+
+fn floats(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let value = |entry: &[u8]| match (size, bits(entry, little)) {
+        (2, bits) => half(bits as u16),
+        (4, bits) => f64::from(f32::from_bits(bits as u32)),
+        (_, bits) => f64::from_bits(bits),
+    };
+    Ok(Entries::Numbers(data.chunks_exact(size).map(value).collect()))
+}
+
+/// The value of a number of 16 bits.
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    sign * match exponent {
+        0 => fraction * 2.0_f64.powi(-24),
+        31 if fraction > 0.0 => f64::NAN,
+        31 => f64::INFINITY,
+        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
+    }
+}
+
+fn signed(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let unused = 64 - 8 * size as u32;
+    let entries = data.chunks_exact(size).map(|entry| {
+        let value = (bits(entry, little) << unused).cast_signed() >> unused;
+        exact(i128::from(value), value as f64)
+    });
+    entries.collect::<std::result::Result<_, _>>().map(Entries::Numbers)
+}
+
+fn unsigned(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    if size == 1 {
+        return Ok(Entries::Numbers(data.iter().map(|&byte| f64::from(byte)).collect()));
+    }
+    let entries = data.chunks_exact(size).map(|entry| {
+        let value = bits(entry, little);
+        exact(i128::from(value), value as f64)
+    });
+    entries.collect::<std::result::Result<_, _>>().map(Entries::Numbers)
+}
+
+/// A whole number as the nearest `f64`, which must be that very number.
+fn exact(value: i128, nearest: f64) -> std::result::Result<f64, Wrong> {
+    let same = nearest as i128 == value;
+    same.then_some(nearest).ok_or_else(|| (value.to_string(), "a whole number that a float of 64 bits can hold".into()))
+}
+
+fn words(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let word = |entry: &[u8]| {
+        let letters = entry.chunks_exact(4).map(|letter| bits(letter, little) as u32).take_while(|&letter| letter != 0);
+        letters.map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
+}
+
+fn bytes(data: &[u8], size: usize, _little: bool) -> std::result::Result<Entries, Wrong> {
+    let word = |entry: &[u8]| {
+        let end = entry.iter().position(|&byte| byte == 0).unwrap_or(entry.len());
+        String::from_utf8_lossy(&entry[..end]).into_owned()
+    };
+    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
+}
