@@ -22,6 +22,8 @@ pub enum Request {
     Copy(String),
     /// Write this text to a file.
     Write(String),
+    /// Keep the weights of the present snapshot in a file.
+    Keep,
     /// Check the gradient of the present snapshot, and no other one any more.
     Check,
 }
@@ -163,6 +165,7 @@ impl App {
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset(Anew::SameSeed),
             Action::ResetNewSeed => view.overlay = Overlay::Reset(Anew::NextSeed),
+            Action::Keep => self.request = self.view.snapshot.is_some().then_some(Request::Keep),
             Action::Check => self.check(),
             Action::Edit => self.begin_edit(),
             Action::Undo => return self.between_updates().then_some(Command::Undo),

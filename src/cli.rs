@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -9,7 +10,8 @@ use clap_complete::Shell;
 
 use crate::data::{self, Dataset, Prepared};
 use crate::error::{Error, Result};
-use crate::headless::{self, Format};
+use crate::headless::{self, Format, apply};
+use crate::kept;
 use crate::train::worker::Start;
 use crate::train::{Config, Speed};
 use crate::tui;
@@ -19,7 +21,7 @@ mod args;
 mod file;
 mod values;
 
-pub use args::{FileArgs, RunArgs};
+pub use args::{FileArgs, RunArgs, UseArgs};
 pub use file::arguments;
 use values::{color, named, speed};
 
@@ -58,6 +60,18 @@ pub enum Job {
         /// The run whose first gradient is checked.
         #[command(flatten)]
         run: Box<RunArgs>,
+    },
+    /// Say what saved weights make of data, row by row
+    Predict {
+        /// Weights and data.
+        #[command(flatten)]
+        with: Box<UseArgs>,
+    },
+    /// Measure saved weights on data with labels: cost, accuracy (or R² and RMSE), and in JSON the confusion
+    Evaluate {
+        /// Weights and data.
+        #[command(flatten)]
+        with: Box<UseArgs>,
     },
     /// Print the options as a file for --config, with what each one means
     Config {
@@ -107,6 +121,10 @@ pub struct ShowArgs {
     #[arg(long, help_heading = "Screen")]
     pub no_mouse: bool,
 
+    /// Keep the weights in a file at the end: .safetensors, .npz or .mat; on the screen also with W
+    #[arg(long, value_name = "FILE", help_heading = "Training")]
+    pub save: Option<PathBuf>,
+
     /// Train without the screen, a line per epoch on stdout; also chosen when stdout is no terminal; needs --epochs
     #[arg(long, help_heading = "Without a terminal")]
     pub headless: bool,
@@ -134,6 +152,18 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
             };
             print(&text).map(|()| 0)
         }
+        Some(Job::Predict { with }) => {
+            let (kept, network) = with.network()?;
+            apply::predict((&kept, &network), &with.source(), with.scale, with.format)
+                .map(|said| warn(&said))
+                .map(|()| 0)
+        }
+        Some(Job::Evaluate { with }) => {
+            let (kept, network) = with.network()?;
+            apply::evaluate((&kept, &network), &with.source(), with.scale, with.format)
+                .map(|said| warn(&said))
+                .map(|()| 0)
+        }
         Some(Job::Config { run, .. }) => {
             run.config()?;
             let matches = Cli::command().get_matches_from(words);
@@ -156,12 +186,16 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
 }
 
 fn train(config: Config, show: &ShowArgs) -> Result<u8> {
+    if let Some(path) = &show.save {
+        kept::format_of(path)?;
+        kept::check_place(path)?;
+    }
     if show.headless || !io::stdout().is_terminal() {
         if config.epochs.is_none() {
             return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
         }
         let data = prepared(&config)?.1;
-        return Ok(match headless::run(config, data, show.format)? {
+        return Ok(match headless::run(config, data, (show.format, show.save.as_deref()))? {
             headless::End::Done => 0,
             headless::End::Diverged => 3,
         });
@@ -170,7 +204,7 @@ fn train(config: Config, show: &ShowArgs) -> Result<u8> {
     let (dataset, _) = prepared(&config)?;
     let start = Start { config, dataset, speed: show.speed, paused: show.paused };
     let options = tui::Options { mouse: !show.no_mouse };
-    tui::run(options, |publisher| tui::Session::start(start, theme(show), publisher))
+    tui::run(options, |publisher| tui::Session::start(start, (theme(show), show.save.clone()), publisher))
 }
 
 /// The data, whole, and split and scaled; what is odd about them goes to stderr.
@@ -181,11 +215,16 @@ fn prepared(config: &Config) -> Result<(Arc<Dataset>, Arc<Prepared>)> {
 }
 
 fn warned(dataset: Dataset) -> Dataset {
+    warn(&dataset.warnings);
+    dataset
+}
+
+/// Tells what is odd on stderr.
+fn warn(warnings: &[String]) {
     let mut err = io::stderr();
-    for warning in &dataset.warnings {
+    for warning in warnings {
         let _ = writeln!(err, "warning: {warning}");
     }
-    dataset
 }
 
 /// Prints to stdout; a closed pipe is no error.
@@ -262,6 +301,7 @@ mod tests {
             until: Some(0.5),
             patience: Some(4),
             init: Init::He,
+            weights: None,
             seed: 7,
             shuffle: false,
             precision: Precision::F32,

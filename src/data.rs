@@ -32,6 +32,7 @@ pub use extra::Extra;
 pub use format::FORMATS;
 pub use generated::{GENERATED, Generator, Making};
 pub use scale::{Scale, Scaling};
+pub use table::Table;
 pub use targets::{Targets, Task};
 
 /// A data set as it was read: features unscaled, one row a sample.
@@ -155,7 +156,7 @@ impl Source {
 }
 
 /// How a data set is made ready for training.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preparation {
     /// The scaling of the features, if not the data set's own.
     pub scale: Option<Scale>,
@@ -165,6 +166,8 @@ pub struct Preparation {
     pub test_split: f64,
     /// Seed that chooses the samples held out.
     pub seed: u64,
+    /// The scalings of features and targets that weights were kept with, in the place of the set's own where they fit.
+    pub given: Option<(Scaling, Scaling)>,
 }
 
 /// Reads a data set.
@@ -191,6 +194,26 @@ pub fn load(source: &Source) -> Result<Dataset> {
         (None, None) => format::read(source)?.dataset(source.task()),
     };
     dataset?.learning(source.task())?.with(&source.extras)
+}
+
+/// Reads features alone, whatever labels there may be: those that are wanted by name, or all where not all of these are there;
+/// and what is odd about them.
+///
+/// # Errors
+/// As `load` has them, but for labels.
+pub fn features(source: &Source, wanted: Vec<String>) -> Result<(Table, Vec<String>)> {
+    let is_made = |name: &str| source.name == name;
+    if EMBEDDED.iter().any(|embedded| is_made(embedded.name))
+        || GENERATED.iter().any(|generator| is_made(generator.name))
+    {
+        let Dataset { name, x, features, image, warnings, .. } = load(source)?;
+        let table = Table { name, x, features, labels: Vec::new(), image, warnings: Vec::new(), held_out: None };
+        return Ok((table, warnings));
+    }
+    let mut table = format::read(&Source { wanted: Some(wanted), test: None, ..source.clone() })?;
+    table.check_features()?;
+    let warnings = std::mem::take(&mut table.warnings);
+    Ok((table, warnings))
 }
 
 impl Dataset {
@@ -227,8 +250,17 @@ pub fn prepare(dataset: Arc<Dataset>, options: &Preparation) -> Result<Prepared>
     let scale = options.scale.unwrap_or(dataset.scale);
     let target_scale = options.target_scale.unwrap_or(dataset.target_scale);
     let features = rows(&dataset, &train);
-    let scaling = Scaling::of(scale, features.view());
-    let target_scaling = Scaling::of(target_scale, dataset.targets.of(&train).view());
+    let y = dataset.targets.of(&train);
+    let fits = |given: &Scaling, columns: usize| given.divisor.len() == columns;
+    let given = options.given.as_ref();
+    let scaling = match given.filter(|(given, _)| options.scale.is_none() && fits(given, features.ncols())) {
+        Some((given, _)) => given.clone(),
+        None => Scaling::of(scale, features.view()),
+    };
+    let target_scaling = match given.filter(|(_, given)| options.target_scale.is_none() && fits(given, y.ncols())) {
+        Some((_, given)) => given.clone(),
+        None => Scaling::of(target_scale, y.view()),
+    };
     let both = (&scaling, &target_scaling);
     let train = part(&dataset, train, features, both)?;
     let features = rows(&dataset, &test);

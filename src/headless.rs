@@ -1,6 +1,7 @@
 //! The same training without a screen: one line on stdout for each epoch, for pipes and scripts.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
 use crate::train::{Config, Divergence, Epoch, Fit, Precision, Trainer};
 
+pub mod apply;
 pub mod check;
 
 /// The form of the lines.
@@ -98,16 +100,17 @@ struct DivergedLine {
     diverged: bool,
 }
 
-/// Trains for the epochs of the options and prints a line after each, the first before any update.
+/// Trains for the epochs of the options and prints a line after each, the first before any update; then keeps the weights in a
+/// file, if one is given.
 ///
 /// # Errors
-/// If the options make no net, or stdout can't be written to; a closed pipe is no error.
-pub fn run(config: Config, data: Arc<Prepared>, format: Format) -> Result<End> {
+/// If the options make no net, or stdout or the file of the weights can't be written to; a closed pipe is no error.
+pub fn run(config: Config, data: Arc<Prepared>, (format, save): (Format, Option<&Path>)) -> Result<End> {
     let config = Arc::new(config);
     let mut printer = Printer { out: io::stdout().lock(), format, epochs: config.epochs };
     let outcome = match config.precision {
-        Precision::F64 => train::<f64>(config, data, &mut printer)?,
-        Precision::F32 => train::<f32>(config, data, &mut printer)?,
+        Precision::F64 => train::<f64>(config, data, (&mut printer, save))?,
+        Precision::F32 => train::<f32>(config, data, (&mut printer, save))?,
     };
     match outcome {
         Ok(end) => Ok(end),
@@ -117,10 +120,14 @@ pub fn run(config: Config, data: Arc<Prepared>, format: Format) -> Result<End> {
 }
 
 /// The training itself; the inner result is that of writing.
-fn train<T: Real>(config: Arc<Config>, data: Arc<Prepared>, printer: &mut Printer) -> Result<io::Result<End>> {
+fn train<T: Real>(
+    config: Arc<Config>,
+    data: Arc<Prepared>,
+    (printer, save): (&mut Printer, Option<&Path>),
+) -> Result<io::Result<End>> {
     let epochs = config.epochs.unwrap_or(0);
     let mut trainer = Trainer::<T>::new(config, data)?;
-    Ok((|| {
+    let outcome = (|| {
         // What can't be measured at the start can't be trained; the first step says why.
         if trainer.latest().total().is_finite() {
             printer.epoch(&trainer.latest())?;
@@ -139,7 +146,10 @@ fn train<T: Real>(config: Arc<Config>, data: Arc<Prepared>, printer: &mut Printe
             }
         }
         Ok(End::Done)
-    })())
+    })();
+    // The weights of a run that diverged are the last ones that were finite.
+    save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;
+    Ok(outcome)
 }
 
 struct Printer<'a> {

@@ -144,6 +144,8 @@ pub enum Action {
     Copy,
     /// Write the equation to a file.
     Write,
+    /// Keep the weights in a file.
+    Keep,
     /// Another feature along the axis to the right of the decision panel.
     Across,
     /// Another feature along its axis upwards.
@@ -320,6 +322,8 @@ bindings! {
         "The options of the run: change λ, α, B and the speed while it goes on, activation and layers with a reset; copy its command line.";
     Action::Edit, &[ch('t')], "t", "t set Θ", Show, &[P::Weights, P::Weight],
         "Set the weight under the cursor by hand, paused.";
+    Action::Keep, &[ch('W')], "W", "", Show, &[],
+        "Keep the weights in a file: that of --save, or a new one in the current folder.";
     Action::Undo, &[ch('U')], "U", "", Show, &[], "Take that back, the last first, until the next update.";
 
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";

@@ -50,6 +50,7 @@
 pub mod error;
 pub mod nn;
 pub mod data;
+pub mod kept;
 pub mod train;
 pub mod derivation;
 pub mod keymap;

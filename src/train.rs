@@ -15,5 +15,5 @@ pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, Sha
 pub use schedule::{Done, Schedule};
 pub use setting::{Anew, Change, Changed, Setting};
 pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};
-pub use trainer::{Divergence, Trainer};
+pub use trainer::{Divergence, Trainer, measured};
 pub use worker::{Command, Report, Speed, Unit, Worker};

@@ -66,10 +66,14 @@ pub trait Scope {
     fn draw(&self, frame: &mut Frame<'_>);
 
     /// The terminal has been given back: the place to wait for the trainer, for a moment.
-    fn leave(self)
+    ///
+    /// # Errors
+    /// If something that was to be done at the end could not be.
+    fn leave(self) -> Result<()>
     where
         Self: Sized,
     {
+        Ok(())
     }
 }
 
@@ -139,8 +143,9 @@ pub fn run<S: Scope>(options: Options, make: impl FnOnce(Publisher<S::Report>) -
     let status = threads.map(|()| screen.show());
     guard::leave();
     inbox::over();
-    screen.scope.leave();
-    report(status?)
+    let left = screen.scope.leave();
+    let status = report(status?)?;
+    left.map(|()| status)
 }
 
 /// What has panicked under the screen is an error after quitting; where a signal decides on the status it is a line.

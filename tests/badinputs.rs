@@ -80,7 +80,7 @@ fn cases(wanted: impl Fn(&str) -> bool) -> Vec<Value> {
 
 #[test]
 fn every_file_gets_its_answer() {
-    let cases = cases(|kind| kind != "config");
+    let cases = cases(|kind| !["config", "safetensors"].contains(&kind));
     assert_eq!(cases.len(), 112);
     for case in &cases {
         let path = |key: &str| case[key].as_str().map(|path| folder().join(path));
@@ -214,6 +214,27 @@ fn classes_are_named_and_ordered_as_they_should_be() {
         let told = answer.stdout.lines().skip_while(|line| !line.starts_with("classes")).skip(1);
         let told: Vec<&str> = told.take(3).filter_map(|line| line.split_whitespace().next()).collect();
         assert_eq!(told, classes, "{file}");
+    }
+}
+
+#[test]
+fn every_file_of_weights_gets_its_answer() {
+    let cases = cases(|kind| kind == "safetensors");
+    assert_eq!(cases.len(), 26);
+    for case in &cases {
+        let path = case["path"].as_str().expect("a path");
+        let run = [
+            "--headless",
+            "--epochs=1",
+            "--test-split=0",
+            "--data=csv/csv_control.csv",
+            "--layers=4",
+            "--weights",
+            path,
+        ];
+        let answer = ask(&run.map(OsStr::new));
+        answer.assert_plain(Path::new(path));
+        judge(case, &answer);
     }
 }
 

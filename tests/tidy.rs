@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module names only what stands before its layer, and itself.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["error"],
     &["nn"],
     &["data"],
+    &["kept"],
     &["train"],
     &["derivation"],
     &["keymap"],

@@ -2,13 +2,16 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
 use crate::data::{Extra, Making, Reading, Scale, Source, Task};
-use crate::error::Result;
-use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
+use crate::error::{Error, Result};
+use crate::headless::apply::Form;
+use crate::kept::{About, Kept};
+use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty};
 use crate::train::{Batch, Config, Precision, Schedule};
 
 /// Options that change the numbers of a run.
@@ -36,18 +39,21 @@ pub struct RunArgs {
     #[arg(long, allow_negative_numbers = true, value_name = "F", default_value_t = 0.2, help_heading = "Data")]
     pub test_split: f64,
 
-    /// Sizes of the hidden layers, as in 16,8; or none
-    #[arg(long, allow_negative_numbers = true, value_name = "N,…", default_value = "25", value_parser = layers, help_heading = "Network")]
-    pub layers: Layers,
-    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid
-    #[arg(long, value_name = "A,…", default_value = "sigmoid", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
+    /// Sizes of the hidden layers, as in 16,8; or none [default: 25, or those of --weights]
+    #[arg(long, allow_negative_numbers = true, value_name = "N,…", value_parser = layers, help_heading = "Network")]
+    pub layers: Option<Layers>,
+    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid [default: sigmoid, or those of --weights]
+    #[arg(long, value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
-    /// Output activation with its cost [default: sigmoid; linear for regression]
+    /// Output activation with its cost [default: sigmoid, linear for regression, or that of --weights]
     #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
     pub output: Option<Output>,
     /// Start of the weights
     #[arg(long, value_name = "RULE", default_value = "uniform", value_parser = named::<Init>(), help_heading = "Network")]
     pub init: Init,
+    /// File of weights to start from (.safetensors, .npz, .mat), as --save writes it, or with Theta1, Theta2, … or the layers of PyTorch; its scaler is used, too
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    pub weights: Option<PathBuf>,
 
     /// Learning rate α, above 0
     #[arg(long, value_name = "F", default_value_t = Config::default().alpha, allow_negative_numbers = true, help_heading = "Training")]
@@ -140,6 +146,67 @@ pub struct FileArgs {
     pub text: String,
 }
 
+/// Options of the use of weights on data.
+#[derive(Args, Clone, Debug)]
+pub struct UseArgs {
+    /// File of the weights: .safetensors, .npz or .mat
+    #[arg(long, value_name = "FILE")]
+    pub weights: PathBuf,
+    /// The data: a file, or a set by its name
+    #[arg(long, value_name = "NAME|FILE")]
+    pub data: OsString,
+    /// How a file is read.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// Seed of a set that is made
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Data")]
+    pub seed: u64,
+    /// Scaling of the features, if not by the numbers that are kept with the weights: none, or a number to divide by
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = scale, help_heading = "Data")]
+    pub scale: Option<Scale>,
+    /// Activation of the hidden layers, one for all or one each [default: as it was saved, else sigmoid]
+    #[arg(long, value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
+    pub activation: Vec<Activation>,
+    /// Output activation [default: as it was saved, else sigmoid]
+    #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
+    pub output: Option<Output>,
+    /// Form of what is printed
+    #[arg(long, value_name = "FORM", default_value = "csv", value_parser = named::<Form>())]
+    pub format: Form,
+}
+
+impl UseArgs {
+    /// The weights, and the network that they are.
+    ///
+    /// # Errors
+    /// If the weights can't be read, or the activations are not as many as there are hidden layers.
+    pub fn network(&self) -> Result<(Kept, Network<f64>)> {
+        let kept = Kept::read(&self.weights)?;
+        let about = kept.about.as_ref();
+        let layers = kept.theta.len() - 1;
+        let hidden = match (self.activation.as_slice(), about) {
+            ([], Some(about)) => about.hidden(),
+            ([], None) => vec![Activation::Sigmoid; layers],
+            (&[one], _) => vec![one; layers],
+            (each, _) if each.len() == layers => each.to_vec(),
+            (each, _) => {
+                let given = each.len();
+                return Err(Error::Usage(format!(
+                    "--activation with {given} names: one for all hidden layers, or one for each of the {layers}"
+                )));
+            }
+        };
+        let output = self.output.or(about.map(About::output)).unwrap_or(Output::Sigmoid);
+        let network = Network { theta: kept.theta.clone(), hidden, output };
+        Ok((kept, network))
+    }
+
+    /// Where the data come from.
+    pub fn source(&self) -> Source {
+        self.file.clone().of(self.data.clone(), self.seed)
+    }
+}
+
 impl FileArgs {
     /// Where a set of this name comes from; a generated one from this seed.
     pub fn of(self, name: OsString, seed: u64) -> Source {
@@ -171,15 +238,21 @@ impl RunArgs {
     pub fn config(self) -> Result<Config> {
         let source =
             Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
+        let weights = self.weights.map(|path| Kept::read(&path)).transpose()?.map(Arc::new);
+        let about = weights.as_ref().and_then(|weights| weights.about.as_ref());
         let usual = if source.task() == Task::Regression { Output::Linear } else { Output::Sigmoid };
+        let kept_layers = || weights.as_ref().map(|weights| weights.hidden_sizes());
+        let kept_activation = || about.map(About::hidden).filter(|hidden| !hidden.is_empty());
+        let layers = self.layers.map(|layers| layers.0).or_else(kept_layers).unwrap_or_else(|| vec![25]);
+        let activation = if self.activation.is_empty() { kept_activation() } else { Some(self.activation) };
         let config = Config {
             source,
             scale: self.scale,
             target_scale: self.target_scale,
             test_split: self.test_split,
-            layers: self.layers.0,
-            activation: self.activation,
-            output: self.output.unwrap_or(usual),
+            layers,
+            activation: activation.unwrap_or_else(|| vec![Activation::Sigmoid]),
+            output: self.output.or(about.map(About::output)).unwrap_or(usual),
             penalty: self.penalty,
             lambda: self.lambda,
             optimizer: self.optimizer,
@@ -193,6 +266,7 @@ impl RunArgs {
             until: self.until,
             patience: self.patience,
             init: self.init,
+            weights: weights.clone(),
             seed: self.seed,
             shuffle: !self.no_shuffle,
             precision: self.precision,

@@ -47,7 +47,8 @@ pub fn parse(name: &str, bytes: &[u8], source: &Source) -> Result<Table> {
     }
     let features: Vec<String> = columns.features.iter().flat_map(Feature::names).collect();
     let x = Array2::from_shape_vec((table.count, features.len()), table.x).expect("a number for each feature");
-    let warnings = columns.warnings.into_iter().chain(oddities::constant(&x, &features)).collect();
+    let constant = if source.wanted.is_none() { oddities::constant(&x, &features) } else { None };
+    let warnings = columns.warnings.into_iter().chain(constant).collect();
     Ok(Table { name: name.into(), x, features, labels: table.labels, image: None, warnings, held_out: None })
 }
 

@@ -33,11 +33,16 @@ impl Named for Extra {
 const MOST: usize = 10_000;
 
 impl Extra {
+    /// How many features there are with those made from so many; at most as many as a number can count.
+    pub fn columns(extras: &[Self], plain: usize) -> usize {
+        extras.iter().fold(plain, |all, extra| all.saturating_add(extra.count(plain)))
+    }
+
     /// How many it makes of so many.
     fn count(self, plain: usize) -> usize {
         match self {
             Self::Squares | Self::Sines => plain,
-            Self::Products => plain * plain.saturating_sub(1) / 2,
+            Self::Products => plain.saturating_mul(plain.saturating_sub(1)) / 2,
         }
     }
 
@@ -77,7 +82,7 @@ impl Dataset {
             return Err(Error::Usage(format!("--add: {} has pictures, whose features are their pixels", self.name)));
         }
         let plain = self.features.len();
-        let count = plain + extras.iter().map(|extra| extra.count(plain)).sum::<usize>();
+        let count = Extra::columns(extras, plain);
         if count > MOST {
             return Err(Error::Usage(format!("--add: {count} features of {plain}: at most {MOST}")));
         }
@@ -87,27 +92,32 @@ impl Dataset {
             .flatten()
             .collect();
         self.extras = extras.to_vec();
-        let mut x = Array2::zeros((self.x.nrows(), count));
-        for (mut to, plain) in x.rows_mut().into_iter().zip(self.x.rows()) {
-            to.assign(&ArrayView1::from(&extended(plain, extras)));
-        }
-        self.x = x;
+        self.x = extended(&self.x, extras);
         Ok(self)
     }
 
     /// How many features were read, before more were made from them.
     pub fn plain(&self) -> usize {
-        let made = |plain: usize| self.extras.iter().map(|extra| extra.count(plain)).sum::<usize>();
-        (0..=self.features.len()).find(|&plain| plain + made(plain) >= self.features.len()).unwrap_or(0)
+        let all = self.features.len();
+        (0..=all).find(|&plain| Extra::columns(&self.extras, plain) >= all).unwrap_or(0)
     }
 
     /// All features of a sample by those that were read.
     pub fn extended(&self, plain: ArrayView1<f64>) -> Vec<f64> {
-        extended(plain, &self.extras)
+        of_row(plain, &self.extras)
     }
 }
 
-fn extended(plain: ArrayView1<f64>, extras: &[Extra]) -> Vec<f64> {
+/// Features with those made from them behind, row by row.
+pub fn extended(plain: &Array2<f64>, extras: &[Extra]) -> Array2<f64> {
+    let mut x = Array2::zeros((plain.nrows(), Extra::columns(extras, plain.ncols())));
+    for (mut to, plain) in x.rows_mut().into_iter().zip(plain.rows()) {
+        to.assign(&ArrayView1::from(&of_row(plain, extras)));
+    }
+    x
+}
+
+fn of_row(plain: ArrayView1<f64>, extras: &[Extra]) -> Vec<f64> {
     plain.iter().copied().chain(extras.iter().flat_map(|extra| extra.values(plain))).collect()
 }
 

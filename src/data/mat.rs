@@ -1,96 +1,217 @@
 //! Files of MATLAB 5 and Octave: the variables X and y, as the course's exercises have them.
 
-use matfile::{Array, MatFile, NumericData};
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
 use ndarray::{Array2, ShapeBuilder};
 
-use super::file::File;
+use super::file::{File, LARGEST};
+use super::npy::{Wrong, numbers};
 use super::table::{Labels, Table};
 use super::{Source, Task};
-use crate::error::{Place, Result, printable};
+use crate::error::{Error, Place, Result, printable};
 
 /// Reads X and y; Xtest and ytest are held out where they are there.
 ///
 /// # Errors
 /// `Error::Data` if the file is damaged, or a variable is missing or not as it should be.
 pub fn read(file: &File, source: &Source) -> Result<Table> {
-    let expected = "a whole MATLAB 5 file with variables X and y";
-    if file.bytes.starts_with(b"# Created by Octave") || file.bytes.starts_with(b"# name:") {
-        let found = "Octave's own text format";
-        return Err(file.error(Place::default(), found, "MATLAB 5: save it with the option -v7"));
+    let variables = variables(file)?;
+    let named = |name: &str| variables.iter().find(|variable| variable.name == name);
+    if let (Some(x), Some(_)) = (named("X"), &source.wanted) {
+        return Ok(Table::of(&file.name, (x.matrix(file)?, None), Vec::new()));
     }
-    let content = MatFile::parse(file.bytes.as_slice()).map_err(|_| {
-        file.error(Place::default(), "a file that is cut short, of an invalid type, or damaged, no MAT-file", expected)
-    })?;
-    let array = |name: &str| content.arrays().iter().find(|array| array.name() == name);
-    if let (Some(x), Some(_)) = (array("X"), &source.wanted) {
-        return Ok(Table::of(&file.name, (matrix(file, x)?, None), Vec::new()));
-    }
-    let table = |x: &Array, y: &Array| -> Result<Table> {
+    let table = |x: &Variable, y: &Variable| -> Result<Table> {
         let labels = labels(file, y, source.task())?;
-        Ok(Table::of(&file.name, (matrix(file, x)?, None), labels))
+        Ok(Table::of(&file.name, (x.matrix(file)?, None), labels))
     };
-    let (Some(x), Some(y)) = (array("X"), array("y")) else {
-        let names: Vec<&str> = content.arrays().iter().map(Array::name).collect();
+    let (Some(x), Some(y)) = (named("X"), named("y")) else {
+        let names: Vec<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
         let found = match names.as_slice() {
-            [] => "no matrix of real numbers (complex, sparse and text variables are not read), or a mat-file cut short at its end".into(),
-            names => format!("the numeric variables {}", printable(&names.join(", "))),
+            [] => "no variables".into(),
+            names => format!("the variables {}", printable(&names.join(", "))),
         };
-        return Err(file.error(Place::default(), found, expected));
+        return Err(file.error(Place::default(), found, "a whole MATLAB 5 file with variables X and y"));
     };
     let train = table(x, y)?;
-    match (array("Xtest"), array("ytest")) {
-        (Some(x), Some(y)) => train.with_held_out(table(x, y)?, source.task()),
+    match (named("Xtest"), named("ytest")) {
+        (Some(x), Some(y)) if source.wanted.is_none() => train.with_held_out(table(x, y)?, source.task()),
         _ => Ok(train),
     }
 }
 
+/// The matrices of real numbers in a file, with their names; others are left out.
+///
+/// # Errors
+/// `Error::Data` if the file is damaged, or a number is none that a float of 64 bits can hold.
+pub fn matrices(file: &File) -> Result<Vec<(String, Array2<f64>)>> {
+    let of_numbers = |variable: &Variable| variable.content.is_ok() && variable.sizes.len() == 2;
+    let variables = variables(file)?;
+    variables
+        .iter()
+        .filter(|&variable| of_numbers(variable))
+        .map(|one| Ok((one.name.clone(), one.matrix(file)?)))
+        .collect()
+}
+
 /// The columns of labels, all of them numbers; a vector is one column however it lies.
-fn labels(file: &File, y: &Array, task: Task) -> Result<Vec<Labels>> {
+fn labels(file: &File, y: &Variable, task: Task) -> Result<Vec<Labels>> {
     let several = matches!(task, Task::Regression | Task::Labels);
-    let labels = matrix(file, y)?;
+    let labels = y.matrix(file)?;
     if labels.nrows().min(labels.ncols()) != 1 && !several {
         let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
-        return Err(file.error(Place::column(y.name()), found, "a vector, a label for each row of X"));
+        return Err(file.error(Place::column(&y.name), found, "a vector, a label for each row of X"));
     }
     let labels = if labels.nrows() == 1 { labels.reversed_axes() } else { labels };
     if let Some(((row, _), _)) = labels.indexed_iter().find(|(_, label)| !label.is_finite()) {
-        return Err(file.error(Place::row(row as u64 + 1, y.name()), "no finite number", "the label of a class"));
+        return Err(file.error(Place::row(row as u64 + 1, &y.name), "no finite number", "the label of a class"));
     }
-    let called = |k: usize| if labels.ncols() == 1 { y.name().to_string() } else { format!("{}{}", y.name(), k + 1) };
+    let called = |k: usize| if labels.ncols() == 1 { y.name.clone() } else { format!("{}{}", y.name, k + 1) };
     let columns = labels.columns().into_iter().enumerate();
     Ok(columns.map(|(k, column)| Labels::numbers(&called(k), column.iter().copied())).collect())
 }
 
-/// A variable as rows and columns, stored row by row.
-fn matrix(file: &File, array: &Array) -> Result<Array2<f64>> {
-    let refuse = |found: String, expected: &str| Err(file.error(Place::column(array.name()), found, expected));
-    let &[rows, columns] = array.size().as_slice() else {
-        return refuse(format!("{} dimensions", array.size().len()), "a matrix of two dimensions");
-    };
-    let Some(values) = real(array.data()) else {
-        return refuse("complex numbers".into(), "real numbers");
-    };
-    let count = values.len();
-    let Ok(matrix) = Array2::from_shape_vec((rows, columns).f(), values) else {
-        return refuse(format!("{count} entries"), &format!("{rows} x {columns}, as the dimensions say"));
-    };
-    Ok(matrix.as_standard_layout().into_owned())
+/// A variable of a file.
+struct Variable {
+    name: String,
+    sizes: Vec<usize>,
+    /// Its real numbers column by column, or what it holds instead.
+    content: std::result::Result<Vec<f64>, Wrong>,
 }
 
-/// The entries, column by column; `None` if they are complex.
-fn real(data: &NumericData) -> Option<Vec<f64>> {
-    macro_rules! values {
-        ($($kind:ident),*) => {
-            match data {
-                $(NumericData::$kind { real, imag: None } => Some(real.iter().map(|&value| f64::from(value)).collect()),)*
-                // Whole numbers of 64 bits are the nearest floats of 64 bits.
-                NumericData::Int64 { real, imag: None } => Some(real.iter().map(|&value| value as f64).collect()),
-                NumericData::UInt64 { real, imag: None } => Some(real.iter().map(|&value| value as f64).collect()),
-                _ => None,
+/// Types of elements that are read, as NumPy calls those of numbers.
+const NUMBERS: [(u32, &str); 10] =
+    [(1, "i1"), (2, "u1"), (3, "i2"), (4, "u2"), (5, "i4"), (6, "u4"), (7, "f4"), (9, "f8"), (12, "i8"), (13, "u8")];
+const INT8: u32 = 1;
+const INT32: u32 = 5;
+const UINT32: u32 = 6;
+const MATRIX: u32 = 14;
+const COMPRESSED: u32 = 15;
+
+/// The classes of arrays that are not read, by their numbers.
+const OTHERS: [(u8, &str); 7] = [
+    (1, "a cell array"),
+    (2, "a struct"),
+    (3, "an object"),
+    (4, "text"),
+    (5, "a sparse matrix"),
+    (16, "a function"),
+    (17, "an object"),
+];
+/// The flag of an array of complex numbers, in the second byte of its flags.
+const COMPLEX: u8 = 0x08;
+
+/// The variables of a file.
+fn variables(file: &File) -> Result<Vec<Variable>> {
+    if file.bytes.starts_with(b"# Created by Octave") || file.bytes.starts_with(b"# name:") {
+        let found = "Octave's own text format";
+        return Err(file.error(Place::default(), found, "MATLAB 5: save it with the option -v7"));
+    }
+    let expected = "a whole MATLAB 5 file with variables X and y";
+    let refuse = |found: &str| file.error(Place::default(), found, expected);
+    let Some((header, mut rest)) = file.bytes.split_at_checked(128) else {
+        return Err(refuse("a mat-file that is cut short in its header"));
+    };
+    let little = match &header[126..] {
+        b"IM" => true,
+        b"MI" => false,
+        _ => return Err(refuse("a header of an invalid type, no MAT-file")),
+    };
+    let mut variables = Vec::new();
+    let mut unpacked_so_far = 0;
+    while !rest.is_empty() {
+        let (element, after) =
+            Element::next(rest, little).ok_or_else(|| refuse("a mat-file that is cut short, or damaged"))?;
+        rest = after;
+        let found = match element.kind {
+            MATRIX => Variable::of(element.data, little),
+            COMPRESSED => {
+                let room = LARGEST - unpacked_so_far;
+                let mut bytes = Vec::new();
+                let packed = ZlibDecoder::new(element.data).take(room + 1).read_to_end(&mut bytes);
+                packed.map_err(|reason| refuse(&format!("a damaged compressed variable ({reason})")))?;
+                unpacked_so_far += bytes.len() as u64;
+                if unpacked_so_far > LARGEST {
+                    return Err(refuse(&format!("variables of more than {LARGEST} bytes")));
+                }
+                match Element::next(&bytes, little) {
+                    Some((inner, _)) if inner.kind == MATRIX => Variable::of(inner.data, little),
+                    _ => None,
+                }
+            }
+            kind => return Err(refuse(&format!("an element of the invalid type {kind}, damaged"))),
+        };
+        variables.push(found.ok_or_else(|| refuse("a variable that is cut short, of an invalid type, or damaged"))?);
+    }
+    Ok(variables)
+}
+
+/// One element: a type and its bytes.
+struct Element<'a> {
+    kind: u32,
+    data: &'a [u8],
+}
+
+impl<'a> Element<'a> {
+    /// The element that bytes begin with, and what follows it; `None` if it is not whole.
+    fn next(bytes: &'a [u8], little: bool) -> Option<(Self, &'a [u8])> {
+        let word = |bytes: &[u8; 4]| if little { u32::from_le_bytes(*bytes) } else { u32::from_be_bytes(*bytes) };
+        let (tag, rest) = bytes.split_first_chunk::<4>()?;
+        let first = word(tag);
+        // Up to four bytes stand in the tag itself.
+        if first >> 16 != 0 {
+            let (data, rest) = rest.split_first_chunk::<4>()?;
+            return Some((Self { kind: first & 0xffff, data: data.get(..(first >> 16) as usize)? }, rest));
+        }
+        let (size, rest) = rest.split_first_chunk::<4>()?;
+        let size = word(size) as usize;
+        let data = rest.get(..size)?;
+        // All but packed ones are filled up to eight bytes; the last one may end without that.
+        let filled = if first == COMPRESSED { size } else { size.next_multiple_of(8) };
+        Some((Self { kind: first, data }, rest.get(filled..).unwrap_or_default()))
+    }
+}
+
+impl Variable {
+    /// The variable in the bytes of a matrix; `None` if they are not whole, or not as they should be.
+    fn of(bytes: &[u8], little: bool) -> Option<Self> {
+        let (flags, rest) = Element::next(bytes, little).filter(|(flags, _)| flags.kind == UINT32)?;
+        let (sizes, rest) = Element::next(rest, little).filter(|(sizes, _)| sizes.kind == INT32)?;
+        let (name, rest) = Element::next(rest, little).filter(|(name, _)| name.kind == INT8)?;
+        let flags = flags.data.first_chunk::<4>()?;
+        let flags = if little { u32::from_le_bytes(*flags) } else { u32::from_be_bytes(*flags) };
+        let class = (flags & 0xff) as u8;
+        let size = |bytes: &[u8; 4]| if little { i32::from_le_bytes(*bytes) } else { i32::from_be_bytes(*bytes) };
+        let sizes = sizes.data.as_chunks::<4>().0.iter().map(|bytes| usize::try_from(size(bytes)).ok());
+        let sizes = sizes.collect::<Option<Vec<usize>>>()?;
+        let name = String::from_utf8_lossy(name.data).into_owned();
+        let other = |what: &str| Err((what.to_string(), "a matrix of real numbers".to_string()));
+        let content = match OTHERS.iter().find(|(other, _)| *other == class) {
+            Some((_, what)) => other(what),
+            None if (flags >> 8) as u8 & COMPLEX != 0 => other("complex numbers"),
+            None => {
+                let (real, _) = Element::next(rest, little)?;
+                let (_, kind) = NUMBERS.iter().find(|(kind, _)| *kind == real.kind)?;
+                numbers(kind, real.data, little)
             }
         };
+        Some(Self { name, sizes, content })
     }
-    values!(Int8, UInt8, Int16, UInt16, Int32, UInt32, Single, Double)
+
+    /// The numbers as a matrix, stored row by row.
+    fn matrix(&self, file: &File) -> Result<Array2<f64>> {
+        let refuse =
+            |found: String, expected: &str| -> Error { file.error(Place::column(&self.name), found, expected) };
+        let &[rows, columns] = self.sizes.as_slice() else {
+            return Err(refuse(format!("{} dimensions", self.sizes.len()), "a matrix of two dimensions"));
+        };
+        let values = self.content.clone().map_err(|(found, expected)| refuse(found, &expected))?;
+        let count = values.len();
+        let matrix = Array2::from_shape_vec((rows, columns).f(), values);
+        let matrix = matrix
+            .map_err(|_| refuse(format!("{count} entries"), &format!("{rows} x {columns}, as the dimensions say")))?;
+        Ok(matrix.as_standard_layout().into_owned())
+    }
 }
 
 #[cfg(test)]
@@ -101,10 +222,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), kind in 0..20_u32) {
             let head = [&[b' '; 124][..], &[0, 1, b'I', b'M']].concat();
-            for bytes in [bytes.clone(), [head, bytes].concat()] {
-                let _ = read(&File { name: "t.mat".into(), ending: "mat".into(), bytes }, &Source::named("t.mat"));
+            let element = [&kind.to_le_bytes()[..], &(bytes.len() as u32).to_le_bytes()].concat();
+            for bytes in [bytes.clone(), [head.clone(), bytes.clone()].concat(), [head, element, bytes].concat()] {
+                let file = File { name: "t.mat".into(), ending: "mat".into(), bytes };
+                let _ = (read(&file, &Source::named("t.mat")), matrices(&file));
             }
         }
     }

@@ -7,11 +7,12 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use self::kind::Kind;
+pub use self::kind::{half, numbers};
 use super::Source;
 use super::file::{File, LARGEST};
 use super::idx;
 use super::table::{Labels, Rows, Table};
-use crate::error::{Place, Result, printable};
+use crate::error::{Error, Place, Result, printable};
 
 /// How an array begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
@@ -49,40 +50,112 @@ const NAMES: [[&str; 4]; 3] =
 /// # Errors
 /// `Error::Data` if it is damaged, or an array is missing or not as it should be.
 pub fn archive(file: &File, source: &Source) -> Result<Table> {
-    let damaged = |reason: &dyn std::fmt::Display| {
-        file.error(Place::default(), format!("a damaged zip archive ({reason})"), "a NumPy archive, .npz")
-    };
-    let mut archive = ZipArchive::new(Cursor::new(&file.bytes)).map_err(|reason| damaged(&reason))?;
-    let members: Vec<String> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
-    let has = |name: &str| members.iter().any(|member| member.strip_suffix(".npy") == Some(name));
+    let mut archive = Archive::open(file)?;
+    let has = |name: &str| archive.has(name);
     let Some([x, y, x_test, y_test]) =
         NAMES.iter().find(|names| has(names[0]) && (has(names[1]) || source.wanted.is_some()))
     else {
-        let names: Vec<&str> = members.iter().filter_map(|member| member.strip_suffix(".npy")).collect();
-        let found = format!("the arrays {}", printable(&names.join(", ")));
+        let found = format!("the arrays {}", printable(&archive.names.join(", ")));
         return Err(file.error(Place::default(), found, "X and y, or x_train and y_train"));
     };
-    let mut array = |name: &str| -> Result<Array> {
-        let member = archive.by_name(&format!("{name}.npy")).map_err(|reason| damaged(&reason))?;
+    let held_out = has(x_test) && has(y_test);
+    let mut table = |x: &str, y: &str| -> Result<Table> {
+        let rows = archive.array(x)?.rows(file, x)?;
+        if source.wanted.is_some() {
+            return Ok(Table::of(&file.name, rows, Vec::new()));
+        }
+        Ok(Table::of(&file.name, rows, archive.array(y)?.labels(file, y)?))
+    };
+    let train = table(x, y)?;
+    if source.wanted.is_none() && held_out {
+        return train.with_held_out(table(x_test, y_test)?, source.task());
+    }
+    Ok(train)
+}
+
+/// What is in an archive under a name.
+pub enum Member {
+    /// An array of numbers of one dimension, as a column, or of two.
+    Matrix(Array2<f64>),
+    /// A single text.
+    Text(String),
+}
+
+/// The arrays of numbers of up to two dimensions, and the texts, of an archive; others are left out.
+///
+/// # Errors
+/// `Error::Data` if it is damaged.
+pub fn members(file: &File) -> Result<Vec<(String, Member)>> {
+    let mut archive = Archive::open(file)?;
+    let mut found = Vec::new();
+    for name in archive.names.clone() {
+        let array = archive.array(&name)?;
+        match (&array.entries, array.shape.len()) {
+            (Entries::Numbers(_), 1 | 2) => found.push((name.clone(), Member::Matrix(array.rows(file, &name)?.0))),
+            (Entries::Text(words), 0) => {
+                found.extend(words.first().map(|word| (name.clone(), Member::Text(word.clone()))))
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The bytes of an array of two dimensions.
+pub fn of_matrix(matrix: &Array2<f64>) -> Vec<u8> {
+    let shape = format!("({}, {})", matrix.nrows(), matrix.ncols());
+    let data = matrix.iter().flat_map(|value| value.to_le_bytes());
+    headed("<f8", &shape).into_iter().chain(data).collect()
+}
+
+/// The bytes of an array of no dimension that is a text.
+pub fn of_text(text: &str) -> Vec<u8> {
+    let data = text.chars().flat_map(|letter| u32::from(letter).to_le_bytes());
+    headed(&format!("<U{}", text.chars().count().max(1)), "()").into_iter().chain(data).collect()
+}
+
+/// The magic number and a header, filled up so that the entries begin at a multiple of 64 bytes.
+fn headed(descr: &str, shape: &str) -> Vec<u8> {
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
+    let length = (MAGIC.len() + 4 + header.len() + 1).next_multiple_of(64) - MAGIC.len() - 4;
+    let header = format!("{header:<width$}\n", width = length - 1);
+    [MAGIC, &[1, 0], &(length as u16).to_le_bytes(), header.as_bytes()].concat()
+}
+
+/// An archive that was opened.
+struct Archive<'a> {
+    file: &'a File,
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// The names of its arrays.
+    names: Vec<String>,
+}
+
+impl<'a> Archive<'a> {
+    fn open(file: &'a File) -> Result<Self> {
+        let zip = ZipArchive::new(Cursor::new(file.bytes.as_slice())).map_err(|reason| damaged(file, &reason))?;
+        let members = zip.file_names().flatten();
+        let names = members.filter_map(|member| member.strip_suffix(".npy").map(str::to_string)).collect();
+        Ok(Self { file, zip, names })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|member| member == name)
+    }
+
+    fn array(&mut self, name: &str) -> Result<Array> {
+        let Self { file, zip, .. } = self;
+        let member = zip.by_name(&format!("{name}.npy")).map_err(|reason| damaged(file, &reason))?;
         let mut bytes = Vec::new();
-        member.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|reason| damaged(&reason))?;
+        member.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|reason| damaged(file, &reason))?;
         if bytes.len() as u64 > LARGEST {
             return Err(file.error(Place::column(name), format!("more than {LARGEST} bytes"), "a smaller array"));
         }
         Array::of(&bytes, file, name)
-    };
-    let mut table = |x: &str, y: &str| -> Result<Table> {
-        let rows = array(x)?.rows(file, x)?;
-        if source.wanted.is_some() {
-            return Ok(Table::of(&file.name, rows, Vec::new()));
-        }
-        Ok(Table::of(&file.name, rows, array(y)?.labels(file, y)?))
-    };
-    let train = table(x, y)?;
-    if source.wanted.is_none() && has(x_test) && has(y_test) {
-        return train.with_held_out(table(x_test, y_test)?, source.task());
     }
-    Ok(train)
+}
+
+fn damaged(file: &File, reason: &dyn std::fmt::Display) -> Error {
+    file.error(Place::default(), format!("a damaged zip archive ({reason})"), "a NumPy archive, .npz")
 }
 
 /// An array of any number of dimensions.
@@ -205,7 +278,7 @@ fn split<T>(entries: &[T], columns: usize, by_columns: bool) -> impl Iterator<It
 }
 
 /// What was found, and what was expected.
-type Wrong = (String, String);
+pub type Wrong = (String, String);
 
 /// What the header of an array says.
 struct Header {

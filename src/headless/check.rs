@@ -18,8 +18,7 @@ use crate::train::Config;
 /// If the options make no net, or stdout can't be written to; a closed pipe is no error.
 pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<bool> {
     let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
-    let network =
-        Network { theta: config.init.theta(&sizes, config.seed), hidden: config.activations(), output: config.output };
+    let network = Network { theta: config.theta(&sizes), hidden: config.activations(), output: config.output };
     let m = data.train.x.nrows();
     let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
     let check = Check { network: &network, regularisation, x: data.train.x.view(), y: data.train.y.view() };

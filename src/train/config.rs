@@ -1,10 +1,15 @@
 //! What a run is made of: every option that changes its numbers, checked once.
 
+use std::sync::Arc;
+
+use ndarray::Array2;
+
 use super::schedule::Schedule;
 use super::snapshot::Position;
 use crate::data::{Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
-use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates};
+use crate::kept::Kept;
+use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates, Real};
 
 /// How many samples an update uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +93,8 @@ pub struct Config {
     pub patience: Option<u64>,
     /// How the weights start.
     pub init: Init,
+    /// Weights that are taken instead.
+    pub weights: Option<Arc<Kept>>,
     /// Seed of the weights, the split and the order of the samples.
     pub seed: u64,
     /// Whether each epoch takes the samples in a new order.
@@ -119,6 +126,7 @@ impl Default for Config {
             until: None,
             patience: None,
             init: Init::Uniform,
+            weights: None,
             seed: 1,
             shuffle: true,
             precision: Precision::F64,
@@ -206,7 +214,8 @@ impl Config {
     /// How the data are made ready.
     pub fn preparation(&self) -> Preparation {
         let Self { scale, target_scale, test_split, seed, .. } = *self;
-        Preparation { scale, target_scale, test_split, seed }
+        let given = self.weights.as_ref().and_then(|weights| weights.scalings());
+        Preparation { scale, target_scale, test_split, seed, given }
     }
 
     /// S_1 … S_L for data with so many features and classes; refuses a net that is too large to keep.
@@ -220,7 +229,18 @@ impl Config {
                 "a net of {net} has {weights} weights: at most {MOST_WEIGHTS} are accepted"
             )));
         }
+        if let Some(weights) = &self.weights {
+            weights.check(&sizes)?;
+        }
         Ok(sizes)
+    }
+
+    /// Θ at the start, for a net of these sizes, which fit the weights that were given.
+    pub fn theta<T: Real>(&self, sizes: &[usize]) -> Vec<Array2<T>> {
+        match &self.weights {
+            Some(weights) => weights.theta.iter().map(|theta| theta.mapv(T::of)).collect(),
+            None => self.init.theta(sizes, self.seed),
+        }
     }
 
     /// α in the epoch after so many, as the schedule has it.

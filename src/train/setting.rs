@@ -170,9 +170,9 @@ impl fmt::Display for Change {
 pub enum Anew {
     /// Nothing.
     SameSeed,
-    /// The next seed: its own weights, split and order.
+    /// The next seed: weights drawn from it, its own split and order.
     NextSeed,
-    /// The sizes of the hidden layers.
+    /// The sizes of the hidden layers, with weights drawn from the seed.
     Layers(Vec<usize>),
     /// The activation of all hidden layers.
     Activation(Activation),
@@ -184,13 +184,13 @@ impl Anew {
         let config = config.clone();
         match self {
             Self::SameSeed => config,
-            Self::NextSeed => Config { seed: config.seed.wrapping_add(1), ..config },
+            Self::NextSeed => Config { seed: config.seed.wrapping_add(1), weights: None, ..config },
             Self::Activation(activation) => Config { activation: vec![*activation], ..config },
             Self::Layers(layers) => {
                 // Activations one by one are of layers that there are no more.
                 let kept = if layers.len() == config.activation.len() { config.activation.len() } else { 1 };
                 let activation = config.activation.iter().copied().take(kept).collect();
-                Config { layers: layers.clone(), activation, ..config }
+                Config { layers: layers.clone(), activation, weights: None, ..config }
             }
         }
     }
@@ -275,6 +275,9 @@ impl Config {
             add(true, "patience", patience.to_string());
         }
         add(self.init != default.init, "init", self.init.name().into());
+        if let Some(weights) = &self.weights {
+            add(true, "weights", quoted(&weights.path.to_string_lossy()));
+        }
         add(self.seed != default.seed, "seed", self.seed.to_string());
         add(self.precision != Precision::F64, "precision", self.precision.name().into());
         for (flag, is_set) in [("--no-header", reading.no_header), ("--no-shuffle", !self.shuffle)] {

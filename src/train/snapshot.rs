@@ -1,5 +1,6 @@
 //! A snapshot: the next update, whole, before it is applied, and what was measured until then.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
@@ -9,6 +10,7 @@ use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::schedule::Done;
 use super::setting::Change;
 use crate::data::Prepared;
+use crate::kept::{About, Kept};
 use crate::nn::{Backprop, Forward, Memory, Network, Regularisation};
 
 /// How many samples of a batch a snapshot carries; the sums are always over all.
@@ -177,6 +179,13 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The weights as they are kept in a file, with what they need to be used.
+    pub fn kept(&self, path: &Path) -> Kept {
+        let run = (self.config.command_line(), self.position.step);
+        let about = Some(About::of(&self.network, &self.data, run));
+        Kept { path: path.into(), theta: self.network.theta.clone(), about }
+    }
+
     /// L, the input layer counted.
     pub fn depth(&self) -> usize {
         self.network.depth()

@@ -82,7 +82,7 @@ impl<T: Real> Trainer<T> {
                 "--patience {patience}: nothing is held out, so there is no held-out cost"
             )));
         }
-        let theta = config.init.theta(&sizes, config.seed);
+        let theta = config.theta(&sizes);
         Ok(Self::with_theta(config, data, theta))
     }
 
@@ -336,6 +336,11 @@ impl<T: Real> Samples<T> {
     fn of(part: &Part) -> Self {
         Self { x: part.x.mapv(T::of), y: part.y.mapv(T::of) }
     }
+}
+
+/// Measures a network over a part of data.
+pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measure, Answers) {
+    measure(network, (&Samples::of(part), data), |_| {})
 }
 
 /// The rows of the training part in the order of an epoch: a function of the seed and the epoch alone.

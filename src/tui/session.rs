@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
@@ -10,7 +11,7 @@ use ratatui::layout::Rect;
 
 use super::{Flow, Publisher, Scope};
 use crate::app::{App, Request};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keymap::{self, Action, Direction};
 use crate::train::worker::Start;
 use crate::train::{Checker, Report, Worker};
@@ -34,18 +35,20 @@ pub struct Session {
     publisher: Publisher<Report>,
     /// The check under way, or the last one; replaced by the next.
     checker: Option<Checker>,
+    /// Where the weights are kept at the end.
+    save: Option<PathBuf>,
 }
 
 impl Session {
-    /// Starts the trainer, which publishes into the loop's inbox.
+    /// Starts the trainer, which publishes into the loop's inbox; `save` is where the weights are kept at the end.
     ///
     /// # Errors
     /// If the options don't fit the data, or the system gives no thread.
-    pub fn start(start: Start, theme: Theme, publisher: Publisher<Report>) -> Result<Self> {
+    pub fn start(start: Start, (theme, save): (Theme, Option<PathBuf>), publisher: Publisher<Report>) -> Result<Self> {
         let app = App::new(View::new(theme), start.speed);
         let of_trainer = publisher.clone();
         let worker = Worker::start(start, move |report| of_trainer.publish(report))?;
-        Ok(Self { app, worker, area: Rect::ZERO, looked: None, copied: None, publisher, checker: None })
+        Ok(Self { app, worker, area: Rect::ZERO, looked: None, copied: None, publisher, checker: None, save })
     }
 
     fn act(&mut self, action: Action) -> Flow {
@@ -68,6 +71,7 @@ impl Session {
                     Some(write_down(&text).unwrap_or_else(|reason| format!("not written: {reason}")));
             }
             Some(Request::Check) => self.check(),
+            Some(Request::Keep) => self.keep(),
             None => {}
         }
         Flow::Continue
@@ -84,6 +88,17 @@ impl Session {
         }
     }
 
+    /// Keeps the weights of the present picture.
+    fn keep(&mut self) {
+        let Some(snapshot) = &self.app.view.snapshot else { return };
+        let path = self.save.clone().unwrap_or_else(new_file);
+        let said = match snapshot.kept(&path).write() {
+            Ok(()) => format!("the weights of step {} are kept in {}", snapshot.position.step, path.display()),
+            Err(error) => format!("not kept: {error}"),
+        };
+        self.app.view.message = Some(said);
+    }
+
     /// A click gives the panel under it the focus; the wheel moves in it.
     fn point(&mut self, mouse: MouseEvent) -> Flow {
         let towards = match mouse.kind {
@@ -98,6 +113,12 @@ impl Session {
         }
         towards.map_or(Flow::Continue, |direction| self.act(Action::Move(direction)))
     }
+}
+
+/// A name for weights that no file in the current folder has.
+fn new_file() -> PathBuf {
+    let name = |number: u64| PathBuf::from(format!("deltascope-weights-{number}.safetensors"));
+    (1..).map(name).find(|path| !path.exists()).expect("numbers do not end")
 }
 
 /// Writes a text to a new file in the current folder, never over another one; returns what to tell of it.
@@ -161,7 +182,15 @@ impl Scope for Session {
         }
     }
 
-    fn leave(self) {
+    /// Keeps the weights of the last picture, if a file was given for them.
+    fn leave(self) -> Result<()> {
         self.worker.leave(FAREWELL);
+        match (&self.save, &self.app.view.snapshot) {
+            (None, _) => Ok(()),
+            (Some(path), Some(snapshot)) => snapshot.kept(path).write(),
+            (Some(path), None) => {
+                Err(Error::Failed(format!("{}: nothing was kept, there was no picture yet", path.display())))
+            }
+        }
     }
 }

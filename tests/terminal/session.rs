@@ -198,3 +198,22 @@ fn the_gradient_is_checked_while_the_training_goes_on() {
     pty.wait_for("more steps beside the check", |screen| now(screen) > now(&seen));
     quit(pty);
 }
+
+#[test]
+fn weights_are_kept_when_asked_for_and_at_the_end() {
+    let folder = std::env::temp_dir().join(format!("deltascope-kept-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let mut command = command(&[PROGRAM, "--paused", "--data", "iris", "--save", "end.npz"], &[]);
+    command.cwd(&folder);
+    let mut pty = opened(Pty::spawn(command, 120, 40));
+    pty.send(b"b");
+    wait_for_step(&pty, 1);
+    pty.send(b"W");
+    pty.wait_for_text("the weights of step 1 are kept in end.npz");
+    pty.send(b"b");
+    wait_for_step(&pty, 2);
+    quit(pty);
+    let kept = deltascope::kept::Kept::read(&folder.join("end.npz")).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((kept.sizes(), kept.about.map(|about| about.step)), (vec![4, 25, 3], Some(2)));
+    std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}

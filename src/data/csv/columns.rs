@@ -72,8 +72,8 @@ impl Columns {
             names.push(if column.is_empty() { (index + 1).to_string() } else { column.to_string() });
         }
         let targets = match &source.wanted {
-            Some(_) => Vec::new(),
-            None => targets(name, &names, source)?,
+            Some(_) if source.target.is_none() => Vec::new(),
+            _ => targets(name, &names, source)?,
         };
         let targets: Vec<(usize, String)> = targets.into_iter().map(|index| (index, names[index].clone())).collect();
         let is_target = |index: usize| targets.iter().any(|&(target, _)| target == index);
@@ -81,6 +81,8 @@ impl Columns {
         let others = names.iter().enumerate().filter(|&(index, name)| !is_target(index) && is_wanted(name));
         let features: Vec<Feature> =
             others.map(|(index, name)| Feature { index, name: name.clone(), values: None }).collect();
+        // Labels that are not looked for may be anything.
+        let targets = if source.wanted.is_some() { Vec::new() } else { targets.clone() };
         Ok(Self { source: name.into(), count: header.len(), targets, features, warnings })
     }
 
@@ -124,7 +126,9 @@ fn wanted<'a>(names: &'a [String], wanted: Option<&'a [String]>) -> impl Fn(&str
     let makes = |name: &str, feature: &str| {
         feature.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     };
-    let all = wanted.filter(|wanted| wanted.iter().all(|feature| names.iter().any(|name| makes(name, feature))));
+    let all = wanted.filter(|wanted| {
+        !wanted.is_empty() && wanted.iter().all(|feature| names.iter().any(|name| makes(name, feature)))
+    });
     move |name| all.is_none_or(|wanted| wanted.iter().any(|feature| makes(name, feature)))
 }
 

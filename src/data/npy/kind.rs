@@ -26,6 +26,15 @@ impl Kind {
     }
 }
 
+/// Numbers of a type such as `f8`; bytes behind the last whole one are left out.
+pub fn numbers(name: &str, data: &[u8], little: bool) -> std::result::Result<Vec<f64>, Wrong> {
+    let kind = Kind::of(name).ok_or_else(|| (format!("the type {name}"), "a type of numbers".to_string()))?;
+    match (kind.read)(data, kind.bytes, little)? {
+        Entries::Numbers(values) => Ok(values),
+        Entries::Text(_) => Err(("text".into(), "numbers".into())),
+    }
+}
+
 /// The bits of an entry of up to 8 bytes.
 fn bits(entry: &[u8], little: bool) -> u64 {
     let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
@@ -42,7 +51,7 @@ fn floats(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries
 }
 
 /// The value of a number of 16 bits.
-fn half(bits: u16) -> f64 {
+pub fn half(bits: u16) -> f64 {
     let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
     let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
     sign * match exponent {

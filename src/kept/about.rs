@@ -1,0 +1,149 @@
+//! What weights need to be used on new data.
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use super::CONVENTION;
+use crate::data::{Extra, Prepared, Scale, Scaling, Task};
+use crate::error::printable;
+use crate::nn::{Activation, Named, Network, Output};
+
+/// What weights need to be used on new data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// How the matrices are to be read.
+    pub convention: String,
+    /// Activation of layers 2 … L−1.
+    pub hidden: Vec<String>,
+    /// Activation and cost of layer L.
+    pub output: String,
+    /// What was learnt.
+    pub task: String,
+    /// Names of the features that are read.
+    pub features: Vec<String>,
+    /// What further features are made by.
+    pub added: Vec<String>,
+    /// Names of the classes, or of what else is learnt.
+    pub names: Vec<String>,
+    /// How all features are scaled.
+    pub scale: Scaler,
+    /// How the numbers that are learnt are scaled.
+    pub target_scale: Scaler,
+    /// The command line of the run.
+    pub command: String,
+    /// Updates done.
+    pub step: u64,
+}
+
+/// The numbers of a scaling: (x − shift) / divisor, column by column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scaler {
+    /// Which scaling was asked for.
+    pub scale: String,
+    /// What is taken off.
+    pub shift: Vec<f64>,
+    /// What is divided by.
+    pub divisor: Vec<f64>,
+}
+
+impl From<&Scaling> for Scaler {
+    fn from(scaling: &Scaling) -> Self {
+        Self { scale: scaling.scale.to_string(), shift: scaling.shift.clone(), divisor: scaling.divisor.clone() }
+    }
+}
+
+impl Scaler {
+    /// The scaling, if it is one of so many columns.
+    pub(super) fn scaling(&self, columns: usize) -> Option<Scaling> {
+        let Self { shift, divisor, .. } = self.clone();
+        let sound = shift.len() == columns
+            && divisor.len() == columns
+            && shift.iter().chain(&divisor).all(|value| value.is_finite())
+            && divisor.iter().all(|&divisor| divisor != 0.0);
+        let scale = Scale::parse(&self.scale).ok()?;
+        sound.then_some(Scaling { scale, shift, divisor })
+    }
+}
+
+impl About {
+    /// What the weights of a run need.
+    pub fn of(network: &Network<f64>, data: &Prepared, (command, step): (String, u64)) -> Self {
+        let dataset = &data.dataset;
+        let targets = &dataset.targets;
+        let names = if targets.task().has_classes() { targets.classes() } else { targets.outputs() };
+        Self {
+            convention: CONVENTION.into(),
+            hidden: network.hidden.iter().map(|g| g.name().to_string()).collect(),
+            output: network.output.name().into(),
+            task: targets.task().name().into(),
+            features: dataset.features[..dataset.plain()].to_vec(),
+            added: dataset.extras.iter().map(|extra| extra.name().to_string()).collect(),
+            names: names.to_vec(),
+            scale: (&data.scaling).into(),
+            target_scale: (&data.target_scaling).into(),
+            command,
+            step,
+        }
+    }
+
+    /// What was learnt.
+    pub fn task(&self) -> Task {
+        Task::named(&self.task).unwrap_or(Task::Classes)
+    }
+
+    /// The activations of the hidden layers.
+    pub fn hidden(&self) -> Vec<Activation> {
+        self.hidden.iter().filter_map(|name| Activation::named(name)).collect()
+    }
+
+    /// The activation of the output.
+    pub fn output(&self) -> Output {
+        Output::named(&self.output).unwrap_or(Output::Sigmoid)
+    }
+
+    /// What further features are made by.
+    pub fn extras(&self) -> Vec<Extra> {
+        self.added.iter().filter_map(|name| Extra::named(name)).collect()
+    }
+
+    /// The first thing in it that is not as it must be for these weights.
+    pub(super) fn wrong(&self, theta: &[Array2<f64>]) -> Option<(&'static str, String, String)> {
+        let inputs = theta[0].ncols() - 1;
+        let outputs = theta[theta.len() - 1].nrows();
+        let task = Task::named(&self.task);
+        let names = if task == Some(Task::Binary) { 2 } else { outputs };
+        let unknown = |found: &str| format!("the unknown name {}", printable(found));
+        if self.hidden.len() + 1 != theta.len() || self.hidden().len() != self.hidden.len() {
+            let expected = format!("the activations of {} hidden layers", theta.len() - 1);
+            return Some(("hidden", printable(&self.hidden.join(", ")), expected));
+        }
+        if Output::named(&self.output).is_none() {
+            return Some(("output", unknown(&self.output), "an output activation".into()));
+        }
+        if task.is_none() {
+            return Some(("task", unknown(&self.task), "classes, binary, regression or labels".into()));
+        }
+        if self.extras().len() != self.added.len() {
+            return Some(("added", unknown(&self.added.join(", ")), "squares, products or sines".into()));
+        }
+        let made = Extra::columns(&self.extras(), self.features.len());
+        if made != inputs {
+            return Some(("features", format!("{made} features"), format!("{inputs}, as Theta1 has them")));
+        }
+        if self.names.len() != names {
+            let last = theta.len();
+            return Some((
+                "names",
+                format!("{} names", self.names.len()),
+                format!("{names}, as Theta{last} has units"),
+            ));
+        }
+        for (part, scaler, columns) in [("scale", &self.scale, inputs), ("target_scale", &self.target_scale, outputs)] {
+            if scaler.scaling(columns).is_none() {
+                let found = "numbers that are no scaling";
+                return Some((part, found.into(), format!("{columns} finite numbers each, none divided by 0")));
+            }
+        }
+        None
+    }
+}

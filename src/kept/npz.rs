@@ -1,0 +1,37 @@
+//! Weights as an archive of NumPy arrays.
+
+use std::io::{Cursor, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use super::{ABOUT, Content, Contents, Kept};
+use crate::data::file::File;
+use crate::data::npy;
+use crate::error::Result;
+
+/// Reads every array of numbers of one or two dimensions, and the texts.
+pub(super) fn read(file: &File) -> Result<Contents> {
+    let member = |(name, member)| match member {
+        npy::Member::Matrix(matrix) => (name, Content::Matrix(matrix)),
+        npy::Member::Text(text) => (name, Content::Text(text)),
+    };
+    Ok(npy::members(file)?.into_iter().map(member).collect())
+}
+
+/// The bytes of a file: the matrices, and the description as an array of one text.
+pub(super) fn write(kept: &Kept) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut add = |name: &str, bytes: &[u8]| {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        archive.start_file(format!("{name}.npy"), options).and_then(|()| Ok(archive.write_all(bytes)?))
+    };
+    let outcome = kept
+        .theta
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, theta)| add(&format!("Theta{}", index + 1), &npy::of_matrix(theta)));
+    let outcome = outcome.and_then(|()| kept.description().map_or(Ok(()), |text| add(ABOUT, &npy::of_text(&text))));
+    let finished = outcome.and_then(|()| archive.finish());
+    finished.expect("a vector takes all, and no file is as large as the format's limit").into_inner()
+}

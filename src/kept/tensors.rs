@@ -1,0 +1,68 @@
+//! Weights as safetensors: a header of JSON, then the numbers.
+
+use std::collections::HashMap;
+
+use ndarray::Array2;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use super::{ABOUT, Content, Contents, Kept};
+use crate::data::file::File;
+use crate::error::{Place, Result};
+
+/// Reads every tensor of one or two dimensions; others are left out.
+pub(super) fn read(file: &File) -> Result<Contents> {
+    let damaged = |reason: safetensors::SafeTensorError| {
+        let expected = "safetensors: the length of a header, the header in JSON, then its tensors";
+        file.error(Place::default(), format!("a damaged file ({reason})"), expected)
+    };
+    let (_, metadata) = SafeTensors::read_metadata(&file.bytes).map_err(damaged)?;
+    let about = metadata.metadata().as_ref().and_then(|texts| texts.get(ABOUT)).cloned();
+    let mut found: Contents = about.map(|text| (ABOUT.into(), Content::Text(text))).into_iter().collect();
+    let tensors = SafeTensors::deserialize(&file.bytes).map_err(damaged)?;
+    for (name, tensor) in tensors.tensors() {
+        let (rows, columns) = match *tensor.shape() {
+            [rows] => (rows, 1),
+            [rows, columns] => (rows, columns),
+            _ => continue,
+        };
+        let Some(values) = values(&tensor) else {
+            let found = format!("the type {}", tensor.dtype());
+            return Err(file.error(Place::column(name), found, "F64, F32, F16 or BF16"));
+        };
+        let matrix = Array2::from_shape_vec((rows, columns), values).map_err(|_| {
+            file.error(Place::column(&name), "fewer entries than its shape says", "an entry for each row and column")
+        })?;
+        found.push((name, Content::Matrix(matrix)));
+    }
+    Ok(found)
+}
+
+/// The entries of a tensor of floats.
+fn values(tensor: &TensorView) -> Option<Vec<f64>> {
+    let data = tensor.data();
+    match tensor.dtype() {
+        Dtype::F64 => Some(data.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect()),
+        Dtype::F32 => Some(data.as_chunks::<4>().0.iter().map(|bytes| f64::from(f32::from_le_bytes(*bytes))).collect()),
+        Dtype::F16 => Some(
+            data.as_chunks::<2>().0.iter().map(|bytes| crate::data::npy::half(u16::from_le_bytes(*bytes))).collect(),
+        ),
+        // The upper half of a float of 32 bits.
+        Dtype::BF16 => {
+            let value = |bytes: &[u8; 2]| f64::from(f32::from_bits(u32::from(u16::from_le_bytes(*bytes)) << 16));
+            Some(data.as_chunks::<2>().0.iter().map(value).collect())
+        }
+        _ => None,
+    }
+}
+
+/// The bytes of a file: the matrices in `F64`, the description among the metadata.
+pub(super) fn write(kept: &Kept) -> Vec<u8> {
+    let bytes = |theta: &Array2<f64>| theta.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let data: Vec<Vec<u8>> = kept.theta.iter().map(bytes).collect();
+    let named = kept.theta.iter().zip(&data).enumerate().map(|(index, (theta, data))| {
+        let view = TensorView::new(Dtype::F64, vec![theta.nrows(), theta.ncols()], data);
+        (format!("Theta{}", index + 1), view.expect("eight bytes for each entry"))
+    });
+    let about = kept.description().map(|text| HashMap::from([(ABOUT.to_string(), text)]));
+    safetensors::serialize(named, about).expect("the header of some matrices is short enough")
+}

@@ -1,0 +1,245 @@
+//! Weights kept in files and used again: bit for bit in every format, from other programs, on new data, by the built program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+
+use deltascope::data::{self, Extra, Source, Task};
+use deltascope::kept::{FORMATS, Kept};
+use deltascope::nn::{Activation, Network};
+use deltascope::train::{Config, Trainer};
+
+/// A folder of a test's own, gone afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("deltascope-weights-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("a folder can be made");
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("it is UTF-8").into()
+    }
+
+    fn file(&self, name: &str, content: &str) -> String {
+        fs::write(self.0.join(name), content).expect("a file can be written");
+        self.path(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deltascope"));
+    command.args(words).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+/// What a run that ends well prints on stdout and on stderr.
+#[track_caller]
+fn printed(words: &[&str]) -> (String, String) {
+    let output = run(words);
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("it is UTF-8"));
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {stderr}");
+    (stdout, stderr)
+}
+
+#[track_caller]
+fn refused(words: &[&str], mention: &str) {
+    let output = run(words);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code().is_some_and(|status| status == 1 || status == 2), "{words:?}");
+    assert!(told.contains(mention) && told.lines().count() == 1, "{words:?}: {told}");
+}
+
+fn trained(config: Config, steps: usize) -> Trainer<f64> {
+    let dataset = data::load(&config.source).unwrap_or_else(|error| panic!("{error}"));
+    let data = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
+    let mut trainer = Trainer::new(Arc::new(config), Arc::new(data)).expect("the options fit the data");
+    (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
+    trainer
+}
+
+#[test]
+fn what_is_read_is_what_was_written_in_every_format() {
+    let scratch = Scratch::new("bits");
+    let tasks = [
+        Config {
+            layers: vec![5, 3],
+            activation: vec![Activation::Tanh, Activation::Gelu],
+            source: Source::named("iris"),
+            ..Config::default()
+        },
+        Config { layers: Vec::new(), ..Config::default() },
+        Config {
+            source: Source {
+                task: Some(Task::Binary),
+                extras: vec![Extra::Squares, Extra::Sines],
+                ..Source::named("moons")
+            },
+            ..Config::default()
+        },
+    ];
+    for (config, format) in tasks.iter().flat_map(|config| FORMATS.iter().map(move |format| (config, format))) {
+        let mut trainer = trained(config.clone(), 7);
+        let snapshot = trainer.snapshot(None);
+        let kept = snapshot.kept(&scratch.0.join(format!("net.{}", format.ending)));
+        kept.write().expect("it can be written");
+        let read = Kept::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
+        let bits = |kept: &Kept| kept.theta.iter().map(|theta| theta.mapv(f64::to_bits)).collect::<Vec<_>>();
+        assert_eq!(bits(&read), bits(&kept), "{}", format.what);
+        assert_eq!(read, kept, "{}", format.what);
+        let about = read.about.as_ref().expect("it describes itself");
+        let network = Network { theta: read.theta.clone(), hidden: about.hidden(), output: about.output() };
+        let x = snapshot.data.train.x.view();
+        let outputs = |network: &Network<f64>| network.forward(x).h().mapv(f64::to_bits);
+        assert_eq!(outputs(&network), outputs(&snapshot.network), "{}", format.what);
+        assert_eq!(read.scalings(), Some((snapshot.data.scaling.clone(), snapshot.data.target_scaling.clone())));
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_the_weights_of_another_one() {
+    let scratch = Scratch::new("on");
+    let file = scratch.path("iris.npz");
+    let net = ["--headless", "--data=iris", "--layers=5", "--activation=tanh", "--no-shuffle"];
+    let first = printed(&[&net[..], &["--epochs=4", "--save", &file]].concat()).0;
+    // What the net is made of comes from the file.
+    let second = printed(&["--headless", "--data=iris", "--no-shuffle", "--epochs=3", "--weights", &file]).0;
+    let whole = printed(&[&net[..], &["--epochs=7"]].concat()).0;
+    let costs = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split_once(" J ").expect("J").1.to_string()).collect()
+    };
+    assert_eq!([costs(&first), costs(&second)[1..].to_vec()].concat(), costs(&whole));
+    refused(
+        &["--headless", "--epochs=1", "--data=iris", "--layers=6", "--weights", &file],
+        "Theta1: found the shape 5x5, expected 6x5 for a net of 4-6-3",
+    );
+    refused(
+        &["--headless", "--epochs=1", "--weights", &file],
+        "found the shape 5x5, expected 5x65 for a net of 64-5-10",
+    );
+    assert!(printed(&["check", "--data=iris", "--weights", &file]).0.contains("net 4-5-3"));
+}
+
+#[test]
+fn the_scaler_the_names_and_the_order_of_features_travel_with_the_weights() {
+    let scratch = Scratch::new("travel");
+    let weights = scratch.path("net.safetensors");
+    let rows = ["1,10,red,a", "2,20,blue,b", "3,10,red,a", "4,30,blue,b", "5,10,red,b", "6,20,red,a"];
+    let train = scratch.file("train.csv", &format!("u,v,c,y\n{}\n", rows.join("\n")));
+    let net = ["--headless", "--text=one-hot", "--layers=3", "--epochs=30", "--test-split=0", "--data", &train];
+    printed(&[&net[..], &["--save", &weights]].concat());
+    let whole = printed(&["predict", "--weights", &weights, "--data", &train]).0;
+    assert!(whole.starts_with("row,answer,h a,h b\n1,") && whole.lines().count() == 7, "{whole}");
+    // Other columns, in another order, no labels; one row alone.
+    let new = scratch.file("new.csv", "id,c,v,u\n7,blue,20,2\n");
+    let (one, said) = printed(&["predict", "--weights", &weights, "--data", &new]);
+    let expected = whole.lines().nth(2).expect("its row").replacen('2', "1", 1);
+    assert_eq!((one.lines().nth(1), said.as_str()), (Some(expected.as_str()), ""));
+    let json = printed(&["predict", "--weights", &weights, "--data", &new, "--format=json"]).0;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let fields: Vec<&str> = expected.split(',').collect();
+    assert_eq!(json["answer"], fields[1]);
+    assert_eq!(json["h"][0].to_string(), fields[2]);
+    for (name, content, mention) in [
+        ("value.csv", "u,v,c\n1,10,green\n", "found the value c=green"),
+        ("less.csv", "u,c\n1,red\n", "expected the feature v"),
+        ("class.csv", "u,v,c,y\n1,10,red,a\n1,10,red,z\n", "found the class z"),
+    ] {
+        let path = scratch.file(name, content);
+        let command = if name == "class.csv" { "evaluate" } else { "predict" };
+        refused(&[command, "--weights", &weights, "--data", &path], mention);
+    }
+    let measured = printed(&["evaluate", "--weights", &weights, "--data", &train, "--format=json"]).0;
+    let measured: serde_json::Value = serde_json::from_str(&measured).expect("it is JSON");
+    let last = printed(&[&net[..], &["--format=json"]].concat()).0;
+    let last: serde_json::Value = serde_json::from_str(last.lines().last().expect("lines")).expect("it is JSON");
+    assert_eq!((&measured["cost"], &measured["accuracy"]), (&last["cost"]["data"], &last["train"]["accuracy"]));
+    let counts = measured["confusion"].as_array().expect("rows");
+    let right = (0..2).filter_map(|k| counts[k][k].as_u64()).sum::<u64>();
+    assert_eq!(measured["accuracy"].as_f64(), Some(right as f64 / 6.0));
+}
+
+#[test]
+fn numbers_are_predicted_in_their_own_unit_and_labels_by_name() {
+    let scratch = Scratch::new("tasks");
+    let houses = scratch.file("houses.csv", "size,price\n50,200\n80,310\n120,480\n65,250\n95,390\n30,120\n");
+    let weights = scratch.path("net.mat");
+    let fit = [
+        "--headless",
+        "--task=regression",
+        "--layers=none",
+        "--lambda=0",
+        "--alpha=0.2",
+        "--batch=full",
+        "--test-split=0",
+    ];
+    printed(&[&fit[..], &["--epochs=300", "--data", &houses, "--save", &weights]].concat());
+    let told = printed(&["predict", "--weights", &weights, "--data", &houses]).0;
+    let prices: Vec<f64> =
+        told.lines().skip(1).map(|line| line.split(',').nth(1).expect("two").parse().expect("a number")).collect();
+    assert!(told.starts_with("row,price\n"));
+    assert!(prices.iter().zip([200.0, 310.0, 480.0, 250.0, 390.0, 120.0]).all(|(h, y)| (h - y).abs() < 15.0), "{told}");
+    let measured = printed(&["evaluate", "--weights", &weights, "--data", &houses]).0;
+    assert!(measured.starts_with("samples,cost,r2,rmse\n6,"), "{measured}");
+    let labels = scratch.file("labels.csv", "a,wide,tall\n0,0,1\n1,0,1\n2,1,1\n3,1,0\n");
+    let weights = scratch.path("labels.npz");
+    let net =
+        ["--headless", "--task=labels", "--target=wide,tall", "--layers=4", "--alpha=3", "--lambda=0", "--batch=full"];
+    printed(&[&net[..], &["--test-split=0", "--epochs=3000", "--data", &labels, "--save", &weights]].concat());
+    let told = printed(&["predict", "--weights", &weights, "--data", &labels]).0;
+    let answers: Vec<&str> = told.lines().map(|line| line.split(',').nth(1).expect("several")).collect();
+    assert_eq!(answers, ["answer", "tall", "tall", "wide tall", "wide"]);
+}
+
+#[test]
+fn weights_of_other_programs_are_used_as_they_are() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/badinputs");
+    let path = |name: &str| folder.join(name).to_str().expect("it is UTF-8").to_string();
+    let data = path("csv/csv_control.csv");
+    let (own, said) = printed(&[
+        "predict",
+        "--weights",
+        &path("safetensors/st_control.safetensors"),
+        "--data",
+        &data,
+        "--target=species",
+    ]);
+    assert!(said.contains("warning: ") && said.contains("has no scaler"), "{said}");
+    assert!(own.starts_with("row,answer,h 1,h 2,h 3\n"), "{own}");
+    // Linear layers as PyTorch names them: weight, out × in, and bias apart.
+    let kept =
+        Kept::read(&folder.join("safetensors/st_pytorch_names.safetensors")).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((kept.sizes(), kept.about), (vec![2, 4, 3], None));
+}
+
+#[test]
+fn what_can_not_be_written_to_is_said_before_the_training_and_after_it() {
+    let scratch = Scratch::new("outputs");
+    let folder = scratch.path("folder.npz");
+    fs::create_dir(&folder).expect("a folder can be made");
+    for (path, mention) in [
+        (folder.clone(), "directory"),
+        (scratch.path("no/such/dir/out.npz"), "No such file or directory"),
+        (scratch.path("out.ckpt"), ".safetensors, .npz, .mat"),
+    ] {
+        refused(&["--headless", "--data=xor", "--epochs=1", "--save", &path], mention);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        std::os::unix::fs::symlink("/dev/full", scratch.path("full.npz")).expect("a link can be made");
+        refused(&["--headless", "--data=xor", "--epochs=1", "--save", &scratch.path("full.npz")], "space");
+        assert!(fs::metadata("/dev/full").is_ok_and(|metadata| !metadata.is_file()), "the device is still one");
+    }
+    assert_eq!(fs::read_dir(&folder).expect("it is still there").count(), 0);
+    let there = fs::read_dir(&scratch.0).expect("it is there").flatten();
+    let names: Vec<String> = there.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert!(names.iter().all(|name| ["folder.npz", "full.npz"].contains(&name.as_str())), "{names:?}");
+}
