@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod check;
 pub mod cost;
+pub mod dropout;
 pub mod init;
 pub mod network;
 pub mod optimizer;

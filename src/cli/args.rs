@@ -73,6 +73,9 @@ pub struct RunArgs {
     /// β₂ of rmsprop, adam and adamw: how much of s stays at each update
     #[arg(long, value_name = "F", default_value_t = Config::default().beta2, allow_negative_numbers = true, help_heading = "Training")]
     pub beta2: f64,
+    /// Chance that a unit of a hidden layer is left out of an update; the others count 1/(1 − P) times
+    #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true, help_heading = "Training")]
+    pub dropout: f64,
     /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part
     #[arg(long, value_name = "F", default_value_t = 1.0, allow_negative_numbers = true, help_heading = "Training")]
     pub lambda: f64,
@@ -261,6 +264,7 @@ impl RunArgs {
             clip: self.clip,
             beta: self.beta,
             beta2: self.beta2,
+            dropout: self.dropout,
             batch: self.batch,
             epochs: self.epochs,
             until: self.until,

@@ -57,6 +57,8 @@ equations! {
     LINEAR_DELTA = "3.2 linear", "δ^(L) = a^(L) − y", "δ of the output layer";
     SQUARED_COST = "3.2 sigmoid-mse", "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample";
     SQUARED_DELTA = "3.2 sigmoid-mse", "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))", "δ of the output layer";
+    DROPOUT = "3.2 dropout", "a^(l) = r ⊙ g(z^(l))", "the activation of a layer with units left out";
+    DROPOUT_DELTA = "3.2 dropout", "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)", "δ of a hidden layer with units left out";
     L1_REGULARISATION = "3.2 L1", "reg = (λ/m) Σ_l Σ|Θ|", "the penalty, the bias column left out";
     L1_GRADIENT = "3.2 L1", "∂reg/∂Θ = (λ/m) sign Θ", "the penalty's gradient, 0 in the bias column";
     MOMENTUM_V = "3.2 momentum", "v ← β v + ∂J/∂Θ", "the gathered gradients";

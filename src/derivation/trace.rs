@@ -45,6 +45,8 @@ pub struct Trace {
     pub z: Vec<Array1<f64>>,
     /// a^(1) … a^(L).
     pub a: Vec<Array1<f64>>,
+    /// With dropout r^(2) … r^(L−1), what g(z) is multiplied by; none for a sample that the next batch does not hold.
+    pub mask: Vec<Array1<f64>>,
     /// δ^(2) … δ^(L) (2.4.6, 2.5.8).
     pub delta: Vec<Array1<f64>>,
     /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1) (2.3.3).
@@ -100,6 +102,7 @@ impl Trace {
             in_batch: true,
             z: row(&forward.z),
             a: row(&forward.a),
+            mask: row(&forward.mask),
             delta: row(&backprop.delta),
             back: row(&backprop.back),
             y: y.to_owned(),
@@ -117,6 +120,11 @@ impl Trace {
     /// a^(l), l = 1 … L.
     pub fn a(&self, l: usize) -> Option<&Array1<f64>> {
         self.a.get(l.checked_sub(1)?)
+    }
+
+    /// r of a unit of layer l, where there is dropout.
+    pub fn mask(&self, l: usize, unit: usize) -> Option<f64> {
+        self.mask.get(l.checked_sub(2)?)?.get(unit).copied()
     }
 
     /// δ^(l), l = 2 … L.

@@ -42,6 +42,8 @@ pub struct Forward<T> {
     pub z: Vec<Array2<T>>,
     /// a^(1) … a^(L), each B × S_l; the first is x, the last is h.
     pub a: Vec<Array2<T>>,
+    /// With dropout r^(2) … r^(L−1), each B × S_l: what g(z) was multiplied by, 0 for a unit left out; else none.
+    pub mask: Vec<Array2<T>>,
 }
 
 /// What a backward pass over B samples computes.
@@ -66,6 +68,11 @@ impl<T> Forward<T> {
     /// a^(l), l = 1 … L.
     pub fn a(&self, l: usize) -> &Array2<T> {
         &self.a[l - 1]
+    }
+
+    /// r^(l) of a hidden layer, where there is dropout.
+    pub fn mask(&self, l: usize) -> Option<&Array2<T>> {
+        self.mask.get(l.checked_sub(2)?)
     }
 
     /// h = a^(L).
@@ -110,10 +117,18 @@ impl<T: Real> Network<T> {
 
     /// The forward pass over the rows of x, B × S_1.
     pub fn forward(&self, x: ArrayView2<T>) -> Forward<T> {
-        let mut forward = Forward { z: Vec::with_capacity(self.theta.len()), a: vec![x.to_owned()] }; // 1.1.1
+        self.forward_with(x, Vec::new())
+    }
+
+    /// The forward pass with dropout: a mask for each hidden layer, B × S_l, or none at all.
+    pub fn forward_with(&self, x: ArrayView2<T>, mask: Vec<Array2<T>>) -> Forward<T> {
+        let mut forward = Forward { z: Vec::with_capacity(self.theta.len()), a: vec![x.to_owned()], mask }; // 1.1.1
         for l in 1..self.depth() {
             let z = weighted_input(self.theta(l), forward.a(l)); // 1.1.2
-            let a = self.activate(l + 1, &z); // 1.1.3, 1.1.7
+            let mut a = self.activate(l + 1, &z); // 1.1.3, 1.1.7
+            if let Some(mask) = forward.mask(l + 1) {
+                a.zip_mut_with(mask, |a, &r| *a *= r); // 3.2 dropout
+            }
             forward.z.push(z);
             forward.a.push(a);
         }
@@ -129,7 +144,11 @@ impl<T: Real> Network<T> {
             let next = delta.last().expect("δ^(L) stands there");
             let of_layer = next.dot(&self.theta(l).slice(s![.., 1..])); // 2.3.3
             let g = self.hidden[l - 2];
-            delta.push(Zip::from(&of_layer).and(forward.z(l)).map_collect(|&back, &z| back * g.g_prime(z))); // 2.5.8
+            let mut of_units = Zip::from(&of_layer).and(forward.z(l)).map_collect(|&back, &z| back * g.g_prime(z)); // 2.5.8
+            if let Some(mask) = forward.mask(l) {
+                of_units.zip_mut_with(mask, |delta, &r| *delta *= r); // 3.2 dropout
+            }
+            delta.push(of_units);
             back.push(of_layer);
         }
         delta.reverse();

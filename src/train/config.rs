@@ -83,6 +83,8 @@ pub struct Config {
     pub beta: f64,
     /// β₂ of s, in [0, 1), for the rules that remember s.
     pub beta2: f64,
+    /// The chance that a unit of a hidden layer is left out of an update, in [0, 1).
+    pub dropout: f64,
     /// Samples in an update.
     pub batch: Batch,
     /// Epochs after which the run ends (headless) or pauses (on the screen).
@@ -121,6 +123,7 @@ impl Default for Config {
             clip: None,
             beta: 0.9,
             beta2: 0.999,
+            dropout: 0.0,
             batch: Batch::Size(32),
             epochs: None,
             until: None,
@@ -167,7 +170,7 @@ impl Config {
                 "the regularisation strength is a finite number from 0 up",
             );
         }
-        for (flag, beta) in [("--beta", self.beta), ("--beta2", self.beta2)] {
+        for (flag, beta) in [("--beta", self.beta), ("--beta2", self.beta2), ("--dropout", self.dropout)] {
             if !(0.0..1.0).contains(&beta) {
                 return refuse(flag, beta.to_string(), "a share from 0 up to, but not including, 1");
             }
@@ -278,6 +281,7 @@ mod tests {
             (Config { patience: Some(0), ..good() }, "--patience 0"),
             (Config { beta: 1.0, ..good() }, "--beta 1"),
             (Config { beta2: -0.1, ..good() }, "--beta2 -0.1"),
+            (Config { dropout: 1.0, ..good() }, "--dropout 1"),
             (Config { test_split: 1.0, ..good() }, "--test-split 1"),
             (Config { batch: Batch::Size(0), ..good() }, "--batch 0"),
             (Config { epochs: Some(0), ..good() }, "--epochs 0"),

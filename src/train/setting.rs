@@ -260,6 +260,7 @@ impl Config {
         }
         add(self.beta != default.beta, "beta", self.beta.to_string());
         add(self.beta2 != default.beta2, "beta2", self.beta2.to_string());
+        add(self.dropout != default.dropout, "dropout", self.dropout.to_string());
         let batch = match self.batch {
             Batch::Full => "full".into(),
             Batch::Size(size) => size.to_string(),

@@ -222,6 +222,7 @@ impl<T: Real> Trainer<T> {
         let carried = pass.rows.len().min(CARRIED);
         copy_rows(&mut snapshot.forward.z, &pass.forward.z, carried);
         copy_rows(&mut snapshot.forward.a, &pass.forward.a, carried);
+        copy_rows(&mut snapshot.forward.mask, &pass.forward.mask, carried);
         copy_rows(&mut snapshot.backprop.delta, &pass.backprop.delta, carried);
         copy_rows(&mut snapshot.backprop.back, &pass.backprop.back, carried);
         snapshot.sample_cost = pass.sample_cost.slice(s![..carried]).mapv(Real::f64);

@@ -110,6 +110,9 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
         pieces.add(3, format!("clip {}{cut}", exact(clip)), text);
     }
     pieces.add(0, format!("λ {}", exact(config.lambda)), text);
+    if config.dropout > 0.0 {
+        pieces.add(2, format!("dropout {}", exact(config.dropout)), text);
+    }
     let penalty = match config.penalty {
         Penalty::L2 => format!("m {}", snapshot.regularisation.m),
         other => format!("penalty {}, m {}", other.name(), snapshot.regularisation.m),

@@ -223,6 +223,18 @@ fn every_number_recomputes_for_every_activation_output_and_penalty() {
 }
 
 #[test]
+fn every_number_recomputes_where_units_are_left_out() {
+    for &activation in Activation::ALL {
+        let net = Config { layers: vec![6, 5], activation: vec![activation], dropout: 0.4, ..Config::default() };
+        let snapshot = snapshot(Config { batch: Batch::Size(6), alpha: 0.05, ..net }, 3);
+        let masks = &snapshot.forward.mask;
+        assert!(masks.iter().all(|mask| mask.iter().any(|&r| r == 0.0) && mask.iter().any(|&r| r > 1.0)));
+        assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
+        assert_explained(&snapshot, Sample { held_out: true, row: 2 });
+    }
+}
+
+#[test]
 fn every_number_recomputes_for_every_optimizer() {
     for &optimizer in Optimizer::ALL {
         for (steps, clip) in [(0, None), (5, None), (5, Some(0.1))] {

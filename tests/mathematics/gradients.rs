@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use deltascope::nn::check::{Kink, LIMIT, LayerReport};
-use deltascope::nn::{Activation, Check, Init, Named, Network, Output, Penalty, Regularisation};
+use deltascope::nn::{Activation, Check, Init, Named, Network, Output, Penalty, Regularisation, dropout};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -216,5 +216,39 @@ fn zeros_make_every_hidden_delta_equal_for_ever() {
         assert!(delta.rows().into_iter().all(|row| row.iter().all(|&unit| unit == row[0])));
         let gradient = case.gradient();
         case.network.theta.iter_mut().zip(&gradient).for_each(|(theta, slope)| theta.scaled_add(-0.5, slope));
+    }
+}
+
+#[test]
+fn with_units_left_out_the_gradient_agrees_with_central_differences_at_the_same_masks() {
+    for (seed, &activation) in Activation::ALL.iter().enumerate() {
+        let case = case(&[3, 5, 4, 2], vec![activation; 2], (Output::Sigmoid, Penalty::None), seed as u64);
+        let masks = || dropout::masks::<f64>(0.4, &[5, 4], case.x.nrows(), (seed as u64, 0));
+        let forward = case.network.forward_with(case.x.view(), masks());
+        let gradient = case.network.backward(&forward, case.y.view()).d;
+        let cost = |network: &Network<f64>| {
+            let forward = network.forward_with(case.x.view(), masks());
+            network.cost(&forward, case.y.view()).mean().expect("samples")
+        };
+        for (l, d) in gradient.iter().enumerate() {
+            let kinks = activation.kinks();
+            for ((j, i), &analytic) in d.indexed_iter() {
+                let moved = |by: f64| {
+                    let mut network = case.network.clone();
+                    network.theta[l][[j, i]] += by;
+                    network
+                };
+                let (up, down) = (moved(1e-6), moved(-1e-6));
+                let sides = |network: &Network<f64>| -> Vec<bool> {
+                    let z = network.forward_with(case.x.view(), masks()).z;
+                    z.iter().take(2).flatten().flat_map(|&z| kinks.iter().map(move |&kink| z > kink)).collect()
+                };
+                if sides(&up) != sides(&down) {
+                    continue;
+                }
+                let numeric = (cost(&up) - cost(&down)) / 2e-6;
+                assert!((numeric - analytic).abs() < 1e-8, "{activation:?} {l} {j} {i}: {numeric} {analytic}");
+            }
+        }
     }
 }

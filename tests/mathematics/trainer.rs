@@ -220,3 +220,26 @@ fn the_five_starts_are_what_the_derivation_says() {
     let deviation = many[0].slice(ndarray::s![.., 1..]).std(0.0);
     assert!((deviation - (2.0_f64 / 100.0).sqrt()).abs() < 0.003, "{deviation}");
 }
+
+#[test]
+fn units_are_left_out_of_updates_alone_and_the_seed_says_which() {
+    let config = Config { dropout: 0.5, layers: vec![12], ..Config::default() };
+    let run = |steps: usize| {
+        let mut trainer = Trainer::<f64>::new(Arc::new(config.clone()), iris(&config)).expect("the options fit");
+        (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
+        trainer
+    };
+    let (one, mut other) = (run(9), run(9));
+    assert_eq!(one.network().theta, other.network().theta);
+    let snapshot = other.snapshot(None);
+    let mask = &snapshot.forward.mask[0];
+    assert_eq!(mask.dim(), (snapshot.batch.len(), 12));
+    assert!(mask.iter().zip(snapshot.forward.a(2)).all(|(&r, &a)| (r == 0.0) == (a == 0.0)));
+    assert!(mask.iter().zip(snapshot.backprop.delta(2)).all(|(&r, &delta)| r != 0.0 || delta == 0.0));
+    // What is measured is the whole network.
+    let mut at_start = run(0);
+    let whole =
+        Trainer::<f64>::new(Arc::new(Config { dropout: 0.0, ..config.clone() }), iris(&config)).expect("it fits");
+    assert_eq!(at_start.latest(), whole.latest());
+    assert_ne!(at_start.snapshot(None).cost.data, whole.cost().data);
+}

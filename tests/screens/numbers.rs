@@ -1,12 +1,13 @@
 //! What stands on the screen is what the snapshot holds.
 
 use deltascope::keymap::Panel;
+use deltascope::train::Config;
 use deltascope::ui::panels;
 use deltascope::ui::view::{CostView, Pictures, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::{RGB, digits, drawn, text};
+use crate::{RGB, app, digits, drawn, screen, text, trainer};
 
 fn panel(panel: Panel, view: &View) -> String {
     let mut buf = Buffer::empty(Rect::new(0, 0, 120, 30));
@@ -104,4 +105,25 @@ fn the_sheet_of_pictures_has_a_picture_for_each_unit_and_keeps_the_one_under_the
     let mut small = Buffer::empty(Rect::new(0, 0, 60, 9));
     panels::draw(Panel::Weights, &view, small.area, &mut small);
     assert!(self::text(&small).contains("units 25-25 of 25"), "{}", self::text(&small));
+}
+
+#[test]
+fn a_unit_that_is_left_out_is_marked_in_the_network() {
+    let config = Config { layers: vec![4], dropout: 0.5, ..Config::default() };
+    let mut trainer = trainer("iris", config);
+    let snapshot = trainer.snapshot(None);
+    let row = snapshot.batch[0];
+    let out = snapshot.forward.mask[0].row(0).iter().filter(|&&r| r == 0.0).count();
+    let mut app = app(trainer, 0, RGB);
+    app.view.cursor.sample.row = row;
+    app.view.follow();
+    let network: String =
+        screen(&app).lines().take(14).map(|line| line.chars().take(60).collect::<String>() + "\n").collect();
+    assert!(network.contains("a^(l) (3.2 dropout) × out"), "{network}");
+    assert_eq!(network.matches("×").count(), out + 1, "{network}");
+    assert!(screen(&app).contains("dropout 0.5"));
+    // A sample of another batch goes through the whole network.
+    app.view.cursor.sample.held_out = true;
+    app.view.follow();
+    assert!(!screen(&app).contains("× out"));
 }

@@ -95,7 +95,14 @@ impl Pass<'_> {
         let (value, z) = (*self.trace.a(l)?.get(unit)?, self.known(OfSample::Z(l, unit))?);
         if l < self.last() {
             let g = *self.snapshot.network.hidden.get(l.checked_sub(2)?)?;
-            return Some(Right::new(value, equation::ACTIVATION, activated(g, z)).noted(g.formula()));
+            let plain = activated(g, z);
+            return Some(match self.kept(l, unit) {
+                None => Right::new(value, equation::ACTIVATION, plain).noted(g.formula()),
+                Some(r) => {
+                    let note = format!("{}; r is 0 for a unit that is left out, else 1/(1 − p)", g.formula());
+                    Right::new(value, equation::DROPOUT, Expr::Product(vec![r, plain])).noted(note)
+                }
+            });
         }
         let expr = match self.snapshot.network.output {
             Output::Sigmoid | Output::SigmoidMse => activated(Activation::Sigmoid, z),
@@ -106,6 +113,11 @@ impl Pass<'_> {
             }
         };
         Some(Right::new(value, equation::OUTPUT, expr).noted(self.snapshot.network.output.words()))
+    }
+
+    /// r of a unit of a hidden layer, where there is dropout.
+    fn kept(&self, l: usize, unit: usize) -> Option<Expr> {
+        Some(Expr::named(format!("r^({l})_{}", unit + 1), self.trace.mask(l, unit)?))
     }
 
     /// z^(L)_k less the largest of them, which no softmax changes by.
@@ -184,8 +196,13 @@ impl Pass<'_> {
     /// g'(z^(l)) (2.5.6).
     fn slope(&self, l: usize, unit: usize) -> Option<Right> {
         let g = *self.snapshot.network.hidden.get(l.checked_sub(2)?)?;
-        let (z, a) = (*self.trace.z(l)?.get(unit)?, self.known(OfSample::A(l, unit))?);
+        let z = *self.trace.z(l)?.get(unit)?;
         let of_z = self.known(OfSample::Z(l, unit))?;
+        // With dropout a is not g(z).
+        let a = match self.trace.mask(l, unit) {
+            Some(_) => activated(g, of_z.clone()),
+            None => self.known(OfSample::A(l, unit))?,
+        };
         let one = || Expr::Number(1.0);
         let expr = match g {
             Activation::Sigmoid => Expr::Product(vec![a.clone(), Expr::Sum(vec![one(), a.minus()])]),
@@ -209,8 +226,11 @@ impl Pass<'_> {
 
     /// δ^(l) of a hidden layer: what comes back, times what is let through (2.5.8).
     fn hidden_delta(&self, l: usize, unit: usize) -> Option<Right> {
-        let factors = vec![self.known(OfSample::Back(l, unit))?, self.known(OfSample::Slope(l, unit))?];
-        Some(Right::new(*self.trace.delta(l)?.get(unit)?, equation::HIDDEN_DELTA, Expr::Product(factors)))
+        let mut factors = vec![self.known(OfSample::Back(l, unit))?, self.known(OfSample::Slope(l, unit))?];
+        let kept = self.kept(l, unit);
+        let made = if kept.is_some() { equation::DROPOUT_DELTA } else { equation::HIDDEN_DELTA };
+        factors.extend(kept);
+        Some(Right::new(*self.trace.delta(l)?.get(unit)?, made, Expr::Product(factors)))
     }
 
     /// Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ (3.1.1).

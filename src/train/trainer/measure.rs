@@ -91,7 +91,11 @@ pub(super) fn activations<T: Real>(network: &Network<T>, forward: &Forward<T>) -
         // Output units are meant to come near the ends: their targets lie there.
         let hidden = network.hidden.get(index);
         let share = |g: &Activation| {
-            let near: Option<Vec<bool>> = a.iter().map(|&a| g.is_saturated(a)).collect();
+            // A unit that is left out is not saturated by that.
+            let near: Option<Vec<bool>> = match forward.mask.get(index) {
+                Some(_) => forward.z[index].iter().map(|&z| g.is_saturated(g.g(z))).collect(),
+                None => a.iter().map(|&a| g.is_saturated(a)).collect(),
+            };
             near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
         };
         let saturated = hidden.and_then(share);

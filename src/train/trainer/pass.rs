@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, Axis};
 
 use super::{Samples, mean};
+use crate::nn::dropout;
 use crate::nn::{Backprop, Forward, Memory, Network, Optimizer, Rates, Real, Regularisation, Slopes};
 use crate::train::config::Config;
 use crate::train::snapshot::Cost;
@@ -35,7 +36,10 @@ impl<T: Real> Pass<T> {
     pub(super) fn make(network: &Network<T>, rule: Rule<'_, T>, (samples, rows): (&Samples<T>, Vec<usize>)) -> Self {
         let Rule { regularisation, config, memory, rates } = rule;
         let (x, y) = (samples.x.select(Axis(0), &rows), samples.y.select(Axis(0), &rows));
-        let forward = network.forward(x.view());
+        let sizes = network.sizes();
+        let hidden = &sizes[1..sizes.len() - 1];
+        let mask = dropout::masks(config.dropout, hidden, rows.len(), (config.seed, rates.k - 1));
+        let forward = network.forward_with(x.view(), mask);
         let sample_cost = network.cost(&forward, y.view());
         let backprop = network.backward(&forward, y.view());
         let penalty: Vec<_> = network.theta.iter().map(|theta| regularisation.gradient(theta)).collect();

@@ -9,17 +9,22 @@ use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::{Block, Playhead, Trace, Walk, equation};
 use crate::train::Snapshot;
-use crate::ui::theme::values::Scale;
 use crate::ui::view::{Activity, View};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, pick};
 use crate::ui::widgets::number::short;
 use crate::ui::widgets::value_cell::ValueCell;
 
+mod shows;
+
+use shows::Shows;
+
 /// Width of a unit's value on its colour.
 const CHIP: u16 = 6;
 /// Width of a unit's number before it.
 const NAME: u16 = 4;
+/// What stands in the place of the value of a unit that dropout leaves out.
+const LEFT_OUT: &str = "×";
 /// Columns at the right for the classes of the output units.
 const CLASSES: u16 = 12;
 /// From so many rows on, a layer that is not whole has a line below it that says so.
@@ -33,12 +38,15 @@ pub(super) fn title(view: &View) -> Title {
         let scale = format!("sample {}", view.cursor.sample.row + 1);
         return Title { brief: what.clone(), what, scale };
     }
+    let left_out = view.trace.as_ref().is_some_and(|trace| !trace.mask.is_empty());
     let (what, number) = match view.activity {
+        Activity::A if left_out => ("a^(l), × left out", equation::DROPOUT.number),
+        Activity::Delta if left_out => ("δ^(l), × left out", equation::DROPOUT_DELTA.number),
         Activity::A => ("activations a^(l)", equation::ACTIVATION.number),
         Activity::Z => ("weighted inputs z^(l)", equation::WEIGHTED_INPUT.number),
         Activity::Delta => ("δ^(l)", equation::HIDDEN_DELTA.number),
     };
-    let brief = format!("network {}^(l) ({number})", view.activity.letter());
+    let brief = format!("network {}^(l) ({number}){}", view.activity.letter(), if left_out { " × out" } else { "" });
     let part = if view.cursor.sample.held_out { "held-out sample" } else { "sample" };
     Title {
         what: format!("network: {what} ({number})"),
@@ -276,7 +284,12 @@ fn draw_column(
             Label::right(&name, style).render(at(column.x, row, column.name.saturating_sub(1)), buf, theme);
         }
         let chip = at(column.chip(), row, CHIP);
+        let out = shows.leaves_out && unit < shows.known && trace.mask(column.l, unit) == Some(0.0);
         match shows.values.get(unit).filter(|_| unit < shows.known) {
+            Some(_) if out => {
+                let style = if chosen { theme.selected() } else { theme.faint() };
+                Label { text: LEFT_OUT, style, align: Align::Center }.render(chip, buf, theme);
+            }
             Some(&value) => {
                 ValueCell { value, scale: shows.scale, selected: chosen }.render(chip, buf, theme);
             }
@@ -316,68 +329,6 @@ fn draw_class(
         _ => ("", theme.text()),
     };
     Label::new(&format!("{name}{mark}"), style).render(area, buf, theme);
-}
-
-/// What a column shows: which vector, how much of it is known, and what its colours stand for.
-struct Shows {
-    symbol: String,
-    values: Vec<f64>,
-    known: usize,
-    scale: Scale,
-}
-
-impl Shows {
-    fn of(view: &View, (snapshot, trace): (&Snapshot, &Trace), (l, stepped): (usize, Option<&Stepped>)) -> Self {
-        let (block, known) = match stepped {
-            Some((walk, at)) => match walk.latest(*at, l) {
-                Some((block, known)) => (Some(block), known),
-                None => (None, 0),
-            },
-            None => (block(view.activity, l, snapshot.depth()), usize::MAX),
-        };
-        let symbol = match block {
-            Some(block) => block.symbol(snapshot.depth()),
-            None if stepped.is_some() => format!("layer {l}"),
-            None => format!("{}^({l})", view.activity.letter()),
-        };
-        let values = block.and_then(|block| block.values(trace, snapshot)).unwrap_or_default();
-        let scale = scale(view, snapshot, (l, block), &values);
-        Self { symbol, values, known, scale }
-    }
-}
-
-/// The vector of layer l that the panel shows of the three that a layer has; layer 1 has only a.
-fn block(activity: Activity, l: usize, last: usize) -> Option<Block> {
-    match activity {
-        Activity::A if l == 1 => Some(Block::Input),
-        Activity::A => Some(Block::Activation(l)),
-        _ if l == 1 => None,
-        Activity::Z => Some(Block::WeightedInput(l)),
-        Activity::Delta if l == last => Some(Block::OutputDelta),
-        Activity::Delta => Some(Block::Delta(l)),
-    }
-}
-
-/// What the colours of one layer's values stand for.
-fn scale(view: &View, snapshot: &Snapshot, (l, block): (usize, Option<Block>), values: &[f64]) -> Scale {
-    let finite = || values.iter().copied().filter(|value| value.is_finite());
-    let largest = finite().fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
-    match block {
-        Some(Block::Delta(_) | Block::OutputDelta) if view.playhead.is_none() => {
-            Scale::Signed { limit: view.delta_limit(l) }
-        }
-        Some(Block::Input | Block::Activation(_)) => {
-            let (low, high) = match (l, snapshot.network.hidden.get(l.wrapping_sub(2))) {
-                (1, _) => (finite().fold(0.0, f64::min), f64::INFINITY),
-                (_, Some(g)) => g.range(),
-                (_, None) => snapshot.network.output.range(),
-            };
-            let high = if high.is_finite() { high } else { largest };
-            if low < 0.0 { Scale::Signed { limit: high } } else { Scale::Sequential { low: 0.0, high } }
-        }
-        Some(Block::Slope(_)) => Scale::Sequential { low: 0.0, high: largest },
-        _ => Scale::Signed { limit: largest },
-    }
 }
 
 #[cfg(test)]

@@ -88,14 +88,20 @@ fn draw_sample(view: &View, rows: &mut Rows<'_>) {
     let (Some(a), Some(delta)) = (a, delta) else { return };
     let part = if cursor.sample.held_out { "held-out sample" } else { "sample" };
     rows.line(&format!("of {part} {}", cursor.sample.row + 1), theme.faint());
+    let dropped = !trace.mask.is_empty();
     let source = match (i, l) {
         (0, _) => "bias unit".into(),
         (_, 1) => note(equation::INPUT),
+        _ if dropped => note(equation::DROPOUT),
         _ => note(equation::ACTIVATION),
     };
     rows.pair((&[&format!("a^({l})_{i}"), "a"], &source), (&exact(a), NUMBER), theme.text());
     let last = l + 1 == snapshot.depth();
-    let made = if last { equation::output_delta(snapshot.network.output) } else { equation::HIDDEN_DELTA };
+    let made = match last {
+        true => equation::output_delta(snapshot.network.output),
+        false if dropped => equation::DROPOUT_DELTA,
+        false => equation::HIDDEN_DELTA,
+    };
     rows.pair((&[&format!("δ^({})_{}", l + 1, j + 1), "δ"], &note(made)), (&signed(delta), NUMBER), theme.text());
     rows.pair(
         (&[&format!("Δ^({l}) = δ a"), "Δ"], &note(equation::SAMPLE_GRADIENT)),
