@@ -24,6 +24,8 @@ pub enum Request {
     Write(String),
     /// Keep the weights of the present snapshot in a file.
     Keep,
+    /// Write the picture on the screen to files.
+    Print,
     /// Check the gradient of the present snapshot, and no other one any more.
     Check,
 }
@@ -166,6 +168,7 @@ impl App {
             Action::Reset => view.overlay = Overlay::Reset(Anew::SameSeed),
             Action::ResetNewSeed => view.overlay = Overlay::Reset(Anew::NextSeed),
             Action::Keep => self.request = self.view.snapshot.is_some().then_some(Request::Keep),
+            Action::Print => self.request = Some(Request::Print),
             Action::Check => self.check(),
             Action::Edit => self.begin_edit(),
             Action::Undo => return self.between_updates().then_some(Command::Undo),

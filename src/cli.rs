@@ -10,6 +10,7 @@ use clap_complete::Shell;
 
 use crate::data::{self, Dataset, Prepared};
 use crate::error::{Error, Result};
+use crate::headless::export::Export;
 use crate::headless::{self, Format, apply};
 use crate::kept;
 use crate::train::worker::Start;
@@ -20,10 +21,12 @@ use crate::ui::theme::{ColorChoice, Depth, Theme};
 mod args;
 mod file;
 mod values;
+mod what;
 
 pub use args::{FileArgs, RunArgs, UseArgs};
 pub use file::arguments;
 use values::{color, named, speed};
+pub use what::What;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -72,6 +75,12 @@ pub enum Job {
         /// Weights and data.
         #[command(flatten)]
         with: Box<UseArgs>,
+    },
+    /// Train, then write what other programs read: the history, events for TensorBoard, a picture of the screen, the net in PyTorch
+    Export {
+        /// What is written.
+        #[command(subcommand)]
+        what: What,
     },
     /// Print the options as a file for --config, with what each one means
     Config {
@@ -164,6 +173,15 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
                 .map(|said| warn(&said))
                 .map(|()| 0)
         }
+        Some(Job::Export { what }) => {
+            let (export, run) = what.parts();
+            let config = run.config()?;
+            if config.epochs.is_none() && matches!(export, Export::History(_) | Export::TensorBoard(_)) {
+                return Err(Error::Usage("a history needs an end: give --epochs N".into()));
+            }
+            let data = prepared(&config)?.1;
+            Ok(status(headless::export::run(config, data, &export)?))
+        }
         Some(Job::Config { run, .. }) => {
             run.config()?;
             let matches = Cli::command().get_matches_from(words);
@@ -195,16 +213,21 @@ fn train(config: Config, show: &ShowArgs) -> Result<u8> {
             return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
         }
         let data = prepared(&config)?.1;
-        return Ok(match headless::run(config, data, (show.format, show.save.as_deref()))? {
-            headless::End::Done => 0,
-            headless::End::Diverged => 3,
-        });
+        return headless::run(config, data, (show.format, show.save.as_deref())).map(status);
     }
     tui::check_terminal()?;
     let (dataset, _) = prepared(&config)?;
     let start = Start { config, dataset, speed: show.speed, paused: show.paused };
     let options = tui::Options { mouse: !show.no_mouse };
     tui::run(options, |publisher| tui::Session::start(start, (theme(show), show.save.clone()), publisher))
+}
+
+/// The exit status of a run that ended so.
+fn status(end: headless::End) -> u8 {
+    match end {
+        headless::End::Done => 0,
+        headless::End::Diverged => 3,
+    }
 }
 
 /// The data, whole, and split and scaled; what is odd about them goes to stderr.

@@ -13,6 +13,7 @@ use crate::train::{Config, Divergence, Epoch, Fit, Precision, Trainer};
 
 pub mod apply;
 pub mod check;
+pub mod export;
 
 /// The form of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,72 +1,12 @@
 //! What a key means: one table that look-up, footer, help page and the README's test all read.
 
+mod panel;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::train::Unit;
 
-/// A panel that can have the focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Panel {
-    /// The layers as columns of units.
-    #[default]
-    Network,
-    /// δ of every layer.
-    Delta,
-    /// The heatmap of a matrix shaped like Θ^(l).
-    Weights,
-    /// The five numbers of one weight.
-    Weight,
-    /// The sample under the cursor.
-    Sample,
-    /// The cost over the steps.
-    Cost,
-    /// The regularisation, layer by layer.
-    Regularisation,
-    /// The norms of each layer's gradients.
-    Layers,
-    /// How each layer fares, and what is wrong.
-    Health,
-    /// What is taken for what, sample by sample.
-    Confusion,
-    /// What the network computes over a plane of its inputs.
-    Decision,
-}
-
-impl Panel {
-    /// All panels, in the order that Tab goes through them; the first is panel 1.
-    pub const ALL: [Panel; 11] = [
-        Self::Network,
-        Self::Delta,
-        Self::Weights,
-        Self::Weight,
-        Self::Sample,
-        Self::Cost,
-        Self::Regularisation,
-        Self::Layers,
-        Self::Health,
-        Self::Confusion,
-        Self::Decision,
-    ];
-
-    /// The key that it is focused by: 1 to 9, 0 for the tenth, then a letter.
-    pub fn sign(self) -> char {
-        match self.number() {
-            number @ 1..=10 => char::from(b'0' + (number % 10) as u8),
-            _ => 'd',
-        }
-    }
-
-    /// Its number, counted from 1.
-    pub fn number(self) -> usize {
-        Self::ALL.iter().position(|&panel| panel == self).map_or(1, |index| index + 1)
-    }
-
-    /// The panel so many further on, round and round.
-    pub fn moved(self, by: i64) -> Self {
-        let count = Self::ALL.len() as i64;
-        Self::ALL[(self.number() as i64 - 1 + by).rem_euclid(count) as usize]
-    }
-}
+pub use panel::Panel;
 
 /// Where a cursor is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +86,8 @@ pub enum Action {
     Write,
     /// Keep the weights in a file.
     Keep,
+    /// Write the picture on the screen to files.
+    Print,
     /// Another feature along the axis to the right of the decision panel.
     Across,
     /// Another feature along its axis upwards.
@@ -324,6 +266,8 @@ bindings! {
         "Set the weight under the cursor by hand, paused.";
     Action::Keep, &[ch('W')], "W", "", Show, &[],
         "Keep the weights in a file: that of --save, or a new one in the current folder.";
+    Action::Print, &[ch('P')], "P", "", Show, &[],
+        "Write the screen, or the panel that fills it, as SVG and as text to new files in the current folder.";
     Action::Undo, &[ch('U')], "U", "", Show, &[], "Take that back, the last first, until the next update.";
 
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";

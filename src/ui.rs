@@ -9,6 +9,7 @@ pub mod panels;
 pub mod screen;
 pub mod step;
 pub mod table;
+pub mod svg;
 pub mod theme;
 pub mod view;
 pub mod widgets;

@@ -29,8 +29,12 @@ fn the_table_of_keys_is_the_one_of_the_program() {
 
 #[test]
 fn every_option_that_it_shows_is_one() {
-    let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).arg("--help").output().expect("the program starts");
-    let help = String::from_utf8(output.stdout).expect("UTF-8");
+    let told = |words: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_deltascope"));
+        let output = program.args(words).output().expect("the program starts");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let help = [&["--help"][..], &["export", "screen", "--help"]].map(told).concat();
     let readme = readme();
     let shown = readme.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("--"));
     // Those of cargo, and a rule of a table.

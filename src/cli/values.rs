@@ -68,3 +68,12 @@ pub(super) fn speed(text: &str) -> std::result::Result<Speed, String> {
     let rate: f64 = text.parse().map_err(|_| allowed())?;
     if (0.01..=1e6).contains(&rate) { Ok(Speed::PerSecond(rate)) } else { Err(allowed()) }
 }
+
+pub(super) fn size(text: &str) -> std::result::Result<(u16, u16), String> {
+    let allowed = || "columns and rows from 1x1 to 1000x1000, as in 120x40".to_string();
+    let (width, height) = text.split_once('x').ok_or_else(allowed)?;
+    match (width.parse(), height.parse()) {
+        (Ok(width @ 1..=1000), Ok(height @ 1..=1000)) => Ok((width, height)),
+        _ => Err(allowed()),
+    }
+}

@@ -2,12 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
 use super::{Flow, Publisher, Scope};
 use crate::app::{App, Request};
@@ -17,7 +19,8 @@ use crate::train::worker::Start;
 use crate::train::{Checker, Report, Worker};
 use crate::ui::screen::Places;
 use crate::ui::theme::Theme;
-use crate::ui::view::View;
+use crate::ui::view::{Overlay, View};
+use crate::ui::{panels, svg};
 
 /// Between two looks at a trainer that runs; more pictures than this are not drawn.
 const BETWEEN_LOOKS: Duration = Duration::from_nanos(1_000_000_000 / 30);
@@ -67,11 +70,16 @@ impl Session {
                 self.copied = Some(text);
             }
             Some(Request::Write(text)) => {
-                self.app.view.message =
-                    Some(write_down(&text).unwrap_or_else(|reason| format!("not written: {reason}")));
+                self.app.view.message = Some(
+                    write_down(&[("txt", &text)], "equation").unwrap_or_else(|reason| format!("not written: {reason}")),
+                );
             }
             Some(Request::Check) => self.check(),
             Some(Request::Keep) => self.keep(),
+            Some(Request::Print) => {
+                let said = self.print();
+                self.app.view.message = Some(said.unwrap_or_else(|reason| format!("not written: {reason}")));
+            }
             None => {}
         }
         Flow::Continue
@@ -99,6 +107,21 @@ impl Session {
         self.app.view.message = Some(said);
     }
 
+    /// Writes the picture on the screen, or the panel that fills it, as SVG and as text.
+    fn print(&self) -> io::Result<String> {
+        let view = &self.app.view;
+        let mut buf = Buffer::empty(self.area);
+        let places = Places::of(view, self.area).filter(|_| view.zoomed && matches!(view.overlay, Overlay::None));
+        match places.and_then(|places| places.panels.first().copied()) {
+            Some((panel, place)) => {
+                buf = Buffer::empty(place);
+                panels::draw(panel, view, place, &mut buf);
+            }
+            None => view.render(self.area, &mut buf),
+        }
+        write_down(&[("svg", &svg::svg(&buf, &view.theme)), ("txt", &svg::text(&buf))], "screen")
+    }
+
     /// A click gives the panel under it the focus; the wheel moves in it.
     fn point(&mut self, mouse: MouseEvent) -> Flow {
         let towards = match mouse.kind {
@@ -121,15 +144,18 @@ fn new_file() -> PathBuf {
     (1..).map(name).find(|path| !path.exists()).expect("numbers do not end")
 }
 
-/// Writes a text to a new file in the current folder, never over another one; returns what to tell of it.
-fn write_down(text: &str) -> io::Result<String> {
+/// Writes texts to new files in the current folder, one for each ending, never over another one; returns what to tell of it.
+fn write_down(texts: &[(&str, &str)], what: &str) -> io::Result<String> {
     for number in 1.. {
-        let name = format!("deltascope-equation-{number}.txt");
-        match File::options().write(true).create_new(true).open(&name) {
-            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| format!("written to {name}")),
-            Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(reason) => return Err(reason),
+        let name = |ending: &str| format!("deltascope-{what}-{number}.{ending}");
+        if texts.iter().any(|(ending, _)| Path::new(&name(ending)).exists()) {
+            continue;
         }
+        for (ending, text) in texts {
+            File::options().write(true).create_new(true).open(name(ending))?.write_all(text.as_bytes())?;
+        }
+        let names: Vec<String> = texts.iter().map(|(ending, _)| name(ending)).collect();
+        return Ok(format!("written to {}", names.join(" and ")));
     }
     Err(io::ErrorKind::AlreadyExists.into())
 }

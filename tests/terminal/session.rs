@@ -217,3 +217,25 @@ fn weights_are_kept_when_asked_for_and_at_the_end() {
     assert_eq!((kept.sizes(), kept.about.map(|about| about.step)), (vec![4, 25, 3], Some(2)));
     std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
 }
+
+#[test]
+fn the_picture_on_the_screen_is_written_as_svg_and_as_text() {
+    let folder = std::env::temp_dir().join(format!("deltascope-printed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let mut command = command(&[PROGRAM, "--paused"], &[]);
+    command.cwd(&folder);
+    let mut pty = opened(Pty::spawn(command, 120, 40));
+    pty.send(b"P");
+    pty.wait_for_text("written to deltascope-screen-1.svg and deltascope-screen-1.txt");
+    pty.send(b"6z");
+    pty.wait_for("the cost alone", |screen| screen.contains("> 6 cost") && !screen.contains("1 network"));
+    pty.send(b"P");
+    pty.wait_for_text("written to deltascope-screen-2.svg and deltascope-screen-2.txt");
+    quit(pty);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the file is there");
+    let (screen, panel) = (read("deltascope-screen-1.txt"), read("deltascope-screen-2.txt"));
+    assert!(screen.contains("1 network") && screen.contains("PAUSED") && screen.lines().count() == 40, "{screen}");
+    assert!(panel.contains("6 cost") && !panel.contains("PAUSED"), "{panel}");
+    assert!(read("deltascope-screen-2.svg").ends_with("</svg>\n"));
+    std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}

@@ -47,11 +47,14 @@ pub(super) fn title(view: &View) -> Title {
         Activity::Delta => ("δ^(l)", equation::HIDDEN_DELTA.number),
     };
     let brief = format!("network {}^(l) ({number}){}", view.activity.letter(), if left_out { " × out" } else { "" });
+    // Units are left out of updates alone.
+    let drops = view.snapshot.as_ref().is_some_and(|snapshot| snapshot.config.dropout > 0.0);
+    let whole = if drops && !left_out { ", not in the batch: no dropout" } else { "" };
     let part = if view.cursor.sample.held_out { "held-out sample" } else { "sample" };
     Title {
         what: format!("network: {what} ({number})"),
         brief,
-        scale: format!("{part} {}", view.cursor.sample.row + 1),
+        scale: format!("{part} {}{whole}", view.cursor.sample.row + 1),
     }
 }
 

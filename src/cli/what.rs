@@ -1,0 +1,75 @@
+//! What can be exported, as the command line has it.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::RunArgs;
+use super::values::{named, size};
+use crate::headless::export::{Export, Shot};
+use crate::keymap::Panel;
+use crate::ui::theme::{Depth, Theme};
+
+/// What can be exported.
+#[derive(Debug, Subcommand)]
+pub enum What {
+    /// The measures of every epoch as CSV
+    History {
+        /// The file; - is stdout
+        to: PathBuf,
+        /// The run.
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+    /// The measures of every epoch as a file of events for TensorBoard
+    Tensorboard {
+        /// The folder that it is put in
+        folder: PathBuf,
+        /// The run.
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+    /// The screen after the epochs, or one panel of it: as SVG or as text, by the name's ending
+    Screen {
+        /// The file: .svg or .txt; - is stdout, as text
+        to: PathBuf,
+        /// Columns and rows
+        #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size, help_heading = "Screen")]
+        size: (u16, u16),
+        /// One panel alone
+        #[arg(long, value_name = "NAME", value_parser = named::<Panel>(), help_heading = "Screen")]
+        panel: Option<Panel>,
+        /// Background that the colours are made for
+        #[arg(long, value_name = "THEME", default_value = "dark", value_parser = ["dark", "light"], help_heading = "Screen")]
+        theme: String,
+        /// Only ASCII characters
+        #[arg(long, help_heading = "Screen")]
+        ascii: bool,
+        /// The run.
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+    /// A PyTorch script that builds the net with its weights
+    Pytorch {
+        /// The file; - is stdout
+        to: PathBuf,
+        /// The run.
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+}
+
+impl What {
+    /// What is exported, and of which run.
+    pub(super) fn parts(self) -> (Export, RunArgs) {
+        match self {
+            Self::History { to, run } => (Export::History(to), *run),
+            Self::Tensorboard { folder, run } => (Export::TensorBoard(folder), *run),
+            Self::Pytorch { to, run } => (Export::PyTorch(to), *run),
+            Self::Screen { to, size, panel, theme, ascii, run } => {
+                let theme = Theme { depth: Depth::Rgb, dark: theme == "dark", ascii };
+                (Export::Screen(to, Shot { size, panel, theme }), *run)
+            }
+        }
+    }
+}

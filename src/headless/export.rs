@@ -1,0 +1,161 @@
+//! What a run leaves for other programs: its history, its metrics, a picture of the screen, its net in PyTorch.
+
+mod history;
+mod pytorch;
+mod tensorboard;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::End;
+use crate::data::Prepared;
+use crate::error::{Error, Result, printable};
+use crate::kept;
+use crate::keymap::Panel;
+use crate::nn::Real;
+use crate::train::{Config, Precision, Snapshot, Trainer};
+use crate::ui::theme::Theme;
+use crate::ui::view::View;
+use crate::ui::{panels, svg};
+
+/// What is exported, and where to.
+#[derive(Clone, Debug)]
+pub enum Export {
+    /// The measures of every epoch, as CSV.
+    History(PathBuf),
+    /// The same for TensorBoard, in a file of events in a folder.
+    TensorBoard(PathBuf),
+    /// The screen, or one panel, as SVG or as text.
+    Screen(PathBuf, Shot),
+    /// A script that builds the same net with the same weights.
+    PyTorch(PathBuf),
+}
+
+/// How the screen is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Shot {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// One panel alone.
+    pub panel: Option<Panel>,
+    /// Colours and characters.
+    pub theme: Theme,
+}
+
+impl Shot {
+    /// The picture of a view.
+    pub fn of(self, view: &View) -> Buffer {
+        let mut buf = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
+        match self.panel {
+            Some(panel) => panels::draw(panel, view, buf.area, &mut buf),
+            None => view.render(buf.area, &mut buf),
+        }
+        buf
+    }
+}
+
+/// Trains for the epochs of the options and writes what is exported.
+///
+/// # Errors
+/// If the options make no net, the place can't be written to, or its name says nothing of the form.
+pub fn run(config: Config, data: Arc<Prepared>, export: &Export) -> Result<End> {
+    if let Export::Screen(path, _) = export {
+        is_svg(path)?;
+    }
+    match export {
+        Export::TensorBoard(folder) => {
+            std::fs::create_dir_all(folder).map_err(|reason| Error::Io { path: folder.clone(), reason })?
+        }
+        Export::History(path) | Export::Screen(path, _) | Export::PyTorch(path) if !is_stdout(path) => {
+            kept::check_place(path)?;
+        }
+        _ => {}
+    }
+    let mut view = match export {
+        Export::Screen(_, shot) => Some(View::new(shot.theme)),
+        _ => None,
+    };
+    let mut history = history::History::default();
+    let mut last = None;
+    let end = watched(config, data, &mut |snapshot| {
+        history.add(&snapshot);
+        match &mut view {
+            Some(view) => _ = view.absorb(snapshot),
+            None => last = Some(snapshot),
+        }
+    })?;
+    match (export, view, last) {
+        (Export::History(path), ..) => put(path, history.csv().as_bytes())?,
+        (Export::TensorBoard(folder), ..) => {
+            let path = folder.join(history.file_name());
+            kept::write_file(&path, &tensorboard::events(&history))?;
+        }
+        (Export::Screen(path, shot), Some(view), _) => {
+            let picture = shot.of(&view);
+            let text = if is_svg(path)? { svg::svg(&picture, &shot.theme) } else { svg::text(&picture) };
+            put(path, text.as_bytes())?;
+        }
+        (Export::PyTorch(path), _, Some(snapshot)) => put(path, pytorch::script(&snapshot).as_bytes())?,
+        _ => {}
+    }
+    Ok(end)
+}
+
+/// Whether a picture is SVG by its name, or else text.
+fn is_svg(path: &Path) -> Result<bool> {
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("svg") => Ok(true),
+        Some("txt") => Ok(false),
+        None if is_stdout(path) => Ok(false),
+        _ => {
+            let path = printable(&path.display().to_string());
+            Err(Error::Usage(format!("{path}: a picture of the screen is in a file that ends in .svg or .txt")))
+        }
+    }
+}
+
+/// Whether a path is the sign for stdout.
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Writes to a file, or to stdout; there a closed pipe is no error.
+fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    if !is_stdout(path) {
+        return kept::write_file(path, bytes);
+    }
+    match io::stdout().write_all(bytes) {
+        Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
+        _ => Ok(()),
+    }
+}
+
+/// Trains, looked at before the first update and after each epoch; without epochs only before.
+fn watched(config: Config, data: Arc<Prepared>, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
+    match config.precision {
+        Precision::F64 => watch::<f64>(config, data, see),
+        Precision::F32 => watch::<f32>(config, data, see),
+    }
+}
+
+fn watch<T: Real>(config: Config, data: Arc<Prepared>, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
+    let epochs = config.epochs.unwrap_or(0);
+    let mut trainer = Trainer::<T>::new(Arc::new(config), data)?;
+    see(trainer.snapshot(None));
+    while trainer.position().epochs_done < epochs && trainer.done().is_none() {
+        let before = trainer.position().epochs_done;
+        if trainer.step().is_err() {
+            see(trainer.snapshot(None));
+            return Ok(End::Diverged);
+        }
+        if trainer.position().epochs_done > before {
+            see(trainer.snapshot(None));
+        }
+    }
+    Ok(End::Done)
+}
