@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deltascope::data::{self, Preparation, Prepared, Scale, Source};
+use deltascope::data::{self, Dataset, Preparation, Prepared, Scale, Source};
 use deltascope::nn::optimizer::EPSILON;
 use deltascope::nn::{Init, Optimizer};
 use deltascope::train::{Batch, Config, Trainer};
@@ -71,6 +71,21 @@ fn every_update_of_the_traces_holds() {
     }
 }
 
+/// The same set, written as separated values and read from that file.
+fn by_csv(set: &Dataset) -> Dataset {
+    let path = std::env::temp_dir().join(format!("deltascope-{}-{}.csv", set.name, std::process::id()));
+    let mut text = format!("{},class\n", set.features.join(","));
+    for (row, &class) in set.x.rows().into_iter().zip(set.targets.class()) {
+        row.iter().for_each(|x| text.push_str(&format!("{x},")));
+        text.push_str(&format!("{}\n", set.targets.classes()[class]));
+    }
+    std::fs::write(&path, text).expect("a file can be written");
+    let read = data::load(&Source::named(&path)).unwrap_or_else(|error| panic!("{error}"));
+    std::fs::remove_file(&path).expect("the file is the test's own");
+    assert_eq!((&read.x, &read.targets), (&set.x, &set.targets), "to the bit");
+    read
+}
+
 fn real(oracle: &Oracle) -> Arc<Prepared> {
     let (name, scale) = match oracle.text("csv") {
         "iris.csv" => ("iris", Scale::Standard),
@@ -78,7 +93,7 @@ fn real(oracle: &Oracle) -> Arc<Prepared> {
         "optdigits_8x8.csv" => ("digits", Scale::By(16.0)),
         other => panic!("{other} is not built in"),
     };
-    let dataset = data::load(&Source::named(name)).expect("it is built in");
+    let dataset = by_csv(&data::load(&Source::named(name)).expect("it is built in"));
     let options = Preparation { scale: Some(scale), seed: 1, ..Preparation::default() };
     let prepared = data::prepare(Arc::new(dataset), &options).expect("it is finite");
     if oracle.has("feature_mean") {

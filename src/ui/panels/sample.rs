@@ -167,7 +167,7 @@ fn tell_numbers(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
         }
         let (y, said) = (scaling.unscaled(trace.y[k], k), scaling.unscaled(h[k], k));
         let full = format!("target {} {}, says {}", printable(name), short(y), short(said));
-        let brief = format!("{} → {}", short(y), short(said));
+        let brief = format!("y {}, h {}", short(y), short(said));
         let text = pick(&[&full, &brief], rows.width(), theme).to_string();
         rows.line(&text, theme.key());
     }
