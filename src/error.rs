@@ -17,8 +17,17 @@ pub enum Spot {
 pub struct Place {
     /// Line or row, counted from 1.
     pub spot: Option<Spot>,
-    /// Name of the column or field.
-    pub column: Option<String>,
+    /// What else it is known by.
+    pub name: Option<Name>,
+}
+
+/// The name of a part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// Of a column.
+    Column(String),
+    /// Of another part: an array, a header.
+    Part(String),
 }
 
 impl Place {
@@ -29,17 +38,22 @@ impl Place {
 
     /// A place known by its line and column.
     pub fn cell(line: u64, column: impl Into<String>) -> Self {
-        Self { spot: Some(Spot::Line(line)), column: Some(column.into()) }
+        Self { spot: Some(Spot::Line(line)), name: Some(Name::Column(column.into())) }
     }
 
     /// A place in a file without lines, known by its row and column.
     pub fn row(row: u64, column: impl Into<String>) -> Self {
-        Self { spot: Some(Spot::Row(row)), column: Some(column.into()) }
+        Self { spot: Some(Spot::Row(row)), name: Some(Name::Column(column.into())) }
+    }
+
+    /// A part that is neither a line, a row nor a column: an array, a header.
+    pub fn part(name: impl Into<String>) -> Self {
+        Self { name: Some(Name::Part(name.into())), ..Self::default() }
     }
 
     /// A place known by its column alone.
     pub fn column(column: impl Into<String>) -> Self {
-        Self { column: Some(column.into()), ..Self::default() }
+        Self { name: Some(Name::Column(column.into())), ..Self::default() }
     }
 }
 
@@ -49,8 +63,11 @@ impl fmt::Display for Place {
             Spot::Line(line) => format!("line {line}"),
             Spot::Row(row) => format!("row {row}"),
         });
-        let column = self.column.as_ref().map(|column| format!("column {}", printable(column)));
-        f.write_str(&[spot, column].into_iter().flatten().collect::<Vec<_>>().join(", "))
+        let name = self.name.as_ref().map(|name| match name {
+            Name::Column(name) => format!("column {}", printable(name)),
+            Name::Part(name) => printable(name),
+        });
+        f.write_str(&[spot, name].into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
 }
 

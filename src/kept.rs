@@ -102,10 +102,10 @@ impl Kept {
         }
         let theta = matrices::theta(&file, matrices)?;
         let about: Option<About> = about.map(|text| serde_json::from_str(&text)).transpose().map_err(|reason| {
-            file.error(Place::column(ABOUT), format!("no description of the net ({reason})"), "what was saved there")
+            file.error(Place::part(ABOUT), format!("no description of the net ({reason})"), "what was saved there")
         })?;
         if let Some((part, found, expected)) = about.as_ref().and_then(|about| about.wrong(&theta)) {
-            return Err(file.error(Place::column(format!("{ABOUT}.{part}")), found, expected));
+            return Err(file.error(Place::part(format!("{ABOUT}.{part}")), found, expected));
         }
         Ok(Self { path: path.into(), theta, about })
     }
@@ -139,7 +139,7 @@ impl Kept {
         let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
         let error = |l: usize, found: String, expected: String| {
             let source = self.path.display().to_string();
-            Err(Error::Data { source, place: Place::column(format!("Theta{l}")), found, expected })
+            Err(Error::Data { source, place: Place::part(format!("Theta{l}")), found, expected })
         };
         for (index, pair) in sizes.windows(2).enumerate() {
             let (rows, columns) = (pair[1], pair[0] + 1);

@@ -55,7 +55,7 @@ pub fn labelled(file: &File) -> Result<Vec<Labels>> {
     let array = Array::of(file)?;
     if array.sizes.len() != 1 {
         let found = format!("{} dimensions, as images have", array.sizes.len());
-        return Err(file.error(Place::column("header"), found, "one dimension, as labels have"));
+        return Err(file.error(Place::part("header"), found, "one dimension, as labels have"));
     }
     Ok(vec![Labels::numbers("labels", array.values())])
 }
@@ -69,7 +69,7 @@ pub fn features(file: &File) -> Result<Rows> {
     let [rows, sizes @ ..] = array.sizes.as_slice() else { unreachable!("there is one dimension at least") };
     if sizes.is_empty() {
         let found = "one dimension, as labels have";
-        return Err(file.error(Place::column("header"), found, "two or three dimensions, as images have"));
+        return Err(file.error(Place::part("header"), found, "two or three dimensions, as images have"));
     }
     let columns = sizes.iter().product();
     let x = Array2::from_shape_vec((*rows, columns), array.values().collect()).expect("as many as the header says");
@@ -91,7 +91,7 @@ struct Array<'a> {
 impl<'a> Array<'a> {
     fn of(file: &'a File) -> Result<Self> {
         let refuse =
-            |column: &str, found: String, expected: String| Err(file.error(Place::column(column), found, expected));
+            |column: &str, found: String, expected: String| Err(file.error(Place::part(column), found, expected));
         let bytes = file.bytes.as_slice();
         let [zero, nought, code, dimensions, rest @ ..] = bytes else {
             return refuse("header", format!("{} bytes, too short", bytes.len()), "at least 4".into());

@@ -60,7 +60,7 @@ fn labels(file: &File, y: &Variable, task: Task) -> Result<Vec<Labels>> {
     let labels = y.matrix(file)?;
     if labels.nrows().min(labels.ncols()) != 1 && !several {
         let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
-        return Err(file.error(Place::column(&y.name), found, "a vector, a label for each row of X"));
+        return Err(file.error(Place::part(&y.name), found, "a vector, a label for each row of X"));
     }
     let labels = if labels.nrows() == 1 { labels.reversed_axes() } else { labels };
     if let Some(((row, _), _)) = labels.indexed_iter().find(|(_, label)| !label.is_finite()) {
@@ -200,8 +200,7 @@ impl Variable {
 
     /// The numbers as a matrix, stored row by row.
     fn matrix(&self, file: &File) -> Result<Array2<f64>> {
-        let refuse =
-            |found: String, expected: &str| -> Error { file.error(Place::column(&self.name), found, expected) };
+        let refuse = |found: String, expected: &str| -> Error { file.error(Place::part(&self.name), found, expected) };
         let &[rows, columns] = self.sizes.as_slice() else {
             return Err(refuse(format!("{} dimensions", self.sizes.len()), "a matrix of two dimensions"));
         };

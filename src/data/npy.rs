@@ -148,7 +148,7 @@ impl<'a> Archive<'a> {
         let mut bytes = Vec::new();
         member.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|reason| damaged(file, &reason))?;
         if bytes.len() as u64 > LARGEST {
-            return Err(file.error(Place::column(name), format!("more than {LARGEST} bytes"), "a smaller array"));
+            return Err(file.error(Place::part(name), format!("more than {LARGEST} bytes"), "a smaller array"));
         }
         Array::of(&bytes, file, name)
     }
@@ -176,7 +176,7 @@ enum Entries {
 impl Array {
     /// The array in bytes that are `name` in a file.
     fn of(bytes: &[u8], file: &File, name: &str) -> Result<Self> {
-        let place = || if name.is_empty() { Place::default() } else { Place::column(name) };
+        let place = || if name.is_empty() { Place::default() } else { Place::part(name) };
         let refuse = |found: String, expected: &str| Err(file.error(place(), found, expected));
         let Some([major, _minor, rest @ ..]) = bytes.strip_prefix(MAGIC) else {
             return refuse("bytes without NumPy's magic number".into(), "an array in the format .npy");
@@ -213,7 +213,7 @@ impl Array {
 
     /// Rows of features, m × S_1, and the width and height of the pictures that they are if there are three dimensions.
     fn rows(self, file: &File, name: &str) -> Result<Rows> {
-        let place = || if name.is_empty() { Place::default() } else { Place::column(name) };
+        let place = || if name.is_empty() { Place::default() } else { Place::part(name) };
         let Entries::Numbers(values) = self.entries else {
             return Err(file.error(place(), "features of the type text", "numbers"));
         };
@@ -240,7 +240,7 @@ impl Array {
             [_, columns] => columns,
             _ => {
                 let found = format!("an array of {} dimensions", self.shape.len());
-                return Err(file.error(Place::column(name), found, "one dimension, a label for each row"));
+                return Err(file.error(Place::part(name), found, "one dimension, a label for each row"));
             }
         };
         let by_columns = self.by_columns;

@@ -16,7 +16,7 @@ pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result
             let mut found = Vec::new();
             for l in 1..=most {
                 let Some(matrix) = at(l) else {
-                    let place = Place::column(format!("Theta{l}"));
+                    let place = Place::part(format!("Theta{l}"));
                     return Err(file.error(place, "a missing matrix", format!("Theta1 to Theta{most}")));
                 };
                 found.push((format!("Theta{l}"), matrix));
@@ -30,7 +30,7 @@ pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result
         let shape = format!("the shape {rows}x{columns}");
         if rows == 0 || columns < 2 {
             return Err(file.error(
-                Place::column(name),
+                Place::part(name),
                 shape,
                 "a row for each unit, and a column for the bias and each input",
             ));
@@ -38,10 +38,10 @@ pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result
         if let Some((other, before)) = before.filter(|(_, before)| before.nrows() + 1 != columns) {
             let expected =
                 format!("{} columns: the bias and the {} units of {other}", before.nrows() + 1, before.nrows());
-            return Err(file.error(Place::column(name), shape, expected));
+            return Err(file.error(Place::part(name), shape, expected));
         }
         if let Some(((row, column), value)) = matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            let place = Place::column(format!("{name}[{},{column}]", row + 1));
+            let place = Place::part(format!("{name}[{},{column}]", row + 1));
             return Err(file.error(place, value.to_string(), "a finite number"));
         }
     }
@@ -57,15 +57,11 @@ fn linear(file: &File, matrices: &[(String, Array2<f64>)]) -> Result<Vec<(String
     for (name, weight) in layers {
         let bias = matrices.iter().find(|(other, _)| other.strip_suffix(".bias") == Some(name));
         let Some((_, bias)) = bias else {
-            return Err(file.error(
-                Place::column(format!("{name}.bias")),
-                "a missing vector",
-                "a bias for each weight",
-            ));
+            return Err(file.error(Place::part(format!("{name}.bias")), "a missing vector", "a bias for each weight"));
         };
         if bias.dim() != (weight.nrows(), 1) {
             let found = format!("{} entries", bias.len());
-            return Err(file.error(Place::column(format!("{name}.bias")), found, format!("{}", weight.nrows())));
+            return Err(file.error(Place::part(format!("{name}.bias")), found, format!("{}", weight.nrows())));
         }
         let joined = concatenate(Axis(1), &[bias.view(), weight.view()]).expect("as many rows in both");
         found.push((format!("{name}.weight"), joined));

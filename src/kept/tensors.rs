@@ -27,10 +27,10 @@ pub(super) fn read(file: &File) -> Result<Contents> {
         };
         let Some(values) = values(&tensor) else {
             let found = format!("the type {}", tensor.dtype());
-            return Err(file.error(Place::column(name), found, "F64, F32, F16 or BF16"));
+            return Err(file.error(Place::part(name), found, "F64, F32, F16 or BF16"));
         };
         let matrix = Array2::from_shape_vec((rows, columns), values).map_err(|_| {
-            file.error(Place::column(&name), "fewer entries than its shape says", "an entry for each row and column")
+            file.error(Place::part(&name), "fewer entries than its shape says", "an entry for each row and column")
         })?;
         found.push((name, Content::Matrix(matrix)));
     }
