@@ -67,6 +67,8 @@ pub struct Trainer<T> {
     /// Why the run is done, right after the epoch that it is done with.
     done: Option<Done>,
     changes: Vec<Change>,
+    /// Whether both parts are measured after each epoch.
+    measures: bool,
 }
 
 impl<T: Real> Trainer<T> {
@@ -122,6 +124,7 @@ impl<T: Real> Trainer<T> {
             best: None,
             done: None,
             changes: Vec::new(),
+            measures: true,
         };
         trainer.note_cost();
         trainer.measure();
@@ -174,12 +177,17 @@ impl<T: Real> Trainer<T> {
         self.order = new_order.unwrap_or_else(|| std::mem::take(&mut self.order));
         self.note_cost();
         self.done = None;
-        if epoch_ends {
+        if epoch_ends && self.measures {
             let before = self.latest;
             self.measure();
             self.done = self.judge(&before);
         }
         Ok(())
+    }
+
+    /// Whether both parts are measured after each epoch; benchmarks of the updates alone leave that out.
+    pub fn measure_epochs(&mut self, on: bool) {
+        self.measures = on;
     }
 
     /// How far the run has come.
