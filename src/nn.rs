@@ -4,6 +4,7 @@ pub mod activation;
 pub mod check;
 pub mod cost;
 pub mod dropout;
+pub mod fast;
 pub mod init;
 pub mod network;
 pub mod optimizer;
@@ -14,11 +15,11 @@ pub use check::Check;
 pub use cost::Output;
 pub use init::Init;
 pub use network::{Backprop, Forward, Network, Weight};
-pub use optimizer::{Memory, Optimizer, Rates, Slopes};
+pub use optimizer::{Memory, Numbers, Optimizer, Rates, Slopes};
 pub use penalty::{Penalty, Regularisation};
 
 /// A floating-point number that a network can compute in: `f64`, or `f32`.
-pub trait Real: ndarray::NdFloat {
+pub trait Real: fast::lanes::Lane {
     /// The nearest number of this type.
     fn of(value: f64) -> Self;
     /// The same number as `f64`, exactly.

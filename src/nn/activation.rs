@@ -1,5 +1,6 @@
 //! Activation functions g and their derivatives, each with its equation in print.
 
+use super::fast::lanes;
 use super::{Named, Real};
 
 /// An activation function g of a hidden layer.
@@ -70,7 +71,7 @@ impl Activation {
     pub fn g<T: Real>(self, z: T) -> T {
         match self {
             Self::Sigmoid => sigmoid(z),
-            Self::Tanh => z.tanh(),
+            Self::Tanh => lanes::tanh(z),
             Self::Relu => {
                 if z > T::zero() {
                     z
@@ -103,8 +104,14 @@ impl Activation {
     /// ∂a/∂z = g'(z) (2.5.6); at a kink the slope of the left side.
     pub fn g_prime<T: Real>(self, z: T) -> T {
         match self {
-            Self::Sigmoid => sigmoid(z) * sigmoid(-z),
-            Self::Tanh => (T::one() - z.tanh()) * (T::one() + z.tanh()),
+            Self::Sigmoid => {
+                let (a, rest, _) = lanes::logistic(z);
+                a * rest
+            }
+            Self::Tanh => {
+                let a = lanes::tanh(z);
+                (T::one() - a) * (T::one() + a)
+            }
             Self::Relu => {
                 if z > T::zero() {
                     T::one()
@@ -210,14 +217,9 @@ impl Activation {
     }
 }
 
-/// 1 / (1 + e^−z) (2.1.1), on the branch where the exponential can't overflow.
+/// 1 / (1 + e^−z) (2.1.1), from e^−|z|, which can't overflow.
 pub fn sigmoid<T: Real>(z: T) -> T {
-    if z >= T::zero() {
-        T::one() / (T::one() + (-z).exp())
-    } else {
-        let e = z.exp();
-        e / (T::one() + e)
-    }
+    lanes::logistic(z).0
 }
 
 /// Φ(z), the share of a normal distribution below z.

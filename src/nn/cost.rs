@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
 
 use super::activation::sigmoid;
+use super::fast::lanes;
 use super::{Named, Real};
 
 /// The output activation and the cost that goes with it.
@@ -41,7 +42,7 @@ impl Output {
                 let mut h = z.clone();
                 for mut row in h.rows_mut() {
                     let top = largest(row.view());
-                    row.mapv_inplace(|z| (z - top).exp());
+                    row.mapv_inplace(|z| lanes::exp(z - top));
                     let sum = row.sum();
                     row.mapv_inplace(|e| e / sum);
                 }
@@ -61,7 +62,7 @@ impl Output {
             Self::Sigmoid => Zip::from(z).and(y).map_collect(|&z, &y| cross_entropy(z, y)),
             Self::Softmax => {
                 let top = largest(z);
-                let log_sum = z.mapv(|z| (z - top).exp()).sum().ln();
+                let log_sum = z.mapv(|z| lanes::exp(z - top)).sum().ln();
                 Zip::from(z)
                     .and(y)
                     .map_collect(|&z, &y| if y == T::zero() { T::zero() } else { -y * (z - top - log_sum) })
@@ -128,7 +129,7 @@ fn cross_entropy<T: Real>(z: T, y: T) -> T {
     } else {
         z.max(zero) - z * y
     };
-    linear + (-z.abs()).exp().ln_1p()
+    linear + lanes::ln_1p(lanes::exp(-z.abs()))
 }
 
 /// g(z) − y; for y = 1 as −g(−z), which keeps its digits when g(z) is near 1.

@@ -1,6 +1,6 @@
 //! The update that a gradient asks for, and what each rule remembers from update to update.
 
-use ndarray::{Array2, Zip};
+use ndarray::Array2;
 
 use super::{Named, Real};
 
@@ -92,35 +92,69 @@ impl Optimizer {
 
     /// What is added to Θ^(l), shaped like it, and what is remembered after.
     pub fn update<T: Real>(self, slopes: Slopes<'_, T>, memory: &Memory<T>, rates: &Rates) -> (Array2<T>, Memory<T>) {
-        // The penalty of AdamW acts beside the rule, not through it.
-        let g = if self == Self::AdamW { slopes.d } else { slopes.gradient };
-        let (alpha, beta) = (T::of(rates.alpha), T::of(rates.beta));
-        let v = memory.v.as_ref().map(|v| {
-            let new = if matches!(self, Self::Momentum | Self::Nesterov) { T::one() } else { T::one() - beta };
-            Zip::from(v).and(g).map_collect(|&v, &g| beta * v + new * g)
-        });
-        let beta2 = T::of(rates.beta2);
-        let s = memory
-            .s
-            .as_ref()
-            .map(|s| Zip::from(s).and(g).map_collect(|&s, &g| beta2 * s + (T::one() - beta2) * (g * g)));
-        let epsilon = T::of(EPSILON);
-        let update = match (self, &v, &s) {
-            (Self::Momentum, Some(v), _) => v.mapv(|v| -alpha * v),
-            (Self::Nesterov, Some(v), _) => Zip::from(g).and(v).map_collect(|&g, &v| -alpha * (g + beta * v)),
-            (Self::RmsProp, _, Some(s)) => Zip::from(g).and(s).map_collect(|&g, &s| -alpha * g / (s.sqrt() + epsilon)),
-            (Self::Adam | Self::AdamW, Some(v), Some(s)) => {
-                let (of_v, of_s) = (T::of(rates.correction()), T::of(rates.correction2()));
-                let step = |&v: &T, &s: &T| v / of_v / ((s / of_s).sqrt() + epsilon);
-                if self == Self::Adam {
-                    Zip::from(v).and(s).map_collect(|v, s| -alpha * step(v, s))
-                } else {
-                    Zip::from(v).and(s).and(slopes.penalty).map_collect(|v, s, &p| -alpha * (step(v, s) + p))
+        let numbers = Numbers::of(self, rates);
+        let mut update = Array2::zeros(slopes.d.raw_dim());
+        let mut after = memory.clone();
+        for (at, update) in update.indexed_iter_mut() {
+            let of = |memory: &Option<Array2<T>>| memory.as_ref().map_or(T::zero(), |memory| memory[at]);
+            let slopes = (slopes.d[at], slopes.penalty[at], slopes.gradient[at]);
+            let (step, v, s) = self.of_one(slopes, (of(&memory.v), of(&memory.s)), &numbers);
+            *update = step;
+            for (after, value) in [(&mut after.v, v), (&mut after.s, s)] {
+                if let Some(after) = after {
+                    after[at] = value;
                 }
             }
-            _ => g.mapv(|slope| -alpha * slope),
+        }
+        (update, after)
+    }
+
+    /// The same for one weight: its D, its penalty and its gradient; its v and s, which are 0 where the rule has none.
+    #[inline(always)]
+    pub fn of_one<T: Real>(self, (d, penalty, gradient): (T, T, T), (v, s): (T, T), n: &Numbers<T>) -> (T, T, T) {
+        // The penalty of AdamW acts beside the rule, not through it.
+        let g = if self == Self::AdamW { d } else { gradient };
+        let v = n.beta * v + n.fresh * g;
+        let s = n.beta2 * s + (T::one() - n.beta2) * (g * g);
+        let step = match self {
+            Self::GradientDescent => -n.alpha * g,
+            Self::Momentum => -n.alpha * v,
+            Self::Nesterov => -n.alpha * (g + n.beta * v),
+            Self::RmsProp => -n.alpha * g / (s.sqrt() + n.epsilon),
+            Self::Adam => -n.alpha * (v / n.of_v / ((s / n.of_s).sqrt() + n.epsilon)),
+            Self::AdamW => -n.alpha * (v / n.of_v / ((s / n.of_s).sqrt() + n.epsilon) + penalty),
         };
-        (update, Memory { v, s })
+        (step, v, s)
+    }
+}
+
+/// The numbers that a rule goes by, as it uses them.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<T> {
+    alpha: T,
+    beta: T,
+    /// How much of a gradient v takes in.
+    fresh: T,
+    beta2: T,
+    of_v: T,
+    of_s: T,
+    epsilon: T,
+}
+
+impl<T: Real> Numbers<T> {
+    /// The numbers of a rule.
+    pub fn of(optimizer: Optimizer, rates: &Rates) -> Self {
+        let beta = T::of(rates.beta);
+        let gathers = matches!(optimizer, Optimizer::Momentum | Optimizer::Nesterov);
+        Self {
+            alpha: T::of(rates.alpha),
+            beta,
+            fresh: if gathers { T::one() } else { T::one() - beta },
+            beta2: T::of(rates.beta2),
+            of_v: T::of(rates.correction()),
+            of_s: T::of(rates.correction2()),
+            epsilon: T::of(EPSILON),
+        }
     }
 }
 

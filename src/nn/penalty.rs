@@ -1,8 +1,8 @@
 //! The regularisation: its part of the cost and of the gradient; the bias column is never penalised.
 
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView1};
 
-use super::{Named, Real};
+use super::{Named, Real, fast};
 
 /// What is added to the cost to keep the weights small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,19 @@ impl Named for Penalty {
             Self::L2 => "l2",
             Self::L1 => "l1",
             Self::None => "none",
+        }
+    }
+}
+
+impl Penalty {
+    /// The slope of a weight's part of reg, of this strength λ/m.
+    #[inline(always)]
+    pub fn slope<T: Real>(self, strength: T, weight: T) -> T {
+        match self {
+            Self::L2 => strength * weight,
+            Self::L1 if weight == T::zero() => T::zero(),
+            Self::L1 => strength * weight.signum(),
+            Self::None => T::zero(),
         }
     }
 }
@@ -52,11 +65,15 @@ impl Regularisation {
         if self.strength() == 0.0 {
             return 0.0;
         }
-        let sum: f64 = theta.slice(s![.., 1..]).iter().map(|&weight| self.of_weight(weight.f64())).sum();
-        self.strength() * sum
+        let of_row = |row: ArrayView1<T>| match row.to_slice() {
+            Some(row) => fast::sum(&row[1..], |weight| self.of_weight(weight.f64())),
+            None => row.iter().skip(1).map(|&weight| self.of_weight(weight.f64())).sum(),
+        };
+        self.strength() * theta.rows().into_iter().map(of_row).sum::<f64>()
     }
 
     /// What one weight puts into the sum that λ/m multiplies.
+    #[inline(always)]
     pub fn of_weight(&self, weight: f64) -> f64 {
         match self.penalty {
             Penalty::L2 => 0.5 * weight * weight,
@@ -68,13 +85,8 @@ impl Regularisation {
     /// ∂reg/∂Θ^(l) (2.6.1), shaped like Θ: (λ/m) Θ for L2, (λ/m) sign Θ for L1, and 0 in the bias column.
     pub fn gradient<T: Real>(&self, theta: &Array2<T>) -> Array2<T> {
         let strength = T::of(self.strength());
-        let zero = T::zero();
-        let mut gradient = match self.penalty {
-            Penalty::L2 => theta.mapv(|weight| strength * weight),
-            Penalty::L1 => theta.mapv(|weight| if weight == zero { zero } else { strength * weight.signum() }),
-            Penalty::None => Array2::zeros(theta.raw_dim()),
-        };
-        gradient.column_mut(0).fill(zero);
+        let mut gradient = theta.mapv(|weight| self.penalty.slope(strength, weight));
+        gradient.column_mut(0).fill(T::zero());
         gradient
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ArrayView2, s};
+use ndarray::Array2;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
@@ -11,16 +11,17 @@ use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::schedule::Done;
 use super::setting::Change;
-use super::snapshot::{Answers, CARRIED, Cost, Pace, Position, Snapshot, Status};
+use super::snapshot::{Answers, Cost, Position};
 use crate::data::{Part, Prepared};
 use crate::error::{Error, Result};
-use crate::nn::{Backprop, Forward, Memory, Network, Real, Regularisation};
+use crate::nn::{Memory, Network, Real, Regularisation};
 
 mod change;
+mod look;
 mod measure;
 mod pass;
 
-use measure::{Alive, activations, mean, mean_magnitudes, mean_norm, measure};
+use measure::{Alive, mean, measure};
 use pass::{Pass, Rule};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
@@ -54,6 +55,8 @@ pub struct Trainer<T> {
     taken: usize,
     position: Position,
     next: Pass<T>,
+    /// The memory of the pass after it.
+    spare: Pass<T>,
     latest: Epoch,
     /// What the network said then of each sample.
     answers: Arc<(Answers, Option<Answers>)>,
@@ -92,16 +95,19 @@ impl<T: Real> Trainer<T> {
     pub fn with_theta(config: Arc<Config>, data: Arc<Prepared>, theta: Vec<Array2<T>>) -> Self {
         let m = data.train.x.nrows();
         let train = Samples::of(&data.train);
+        let theta = theta.into_iter().map(|theta| theta.as_standard_layout().into_owned()).collect();
         let network = Network { theta, hidden: config.activations(), output: config.output };
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-        let order = order(&config, 0, m);
+        let mut order = vec![0; m];
+        self::order(&config, 0, &mut order);
         let position = Position { batches: batches(&config, m), ..Position::default() };
-        let rows = batch_rows(&config, &order, 0);
         let taken = 0;
         let memory: Vec<_> = network.theta.iter().map(|theta| config.optimizer.blank(theta.dim())).collect();
         let rule =
             Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(&position) };
-        let pass = Pass::make(&network, rule, (&train, rows));
+        let mut next = Pass::default();
+        batch_rows(&config, &order, taken, &mut next.rows);
+        next.make(&network, &rule, &train);
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
             test: data.test.as_ref().map(Samples::of),
@@ -114,7 +120,8 @@ impl<T: Real> Trainer<T> {
             order,
             taken,
             position,
-            next: pass,
+            next,
+            spare: Pass::default(),
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
             answers: Arc::default(),
             dead: Vec::new(),
@@ -137,44 +144,47 @@ impl<T: Real> Trainer<T> {
     /// # Errors
     /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
     pub fn step(&mut self) -> std::result::Result<(), Divergence> {
-        let refuse = |what| Divergence { step: self.position.step, what };
-        if let Some(what) = self.next.not_finite() {
-            return Err(refuse(what));
+        let step = self.position.step;
+        let refuse = |what: String| Err(Divergence { step, what });
+        if let Some(what) = &self.next.not_finite {
+            return refuse(what.clone());
         }
-        let theta = self.network.theta.iter().zip(&self.next.update).map(|(theta, update)| theta + update).collect();
-        let network = Network { theta, hidden: self.network.hidden.clone(), output: self.network.output };
-        if !network.is_finite() {
-            return Err(refuse("Θ after it".into()));
+        if self.next.overflows {
+            return refuse("Θ after it".into());
         }
-        let mut position =
-            Position { step: self.position.step + 1, batches_done: self.position.batches_done + 1, ..self.position };
-        let mut taken = self.taken + self.next.rows.len();
+        let before = self.position;
+        let taken = self.taken + self.next.rows.len();
         let epoch_ends = taken == self.order.len();
-        let mut new_order = None;
+        self.position.step += 1;
+        self.position.batches_done += 1;
         if epoch_ends {
-            taken = 0;
-            position.epochs_done += 1;
-            position.batches_done = 0;
-            position.batches = batches(&self.config, self.order.len());
-            new_order = Some(order(&self.config, position.epochs_done, self.order.len()));
+            self.position.epochs_done += 1;
+            self.position.batches_done = 0;
+            self.position.batches = batches(&self.config, self.order.len());
+            order(&self.config, self.position.epochs_done, &mut self.order);
         }
-        let rows = batch_rows(&self.config, new_order.as_ref().unwrap_or(&self.order), taken);
+        batch_rows(&self.config, &self.order, if epoch_ends { 0 } else { taken }, &mut self.spare.rows);
+        std::mem::swap(&mut self.network.theta, &mut self.next.theta);
         let rule = Rule {
             regularisation: &self.regularisation,
             config: &self.config,
             memory: &self.next.memory,
-            rates: self.config.rates(&position),
+            rates: self.config.rates(&self.position),
         };
-        let pass = Pass::make(&network, rule, (&self.train, rows));
-        if let Some(what) = pass.not_finite() {
-            return Err(refuse(format!("{what} after it")));
+        self.spare.make(&self.network, &rule, &self.train);
+        if let Some(what) = &self.spare.not_finite {
+            // Everything is as it was.
+            std::mem::swap(&mut self.network.theta, &mut self.next.theta);
+            self.position = before;
+            if epoch_ends {
+                order(&self.config, before.epochs_done, &mut self.order);
+            }
+            return refuse(format!("{what} after it"));
         }
 
-        self.network = network;
-        self.position = position;
-        self.taken = taken;
-        self.memory = std::mem::replace(&mut self.next, pass).memory;
-        self.order = new_order.unwrap_or_else(|| std::mem::take(&mut self.order));
+        self.taken = if epoch_ends { 0 } else { taken };
+        std::mem::swap(&mut self.memory, &mut self.next.memory);
+        std::mem::swap(&mut self.next, &mut self.spare);
         self.note_cost();
         self.done = None;
         if epoch_ends && self.measures {
@@ -213,85 +223,6 @@ impl<T: Real> Trainer<T> {
     /// The cost of the batch that comes next.
     pub fn cost(&self) -> &Cost {
         &self.next.cost
-    }
-
-    /// Writes the present state into a snapshot, `recycled` if one is handed back; costs are told once.
-    pub fn snapshot(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
-        let mut snapshot = recycled.unwrap_or_else(|| Box::new(self.empty_snapshot()));
-        let pass = &self.next;
-        snapshot.config = Arc::clone(&self.config);
-        snapshot.data = Arc::clone(&self.data);
-        snapshot.position = self.position;
-        snapshot.regularisation = self.regularisation;
-        snapshot.network.hidden.clone_from(&self.network.hidden);
-        snapshot.network.output = self.network.output;
-        copy_all(&mut snapshot.network.theta, &self.network.theta);
-        snapshot.batch.clone_from(&pass.rows);
-        let carried = pass.rows.len().min(CARRIED);
-        copy_rows(&mut snapshot.forward.z, &pass.forward.z, carried);
-        copy_rows(&mut snapshot.forward.a, &pass.forward.a, carried);
-        copy_rows(&mut snapshot.forward.mask, &pass.forward.mask, carried);
-        copy_rows(&mut snapshot.backprop.delta, &pass.backprop.delta, carried);
-        copy_rows(&mut snapshot.backprop.back, &pass.backprop.back, carried);
-        snapshot.sample_cost = pass.sample_cost.slice(s![..carried]).mapv(Real::f64);
-        copy_all(&mut snapshot.backprop.sum, &pass.backprop.sum);
-        copy_all(&mut snapshot.backprop.d, &pass.backprop.d);
-        copy_all(&mut snapshot.penalty, &pass.penalty);
-        copy_all(&mut snapshot.gradient, &pass.gradient);
-        copy_all(&mut snapshot.update, &pass.update);
-        snapshot.cut = pass.cut;
-        copy_memories(&mut snapshot.memory, &self.memory);
-        copy_memories(&mut snapshot.memory_after, &pass.memory);
-        snapshot.mean_delta = pass.backprop.delta.iter().map(mean_magnitudes).collect();
-        snapshot.delta_norm = pass.backprop.delta.iter().map(mean_norm).collect();
-        snapshot.activations = activations(&self.network, &pass.forward);
-        snapshot.cost.clone_from(&pass.cost);
-        snapshot.latest = self.latest;
-        snapshot.answers = Arc::clone(&self.answers);
-        snapshot.dead.clone_from(&self.dead);
-        snapshot.changes.clone_from(&self.changes);
-        // The emptied histories of the snapshot handed back take the trainer's place, so neither allocates.
-        snapshot.costs.clear();
-        snapshot.epochs.clear();
-        snapshot.shares.clear();
-        std::mem::swap(&mut snapshot.costs, &mut self.costs);
-        std::mem::swap(&mut snapshot.shares, &mut self.shares);
-        std::mem::swap(&mut snapshot.epochs, &mut self.epochs);
-        snapshot
-    }
-
-    fn empty_snapshot(&self) -> Snapshot {
-        Snapshot {
-            config: Arc::clone(&self.config),
-            data: Arc::clone(&self.data),
-            position: self.position,
-            status: Status::Paused,
-            pace: Pace::default(),
-            network: Network { theta: Vec::new(), hidden: Vec::new(), output: self.network.output },
-            regularisation: self.regularisation,
-            batch: Vec::new(),
-            forward: Forward::default(),
-            sample_cost: Array1::default(0),
-            backprop: Backprop::default(),
-            mean_delta: Vec::new(),
-            delta_norm: Vec::new(),
-            penalty: Vec::new(),
-            gradient: Vec::new(),
-            update: Vec::new(),
-            cut: 1.0,
-            memory: Vec::new(),
-            memory_after: Vec::new(),
-            cost: Cost::default(),
-            activations: Vec::new(),
-            latest: self.latest,
-            answers: Arc::default(),
-            dead: Vec::new(),
-            costs: CostHistory::default(),
-            shares: ShareHistory::default(),
-            epochs: EpochHistory::default(),
-            changes: Vec::new(),
-            run: 0,
-        }
     }
 
     /// Why the run is done, if it is so since the last update.
@@ -343,7 +274,9 @@ impl<T: Real> Trainer<T> {
 
 impl<T: Real> Samples<T> {
     fn of(part: &Part) -> Self {
-        Self { x: part.x.mapv(T::of), y: part.y.mapv(T::of) }
+        // Rows stand behind each other, so that a batch may be read where it is.
+        let [x, y] = [&part.x, &part.y].map(|values| values.mapv(T::of).as_standard_layout().into_owned());
+        Self { x, y }
     }
 }
 
@@ -352,16 +285,15 @@ pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measur
     measure(network, (&Samples::of(part), data), |_| {})
 }
 
-/// The rows of the training part in the order of an epoch: a function of the seed and the epoch alone.
-fn order(config: &Config, epochs_done: u64, m: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..m).collect();
+/// Puts the rows of the training part in the order of an epoch: a function of the seed and the epoch alone.
+fn order(config: &Config, epochs_done: u64, order: &mut [usize]) {
+    order.iter_mut().enumerate().for_each(|(place, row)| *row = place);
     if config.shuffle {
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         // Stream 0 of the seed draws the weights.
         rng.set_stream(epochs_done + 1);
         order.shuffle(&mut rng);
     }
-    order
 }
 
 /// Batches that so many samples make; the last may be shorter.
@@ -370,39 +302,8 @@ fn batches(config: &Config, samples: usize) -> usize {
 }
 
 /// The rows of the batch after those that were taken.
-fn batch_rows(config: &Config, order: &[usize], taken: usize) -> Vec<usize> {
-    order.iter().copied().skip(taken).take(config.batch.size(order.len())).collect()
-}
-
-/// Copies matrices as `f64`, into the memory that is there if the shapes are.
-fn copy_all<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>]) {
-    to.resize_with(from.len(), || Array2::zeros((0, 0)));
-    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.view()));
-}
-
-/// The same for what an optimiser remembers.
-fn copy_memories<T: Real>(to: &mut Vec<Memory<f64>>, from: &[Memory<T>]) {
-    to.resize_with(from.len(), Memory::default);
-    for (to, from) in to.iter_mut().zip(from) {
-        for (to, from) in [(&mut to.v, &from.v), (&mut to.s, &from.s)] {
-            match from {
-                Some(from) => copy(to.get_or_insert_with(|| Array2::zeros((0, 0))), from.view()),
-                None => *to = None,
-            }
-        }
-    }
-}
-
-/// The same for the first rows of each.
-fn copy_rows<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>], rows: usize) {
-    to.resize_with(from.len(), || Array2::zeros((0, 0)));
-    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.slice(s![..rows, ..])));
-}
-
-fn copy<T: Real>(to: &mut Array2<f64>, from: ArrayView2<T>) {
-    if to.raw_dim() == from.raw_dim() {
-        to.zip_mut_with(&from, |to, &from| *to = from.f64());
-    } else {
-        *to = from.mapv(Real::f64);
-    }
+fn batch_rows(config: &Config, order: &[usize], taken: usize, rows: &mut Vec<usize>) {
+    let end = (taken + config.batch.size(order.len())).min(order.len());
+    rows.clear();
+    rows.extend_from_slice(&order[taken..end]);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Pass, Rule, Trainer, batch_rows};
+use super::{Rule, Trainer, batch_rows};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::train::config::Config;
 use crate::train::setting::{Change, Changed, MOST, Setting};
@@ -84,16 +84,17 @@ impl<T: Real> Trainer<T> {
     /// Makes the next update with these options at the present Θ, or says what of it is not finite.
     fn make_anew(&mut self, config: Config) -> Result<(), String> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
-        let rows = batch_rows(&config, &self.order, self.taken);
+        batch_rows(&config, &self.order, self.taken, &mut self.spare.rows);
         let rates = config.rates(&self.position);
         let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
-        let pass = Pass::make(&self.network, rule, (&self.train, rows));
-        if let Some(what) = pass.not_finite() {
-            return Err(what);
+        self.spare.make(&self.network, &rule, &self.train);
+        if let Some(what) = &self.spare.not_finite {
+            return Err(what.clone());
         }
         let left = self.order.len() - self.taken;
         self.position.batches = self.position.batches_done + left.div_ceil(config.batch.size(self.order.len()));
-        (self.config, self.regularisation, self.next) = (Arc::new(config), regularisation, pass);
+        (self.config, self.regularisation) = (Arc::new(config), regularisation);
+        std::mem::swap(&mut self.next, &mut self.spare);
         Ok(())
     }
 

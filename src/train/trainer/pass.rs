@@ -1,27 +1,31 @@
-//! One pass: everything that is computed on one batch at one Θ, up to the update that it leads to.
+//! One pass: everything that is computed on one batch at one Θ, up to the next Θ that it leads to.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, s};
 
 use super::{Samples, mean};
-use crate::nn::dropout;
-use crate::nn::{Backprop, Forward, Memory, Network, Optimizer, Rates, Real, Regularisation, Slopes};
+use crate::nn::{Memory, Network, Optimizer, Rates, Real, Regularisation, Slopes, dropout, fast};
 use crate::train::config::Config;
 use crate::train::snapshot::Cost;
 
-/// The next update, whole: everything that is computed on one batch at one Θ.
+/// The next update, whole: everything that is computed on one batch at one Θ. Its memory serves one pass after the other.
 pub(super) struct Pass<T> {
+    /// The samples of the batch, as rows of the training part, in their order.
     pub(super) rows: Vec<usize>,
-    pub(super) forward: Forward<T>,
-    pub(super) sample_cost: Array1<T>,
-    pub(super) backprop: Backprop<T>,
-    pub(super) penalty: Vec<Array2<T>>,
-    pub(super) gradient: Vec<Array2<T>>,
-    pub(super) update: Vec<Array2<T>>,
-    /// What the gradient was multiplied by before the optimiser saw it: less than 1 where it was too long.
+    /// Their features and targets, where they do not stand behind each other in the data.
+    gathered: (Array2<T>, Array2<T>),
+    /// z, a, δ, ΣΔ and J^(b).
+    pub(super) numbers: fast::Pass<T>,
+    /// What the gradient is multiplied by before the optimiser sees it: less than 1 where it is too long.
     pub(super) cut: f64,
+    /// Θ after the update.
+    pub(super) theta: Vec<Array2<T>>,
     /// What the optimiser remembers after it.
     pub(super) memory: Vec<Memory<T>>,
     pub(super) cost: Cost,
+    /// What of the update is not finite.
+    pub(super) not_finite: Option<String>,
+    /// Whether Θ after it is not, though the update is.
+    pub(super) overflows: bool,
 }
 
 /// What a pass is made by, beside the network.
@@ -32,47 +36,123 @@ pub(super) struct Rule<'a, T> {
     pub(super) rates: Rates,
 }
 
-impl<T: Real> Pass<T> {
-    pub(super) fn make(network: &Network<T>, rule: Rule<'_, T>, (samples, rows): (&Samples<T>, Vec<usize>)) -> Self {
-        let Rule { regularisation, config, memory, rates } = rule;
-        let (x, y) = (samples.x.select(Axis(0), &rows), samples.y.select(Axis(0), &rows));
-        let sizes = network.sizes();
-        let hidden = &sizes[1..sizes.len() - 1];
-        let mask = dropout::masks(config.dropout, hidden, rows.len(), (config.seed, rates.k - 1));
-        let forward = network.forward_with(x.view(), mask);
-        let sample_cost = network.cost(&forward, y.view());
-        let backprop = network.backward(&forward, y.view());
-        let penalty: Vec<_> = network.theta.iter().map(|theta| regularisation.gradient(theta)).collect();
-        let gradient: Vec<_> = backprop.d.iter().zip(&penalty).map(|(d, penalty)| d + penalty).collect(); // 3.1.3
-        let seen = if config.optimizer == Optimizer::AdamW { &backprop.d } else { &gradient };
-        let cut = config.clip.map_or(1.0, |longest| (longest / length(seen)).min(1.0));
-        let step = |(index, memory): (usize, &Memory<T>)| {
-            let slopes = Slopes { d: &backprop.d[index], penalty: &penalty[index], gradient: &gradient[index] };
-            if cut == 1.0 {
-                return config.optimizer.update(slopes, memory, &rates);
-            }
-            let (d, gradient) = (slopes.d * T::of(cut), slopes.gradient * T::of(cut));
-            config.optimizer.update(Slopes { d: &d, gradient: &gradient, ..slopes }, memory, &rates)
-        };
-        let (update, memory) = memory.iter().enumerate().map(step).unzip();
-        let cost = Cost {
-            data: mean(sample_cost.iter().map(|cost| cost.f64())), // 1.2.2
-            reg: network.theta.iter().map(|theta| regularisation.cost(theta)).collect(),
-        };
-        Self { rows, forward, sample_cost, backprop, penalty, gradient, update, cut, memory, cost }
-    }
-
-    /// The first thing that is not finite, if any.
-    pub(super) fn not_finite(&self) -> Option<String> {
-        if !self.cost.total().is_finite() {
-            return Some("J".into());
+impl<T: Real> Default for Pass<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            gathered: (Array2::zeros((0, 0)), Array2::zeros((0, 0))),
+            numbers: fast::Pass::default(),
+            cut: 1.0,
+            theta: Vec::new(),
+            memory: Vec::new(),
+            cost: Cost::default(),
+            not_finite: None,
+            overflows: false,
         }
-        let bad = self.update.iter().position(|update| !update.iter().all(|entry| entry.is_finite()))?;
-        Some(format!("the update of Θ^({})", bad + 1))
     }
 }
 
-/// The length of all layers' gradients as one vector.
-fn length<T: Real>(gradient: &[Array2<T>]) -> f64 {
-    gradient.iter().flatten().map(|slope| slope.f64().powi(2)).sum::<f64>().sqrt()
+impl<T: Real> Pass<T> {
+    /// Makes the pass over the samples in `rows`.
+    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, samples: &Samples<T>) {
+        let Rule { regularisation, config, memory, rates } = rule;
+        let mask = match config.dropout > 0.0 {
+            true => {
+                let sizes = network.sizes();
+                let hidden = &sizes[1..sizes.len() - 1];
+                dropout::masks(config.dropout, hidden, self.rows.len(), (config.seed, rates.k - 1))
+            }
+            false => Vec::new(),
+        };
+        let (x, y) = gather(samples, &self.rows, &mut self.gathered);
+        self.numbers.make(network, (x, y), mask);
+        self.cost.data = mean(self.numbers.sample_cost.iter().map(|cost| cost.f64())); // 1.2.2
+        self.cost.reg.clear();
+        self.cost.reg.extend(network.theta.iter().map(|theta| regularisation.cost(theta)));
+        self.cut = config.clip.map_or(1.0, |longest| (longest / self.length(network, rule)).min(1.0));
+        let by = fast::Rule {
+            optimizer: config.optimizer,
+            rates: *rates,
+            regularisation,
+            cut: self.cut,
+            samples: self.rows.len(),
+        };
+        self.theta.resize_with(network.theta.len(), || Array2::zeros((0, 0)));
+        self.memory.resize_with(network.theta.len(), || Memory { v: None, s: None });
+        let mut bad = None;
+        for (index, theta) in network.theta.iter().enumerate() {
+            let before = (theta, &self.numbers.backprop.sum[index], &memory[index]);
+            let finite = fast::update(by, before, (&mut self.theta[index], &mut self.memory[index]));
+            if !finite && bad.is_none() {
+                bad = Some(index);
+            }
+        }
+        self.overflows = false;
+        self.not_finite = match bad {
+            _ if !self.cost.total().is_finite() => Some("J".into()),
+            None => None,
+            Some(_) => {
+                let bad = (0..network.theta.len()).find(|&index| {
+                    let update = self.parts(network, rule, index).update;
+                    !update.iter().all(|entry| entry.is_finite())
+                });
+                self.overflows = bad.is_none();
+                bad.map(|index| format!("the update of Θ^({})", index + 1))
+            }
+        };
+    }
+
+    /// D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs.
+    pub(super) fn parts(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize) -> Parts<T> {
+        let samples = T::of(self.rows.len() as f64);
+        let d = self.numbers.backprop.sum[index].mapv(|sum| sum / samples); // 3.1.2
+        let penalty = rule.regularisation.gradient(&network.theta[index]);
+        let gradient = &d + &penalty; // 3.1.3
+        let step = |d: &Array2<T>, gradient: &Array2<T>| {
+            let slopes = Slopes { d, penalty: &penalty, gradient };
+            rule.config.optimizer.update(slopes, &rule.memory[index], &rule.rates).0
+        };
+        let update = match self.cut == 1.0 {
+            true => step(&d, &gradient),
+            false => step(&(&d * T::of(self.cut)), &(&gradient * T::of(self.cut))),
+        };
+        Parts { d, penalty, gradient, update }
+    }
+
+    /// The length of what the optimiser sees of all layers, as one vector.
+    fn length(&self, network: &Network<T>, rule: &Rule<'_, T>) -> f64 {
+        let samples = T::of(self.rows.len() as f64);
+        let of_layer = |(theta, sum): (&Array2<T>, &Array2<T>)| -> f64 {
+            let d = sum.mapv(|sum| sum / samples);
+            let seen =
+                if rule.config.optimizer == Optimizer::AdamW { d } else { d + rule.regularisation.gradient(theta) };
+            seen.iter().map(|slope| slope.f64().powi(2)).sum()
+        };
+        network.theta.iter().zip(&self.numbers.backprop.sum).map(of_layer).sum::<f64>().sqrt()
+    }
+}
+
+/// The parts of one layer's update.
+pub(super) struct Parts<T> {
+    pub(super) d: Array2<T>,
+    pub(super) penalty: Array2<T>,
+    pub(super) gradient: Array2<T>,
+    pub(super) update: Array2<T>,
+}
+
+/// Features and targets of some samples: where they are, if they stand behind each other, else gathered.
+fn gather<'a, T: Real>(
+    samples: &'a Samples<T>,
+    rows: &[usize],
+    (x, y): &'a mut (Array2<T>, Array2<T>),
+) -> (ArrayView2<'a, T>, ArrayView2<'a, T>) {
+    if let (Some(&first), true) = (rows.first(), rows.windows(2).all(|pair| pair[0] + 1 == pair[1])) {
+        let range = first..first + rows.len();
+        return (samples.x.slice(s![range.clone(), ..]), samples.y.slice(s![range, ..]));
+    }
+    for (to, from) in [(&mut *x, &samples.x), (&mut *y, &samples.y)] {
+        fast::fit(to, (rows.len(), from.ncols()));
+        to.axis_iter_mut(Axis(0)).zip(rows).for_each(|(mut to, &row)| to.assign(&from.row(row)));
+    }
+    (x.view(), y.view())
 }

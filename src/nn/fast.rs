@@ -1,0 +1,186 @@
+//! The same forward pass, backward pass and update as the derivation's, in buffers that are reused and passes that vectorise.
+//!
+//! `Network::forward`, `Network::backward` and `Optimizer::update` are the reference: what is here computes the same to rounding,
+//! and is tested against them. A step takes its products from `gemm`, which looks at the processor when it starts; all that is done
+//! to each number between two products is one pass over memory. The passes are compiled for several processors, and the
+//! one that fits is taken as the program runs.
+
+pub mod lanes;
+mod output;
+mod product;
+mod update;
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use pulp::Arch;
+
+use super::{Activation, Backprop, Forward, Network, Real};
+
+pub use update::{Rule, update};
+
+/// The numbers of one pass over a batch; the memory serves every batch that is no larger than the largest so far.
+#[derive(Clone, Debug)]
+pub struct Pass<T> {
+    /// z and a; a^(1) stays empty, since x is read where it is.
+    pub forward: Forward<T>,
+    /// δ, ∂J/∂a and ΣΔ; D stays empty, since it is ΣΔ/B.
+    pub backprop: Backprop<T>,
+    /// J^(b) of each sample.
+    pub sample_cost: Array1<T>,
+    /// g'(z^(2)) … g'(z^(L−1)).
+    slope: Vec<Array2<T>>,
+}
+
+impl<T: Real> Default for Pass<T> {
+    fn default() -> Self {
+        let forward = Forward { z: Vec::new(), a: Vec::new(), mask: Vec::new() };
+        let backprop = Backprop { delta: Vec::new(), back: Vec::new(), sum: Vec::new(), d: Vec::new() };
+        Self { forward, backprop, sample_cost: Array1::zeros(0), slope: Vec::new() }
+    }
+}
+
+impl<T: Real> Pass<T> {
+    /// Computes everything of a batch: x is B × S_1, y is B × K; with dropout a mask for each hidden layer, else none.
+    pub fn make(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>), mask: Vec<Array2<T>>) {
+        self.forward.mask = mask;
+        self.fit(&network.sizes(), x.nrows());
+        for l in 1..network.depth() {
+            let (before, after) = self.forward.a.split_at_mut(l);
+            let a = if l == 1 { x } else { before[l - 1].view() };
+            let z = &mut self.forward.z[l - 1];
+            spread(network.theta(l).column(0), z);
+            product::add(a, network.theta(l).slice(s![.., 1..]).t(), &mut z.view_mut()); // 1.1.2
+            match network.hidden.get(l - 1) {
+                Some(&g) => {
+                    activate(g, z, &mut after[0], &mut self.slope[l - 1]); // 1.1.3, 2.5.6
+                    if let Some(mask) = self.forward.mask.get(l - 1) {
+                        after[0].zip_mut_with(mask, |a, &r| *a *= r);
+                        self.slope[l - 1].zip_mut_with(mask, |slope, &r| *slope *= r);
+                    }
+                }
+                None => {
+                    let delta = &mut self.backprop.delta[l - 1];
+                    output::make(network.output, (z, y), (&mut after[0], delta, &mut self.sample_cost)); // 1.1.7, 1.2.1, 2.4.6
+                }
+            }
+        }
+        self.go_back(network, x);
+    }
+
+    fn go_back(&mut self, network: &Network<T>, x: ArrayView2<T>) {
+        let Backprop { delta, back, sum, .. } = &mut self.backprop;
+        for l in (1..network.depth()).rev() {
+            let (before, after) = delta.split_at_mut(l - 1);
+            if let Some(delta) = before.last_mut() {
+                let back = &mut back[l - 2];
+                back.fill(T::zero());
+                product::add(after[0].view(), network.theta(l).slice(s![.., 1..]), &mut back.view_mut()); // 2.3.3
+                multiply(back, &self.slope[l - 2], delta); // 2.5.8
+            }
+            let a = if l == 1 { x } else { self.forward.a[l - 1].view() };
+            let sum = &mut sum[l - 1];
+            sum.fill(T::zero());
+            let mut bias = sum.column_mut(0);
+            after[0].rows().into_iter().for_each(|delta| bias.zip_mut_with(&delta, |sum, &delta| *sum += delta));
+            product::add(after[0].t(), a, &mut sum.slice_mut(s![.., 1..])); // 3.1.1
+        }
+    }
+
+    /// Gives every buffer the size that it has for so many samples.
+    fn fit(&mut self, sizes: &[usize], samples: usize) {
+        let last = sizes.len() - 1;
+        let rows = |l: usize| (samples, sizes[l]);
+        fit_all(&mut self.forward.z, (1..last + 1).map(rows));
+        fit_all(&mut self.forward.a, (0..last + 1).map(|l| if l == 0 { (0, sizes[0]) } else { rows(l) }));
+        fit_all(&mut self.slope, (1..last).map(rows));
+        fit_all(&mut self.backprop.delta, (1..last + 1).map(rows));
+        fit_all(&mut self.backprop.back, (1..last).map(rows));
+        fit_all(&mut self.backprop.sum, (1..last + 1).map(|l| (sizes[l], sizes[l - 1] + 1)));
+        if self.sample_cost.len() != samples {
+            let mut memory = std::mem::replace(&mut self.sample_cost, Array1::zeros(0)).into_raw_vec_and_offset().0;
+            memory.resize(samples, T::zero());
+            self.sample_cost = Array1::from_vec(memory);
+        }
+    }
+}
+
+/// As many arrays of these shapes, in the memory that is there where it is enough.
+fn fit_all<T: Real>(arrays: &mut Vec<Array2<T>>, shapes: impl ExactSizeIterator<Item = (usize, usize)>) {
+    arrays.resize_with(shapes.len(), || Array2::zeros((0, 0)));
+    arrays.iter_mut().zip(shapes).for_each(|(array, shape)| fit(array, shape));
+}
+
+/// One array of a shape, in the memory that is there where it is enough.
+pub fn fit<T: Real>(array: &mut Array2<T>, shape: (usize, usize)) {
+    if array.dim() != shape {
+        let (mut memory, _) = std::mem::replace(array, Array2::zeros((0, 0))).into_raw_vec_and_offset();
+        memory.resize(shape.0 * shape.1, T::zero());
+        *array = Array2::from_shape_vec(shape, memory).expect("as many as the shape has");
+    }
+}
+
+/// One row in every row.
+fn spread<T: Real>(row: ArrayView1<T>, to: &mut Array2<T>) {
+    to.axis_iter_mut(Axis(0)).for_each(|mut to| to.assign(&row));
+}
+
+/// What an array holds, row by row; arrays of a pass are always stored so.
+fn flat<T>(array: &Array2<T>) -> &[T] {
+    array.as_slice().expect("it is stored row by row")
+}
+
+fn flat_mut<T>(array: &mut Array2<T>) -> &mut [T] {
+    array.as_slice_mut().expect("it is stored row by row")
+}
+
+/// g(z) and g'(z) of a hidden layer.
+fn activate<T: Real>(g: Activation, z: &Array2<T>, a: &mut Array2<T>, slope: &mut Array2<T>) {
+    let (zero, one) = (T::zero(), T::one());
+    let all = (flat(z), flat_mut(a), flat_mut(slope));
+    match g {
+        Activation::Sigmoid => each(all, |z| {
+            let (a, rest, _) = lanes::logistic(z);
+            (a, a * rest)
+        }),
+        Activation::Tanh => each(all, |z| {
+            let a = lanes::tanh(z);
+            (a, (one - a) * (one + a))
+        }),
+        Activation::Relu => each(all, |z| if z > zero { (z, one) } else { (zero, zero) }),
+        Activation::LeakyRelu | Activation::Linear | Activation::HardSigmoid => each(all, |z| (g.g(z), g.g_prime(z))),
+        // These are not vectorised.
+        Activation::Softplus | Activation::Gelu | Activation::Elu | Activation::Sine => {
+            each(all, |z| (g.g(z), g.g_prime(z)));
+        }
+    }
+}
+
+/// Two numbers of each one.
+fn each<T: Real>((from, one, other): (&[T], &mut [T], &mut [T]), make: impl Fn(T) -> (T, T)) {
+    Arch::new().dispatch(|| {
+        for ((&from, one), other) in from.iter().zip(one).zip(other) {
+            (*one, *other) = make(from);
+        }
+    });
+}
+
+/// The products of numbers, one by one.
+fn multiply<T: Real>(one: &Array2<T>, other: &Array2<T>, to: &mut Array2<T>) {
+    let (one, other, to) = (flat(one), flat(other), flat_mut(to));
+    Arch::new().dispatch(|| {
+        for ((&one, &other), to) in one.iter().zip(other).zip(to) {
+            *to = one * other;
+        }
+    });
+}
+
+/// The sum of what each number makes, in `f64`, in eight sums side by side.
+pub fn sum<T: Real>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
+    Arch::new().dispatch(|| {
+        let (eights, rest) = values.as_chunks::<8>();
+        let mut sums = [0.0; 8];
+        for eight in eights {
+            sums.iter_mut().zip(eight).for_each(|(sum, &value)| *sum += of(value));
+        }
+        sums.iter().sum::<f64>() + rest.iter().map(|&value| of(value)).sum::<f64>()
+    })
+}
