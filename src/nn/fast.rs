@@ -13,7 +13,7 @@ mod update;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
 use pulp::Arch;
 
-use super::{Activation, Backprop, Forward, Network, Real};
+use super::{Activation, Backprop, Forward, Network, Real, Regularisation};
 
 pub use update::{Rule, update};
 
@@ -132,55 +132,116 @@ fn flat_mut<T>(array: &mut Array2<T>) -> &mut [T] {
     array.as_slice_mut().expect("it is stored row by row")
 }
 
-/// g(z) and g'(z) of a hidden layer.
-fn activate<T: Real>(g: Activation, z: &Array2<T>, a: &mut Array2<T>, slope: &mut Array2<T>) {
-    let (zero, one) = (T::zero(), T::one());
-    let all = (flat(z), flat_mut(a), flat_mut(slope));
-    match g {
-        Activation::Sigmoid => each(all, |z| {
-            let (a, rest, _) = lanes::logistic(z);
-            (a, a * rest)
-        }),
-        Activation::Tanh => each(all, |z| {
-            let a = lanes::tanh(z);
-            (a, (one - a) * (one + a))
-        }),
-        Activation::Relu => each(all, |z| if z > zero { (z, one) } else { (zero, zero) }),
-        Activation::LeakyRelu | Activation::Linear | Activation::HardSigmoid => each(all, |z| (g.g(z), g.g_prime(z))),
-        // These are not vectorised.
-        Activation::Softplus | Activation::Gelu | Activation::Elu | Activation::Sine => {
-            each(all, |z| (g.g(z), g.g_prime(z)));
+/// A pass over memory that is compiled for several processors: all that it calls must be inlined, or it is not.
+macro_rules! pass {
+    ($(#[$doc:meta])* $name:ident<$($life:lifetime,)? $($kind:ident: $bound:path),*> { $($field:ident: $type:ty,)* } -> $output:ty, $all:pat => $body:block) => {
+        $(#[$doc])*
+        struct $name<$($life,)? $($kind: $bound),*> { $($field: $type,)* }
+
+        impl<$($life,)? $($kind: $bound),*> pulp::NullaryFnOnce for $name<$($life,)? $($kind),*> {
+            type Output = $output;
+
+            #[inline(always)]
+            fn call(self) -> $output {
+                let $all = self;
+                $body
+            }
+        }
+    };
+}
+use pass;
+
+/// Two numbers of each one.
+trait Pair<T> {
+    fn of(&self, z: T) -> (T, T);
+}
+
+/// g(z) and g'(z).
+struct Sigmoid;
+struct Tanh;
+struct Relu;
+
+impl<T: Real> Pair<T> for Sigmoid {
+    #[inline(always)]
+    fn of(&self, z: T) -> (T, T) {
+        let (a, rest, _) = lanes::logistic(z);
+        (a, a * rest)
+    }
+}
+
+impl<T: Real> Pair<T> for Tanh {
+    #[inline(always)]
+    fn of(&self, z: T) -> (T, T) {
+        let a = lanes::tanh(z);
+        (a, (T::one() - a) * (T::one() + a))
+    }
+}
+
+impl<T: Real> Pair<T> for Relu {
+    #[inline(always)]
+    fn of(&self, z: T) -> (T, T) {
+        if z > T::zero() { (z, T::one()) } else { (T::zero(), T::zero()) }
+    }
+}
+
+/// The others as the reference has them.
+impl<T: Real> Pair<T> for Activation {
+    #[inline(always)]
+    fn of(&self, z: T) -> (T, T) {
+        (self.g(z), self.g_prime(z))
+    }
+}
+
+pass! {
+    /// Two numbers of each one, in two arrays.
+    Each<'a, T: Real, P: Pair<T>> { pair: P, from: &'a [T], one: &'a mut [T], other: &'a mut [T], } -> (),
+    Each { pair, from, one, other } => {
+        for ((&from, one), other) in from.iter().zip(one).zip(other) {
+            (*one, *other) = pair.of(from);
         }
     }
 }
 
-/// Two numbers of each one.
-fn each<T: Real>((from, one, other): (&[T], &mut [T], &mut [T]), make: impl Fn(T) -> (T, T)) {
-    Arch::new().dispatch(|| {
-        for ((&from, one), other) in from.iter().zip(one).zip(other) {
-            (*one, *other) = make(from);
+/// g(z) and g'(z) of a hidden layer.
+fn activate<T: Real>(g: Activation, z: &Array2<T>, a: &mut Array2<T>, slope: &mut Array2<T>) {
+    let (from, one, other) = (flat(z), flat_mut(a), flat_mut(slope));
+    match g {
+        Activation::Sigmoid => Arch::new().dispatch(Each { pair: Sigmoid, from, one, other }),
+        Activation::Tanh => Arch::new().dispatch(Each { pair: Tanh, from, one, other }),
+        Activation::Relu => Arch::new().dispatch(Each { pair: Relu, from, one, other }),
+        _ => Arch::new().dispatch(Each { pair: g, from, one, other }),
+    }
+}
+
+pass! {
+    /// The products of numbers, one by one.
+    Multiply<'a, T: Real> { one: &'a [T], other: &'a [T], to: &'a mut [T], } -> (),
+    Multiply { one, other, to } => {
+        for ((&one, &other), to) in one.iter().zip(other).zip(to) {
+            *to = one * other;
         }
-    });
+    }
 }
 
 /// The products of numbers, one by one.
 fn multiply<T: Real>(one: &Array2<T>, other: &Array2<T>, to: &mut Array2<T>) {
-    let (one, other, to) = (flat(one), flat(other), flat_mut(to));
-    Arch::new().dispatch(|| {
-        for ((&one, &other), to) in one.iter().zip(other).zip(to) {
-            *to = one * other;
-        }
-    });
+    Arch::new().dispatch(Multiply { one: flat(one), other: flat(other), to: flat_mut(to) });
 }
 
-/// The sum of what each number makes, in `f64`, in eight sums side by side.
-pub fn sum<T: Real>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
-    Arch::new().dispatch(|| {
-        let (eights, rest) = values.as_chunks::<8>();
+pass! {
+    /// The sum over weights of what a penalty makes of each, in eight sums side by side.
+    Sum<'a, T: Real> { rule: &'a Regularisation, weights: &'a [T], } -> f64,
+    Sum { rule, weights } => {
+        let (eights, rest) = weights.as_chunks::<8>();
         let mut sums = [0.0; 8];
         for eight in eights {
-            sums.iter_mut().zip(eight).for_each(|(sum, &value)| *sum += of(value));
+            sums.iter_mut().zip(eight).for_each(|(sum, &weight)| *sum += rule.of_weight(weight.f64()));
         }
-        sums.iter().sum::<f64>() + rest.iter().map(|&value| of(value)).sum::<f64>()
-    })
+        sums.iter().sum::<f64>() + rest.iter().map(|&weight| rule.of_weight(weight.f64())).sum::<f64>()
+    }
+}
+
+/// What the weights of a row put into the sum that λ/m multiplies.
+pub fn sum<T: Real>(rule: &Regularisation, weights: &[T]) -> f64 {
+    Arch::new().dispatch(Sum { rule, weights })
 }

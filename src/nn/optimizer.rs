@@ -145,14 +145,15 @@ impl<T: Real> Numbers<T> {
     /// The numbers of a rule.
     pub fn of(optimizer: Optimizer, rates: &Rates) -> Self {
         let beta = T::of(rates.beta);
+        let corrects = matches!(optimizer, Optimizer::Adam | Optimizer::AdamW);
         let gathers = matches!(optimizer, Optimizer::Momentum | Optimizer::Nesterov);
         Self {
             alpha: T::of(rates.alpha),
             beta,
             fresh: if gathers { T::one() } else { T::one() - beta },
             beta2: T::of(rates.beta2),
-            of_v: T::of(rates.correction()),
-            of_s: T::of(rates.correction2()),
+            of_v: if corrects { T::of(rates.correction()) } else { T::one() },
+            of_s: if corrects { T::of(rates.correction2()) } else { T::one() },
             epsilon: T::of(EPSILON),
         }
     }

@@ -66,7 +66,7 @@ impl Regularisation {
             return 0.0;
         }
         let of_row = |row: ArrayView1<T>| match row.to_slice() {
-            Some(row) => fast::sum(&row[1..], |weight| self.of_weight(weight.f64())),
+            Some(row) => fast::sum(self, &row[1..]),
             None => row.iter().skip(1).map(|&weight| self.of_weight(weight.f64())).sum(),
         };
         self.strength() * theta.rows().into_iter().map(of_row).sum::<f64>()

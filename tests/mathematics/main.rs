@@ -4,6 +4,7 @@ mod changes;
 mod checker;
 mod ends;
 mod explained;
+mod fast;
 mod gains;
 mod gradients;
 mod health;

@@ -1,9 +1,11 @@
 //! The update of Θ in one pass: from ΣΔ, Θ and what the optimiser remembers to the next Θ, looked over for numbers that are not finite.
 
+use std::marker::PhantomData;
+
 use ndarray::Array2;
 use pulp::Arch;
 
-use super::{flat, flat_mut};
+use super::{flat, flat_mut, pass};
 use crate::nn::{Memory, Numbers, Optimizer, Penalty, Rates, Real, Regularisation};
 
 /// What an update goes by.
@@ -31,22 +33,34 @@ pub fn update<T: Real>(
     for (after, before) in [(&mut after.v, &memory.v), (&mut after.s, &memory.s)] {
         match before {
             Some(_) => super::fit(after.get_or_insert_with(|| Array2::zeros((0, 0))), theta.dim()),
-            None => *after = None,
+            Option::None => *after = Option::None,
         }
     }
-    let all = (theta, sum, memory, next, after);
+    let (v, s) = (memory.v.as_ref().map(flat), memory.s.as_ref().map(flat));
+    let (v_after, s_after) = (after.v.as_mut().map(flat_mut), after.s.as_mut().map(flat_mut));
+    let columns = theta.ncols();
+    let (theta, sum, next) = (flat(theta), flat(sum), flat_mut(next));
     // A rule and a penalty that are known are compiled into the loop.
     macro_rules! with {
+        ($optimizer:ident, $penalty:ident) => {
+            Arch::new().dispatch(Sweep {
+                kind: PhantomData::<($optimizer, $penalty)>,
+                numbers: Numbers::of(Optimizer::$optimizer, &rule.rates),
+                rule,
+                columns,
+                theta,
+                sum,
+                next,
+                memory: (v, s),
+                after: (v_after, s_after),
+            })
+        };
         ($optimizer:ident) => {
             match rule.regularisation.penalty {
-                _ if rule.regularisation.strength() == 0.0 => sweep(rule, Optimizer::$optimizer, |_, _| T::zero(), all),
-                Penalty::L2 => {
-                    sweep(rule, Optimizer::$optimizer, |strength, theta| Penalty::L2.slope(strength, theta), all)
-                }
-                Penalty::L1 => {
-                    sweep(rule, Optimizer::$optimizer, |strength, theta| Penalty::L1.slope(strength, theta), all)
-                }
-                Penalty::None => sweep(rule, Optimizer::$optimizer, |_, _| T::zero(), all),
+                _ if rule.regularisation.strength() == 0.0 => with!($optimizer, None),
+                Penalty::L2 => with!($optimizer, L2),
+                Penalty::L1 => with!($optimizer, L1),
+                Penalty::None => with!($optimizer, None),
             }
         };
     }
@@ -60,46 +74,73 @@ pub fn update<T: Real>(
     }
 }
 
-/// Θ, ΣΔ and the memory before; Θ and the memory after.
-type All<'a, T> = (&'a Array2<T>, &'a Array2<T>, &'a Memory<T>, &'a mut Array2<T>, &'a mut Memory<T>);
+/// A rule and a penalty as types.
+trait Kind {
+    const OPTIMIZER: Optimizer;
+    const PENALTY: Penalty;
+}
 
-#[inline(always)]
-fn sweep<T: Real>(rule: Rule<'_>, optimizer: Optimizer, penalty: impl Fn(T, T) -> T, all: All<T>) -> bool {
-    let (theta, sum, memory, next, after) = all;
-    let columns = theta.ncols();
-    let numbers = Numbers::of(optimizer, &rule.rates);
-    let (samples, cut) = (T::of(rule.samples as f64), T::of(rule.cut));
-    let strength = T::of(rule.regularisation.strength());
-    let one = |theta: T, sum: T, penalty: T, remembered: (T, T)| {
-        let d = sum / samples; // 3.1.2
-        let gradient = d + penalty; // 3.1.3
-        let (d, gradient) = if rule.cut == 1.0 { (d, gradient) } else { (d * cut, gradient * cut) };
-        let (step, v, s) = optimizer.of_one((d, penalty, gradient), remembered, &numbers);
-        (theta + step, v, s) // 1.3.2
+macro_rules! kinds {
+    ($($optimizer:ident)*; $penalties:tt) => {
+        $(struct $optimizer; kinds!(@ $optimizer $penalties);)*
     };
-    let (theta, sum, next) = (flat(theta), flat(sum), flat_mut(next));
-    let (v, s) = (memory.v.as_ref().map(flat), memory.s.as_ref().map(flat));
-    let (mut v_after, mut s_after) = (after.v.as_mut().map(flat_mut), after.s.as_mut().map(flat_mut));
-    let zero = T::zero();
-    Arch::new().dispatch(|| {
+    (@ $optimizer:ident ($($penalty:ident)*)) => {
+        $(impl Kind for ($optimizer, $penalty) {
+            const OPTIMIZER: Optimizer = Optimizer::$optimizer;
+            const PENALTY: Penalty = Penalty::$penalty;
+        })*
+    };
+}
+
+struct L2;
+struct L1;
+struct None;
+kinds!(GradientDescent Momentum Nesterov RmsProp Adam AdamW; (L2 L1 None));
+
+/// Slices of v and s, where there are any.
+type Remembered<'a, T> = (Option<&'a [T]>, Option<&'a [T]>);
+type RememberedAfter<'a, T> = (Option<&'a mut [T]>, Option<&'a mut [T]>);
+
+pass! {
+    /// One sweep over Θ.
+    Sweep<'a, T: Real, K: Kind> {
+        kind: PhantomData<K>,
+        rule: Rule<'a>,
+        numbers: Numbers<T>,
+        columns: usize,
+        theta: &'a [T],
+        sum: &'a [T],
+        next: &'a mut [T],
+        memory: Remembered<'a, T>,
+        after: RememberedAfter<'a, T>,
+    } -> bool,
+    Sweep { kind: _, rule, numbers, columns, theta, sum, next, memory: (v, s), after: (mut v_after, mut s_after) } => {
+        let (samples, cut) = (T::of(rule.samples as f64), T::of(rule.cut));
+        let strength = T::of(rule.regularisation.strength());
+        let zero = T::zero();
         let mut finite = true;
         for row in (0..theta.len()).step_by(columns.max(1)) {
             // The bias column has no penalty.
-            let edge = [(row, row + 1, true), (row + 1, row + columns, false)];
-            for (from, to, bias) in edge {
+            for (from, to, strength) in [(row, row + 1, zero), (row + 1, row + columns, strength)] {
+                let one = |theta: T, sum: T, remembered: (T, T)| {
+                    let d = sum / samples; // 3.1.2
+                    let penalty = K::PENALTY.slope(strength, theta);
+                    let gradient = d + penalty; // 3.1.3
+                    // Where nothing is cut, this is a product with 1.
+                    let (step, v, s) = K::OPTIMIZER.of_one((d * cut, penalty, gradient * cut), remembered, &numbers);
+                    (theta + step, v, s) // 1.3.2
+                };
                 let (theta, sum, next) = (&theta[from..to], &sum[from..to], &mut next[from..to]);
-                if optimizer == Optimizer::GradientDescent {
+                if K::OPTIMIZER == Optimizer::GradientDescent {
                     for ((&theta, &sum), next) in theta.iter().zip(sum).zip(next) {
-                        let penalty = if bias { zero } else { penalty(strength, theta) };
-                        (*next, _, _) = one(theta, sum, penalty, (zero, zero));
+                        (*next, _, _) = one(theta, sum, (zero, zero));
                         finite &= next.is_finite();
                     }
                     continue;
                 }
                 for index in 0..to - from {
-                    let penalty = if bias { zero } else { penalty(strength, theta[index]) };
                     let remembered = (v.map_or(zero, |v| v[from + index]), s.map_or(zero, |s| s[from + index]));
-                    let (theta, v, s) = one(theta[index], sum[index], penalty, remembered);
+                    let (theta, v, s) = one(theta[index], sum[index], remembered);
                     next[index] = theta;
                     finite &= theta.is_finite();
                     if let Some(after) = &mut v_after {
@@ -112,5 +153,5 @@ fn sweep<T: Real>(rule: Rule<'_>, optimizer: Optimizer, penalty: impl Fn(T, T) -
             }
         }
         finite
-    })
+    }
 }
