@@ -10,7 +10,7 @@ mod output;
 mod product;
 mod update;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
 use pulp::Arch;
 
 use super::{Activation, Backprop, Forward, Network, Real, Regularisation};
@@ -28,13 +28,15 @@ pub struct Pass<T> {
     pub sample_cost: Array1<T>,
     /// g'(z^(2)) … g'(z^(L−1)).
     slope: Vec<Array2<T>>,
+    /// A number for each unit of a layer, for a moment.
+    row: Vec<T>,
 }
 
 impl<T: Real> Default for Pass<T> {
     fn default() -> Self {
         let forward = Forward { z: Vec::new(), a: Vec::new(), mask: Vec::new() };
         let backprop = Backprop { delta: Vec::new(), back: Vec::new(), sum: Vec::new(), d: Vec::new() };
-        Self { forward, backprop, sample_cost: Array1::zeros(0), slope: Vec::new() }
+        Self { forward, backprop, sample_cost: Array1::zeros(0), slope: Vec::new(), row: Vec::new() }
     }
 }
 
@@ -42,12 +44,12 @@ impl<T: Real> Pass<T> {
     /// Computes everything of a batch: x is B × S_1, y is B × K; with dropout a mask for each hidden layer, else none.
     pub fn make(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>), mask: Vec<Array2<T>>) {
         self.forward.mask = mask;
-        self.fit(&network.sizes(), x.nrows());
+        self.fit(network, x.nrows());
         for l in 1..network.depth() {
             let (before, after) = self.forward.a.split_at_mut(l);
             let a = if l == 1 { x } else { before[l - 1].view() };
             let z = &mut self.forward.z[l - 1];
-            spread(network.theta(l).column(0), z);
+            spread(network.theta(l).column(0), z, &mut self.row);
             product::add(a, network.theta(l).slice(s![.., 1..]).t(), &mut z.view_mut()); // 1.1.2
             match network.hidden.get(l - 1) {
                 Some(&g) => {
@@ -79,22 +81,24 @@ impl<T: Real> Pass<T> {
             let a = if l == 1 { x } else { self.forward.a[l - 1].view() };
             let sum = &mut sum[l - 1];
             sum.fill(T::zero());
-            let mut bias = sum.column_mut(0);
-            after[0].rows().into_iter().for_each(|delta| bias.zip_mut_with(&delta, |sum, &delta| *sum += delta));
+            self.row.resize(after[0].ncols(), T::zero());
+            product::sum_rows(flat(&after[0]), &mut self.row);
+            sum.column_mut(0).iter_mut().zip(&self.row).for_each(|(sum, &bias)| *sum = bias);
             product::add(after[0].t(), a, &mut sum.slice_mut(s![.., 1..])); // 3.1.1
         }
     }
 
     /// Gives every buffer the size that it has for so many samples.
-    fn fit(&mut self, sizes: &[usize], samples: usize) {
-        let last = sizes.len() - 1;
-        let rows = |l: usize| (samples, sizes[l]);
+    fn fit(&mut self, network: &Network<T>, samples: usize) {
+        let last = network.theta.len();
+        let size = |l: usize| if l == 0 { network.theta[0].ncols() - 1 } else { network.theta[l - 1].nrows() };
+        let rows = |l: usize| (samples, size(l));
         fit_all(&mut self.forward.z, (1..last + 1).map(rows));
-        fit_all(&mut self.forward.a, (0..last + 1).map(|l| if l == 0 { (0, sizes[0]) } else { rows(l) }));
+        fit_all(&mut self.forward.a, (0..last + 1).map(|l| if l == 0 { (0, size(0)) } else { rows(l) }));
         fit_all(&mut self.slope, (1..last).map(rows));
         fit_all(&mut self.backprop.delta, (1..last + 1).map(rows));
         fit_all(&mut self.backprop.back, (1..last).map(rows));
-        fit_all(&mut self.backprop.sum, (1..last + 1).map(|l| (sizes[l], sizes[l - 1] + 1)));
+        fit_all(&mut self.backprop.sum, (1..last + 1).map(|l| (size(l), size(l - 1) + 1)));
         if self.sample_cost.len() != samples {
             let mut memory = std::mem::replace(&mut self.sample_cost, Array1::zeros(0)).into_raw_vec_and_offset().0;
             memory.resize(samples, T::zero());
@@ -118,9 +122,11 @@ pub fn fit<T: Real>(array: &mut Array2<T>, shape: (usize, usize)) {
     }
 }
 
-/// One row in every row.
-fn spread<T: Real>(row: ArrayView1<T>, to: &mut Array2<T>) {
-    to.axis_iter_mut(Axis(0)).for_each(|mut to| to.assign(&row));
+/// One row in every row, by way of a place where it stands in one piece.
+fn spread<T: Real>(row: ArrayView1<T>, to: &mut Array2<T>, place: &mut Vec<T>) {
+    place.clear();
+    place.extend(row.iter());
+    flat_mut(to).chunks_exact_mut(place.len().max(1)).for_each(|to| to.copy_from_slice(place));
 }
 
 /// What an array holds, row by row; arrays of a pass are always stored so.

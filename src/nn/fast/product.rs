@@ -1,9 +1,18 @@
-//! Matrix products into memory that is there.
+//! Matrix products into memory that is there: `gemm`'s, and for the smallest a kernel without the cost of a call.
 
 use gemm::Parallelism;
 use ndarray::{ArrayView2, ArrayViewMut2};
+use pulp::Arch;
 
+use super::pass;
 use crate::nn::Real;
+
+/// Columns of C up to which the kernel for small products serves, in one row of numbers side by side.
+const WIDTH: usize = 16;
+/// Terms of each entry up to which it does.
+const DEPTH: usize = 64;
+/// Multiplications up to which it does; beyond, `gemm` has made up for its call.
+const SMALL: usize = 8_192;
 
 /// C ← C + A B.
 pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: &mut ArrayViewMut2<T>) {
@@ -11,6 +20,13 @@ pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: &mut ArrayView
     let n = b.ncols();
     assert_eq!((b.nrows(), c.dim()), (k, (m, n)), "the shapes fit");
     if m == 0 || n == 0 || k == 0 {
+        return;
+    }
+    if n <= WIDTH && k <= DEPTH && m * n * k <= SMALL {
+        match n {
+            ..=8 => Arch::new().dispatch(Small::<T, 8> { a, b, c: c.view_mut() }),
+            _ => Arch::new().dispatch(Small::<T, WIDTH> { a, b, c: c.view_mut() }),
+        }
         return;
     }
     let [a_rows, a_columns] = [a.strides()[0], a.strides()[1]];
@@ -43,4 +59,57 @@ pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: &mut ArrayView
             Parallelism::None,
         );
     }
+}
+
+/// C ← C + A B for n ≤ W and k ≤ `DEPTH`: the rows of B stand padded on the stack, and each row of C is made in one go.
+struct Small<'a, T, const W: usize> {
+    a: ArrayView2<'a, T>,
+    b: ArrayView2<'a, T>,
+    c: ArrayViewMut2<'a, T>,
+}
+
+impl<T: Real, const W: usize> pulp::NullaryFnOnce for Small<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { a, b, mut c } = self;
+        let ((m, k), n) = (a.dim(), b.ncols());
+        let mut padded = [[T::zero(); W]; DEPTH];
+        for (p, row) in padded[..k].iter_mut().enumerate() {
+            for (j, entry) in row[..n].iter_mut().enumerate() {
+                *entry = b[[p, j]];
+            }
+        }
+        for i in 0..m {
+            let mut sums = [T::zero(); W];
+            for (p, row) in padded[..k].iter().enumerate() {
+                let factor = a[[i, p]];
+                for (sum, &entry) in sums.iter_mut().zip(row) {
+                    *sum += factor * entry;
+                }
+            }
+            for (j, &sum) in sums[..n].iter().enumerate() {
+                c[[i, j]] += sum;
+            }
+        }
+    }
+}
+
+pass! {
+    /// The sums over the rows of a matrix of so many columns.
+    Sums<'a, T: Real> { rows: &'a [T], sums: &'a mut [T], } -> (),
+    Sums { rows, sums } => {
+        sums.fill(T::zero());
+        for row in rows.chunks_exact(sums.len().max(1)) {
+            for (sum, &entry) in sums.iter_mut().zip(row) {
+                *sum += entry;
+            }
+        }
+    }
+}
+
+/// The sums over the rows of a matrix, stored row by row, into so many.
+pub(super) fn sum_rows<T: Real>(rows: &[T], sums: &mut [T]) {
+    Arch::new().dispatch(Sums { rows, sums });
 }

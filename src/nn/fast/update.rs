@@ -119,9 +119,10 @@ pass! {
         let strength = T::of(rule.regularisation.strength());
         let zero = T::zero();
         let mut finite = true;
-        for row in (0..theta.len()).step_by(columns.max(1)) {
-            // The bias column has no penalty.
-            for (from, to, strength) in [(row, row + 1, zero), (row + 1, row + columns, strength)] {
+        // The bias column has no penalty; without one all rows are one.
+        let wide = if K::PENALTY == Penalty::None { theta.len() } else { columns };
+        for row in (0..theta.len()).step_by(wide.max(1)) {
+            for (from, to, strength) in [(row, row + 1, zero), (row + 1, row + wide, strength)] {
                 let one = |theta: T, sum: T, remembered: (T, T)| {
                     let d = sum / samples; // 3.1.2
                     let penalty = K::PENALTY.slope(strength, theta);
