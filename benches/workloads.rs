@@ -209,10 +209,12 @@ fn trainer<T: Real>(asked: &Asked, given: &Given, samples: usize) -> Trainer<T> 
         shuffle: false,
         test_split: 0.0,
         precision: asked.precision,
+        threads: asked.threads,
         ..Config::default()
     };
     let theta = given.theta.iter().map(|theta| theta.mapv(T::of)).collect();
-    let mut trainer = Trainer::with_theta(Arc::new(config), prepared(workload, given, samples), theta);
+    let mut trainer =
+        Trainer::with_theta(Arc::new(config), prepared(workload, given, samples), theta).expect("threads");
     trainer.measure_epochs(false);
     trainer
 }

@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn every_option_reaches_the_run() {
         let line = "--data iris --samples 100 --noise 0.2 --add squares,sines --scale 16 --target-scale max --task classes --test-split 0 --layers 16,8 --activation relu,tanh --output softmax --penalty l1 \
-                    --optimizer adam --beta 0.8 --beta2 0.99 --dropout 0.25 --schedule step:10:0.5 --clip 5 --until 0.5 --patience 4 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32";
+                    --optimizer adam --beta 0.8 --beta2 0.99 --dropout 0.25 --schedule step:10:0.5 --clip 5 --until 0.5 --patience 4 --lambda 0.5 --alpha 0.1 --batch full --epochs 3 --init he --seed 7 --no-shuffle --precision f32 --threads 2";
         let words = ["deltascope", "--labels", "some labels"].into_iter().chain(line.split_whitespace());
         let config = Cli::try_parse_from(words).expect("all are options").run.config().expect("all are allowed");
         let expected = Config {
@@ -329,6 +329,7 @@ mod tests {
             seed: 7,
             shuffle: false,
             precision: Precision::F32,
+            threads: 2,
         };
         assert_eq!(config, expected);
         let told = config.command_line();

@@ -6,6 +6,7 @@ pub mod history;
 pub mod schedule;
 pub mod setting;
 pub mod snapshot;
+pub mod team;
 pub mod trainer;
 pub mod worker;
 

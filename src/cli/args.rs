@@ -109,6 +109,9 @@ pub struct RunArgs {
     /// Floating-point type that is computed in
     #[arg(long, value_name = "TYPE", default_value = "f64", value_parser = named::<Precision>(), help_heading = "Training")]
     pub precision: Precision,
+    /// Threads that share an update where it is large enough (beyond some 100 µs); results may differ from those of one thread by rounding
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, help_heading = "Training")]
+    pub threads: usize,
 }
 
 /// How a file is read.
@@ -274,6 +277,7 @@ impl RunArgs {
             seed: self.seed,
             shuffle: !self.no_shuffle,
             precision: self.precision,
+            threads: self.threads,
         };
         config.check().map(|()| config)
     }

@@ -50,7 +50,7 @@ impl<T: Real> Pass<T> {
             let a = if l == 1 { x } else { before[l - 1].view() };
             let z = &mut self.forward.z[l - 1];
             spread(network.theta(l).column(0), z, &mut self.row);
-            product::add(a, network.theta(l).slice(s![.., 1..]).t(), &mut z.view_mut()); // 1.1.2
+            product::add(a, network.theta(l).slice(s![.., 1..]).t(), z.view_mut()); // 1.1.2
             match network.hidden.get(l - 1) {
                 Some(&g) => {
                     activate(g, z, &mut after[0], &mut self.slope[l - 1]); // 1.1.3, 2.5.6
@@ -74,17 +74,15 @@ impl<T: Real> Pass<T> {
             let (before, after) = delta.split_at_mut(l - 1);
             if let Some(delta) = before.last_mut() {
                 let back = &mut back[l - 2];
-                back.fill(T::zero());
-                product::add(after[0].view(), network.theta(l).slice(s![.., 1..]), &mut back.view_mut()); // 2.3.3
+                product::set(after[0].view(), network.theta(l).slice(s![.., 1..]), back.view_mut()); // 2.3.3
                 multiply(back, &self.slope[l - 2], delta); // 2.5.8
             }
             let a = if l == 1 { x } else { self.forward.a[l - 1].view() };
             let sum = &mut sum[l - 1];
-            sum.fill(T::zero());
             self.row.resize(after[0].ncols(), T::zero());
             product::sum_rows(flat(&after[0]), &mut self.row);
             sum.column_mut(0).iter_mut().zip(&self.row).for_each(|(sum, &bias)| *sum = bias);
-            product::add(after[0].t(), a, &mut sum.slice_mut(s![.., 1..])); // 3.1.1
+            product::set(after[0].t(), a, sum.slice_mut(s![.., 1..])); // 3.1.1
         }
     }
 
@@ -227,6 +225,21 @@ pass! {
             *to = one * other;
         }
     }
+}
+
+pass! {
+    /// Numbers added to others, one by one.
+    Add<'a, T: Real> { to: &'a mut [T], more: &'a [T], } -> (),
+    Add { to, more } => {
+        for (to, &more) in to.iter_mut().zip(more) {
+            *to += more;
+        }
+    }
+}
+
+/// Adds one array to another, both stored row by row.
+pub fn add<T: Real>(to: &mut Array2<T>, more: &Array2<T>) {
+    Arch::new().dispatch(Add { to: flat_mut(to), more: flat(more) });
 }
 
 /// The products of numbers, one by one.

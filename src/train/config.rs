@@ -103,6 +103,8 @@ pub struct Config {
     pub shuffle: bool,
     /// What is computed in.
     pub precision: Precision,
+    /// Threads that share a step where it is large enough; another number may differ by rounding.
+    pub threads: usize,
 }
 
 impl Default for Config {
@@ -133,6 +135,7 @@ impl Default for Config {
             seed: 1,
             shuffle: true,
             precision: Precision::F64,
+            threads: 1,
         }
     }
 }
@@ -153,6 +156,8 @@ fn allowed(output: Output, task: Task) -> Option<&'static str> {
 const WIDEST: usize = 65_536;
 /// The most hidden layers that are accepted.
 const DEEPEST: usize = 1_000;
+/// The most threads that are accepted.
+const MOST_THREADS: usize = 64;
 /// The most weights that are accepted: 400 MB of them in `f64`.
 const MOST_WEIGHTS: usize = 50_000_000;
 
@@ -185,6 +190,9 @@ impl Config {
             if let Some(value) = value.filter(|&value| !(value.is_finite() && value > 0.0)) {
                 return refuse(flag, value.to_string(), "a finite number above 0");
             }
+        }
+        if !(1..=MOST_THREADS).contains(&self.threads) {
+            return refuse("--threads", self.threads.to_string(), "from 1 to 64 threads");
         }
         if self.patience == Some(0) {
             return refuse("--patience", "0".into(), "at least 1 epoch");
@@ -279,6 +287,7 @@ mod tests {
             (Config { clip: Some(0.0), ..good() }, "--clip 0"),
             (Config { until: Some(f64::NAN), ..good() }, "--until NaN"),
             (Config { patience: Some(0), ..good() }, "--patience 0"),
+            (Config { threads: 0, ..good() }, "--threads 0"),
             (Config { beta: 1.0, ..good() }, "--beta 1"),
             (Config { beta2: -0.1, ..good() }, "--beta2 -0.1"),
             (Config { dropout: 1.0, ..good() }, "--dropout 1"),

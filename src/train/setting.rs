@@ -280,6 +280,7 @@ impl Config {
             add(true, "weights", quoted(&weights.path.to_string_lossy()));
         }
         add(self.seed != default.seed, "seed", self.seed.to_string());
+        add(self.threads != default.threads, "threads", self.threads.to_string());
         add(self.precision != Precision::F64, "precision", self.precision.name().into());
         for (flag, is_set) in [("--no-header", reading.no_header), ("--no-shuffle", !self.shuffle)] {
             if is_set {

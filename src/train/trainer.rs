@@ -12,6 +12,7 @@ use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, 
 use super::schedule::Done;
 use super::setting::Change;
 use super::snapshot::{Answers, Cost, Position};
+use super::team::Team;
 use crate::data::{Part, Prepared};
 use crate::error::{Error, Result};
 use crate::nn::{Memory, Network, Real, Regularisation};
@@ -21,7 +22,7 @@ mod look;
 mod measure;
 mod pass;
 
-use measure::{Alive, mean, measure};
+use measure::{Alive, measure};
 use pass::{Pass, Rule};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
@@ -72,6 +73,8 @@ pub struct Trainer<T> {
     changes: Vec<Change>,
     /// Whether both parts are measured after each epoch.
     measures: bool,
+    /// The threads that share a step.
+    team: Team,
 }
 
 impl<T: Real> Trainer<T> {
@@ -88,11 +91,15 @@ impl<T: Real> Trainer<T> {
             )));
         }
         let theta = config.theta(&sizes);
-        Ok(Self::with_theta(config, data, theta))
+        Self::with_theta(config, data, theta)
     }
 
     /// A trainer at step 0 with the weights given, S_{l+1} × (S_l + 1) each.
-    pub fn with_theta(config: Arc<Config>, data: Arc<Prepared>, theta: Vec<Array2<T>>) -> Self {
+    ///
+    /// # Errors
+    /// If the system gives no threads.
+    pub fn with_theta(config: Arc<Config>, data: Arc<Prepared>, theta: Vec<Array2<T>>) -> Result<Self> {
+        let team = Team::of(config.threads)?;
         let m = data.train.x.nrows();
         let train = Samples::of(&data.train);
         let theta = theta.into_iter().map(|theta| theta.as_standard_layout().into_owned()).collect();
@@ -107,7 +114,7 @@ impl<T: Real> Trainer<T> {
             Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(&position) };
         let mut next = Pass::default();
         batch_rows(&config, &order, taken, &mut next.rows);
-        next.make(&network, &rule, &train);
+        next.make(&network, &rule, (&train, &team));
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
             test: data.test.as_ref().map(Samples::of),
@@ -132,11 +139,12 @@ impl<T: Real> Trainer<T> {
             done: None,
             changes: Vec::new(),
             measures: true,
+            team,
         };
         trainer.note_cost();
         trainer.measure();
         trainer.best = trainer.latest.test.map(|test| (0, test.data));
-        trainer
+        Ok(trainer)
     }
 
     /// Applies the next update (1.3.2) and makes the one after it.
@@ -171,7 +179,7 @@ impl<T: Real> Trainer<T> {
             memory: &self.next.memory,
             rates: self.config.rates(&self.position),
         };
-        self.spare.make(&self.network, &rule, &self.train);
+        self.spare.make(&self.network, &rule, (&self.train, &self.team));
         if let Some(what) = &self.spare.not_finite {
             // Everything is as it was.
             std::mem::swap(&mut self.network.theta, &mut self.next.theta);

@@ -47,7 +47,8 @@ fn every_update_of_the_traces_holds() {
             batch: if first == x.nrows() { Batch::Full } else { Batch::Size(first) },
             ..full_batch(&hidden(&oracle))
         };
-        let mut trainer = Trainer::<f64>::with_theta(Arc::new(config), prepared(&x, &y), oracle.matrices("Theta0"));
+        let mut trainer =
+            Trainer::<f64>::with_theta(Arc::new(config), prepared(&x, &y), oracle.matrices("Theta0")).expect("threads");
         for step in &steps {
             let name = &step.name;
             let snapshot = trainer.snapshot(None);

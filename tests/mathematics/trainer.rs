@@ -265,3 +265,21 @@ fn units_are_left_out_of_updates_alone_and_the_seed_says_which() {
     assert_eq!(at_start.latest(), whole.latest());
     assert_ne!(at_start.snapshot(None).cost.data, whole.cost().data);
 }
+
+#[test]
+fn threads_share_a_large_step_and_differ_by_rounding_alone() {
+    let config = Config { batch: Batch::Full, layers: vec![300], alpha: 0.1, dropout: 0.2, ..Config::default() };
+    let run = |threads: usize| {
+        let config = Config { threads, ..config.clone() };
+        let dataset = data::load(&Source::named("digits")).expect("it is built in");
+        let data = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
+        let mut trainer = Trainer::<f64>::new(Arc::new(config), Arc::new(data)).expect("the options fit");
+        (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
+        trainer.snapshot(None)
+    };
+    let (one, two, again) = (run(1), run(2), run(2));
+    assert_eq!((&two.network, &two.forward, &two.backprop), (&again.network, &again.forward, &again.backprop));
+    let layers = one.network.theta.iter().zip(&two.network.theta).chain(one.forward.a.iter().zip(&two.forward.a));
+    layers.chain(one.backprop.sum.iter().zip(&two.backprop.sum)).for_each(|(one, two)| assert_near(two, one));
+    assert!(two.forward.mask == one.forward.mask && (one.cost.data - two.cost.data).abs() < 1e-12);
+}

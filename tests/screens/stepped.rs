@@ -74,7 +74,7 @@ fn of(oracle: &Value) -> App {
         ..Config::default()
     };
     let theta = oracle["Theta"].as_array().expect("matrices").iter().map(matrix).collect();
-    let mut trainer = Trainer::<f64>::with_theta(Arc::new(config), Arc::new(data), theta);
+    let mut trainer = Trainer::<f64>::with_theta(Arc::new(config), Arc::new(data), theta).expect("threads");
     let mut app = App::new(View::new(RGB), Speed::Max);
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
     app

@@ -15,17 +15,31 @@ const DEPTH: usize = 64;
 const SMALL: usize = 8_192;
 
 /// C ← C + A B.
-pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: &mut ArrayViewMut2<T>) {
+pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<T>) {
+    product(a, b, c, true);
+}
+
+/// C ← A B, whatever was in C.
+pub(super) fn set<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<T>) {
+    product(a, b, c, false);
+}
+
+fn product<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, mut c: ArrayViewMut2<T>, adds: bool) {
     let (m, k) = a.dim();
     let n = b.ncols();
     assert_eq!((b.nrows(), c.dim()), (k, (m, n)), "the shapes fit");
     if m == 0 || n == 0 || k == 0 {
+        if !adds {
+            c.fill(T::zero());
+        }
         return;
     }
     if n <= WIDTH && k <= DEPTH && m * n * k <= SMALL {
-        match n {
-            ..=8 => Arch::new().dispatch(Small::<T, 8> { a, b, c: c.view_mut() }),
-            _ => Arch::new().dispatch(Small::<T, WIDTH> { a, b, c: c.view_mut() }),
+        match (n, k) {
+            (..=8, ..=16) => Arch::new().dispatch(Small::<T, 8, 16> { a, b, c, adds }),
+            (..=8, _) => Arch::new().dispatch(Small::<T, 8, DEPTH> { a, b, c, adds }),
+            (_, ..=16) => Arch::new().dispatch(Small::<T, WIDTH, 16> { a, b, c, adds }),
+            _ => Arch::new().dispatch(Small::<T, WIDTH, DEPTH> { a, b, c, adds }),
         }
         return;
     }
@@ -44,7 +58,7 @@ pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: &mut ArrayView
             c.as_mut_ptr(),
             c_columns,
             c_rows,
-            true,
+            adds,
             a.as_ptr(),
             a_columns,
             a_rows,
@@ -61,36 +75,44 @@ pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: &mut ArrayView
     }
 }
 
-/// C ← C + A B for n ≤ W and k ≤ `DEPTH`: the rows of B stand padded on the stack, and each row of C is made in one go.
-struct Small<'a, T, const W: usize> {
+/// C ← A B, or C + A B, for n ≤ W and k ≤ D: the rows of B stand padded on the stack, and each row of C is made in one go.
+struct Small<'a, T, const W: usize, const D: usize> {
     a: ArrayView2<'a, T>,
     b: ArrayView2<'a, T>,
     c: ArrayViewMut2<'a, T>,
+    /// Whether what is in C counts.
+    adds: bool,
 }
 
-impl<T: Real, const W: usize> pulp::NullaryFnOnce for Small<'_, T, W> {
+impl<T: Real, const W: usize, const D: usize> pulp::NullaryFnOnce for Small<'_, T, W, D> {
     type Output = ();
 
     #[inline(always)]
+    #[allow(unsafe_code)]
     fn call(self) {
-        let Self { a, b, mut c } = self;
+        let Self { a, b, mut c, adds } = self;
         let ((m, k), n) = (a.dim(), b.ncols());
-        let mut padded = [[T::zero(); W]; DEPTH];
+        assert!(b.nrows() == k && c.dim() == (m, n) && n <= W && k <= D, "the shapes fit");
+        let mut padded = [[T::zero(); W]; D];
         for (p, row) in padded[..k].iter_mut().enumerate() {
             for (j, entry) in row[..n].iter_mut().enumerate() {
-                *entry = b[[p, j]];
+                // SAFETY: p is below k and j below n, the shape of b.
+                *entry = unsafe { *b.uget((p, j)) };
             }
         }
         for i in 0..m {
             let mut sums = [T::zero(); W];
             for (p, row) in padded[..k].iter().enumerate() {
-                let factor = a[[i, p]];
+                // SAFETY: i is below m and p below k, the shape of a.
+                let factor = unsafe { *a.uget((i, p)) };
                 for (sum, &entry) in sums.iter_mut().zip(row) {
                     *sum += factor * entry;
                 }
             }
             for (j, &sum) in sums[..n].iter().enumerate() {
-                c[[i, j]] += sum;
+                // SAFETY: i is below m and j below n, the shape of c.
+                let entry = unsafe { c.uget_mut((i, j)) };
+                *entry = if adds { *entry + sum } else { sum };
             }
         }
     }

@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 use super::Trainer;
 use super::measure::{activations, mean_magnitudes, mean_norm};
-use super::pass::Rule;
+use super::pass::{Rule, Whole};
 use crate::nn::{Backprop, Forward, Memory, Network, Real};
 use crate::train::history::{CostHistory, EpochHistory, ShareHistory};
 use crate::train::snapshot::{CARRIED, Cost, Pace, Snapshot, Status};
@@ -25,14 +25,14 @@ impl<T: Real> Trainer<T> {
         copy_all(&mut snapshot.network.theta, &self.network.theta);
         snapshot.batch.clone_from(&pass.rows);
         let carried = pass.rows.len().min(CARRIED);
-        let (forward, backprop) = (&pass.numbers.forward, &pass.numbers.backprop);
+        let Whole { forward, backprop, sample_cost } = pass.whole();
         copy_rows(&mut snapshot.forward.z, &forward.z, carried);
         copy_rows(&mut snapshot.forward.a, &forward.a, carried);
         copy(&mut snapshot.forward.a[0], self.train.x.select(Axis(0), &pass.rows[..carried]).view());
         copy_rows(&mut snapshot.forward.mask, &forward.mask, carried);
         copy_rows(&mut snapshot.backprop.delta, &backprop.delta, carried);
         copy_rows(&mut snapshot.backprop.back, &backprop.back, carried);
-        snapshot.sample_cost = pass.numbers.sample_cost.slice(s![..carried]).mapv(Real::f64);
+        snapshot.sample_cost = sample_cost.slice(s![..carried]).mapv(Real::f64);
         copy_all(&mut snapshot.backprop.sum, &backprop.sum);
         let rates = self.config.rates(&self.position);
         let rule = Rule { regularisation: &self.regularisation, config: &self.config, memory: &self.memory, rates };
@@ -54,7 +54,7 @@ impl<T: Real> Trainer<T> {
         copy_memories(&mut snapshot.memory_after, &pass.memory);
         snapshot.mean_delta = backprop.delta.iter().map(mean_magnitudes).collect();
         snapshot.delta_norm = backprop.delta.iter().map(mean_norm).collect();
-        snapshot.activations = activations(&self.network, forward);
+        snapshot.activations = activations(&self.network, &forward);
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
         snapshot.answers = Arc::clone(&self.answers);

@@ -1,11 +1,14 @@
 //! One pass: everything that is computed on one batch at one Θ, up to the next Θ that it leads to.
 
-use ndarray::{Array2, ArrayView2, Axis, s};
+use std::borrow::Cow;
 
-use super::{Samples, mean};
-use crate::nn::{Memory, Network, Optimizer, Rates, Real, Regularisation, Slopes, dropout, fast};
+use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};
+
+use super::Samples;
+use crate::nn::{Backprop, Forward, Memory, Network, Optimizer, Rates, Real, Regularisation, Slopes, dropout, fast};
 use crate::train::config::Config;
 use crate::train::snapshot::Cost;
+use crate::train::team::Team;
 
 /// The next update, whole: everything that is computed on one batch at one Θ. Its memory serves one pass after the other.
 pub(super) struct Pass<T> {
@@ -13,8 +16,10 @@ pub(super) struct Pass<T> {
     pub(super) rows: Vec<usize>,
     /// Their features and targets, where they do not stand behind each other in the data.
     gathered: (Array2<T>, Array2<T>),
-    /// z, a, δ, ΣΔ and J^(b).
-    pub(super) numbers: fast::Pass<T>,
+    /// z, a, δ and J^(b) of the batch's parts, a thread each; ΣΔ of all of them is the first one's.
+    parts: Vec<fast::Pass<T>>,
+    /// How many parts there are; the memory of more may be there.
+    used: usize,
     /// What the gradient is multiplied by before the optimiser sees it: less than 1 where it is too long.
     pub(super) cut: f64,
     /// Θ after the update.
@@ -41,7 +46,8 @@ impl<T: Real> Default for Pass<T> {
         Self {
             rows: Vec::new(),
             gathered: (Array2::zeros((0, 0)), Array2::zeros((0, 0))),
-            numbers: fast::Pass::default(),
+            parts: Vec::new(),
+            used: 0,
             cut: 1.0,
             theta: Vec::new(),
             memory: Vec::new(),
@@ -54,9 +60,9 @@ impl<T: Real> Default for Pass<T> {
 
 impl<T: Real> Pass<T> {
     /// Makes the pass over the samples in `rows`.
-    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, samples: &Samples<T>) {
+    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, (samples, team): (&Samples<T>, &Team)) {
         let Rule { regularisation, config, memory, rates } = rule;
-        let mask = match config.dropout > 0.0 {
+        let mut mask = match config.dropout > 0.0 {
             true => {
                 let sizes = network.sizes();
                 let hidden = &sizes[1..sizes.len() - 1];
@@ -65,8 +71,31 @@ impl<T: Real> Pass<T> {
             false => Vec::new(),
         };
         let (x, y) = gather(samples, &self.rows, &mut self.gathered);
-        self.numbers.make(network, (x, y), mask);
-        self.cost.data = mean(self.numbers.sample_cost.iter().map(|cost| cost.f64())); // 1.2.2
+        let count = self.rows.len();
+        self.used = team.parts(count, count * network.theta.iter().map(|theta| 3 * theta.len()).sum::<usize>());
+        if self.parts.len() < self.used {
+            self.parts.resize_with(self.used, fast::Pass::default);
+        }
+        if self.used == 1 {
+            self.parts[0].make(network, (x, y), std::mem::take(&mut mask));
+        } else {
+            let most = count.div_ceil(self.used);
+            let parts = self.parts[..self.used].iter_mut().enumerate().map(|(index, part)| {
+                let range = index * most..((index + 1) * most).min(count);
+                let cut = |array: &Array2<T>| array.slice(s![range.clone(), ..]).to_owned();
+                let mask = mask.iter().map(cut).collect();
+                let (x, y) = (x.slice_move(s![range.clone(), ..]), y.slice_move(s![range, ..]));
+                move || part.make(network, (x, y), mask)
+            });
+            team.share(parts);
+            let (first, others) = self.parts[..self.used].split_at_mut(1);
+            for other in others {
+                let sums = first[0].backprop.sum.iter_mut().zip(&other.backprop.sum);
+                sums.for_each(|(sum, other)| fast::add(sum, other));
+            }
+        }
+        let costs = self.parts[..self.used].iter().flat_map(|part| part.sample_cost.iter());
+        self.cost.data = costs.map(|cost| cost.f64()).sum::<f64>() / count as f64; // 1.2.2
         self.cost.reg.clear();
         self.cost.reg.extend(network.theta.iter().map(|theta| regularisation.cost(theta)));
         self.cut = config.clip.map_or(1.0, |longest| (longest / self.length(network, rule)).min(1.0));
@@ -81,7 +110,7 @@ impl<T: Real> Pass<T> {
         self.memory.resize_with(network.theta.len(), || Memory { v: None, s: None });
         let mut bad = None;
         for (index, theta) in network.theta.iter().enumerate() {
-            let before = (theta, &self.numbers.backprop.sum[index], &memory[index]);
+            let before = (theta, &self.parts[0].backprop.sum[index], &memory[index]);
             let finite = fast::update(by, before, (&mut self.theta[index], &mut self.memory[index]));
             if !finite && bad.is_none() {
                 bad = Some(index);
@@ -102,10 +131,45 @@ impl<T: Real> Pass<T> {
         };
     }
 
+    /// ΣΔ^(1) … ΣΔ^(L−1) over the whole batch.
+    fn sum(&self) -> &[Array2<T>] {
+        &self.parts[0].backprop.sum
+    }
+
+    /// The numbers of the whole batch: those of its only part, or of all parts behind each other.
+    pub(super) fn whole(&self) -> Whole<'_, T> {
+        let parts = &self.parts[..self.used];
+        if let [only] = parts {
+            let (forward, backprop) = (Cow::Borrowed(&only.forward), Cow::Borrowed(&only.backprop));
+            return Whole { forward, backprop, sample_cost: Cow::Borrowed(&only.sample_cost) };
+        }
+        let join = |of: &dyn Fn(&fast::Pass<T>) -> &[Array2<T>]| -> Vec<Array2<T>> {
+            let joined = |index: usize| {
+                let arrays: Vec<_> = parts.iter().map(|part| of(part)[index].view()).collect();
+                concatenate(Axis(0), &arrays).expect("rows of one width")
+            };
+            (0..of(&parts[0]).len()).map(joined).collect()
+        };
+        let forward = Forward {
+            z: join(&|part| &part.forward.z),
+            a: join(&|part| &part.forward.a),
+            mask: join(&|part| &part.forward.mask),
+        };
+        let backprop = Backprop {
+            delta: join(&|part| &part.backprop.delta),
+            back: join(&|part| &part.backprop.back),
+            sum: self.sum().to_vec(),
+            d: Vec::new(),
+        };
+        let costs: Vec<_> = parts.iter().map(|part| part.sample_cost.view()).collect();
+        let sample_cost = concatenate(Axis(0), &costs).expect("vectors");
+        Whole { forward: Cow::Owned(forward), backprop: Cow::Owned(backprop), sample_cost: Cow::Owned(sample_cost) }
+    }
+
     /// D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs.
     pub(super) fn parts(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize) -> Parts<T> {
         let samples = T::of(self.rows.len() as f64);
-        let d = self.numbers.backprop.sum[index].mapv(|sum| sum / samples); // 3.1.2
+        let d = self.sum()[index].mapv(|sum| sum / samples); // 3.1.2
         let penalty = rule.regularisation.gradient(&network.theta[index]);
         let gradient = &d + &penalty; // 3.1.3
         let step = |d: &Array2<T>, gradient: &Array2<T>| {
@@ -128,8 +192,15 @@ impl<T: Real> Pass<T> {
                 if rule.config.optimizer == Optimizer::AdamW { d } else { d + rule.regularisation.gradient(theta) };
             seen.iter().map(|slope| slope.f64().powi(2)).sum()
         };
-        network.theta.iter().zip(&self.numbers.backprop.sum).map(of_layer).sum::<f64>().sqrt()
+        network.theta.iter().zip(self.sum()).map(of_layer).sum::<f64>().sqrt()
     }
+}
+
+/// The numbers of a whole batch.
+pub(super) struct Whole<'a, T: Clone> {
+    pub(super) forward: Cow<'a, Forward<T>>,
+    pub(super) backprop: Cow<'a, Backprop<T>>,
+    pub(super) sample_cost: Cow<'a, Array1<T>>,
 }
 
 /// The parts of one layer's update.
