@@ -38,7 +38,7 @@ fn every_option_that_it_shows_is_one() {
     let readme = readme();
     let shown = readme.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("--"));
     // Those of cargo, and a rule of a table.
-    let others = ["--release", "--path"];
+    let others = ["--release", "--path", "--bench", "--dtype"];
     for option in shown.filter(|option| option.len() > 2 && !option.starts_with("---") && !others.contains(option)) {
         assert!(help.contains(option), "{option}");
     }
