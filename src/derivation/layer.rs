@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use crate::nn::fast;
 use crate::train::{Activations, Snapshot};
 
 /// The norms of one Θ^(l) and of what belongs to it, and the activations of layer l+1 that it leads to.
@@ -37,12 +38,13 @@ impl LayerNorms {
                 let (theta, update) = (&snapshot.network.theta[index], &snapshot.update[index]);
                 let (d, penalty) = (&snapshot.backprop.d[index], &snapshot.penalty[index]);
                 let ratio = deviation(update) / deviation(theta);
+                let (d_norm, penalty_norm) = (norm(d), norm(penalty));
                 Self {
                     l: index + 1,
                     delta: snapshot.delta_norm[index],
-                    d: norm(d),
-                    penalty: norm(penalty),
-                    cosine: cosine(d, penalty),
+                    d: d_norm,
+                    penalty: penalty_norm,
+                    cosine: cosine((d, d_norm), (penalty, penalty_norm)),
                     theta: norm(theta),
                     activations: snapshot.activations[index],
                     dead: snapshot.dead.get(index).copied().flatten(),
@@ -62,8 +64,12 @@ impl LayerNorms {
     }
 }
 
-/// ‖·‖: the root of the sum of squares, scaled so that no square overflows.
+/// ‖·‖: the root of the sum of squares; where that overflows or vanishes, of the entries scaled.
 fn norm(matrix: &Array2<f64>) -> f64 {
+    let squares = fast::dot(matrix, matrix);
+    if squares.is_normal() {
+        return squares.sqrt();
+    }
     let largest = matrix.fold(0.0_f64, |top, entry| top.max(entry.abs()));
     if largest == 0.0 || !largest.is_finite() {
         return largest;
@@ -71,13 +77,20 @@ fn norm(matrix: &Array2<f64>) -> f64 {
     matrix.iter().map(|entry| (entry / largest).powi(2)).sum::<f64>().sqrt() * largest
 }
 
-/// The cosine between two matrices as vectors.
-fn cosine(one: &Array2<f64>, other: &Array2<f64>) -> Option<f64> {
-    let (one_norm, other_norm) = (norm(one), norm(other));
-    let product: f64 = one.iter().zip(other).map(|(one, other)| (one / one_norm) * (other / other_norm)).sum();
-    product.is_finite().then_some(product)
+/// The cosine between two matrices, each with its norm, as vectors.
+fn cosine((one, one_norm): (&Array2<f64>, f64), (other, other_norm): (&Array2<f64>, f64)) -> Option<f64> {
+    let product = fast::dot(one, other);
+    // Where the products vanish the factors are scaled first.
+    let cosine = match product.is_normal() {
+        true => product / one_norm / other_norm,
+        false => one.iter().zip(other).map(|(one, other)| (one / one_norm) * (other / other_norm)).sum(),
+    };
+    cosine.is_finite().then_some(cosine)
 }
 
+/// The standard deviation of the entries.
 fn deviation(matrix: &Array2<f64>) -> f64 {
-    matrix.std(0.0)
+    let count = matrix.len() as f64;
+    let mean = matrix.sum() / count;
+    (fast::squares_about(matrix, mean) / count).sqrt()
 }

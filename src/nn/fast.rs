@@ -264,3 +264,30 @@ pass! {
 pub fn sum<T: Real>(rule: &Regularisation, weights: &[T]) -> f64 {
     Arch::new().dispatch(Sum { rule, weights })
 }
+
+pass! {
+    /// Σ (x − m)(y − n), in eight sums side by side.
+    Products<'a, T: Real> { one: &'a [T], other: &'a [T], middle: (T, T), } -> T,
+    Products { one, other, middle } => {
+        let of = |x: T, y: T| (x - middle.0) * (y - middle.1);
+        let ((ones, one), (others, other)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+        let mut sums = [T::zero(); 8];
+        for (one, other) in ones.iter().zip(others) {
+            sums.iter_mut().zip(one).zip(other).for_each(|((sum, &x), &y)| *sum += of(x, y));
+        }
+        let rest = one.iter().zip(other).fold(T::zero(), |sum, (&x, &y)| sum + of(x, y));
+        sums.iter().fold(rest, |all, &sum| all + sum)
+    }
+}
+
+/// Σ x y over two arrays of one shape, both stored row by row.
+pub fn dot<T: Real>(one: &Array2<T>, other: &Array2<T>) -> T {
+    let (one, other) = (flat(one), flat(other));
+    Arch::new().dispatch(Products { one, other, middle: (T::zero(), T::zero()) })
+}
+
+/// Σ (x − middle)² over an array stored row by row.
+pub fn squares_about<T: Real>(values: &Array2<T>, middle: T) -> T {
+    let values = flat(values);
+    Arch::new().dispatch(Products { one: values, other: values, middle: (middle, middle) })
+}
