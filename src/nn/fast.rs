@@ -5,7 +5,9 @@
 //! to each number between two products is one pass over memory. The passes are compiled for several processors, and the
 //! one that fits is taken as the program runs.
 
+mod activate;
 pub mod lanes;
+mod narrow;
 mod output;
 mod product;
 mod update;
@@ -13,38 +15,68 @@ mod update;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
 use pulp::Arch;
 
-use super::{Activation, Backprop, Forward, Network, Real, Regularisation};
+use super::{Backprop, Forward, Network, Real, Regularisation};
 
+use narrow::Narrow;
 pub use update::{Rule, update};
 
 /// The numbers of one pass over a batch; the memory serves every batch that is no larger than the largest so far.
 #[derive(Clone, Debug)]
 pub struct Pass<T> {
-    /// z and a; a^(1) stays empty, since x is read where it is.
-    pub forward: Forward<T>,
-    /// δ, ∂J/∂a and ΣΔ; D stays empty, since it is ΣΔ/B.
-    pub backprop: Backprop<T>,
-    /// J^(b) of each sample.
-    pub sample_cost: Array1<T>,
+    forward: Forward<T>,
+    backprop: Backprop<T>,
+    sample_cost: Array1<T>,
     /// g'(z^(2)) … g'(z^(L−1)).
     slope: Vec<Array2<T>>,
     /// A number for each unit of a layer, for a moment.
     row: Vec<T>,
+    /// The hidden layers where they are narrow, in rows of 8 or 16.
+    eights: Narrow<T, 8>,
+    sixteens: Narrow<T, 16>,
+    /// Where the hidden layers' numbers are as long as nobody asked for them.
+    packed: Packed,
+}
+
+/// How hidden layers are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packed {
+    Not,
+    InEights,
+    InSixteens,
 }
 
 impl<T: Real> Default for Pass<T> {
     fn default() -> Self {
         let forward = Forward { z: Vec::new(), a: Vec::new(), mask: Vec::new() };
         let backprop = Backprop { delta: Vec::new(), back: Vec::new(), sum: Vec::new(), d: Vec::new() };
-        Self { forward, backprop, sample_cost: Array1::zeros(0), slope: Vec::new(), row: Vec::new() }
+        let (slope, row) = (Vec::new(), Vec::new());
+        let (eights, sixteens) = (Narrow::default(), Narrow::default());
+        Self { forward, backprop, sample_cost: Array1::zeros(0), slope, row, eights, sixteens, packed: Packed::Not }
     }
 }
 
 impl<T: Real> Pass<T> {
     /// Computes everything of a batch: x is B × S_1, y is B × K; with dropout a mask for each hidden layer, else none.
     pub fn make(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>), mask: Vec<Array2<T>>) {
+        self.packed = match () {
+            () if !mask.is_empty() => Packed::Not,
+            () if narrow::fits(network, 8) => Packed::InEights,
+            () if narrow::fits(network, 16) => Packed::InSixteens,
+            () => Packed::Not,
+        };
         self.forward.mask = mask;
         self.fit(network, x.nrows());
+        if self.packed != Packed::Not {
+            let (Forward { z, a, .. }, Backprop { delta, sum, .. }) = (&mut self.forward, &mut self.backprop);
+            let last = "a net has layers";
+            let (z, h) = (z.last_mut().expect(last), a.last_mut().expect(last));
+            let to = narrow::To { z, h, delta: delta.last_mut().expect(last), sample_cost: &mut self.sample_cost, sum };
+            match self.packed {
+                Packed::InEights => self.eights.make(network, (x, y), to),
+                _ => self.sixteens.make(network, (x, y), to),
+            }
+            return;
+        }
         for l in 1..network.depth() {
             let (before, after) = self.forward.a.split_at_mut(l);
             let a = if l == 1 { x } else { before[l - 1].view() };
@@ -53,7 +85,7 @@ impl<T: Real> Pass<T> {
             product::add(a, network.theta(l).slice(s![.., 1..]).t(), z.view_mut()); // 1.1.2
             match network.hidden.get(l - 1) {
                 Some(&g) => {
-                    activate(g, z, &mut after[0], &mut self.slope[l - 1]); // 1.1.3, 2.5.6
+                    activate::all(g, flat(z), (flat_mut(&mut after[0]), flat_mut(&mut self.slope[l - 1]))); // 1.1.3, 2.5.6
                     if let Some(mask) = self.forward.mask.get(l - 1) {
                         after[0].zip_mut_with(mask, |a, &r| *a *= r);
                         self.slope[l - 1].zip_mut_with(mask, |slope, &r| *slope *= r);
@@ -66,6 +98,39 @@ impl<T: Real> Pass<T> {
             }
         }
         self.go_back(network, x);
+    }
+
+    /// Puts the numbers of narrow layers where `numbers` shows them.
+    pub fn unpack(&mut self) {
+        match std::mem::replace(&mut self.packed, Packed::Not) {
+            Packed::Not => {}
+            Packed::InEights => self.eights.unpack(&mut self.forward, &mut self.backprop),
+            Packed::InSixteens => self.sixteens.unpack(&mut self.forward, &mut self.backprop),
+        }
+    }
+
+    /// z and a, a^(1) empty, since x is read where it is; δ, ∂J/∂a and ΣΔ, D empty, since it is ΣΔ/B.
+    ///
+    /// # Panics
+    /// If they were not unpacked since the pass was made.
+    pub fn numbers(&self) -> (&Forward<T>, &Backprop<T>) {
+        assert_eq!(self.packed, Packed::Not, "unpacked before anyone reads them");
+        (&self.forward, &self.backprop)
+    }
+
+    /// ΣΔ^(1) … ΣΔ^(L−1).
+    pub fn sum(&self) -> &[Array2<T>] {
+        &self.backprop.sum
+    }
+
+    /// The same, to be added to.
+    pub fn sum_mut(&mut self) -> &mut [Array2<T>] {
+        &mut self.backprop.sum
+    }
+
+    /// J^(b) of each sample.
+    pub fn sample_cost(&self) -> &Array1<T> {
+        &self.sample_cost
     }
 
     fn go_back(&mut self, network: &Network<T>, x: ArrayView2<T>) {
@@ -89,6 +154,10 @@ impl<T: Real> Pass<T> {
     /// Gives every buffer the size that it has for so many samples.
     fn fit(&mut self, network: &Network<T>, samples: usize) {
         let last = network.theta.len();
+        let sums = self.backprop.sum.iter().map(Array2::dim);
+        if self.sample_cost.len() == samples && sums.eq(network.theta.iter().map(Array2::dim)) {
+            return;
+        }
         let size = |l: usize| if l == 0 { network.theta[0].ncols() - 1 } else { network.theta[l - 1].nrows() };
         let rows = |l: usize| (samples, size(l));
         fit_all(&mut self.forward.z, (1..last + 1).map(rows));
@@ -97,11 +166,9 @@ impl<T: Real> Pass<T> {
         fit_all(&mut self.backprop.delta, (1..last + 1).map(rows));
         fit_all(&mut self.backprop.back, (1..last).map(rows));
         fit_all(&mut self.backprop.sum, (1..last + 1).map(|l| (size(l), size(l - 1) + 1)));
-        if self.sample_cost.len() != samples {
-            let mut memory = std::mem::replace(&mut self.sample_cost, Array1::zeros(0)).into_raw_vec_and_offset().0;
-            memory.resize(samples, T::zero());
-            self.sample_cost = Array1::from_vec(memory);
-        }
+        let mut memory = std::mem::replace(&mut self.sample_cost, Array1::zeros(0)).into_raw_vec_and_offset().0;
+        memory.resize(samples, T::zero());
+        self.sample_cost = Array1::from_vec(memory);
     }
 }
 
@@ -155,75 +222,17 @@ macro_rules! pass {
 }
 use pass;
 
-/// Two numbers of each one.
-trait Pair<T> {
-    fn of(&self, z: T) -> (T, T);
-}
-
-/// g(z) and g'(z).
-struct Sigmoid;
-struct Tanh;
-struct Relu;
-
-impl<T: Real> Pair<T> for Sigmoid {
-    #[inline(always)]
-    fn of(&self, z: T) -> (T, T) {
-        let (a, rest, _) = lanes::logistic(z);
-        (a, a * rest)
-    }
-}
-
-impl<T: Real> Pair<T> for Tanh {
-    #[inline(always)]
-    fn of(&self, z: T) -> (T, T) {
-        let a = lanes::tanh(z);
-        (a, (T::one() - a) * (T::one() + a))
-    }
-}
-
-impl<T: Real> Pair<T> for Relu {
-    #[inline(always)]
-    fn of(&self, z: T) -> (T, T) {
-        if z > T::zero() { (z, T::one()) } else { (T::zero(), T::zero()) }
-    }
-}
-
-/// The others as the reference has them.
-impl<T: Real> Pair<T> for Activation {
-    #[inline(always)]
-    fn of(&self, z: T) -> (T, T) {
-        (self.g(z), self.g_prime(z))
-    }
-}
-
-pass! {
-    /// Two numbers of each one, in two arrays.
-    Each<'a, T: Real, P: Pair<T>> { pair: P, from: &'a [T], one: &'a mut [T], other: &'a mut [T], } -> (),
-    Each { pair, from, one, other } => {
-        for ((&from, one), other) in from.iter().zip(one).zip(other) {
-            (*one, *other) = pair.of(from);
-        }
-    }
-}
-
-/// g(z) and g'(z) of a hidden layer.
-fn activate<T: Real>(g: Activation, z: &Array2<T>, a: &mut Array2<T>, slope: &mut Array2<T>) {
-    let (from, one, other) = (flat(z), flat_mut(a), flat_mut(slope));
-    match g {
-        Activation::Sigmoid => Arch::new().dispatch(Each { pair: Sigmoid, from, one, other }),
-        Activation::Tanh => Arch::new().dispatch(Each { pair: Tanh, from, one, other }),
-        Activation::Relu => Arch::new().dispatch(Each { pair: Relu, from, one, other }),
-        _ => Arch::new().dispatch(Each { pair: g, from, one, other }),
-    }
-}
-
 pass! {
     /// The products of numbers, one by one.
     Multiply<'a, T: Real> { one: &'a [T], other: &'a [T], to: &'a mut [T], } -> (),
-    Multiply { one, other, to } => {
-        for ((&one, &other), to) in one.iter().zip(other).zip(to) {
-            *to = one * other;
-        }
+    Multiply { one, other, to } => { times(one, other, to); }
+}
+
+/// The products of numbers, one by one, inside a pass.
+#[inline(always)]
+fn times<T: Real>(one: &[T], other: &[T], to: &mut [T]) {
+    for ((&one, &other), to) in one.iter().zip(other).zip(to) {
+        *to = one * other;
     }
 }
 

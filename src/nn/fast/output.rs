@@ -87,7 +87,9 @@ pass! {
         // δ holds z less the largest of its row for a while.
         for (z, shifted) in z.chunks_exact(units).zip(delta.chunks_exact_mut(units)) {
             let top = z.iter().fold(T::neg_infinity(), |top, &z| if z > top { z } else { top });
-            shifted.iter_mut().zip(z).for_each(|(shifted, &z)| *shifted = z - top);
+            for (shifted, &z) in shifted.iter_mut().zip(z) {
+                *shifted = z - top;
+            }
         }
         for (h, &shifted) in h.iter_mut().zip(delta.iter()) {
             *h = lanes::exp(shifted);

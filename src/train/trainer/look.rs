@@ -15,6 +15,7 @@ impl<T: Real> Trainer<T> {
     /// Writes the present state into a snapshot, `recycled` if one is handed back; costs are told once.
     pub fn snapshot(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
         let mut snapshot = recycled.unwrap_or_else(|| Box::new(self.empty_snapshot()));
+        self.next.unpack();
         let pass = &self.next;
         snapshot.config = Arc::clone(&self.config);
         snapshot.data = Arc::clone(&self.data);

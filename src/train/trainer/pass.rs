@@ -90,11 +90,11 @@ impl<T: Real> Pass<T> {
             team.share(parts);
             let (first, others) = self.parts[..self.used].split_at_mut(1);
             for other in others {
-                let sums = first[0].backprop.sum.iter_mut().zip(&other.backprop.sum);
+                let sums = first[0].sum_mut().iter_mut().zip(other.sum());
                 sums.for_each(|(sum, other)| fast::add(sum, other));
             }
         }
-        let costs = self.parts[..self.used].iter().flat_map(|part| part.sample_cost.iter());
+        let costs = self.parts[..self.used].iter().flat_map(|part| part.sample_cost().iter());
         self.cost.data = costs.map(|cost| cost.f64()).sum::<f64>() / count as f64; // 1.2.2
         self.cost.reg.clear();
         self.cost.reg.extend(network.theta.iter().map(|theta| regularisation.cost(theta)));
@@ -110,7 +110,7 @@ impl<T: Real> Pass<T> {
         self.memory.resize_with(network.theta.len(), || Memory { v: None, s: None });
         let mut bad = None;
         for (index, theta) in network.theta.iter().enumerate() {
-            let before = (theta, &self.parts[0].backprop.sum[index], &memory[index]);
+            let before = (theta, &self.parts[0].sum()[index], &memory[index]);
             let finite = fast::update(by, before, (&mut self.theta[index], &mut self.memory[index]));
             if !finite && bad.is_none() {
                 bad = Some(index);
@@ -133,15 +133,21 @@ impl<T: Real> Pass<T> {
 
     /// ΣΔ^(1) … ΣΔ^(L−1) over the whole batch.
     fn sum(&self) -> &[Array2<T>] {
-        &self.parts[0].backprop.sum
+        self.parts[0].sum()
+    }
+
+    /// Makes the numbers of the samples ready to be read.
+    pub(super) fn unpack(&mut self) {
+        self.parts[..self.used].iter_mut().for_each(fast::Pass::unpack);
     }
 
     /// The numbers of the whole batch: those of its only part, or of all parts behind each other.
     pub(super) fn whole(&self) -> Whole<'_, T> {
         let parts = &self.parts[..self.used];
         if let [only] = parts {
-            let (forward, backprop) = (Cow::Borrowed(&only.forward), Cow::Borrowed(&only.backprop));
-            return Whole { forward, backprop, sample_cost: Cow::Borrowed(&only.sample_cost) };
+            let ((forward, backprop), sample_cost) = (only.numbers(), only.sample_cost());
+            let (forward, backprop) = (Cow::Borrowed(forward), Cow::Borrowed(backprop));
+            return Whole { forward, backprop, sample_cost: Cow::Borrowed(sample_cost) };
         }
         let join = |of: &dyn Fn(&fast::Pass<T>) -> &[Array2<T>]| -> Vec<Array2<T>> {
             let joined = |index: usize| {
@@ -151,17 +157,17 @@ impl<T: Real> Pass<T> {
             (0..of(&parts[0]).len()).map(joined).collect()
         };
         let forward = Forward {
-            z: join(&|part| &part.forward.z),
-            a: join(&|part| &part.forward.a),
-            mask: join(&|part| &part.forward.mask),
+            z: join(&|part| &part.numbers().0.z),
+            a: join(&|part| &part.numbers().0.a),
+            mask: join(&|part| &part.numbers().0.mask),
         };
         let backprop = Backprop {
-            delta: join(&|part| &part.backprop.delta),
-            back: join(&|part| &part.backprop.back),
-            sum: self.sum().to_vec(),
+            delta: join(&|part| &part.numbers().1.delta),
+            back: join(&|part| &part.numbers().1.back),
+            sum: parts[0].sum().to_vec(),
             d: Vec::new(),
         };
-        let costs: Vec<_> = parts.iter().map(|part| part.sample_cost.view()).collect();
+        let costs: Vec<_> = parts.iter().map(|part| part.sample_cost().view()).collect();
         let sample_cost = concatenate(Axis(0), &costs).expect("vectors");
         Whole { forward: Cow::Owned(forward), backprop: Cow::Owned(backprop), sample_cost: Cow::Owned(sample_cost) }
     }
@@ -218,8 +224,12 @@ fn gather<'a, T: Real>(
     (x, y): &'a mut (Array2<T>, Array2<T>),
 ) -> (ArrayView2<'a, T>, ArrayView2<'a, T>) {
     if let (Some(&first), true) = (rows.first(), rows.windows(2).all(|pair| pair[0] + 1 == pair[1])) {
-        let range = first..first + rows.len();
-        return (samples.x.slice(s![range.clone(), ..]), samples.y.slice(s![range, ..]));
+        let of = |array: &'a Array2<T>| {
+            let (units, numbers) = (array.ncols(), array.as_slice().expect("samples are stored row by row"));
+            let numbers = &numbers[first * units..(first + rows.len()) * units];
+            ArrayView2::from_shape((rows.len(), units), numbers).expect("as many as the shape has")
+        };
+        return (of(&samples.x), of(&samples.y));
     }
     for (to, from) in [(&mut *x, &samples.x), (&mut *y, &samples.y)] {
         fast::fit(to, (rows.len(), from.ncols()));
