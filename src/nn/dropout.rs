@@ -4,7 +4,7 @@ use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-use super::Real;
+use super::{Real, fast};
 
 /// What sets these draws apart from those of the weights, the split and the order.
 const OWN: u64 = 0x0064_726f_706f_7574;
@@ -13,15 +13,33 @@ const OWN: u64 = 0x0064_726f_706f_7574;
 /// 1/(1 − p) where it stays, so that a = r ⊙ g(z) has the mean that it has without. None where p is 0.
 ///
 /// They are a function of the seed and of the updates done alone.
-pub fn masks<T: Real>(p: f64, hidden: &[usize], samples: usize, (seed, step): (u64, u64)) -> Vec<Array2<T>> {
-    if p == 0.0 {
-        return Vec::new();
+pub fn masks<T: Real>(p: f64, hidden: &[usize], samples: usize, draw: (u64, u64)) -> Vec<Array2<T>> {
+    let mut masks = Vec::new();
+    if p > 0.0 {
+        draw_masks(p, hidden.iter().copied(), samples, draw, &mut masks);
     }
+    masks
+}
+
+/// The same for p > 0, into the memory of other masks.
+pub fn draw_masks<T: Real>(
+    p: f64,
+    hidden: impl ExactSizeIterator<Item = usize>,
+    samples: usize,
+    (seed, step): (u64, u64),
+    masks: &mut Vec<Array2<T>>,
+) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed ^ OWN);
     rng.set_stream(step);
     let stays = T::of(1.0 / (1.0 - p));
-    let mut draw = || if (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64 >= p { stays } else { T::zero() };
-    hidden.iter().map(|&units| Array2::from_shape_simple_fn((samples, units), &mut draw)).collect()
+    masks.resize_with(hidden.len(), || Array2::zeros((0, 0)));
+    for (mask, units) in masks.iter_mut().zip(hidden) {
+        fast::fit(mask, (samples, units));
+        mask.map_inplace(|r| {
+            let chance = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+            *r = if chance >= p { stays } else { T::zero() };
+        });
+    }
 }
 
 #[cfg(test)]

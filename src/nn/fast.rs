@@ -56,15 +56,24 @@ impl<T: Real> Default for Pass<T> {
 }
 
 impl<T: Real> Pass<T> {
-    /// Computes everything of a batch: x is B × S_1, y is B × K; with dropout a mask for each hidden layer, else none.
-    pub fn make(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>), mask: Vec<Array2<T>>) {
+    /// Computes everything of a batch: x is B × S_1, y is B × K; with dropout a mask for each hidden layer, else none, of which the B
+    /// rows from the one with this number belong to the batch.
+    pub fn make(
+        &mut self,
+        network: &Network<T>,
+        (x, y): (ArrayView2<T>, ArrayView2<T>),
+        (mask, first): (&[Array2<T>], usize),
+    ) {
         self.packed = match () {
             () if !mask.is_empty() => Packed::Not,
             () if narrow::fits(network, 8) => Packed::InEights,
             () if narrow::fits(network, 16) => Packed::InSixteens,
             () => Packed::Not,
         };
-        self.forward.mask = mask;
+        fit_all(&mut self.forward.mask, mask.iter().map(|mask| (x.nrows(), mask.ncols())));
+        for (to, from) in self.forward.mask.iter_mut().zip(mask) {
+            to.assign(&from.slice(s![first..first + x.nrows(), ..]));
+        }
         self.fit(network, x.nrows());
         if self.packed != Packed::Not {
             let (Forward { z, a, .. }, Backprop { delta, sum, .. }) = (&mut self.forward, &mut self.backprop);

@@ -100,7 +100,7 @@ pub struct CostHistory {
 
 impl Default for CostHistory {
     fn default() -> Self {
-        Self { recent: VecDeque::new(), older: Vec::new(), span: 1 }
+        Self { recent: VecDeque::with_capacity(RECENT), older: Vec::new(), span: 1 }
     }
 }
 
@@ -155,7 +155,12 @@ impl CostHistory {
         }
         if self.older.len() > OLDER {
             self.span *= 2;
-            self.older = self.older.chunks(2).filter_map(|pair| pair.iter().copied().reduce(Bucket::join)).collect();
+            let pairs = self.older.len().div_ceil(2);
+            for index in 0..pairs {
+                let (one, other) = (self.older[2 * index], self.older.get(2 * index + 1));
+                self.older[index] = other.map_or(one, |&other| one.join(other));
+            }
+            self.older.truncate(pairs);
         }
     }
 }
@@ -225,12 +230,24 @@ impl Numbered for Epoch {
 }
 
 /// The parts of the batch's cost at one step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Shares {
     /// Updates made before.
     pub step: u64,
     /// The parts.
     pub cost: Cost,
+}
+
+impl Clone for Shares {
+    fn clone(&self) -> Self {
+        Self { step: self.step, cost: self.cost.clone() }
+    }
+
+    /// In the memory that is there.
+    fn clone_from(&mut self, other: &Self) {
+        self.step = other.step;
+        self.cost.clone_from(&other.cost);
+    }
 }
 
 /// The parts of the cost at each step; of more than 4,096 steps at every second, fourth, eighth … one, and the last.

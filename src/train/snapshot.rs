@@ -41,12 +41,24 @@ impl Position {
 }
 
 /// A cost with its regularisation part apart, layer by layer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Cost {
     /// Data term (1.2.2).
     pub data: f64,
     /// Each layer's part of the regularisation term (1.2.3, 1.2.4), l = 1 … L−1.
     pub reg: Vec<f64>,
+}
+
+impl Clone for Cost {
+    fn clone(&self) -> Self {
+        Self { data: self.data, reg: self.reg.clone() }
+    }
+
+    /// In the memory that is there.
+    fn clone_from(&mut self, other: &Self) {
+        self.data = other.data;
+        self.reg.clone_from(&other.reg);
+    }
 }
 
 impl Cost {
@@ -137,7 +149,7 @@ pub struct Snapshot {
     /// z and a of the first 256 samples of the batch.
     pub forward: Forward<f64>,
     /// J^(b) of the same samples (1.2.1).
-    pub sample_cost: Array1<f64>,
+    pub sample_cost: Vec<f64>,
     /// δ of the same samples; ΣΔ and D over the whole batch.
     pub backprop: Backprop<f64>,
     /// Mean of |δ_j| over the whole batch, for each unit of layers 2 … L.

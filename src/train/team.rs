@@ -34,7 +34,9 @@ impl Team {
 
     /// How many parts so many samples are split into, for so many multiplications in all; always the same for the same.
     pub fn parts(&self, samples: usize, multiplications: usize) -> usize {
-        if multiplications < WORTHWHILE { 1 } else { self.threads.min(samples).max(1) }
+        let threads = if multiplications < WORTHWHILE { 1 } else { self.threads };
+        // Parts are of one size, but for the last.
+        samples.div_ceil(samples.div_ceil(threads).max(1)).max(1)
     }
 
     /// Does every job, one on each thread, and returns when all are done.
@@ -69,5 +71,7 @@ mod tests {
     fn small_steps_are_not_shared() {
         let team = Team::of(2).expect("threads");
         assert_eq!((team.parts(32, 1_000), team.parts(64, 100_000_000), team.parts(1, 100_000_000)), (1, 2, 1));
+        let team = Team::of(4).expect("threads");
+        assert_eq!(team.parts(5, 100_000_000), 3, "two, two and one");
     }
 }

@@ -65,6 +65,8 @@ pub struct Trainer<T> {
     dead: Vec<Option<usize>>,
     costs: CostHistory,
     shares: ShareHistory,
+    /// The last of them.
+    share: Shares,
     epochs: EpochHistory,
     /// The epoch with the least held-out cost so far, and that cost.
     best: Option<(u64, f64)>,
@@ -134,6 +136,7 @@ impl<T: Real> Trainer<T> {
             dead: Vec::new(),
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
+            share: Shares { step: 0, cost: Cost::default() },
             epochs: EpochHistory::default(),
             best: None,
             done: None,
@@ -259,7 +262,9 @@ impl<T: Real> Trainer<T> {
     fn note_cost(&mut self) {
         let cost = &self.next.cost;
         self.costs.push(CostPoint { step: self.position.step, data: cost.data, reg: cost.reg_total() });
-        self.shares.push(Shares { step: self.position.step, cost: cost.clone() });
+        self.share.step = self.position.step;
+        self.share.cost.clone_from(cost);
+        self.shares.push(&self.share);
     }
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.
@@ -276,7 +281,7 @@ impl<T: Real> Trainer<T> {
         };
         self.dead = alive.dead();
         self.answers = Arc::new((answers, test.map(|(_, answers)| answers)));
-        self.epochs.push(self.latest);
+        self.epochs.push(&self.latest);
     }
 }
 

@@ -152,6 +152,12 @@ enum Mode {
     Until(u64),
 }
 
+impl Mode {
+    fn is_idle(&self) -> bool {
+        matches!(self, Self::Idle(_))
+    }
+}
+
 /// The thread's state: a trainer, what it is to do, and the clocks that a trainer does not have.
 struct Served<T> {
     trainer: Trainer<T>,
@@ -163,7 +169,15 @@ struct Served<T> {
     /// When the next update is due.
     due: Instant,
     stopwatch: Stopwatch,
+    /// A look that came too soon after the last one.
+    held: Option<Option<Box<Snapshot>>>,
+    /// When the next look may be answered while updates go on.
+    next_look: Instant,
 }
+
+/// A look is answered after so many times its own length, so that being watched costs a run no more than 3 %; or after a second, if
+/// that is sooner.
+const LOOKS: u32 = 33;
 
 fn serve<T: Real>(
     start: Start,
@@ -181,16 +195,24 @@ fn serve<T: Real>(
         run: 0,
         due: Instant::now(),
         stopwatch: Stopwatch::default(),
+        held: None,
+        next_look: Instant::now(),
     };
     loop {
+        if let Some(recycled) = served.held.take_if(|_| served.mode.is_idle() || served.next_look <= Instant::now()) {
+            publish(Report::Snapshot(served.look(recycled)));
+        }
         match served.wait(inbox) {
-            Wait::Command(Command::Look(recycled)) => publish(Report::Snapshot(served.look(recycled))),
+            Wait::Command(Command::Look(recycled)) => served.held = Some(recycled),
             Wait::Command(command) => {
+                // What it changes is shown at once.
+                served.next_look = Instant::now();
                 if let Err(why) = served.obey(command) {
                     publish(Report::Refused(why));
                 }
             }
             Wait::Due => served.step(),
+            Wait::Look => {}
             Wait::HungUp => return Ok(()),
         }
     }
@@ -199,24 +221,27 @@ fn serve<T: Real>(
 enum Wait {
     Command(Command),
     Due,
+    Look,
     HungUp,
 }
 
 impl<T: Real> Served<T> {
-    /// Waits for a command or for the time of the next update; commands come first.
+    /// Waits for a command, or for the time of the next update or of a look that is held; commands come first.
     fn wait(&self, inbox: &Receiver<Command>) -> Wait {
-        if let Mode::Idle(_) = self.mode {
+        if self.mode.is_idle() {
             return inbox.recv().map_or(Wait::HungUp, Wait::Command);
         }
-        match self.due.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero()) {
+        let look = self.held.is_some() && self.next_look < self.due;
+        let (due, then) = if look { (self.next_look, Wait::Look) } else { (self.due, Wait::Due) };
+        match due.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero()) {
             Some(wait) => match inbox.recv_timeout(wait) {
                 Ok(command) => Wait::Command(command),
-                Err(RecvTimeoutError::Timeout) => Wait::Due,
+                Err(RecvTimeoutError::Timeout) => then,
                 Err(RecvTimeoutError::Disconnected) => Wait::HungUp,
             },
             None => match inbox.try_recv() {
                 Ok(command) => Wait::Command(command),
-                Err(TryRecvError::Empty) => Wait::Due,
+                Err(TryRecvError::Empty) => then,
                 Err(TryRecvError::Disconnected) => Wait::HungUp,
             },
         }
@@ -257,7 +282,7 @@ impl<T: Real> Served<T> {
     }
 
     fn start(&mut self, mode: Mode) {
-        if let Mode::Idle(_) = self.mode {
+        if self.mode.is_idle() {
             self.due = Instant::now();
             self.stopwatch = Stopwatch::default();
         }
@@ -311,6 +336,7 @@ impl<T: Real> Served<T> {
     }
 
     fn look(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
+        let begun = Instant::now();
         let mut snapshot = self.trainer.snapshot(recycled);
         snapshot.status = match &self.mode {
             Mode::Idle(status) => status.clone(),
@@ -323,6 +349,7 @@ impl<T: Real> Served<T> {
         };
         snapshot.pace = Pace { limit, rate: self.stopwatch.rate() };
         snapshot.run = self.run;
+        self.next_look = Instant::now() + (begun.elapsed() * LOOKS).min(Duration::from_secs(1));
         snapshot
     }
 }

@@ -36,8 +36,8 @@ fn compare<T: Real>(sizes: &[usize], (g, output): (Activation, Output), (samples
     let mut pass = fast::Pass::default();
     // The memory of a larger batch serves.
     let more = Array2::zeros((samples + 3, sizes[0]));
-    pass.make(&network, (more.view(), Array2::zeros((samples + 3, y.ncols())).view()), Vec::new());
-    pass.make(&network, (x.view(), y.view()), mask());
+    pass.make(&network, (more.view(), Array2::zeros((samples + 3, y.ncols())).view()), (&[], 0));
+    pass.make(&network, (x.view(), y.view()), (&mask(), 0));
     pass.unpack();
     let (fast, back) = pass.numbers();
     for l in 2..=network.depth() {

@@ -93,7 +93,7 @@ pub fn assert_whole(snapshot: &Snapshot, next: &Snapshot) {
     let cost = network.cost(&forward, y.view());
     assert!(snapshot.sample_cost.iter().zip(&cost).all(|(found, cost)| (found - cost).abs() <= 1e-13 * cost));
     let backprop = &snapshot.backprop;
-    let data = snapshot.sample_cost.sum() / snapshot.batch.len() as f64;
+    let data = snapshot.sample_cost.iter().sum::<f64>() / snapshot.batch.len() as f64;
     assert!((snapshot.cost.data - data).abs() <= 1e-14 * data);
     assert_eq!(rule.m, snapshot.data.train.x.nrows(), "m is the whole training part");
     for l in 1..network.depth() {

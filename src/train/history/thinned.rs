@@ -7,34 +7,44 @@ pub trait Numbered {
 }
 
 /// At most so many items, and the last one: those whose number is a multiple of the stride, which doubles when there are too many.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Thinned<T, const MOST: usize> {
     /// Items whose number is a multiple of the stride.
     kept: Vec<T>,
     /// The last item, if it is not among them.
     last: Option<T>,
     stride: u64,
+    /// Items that were dropped; the memory serves others.
+    spare: Vec<T>,
 }
 
 impl<T, const MOST: usize> Default for Thinned<T, MOST> {
     fn default() -> Self {
-        Self { kept: Vec::new(), last: None, stride: 1 }
+        Self { kept: Vec::new(), last: None, stride: 1, spare: Vec::new() }
     }
 }
 
 impl<T: Numbered + Clone, const MOST: usize> Thinned<T, MOST> {
     /// Adds an item; one with the number of the last one takes its place.
-    pub fn push(&mut self, item: T) {
+    pub fn push(&mut self, item: &T) {
+        let item = match self.spare.pop() {
+            Some(mut place) => {
+                place.clone_from(item);
+                place
+            }
+            None => item.clone(),
+        };
         if self.kept.last().is_some_and(|kept| kept.number() == item.number()) {
-            self.kept.pop();
+            self.spare.extend(self.kept.pop());
         }
         if self.kept.len() == MOST {
             self.stride *= 2;
-            self.kept.retain(|kept| kept.number().is_multiple_of(self.stride));
+            let stride = self.stride;
+            self.spare.extend(self.kept.extract_if(.., |kept| !kept.number().is_multiple_of(stride)));
         }
+        self.spare.extend(self.last.take());
         if item.number().is_multiple_of(self.stride) {
             self.kept.push(item);
-            self.last = None;
         } else {
             self.last = Some(item);
         }
@@ -42,13 +52,13 @@ impl<T: Numbered + Clone, const MOST: usize> Thinned<T, MOST> {
 
     /// Adds all that another history holds.
     pub fn append(&mut self, later: &Self) {
-        later.all().for_each(|item| self.push(item.clone()));
+        later.all().for_each(|item| self.push(item));
     }
 
     /// Empties the history, keeping its memory.
     pub fn clear(&mut self) {
-        self.kept.clear();
-        self.last = None;
+        self.spare.append(&mut self.kept);
+        self.spare.extend(self.last.take());
         self.stride = 1;
     }
 
@@ -75,7 +85,7 @@ mod tests {
 
     fn items(count: u64) -> Thinned<Item, MOST> {
         let mut history = Thinned::default();
-        (0..count).for_each(|number| history.push(Item(number)));
+        (0..count).for_each(|number| history.push(&Item(number)));
         history
     }
 
@@ -99,7 +109,7 @@ mod tests {
     #[test]
     fn an_item_that_is_told_again_is_there_once() {
         let mut history = items(4);
-        history.push(Item(3));
+        history.push(&Item(3));
         assert_eq!(history.all().count(), 4);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2};
 
 use super::Trainer;
 use super::measure::{activations, mean_magnitudes, mean_norm};
-use super::pass::{Rule, Whole};
-use crate::nn::{Backprop, Forward, Memory, Network, Real};
+use super::pass::Rule;
+use crate::nn::{Backprop, Forward, Memory, Network, Real, fast};
 use crate::train::history::{CostHistory, EpochHistory, ShareHistory};
 use crate::train::snapshot::{CARRIED, Cost, Pace, Snapshot, Status};
 
@@ -26,36 +26,53 @@ impl<T: Real> Trainer<T> {
         copy_all(&mut snapshot.network.theta, &self.network.theta);
         snapshot.batch.clone_from(&pass.rows);
         let carried = pass.rows.len().min(CARRIED);
-        let Whole { forward, backprop, sample_cost } = pass.whole();
-        copy_rows(&mut snapshot.forward.z, &forward.z, carried);
-        copy_rows(&mut snapshot.forward.a, &forward.a, carried);
-        copy(&mut snapshot.forward.a[0], self.train.x.select(Axis(0), &pass.rows[..carried]).view());
-        copy_rows(&mut snapshot.forward.mask, &forward.mask, carried);
-        copy_rows(&mut snapshot.backprop.delta, &backprop.delta, carried);
-        copy_rows(&mut snapshot.backprop.back, &backprop.back, carried);
-        snapshot.sample_cost = sample_cost.slice(s![..carried]).mapv(Real::f64);
-        copy_all(&mut snapshot.backprop.sum, &backprop.sum);
+        let samples = pass.samples();
+        let Forward { z, a, mask } = &mut snapshot.forward;
+        copy_rows(z, carried, samples, |part| &part.numbers().0.z);
+        copy_rows(a, carried, samples, |part| &part.numbers().0.a);
+        copy_rows(mask, carried, samples, |part| &part.numbers().0.mask);
+        fast::fit(&mut a[0], (carried, self.train.x.ncols()));
+        for (mut to, &row) in a[0].rows_mut().into_iter().zip(&pass.rows) {
+            to.zip_mut_with(&self.train.x.row(row), |to, &from| *to = from.f64());
+        }
+        let Backprop { delta, back, sum, d } = &mut snapshot.backprop;
+        copy_rows(delta, carried, samples, |part| &part.numbers().1.delta);
+        copy_rows(back, carried, samples, |part| &part.numbers().1.back);
+        copy_all(sum, samples[0].sum());
+        snapshot.sample_cost.clear();
+        let costs = samples.iter().flat_map(|part| part.sample_cost());
+        snapshot.sample_cost.extend(costs.take(carried).map(|cost| cost.f64()));
         let rates = self.config.rates(&self.position);
         let rule = Rule { regularisation: &self.regularisation, config: &self.config, memory: &self.memory, rates };
-        let layers = self.network.theta.len();
-        let parts = [&mut snapshot.backprop.d, &mut snapshot.penalty, &mut snapshot.gradient, &mut snapshot.update];
-        let [d, penalty, gradient, update] = parts.map(|part| {
-            part.resize_with(layers, || Array2::zeros((0, 0)));
-            part
-        });
-        for index in 0..layers {
-            let parts = pass.parts(&self.network, &rule, index);
-            copy(&mut d[index], parts.d.view());
-            copy(&mut penalty[index], parts.penalty.view());
-            copy(&mut gradient[index], parts.gradient.view());
-            copy(&mut update[index], parts.update.view());
+        let mut parts = [d, &mut snapshot.penalty, &mut snapshot.gradient, &mut snapshot.update];
+        for part in &mut parts {
+            part.resize_with(self.network.theta.len(), || Array2::zeros((0, 0)));
+        }
+        for (index, theta) in self.network.theta.iter().enumerate() {
+            let [d, penalty, gradient, update] = parts.each_mut().map(|part| {
+                fast::fit(&mut part[index], theta.dim());
+                part[index].iter_mut()
+            });
+            let mut entries = d.zip(penalty).zip(gradient).zip(update);
+            pass.tell(&self.network, &rule, index, |[d, penalty, gradient, update]| {
+                let (((to_d, to_penalty), to_gradient), to_update) = entries.next().expect("as many as Θ has");
+                (*to_d, *to_penalty) = (d.f64(), penalty.f64());
+                (*to_gradient, *to_update) = (gradient.f64(), update.f64());
+            });
         }
         snapshot.cut = pass.cut;
         copy_memories(&mut snapshot.memory, &self.memory);
         copy_memories(&mut snapshot.memory_after, &pass.memory);
-        snapshot.mean_delta = backprop.delta.iter().map(mean_magnitudes).collect();
-        snapshot.delta_norm = backprop.delta.iter().map(mean_norm).collect();
-        snapshot.activations = activations(&self.network, &forward);
+        let layers = self.network.theta.len();
+        snapshot.mean_delta.resize_with(layers, || Array1::zeros(0));
+        snapshot.delta_norm.clear();
+        snapshot.activations.clear();
+        for (index, mean_delta) in snapshot.mean_delta.iter_mut().enumerate() {
+            let delta = || samples.iter().map(|part| &part.numbers().1.delta[index]);
+            mean_magnitudes(delta(), mean_delta);
+            snapshot.delta_norm.push(mean_norm(delta()));
+            snapshot.activations.push(activations(self.network.hidden.get(index), samples, index));
+        }
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
         snapshot.answers = Arc::clone(&self.answers);
@@ -82,7 +99,7 @@ impl<T: Real> Trainer<T> {
             regularisation: self.regularisation,
             batch: Vec::new(),
             forward: Forward::default(),
-            sample_cost: Array1::default(0),
+            sample_cost: Vec::new(),
             backprop: Backprop::default(),
             mean_delta: Vec::new(),
             delta_norm: Vec::new(),
@@ -109,7 +126,7 @@ impl<T: Real> Trainer<T> {
 /// Copies matrices as `f64`, into the memory that is there if the shapes are.
 fn copy_all<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>]) {
     to.resize_with(from.len(), || Array2::zeros((0, 0)));
-    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.view()));
+    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from));
 }
 
 /// The same for what an optimiser remembers.
@@ -118,23 +135,32 @@ fn copy_memories<T: Real>(to: &mut Vec<Memory<f64>>, from: &[Memory<T>]) {
     for (to, from) in to.iter_mut().zip(from) {
         for (to, from) in [(&mut to.v, &from.v), (&mut to.s, &from.s)] {
             match from {
-                Some(from) => copy(to.get_or_insert_with(|| Array2::zeros((0, 0))), from.view()),
+                Some(from) => copy(to.get_or_insert_with(|| Array2::zeros((0, 0))), from),
                 None => *to = None,
             }
         }
     }
 }
 
-/// The same for the first rows of each.
-fn copy_rows<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>], rows: usize) {
-    to.resize_with(from.len(), || Array2::zeros((0, 0)));
-    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from.slice(s![..rows.min(from.nrows()), ..])));
+/// The first rows of a batch, from the parts that it was split in, one array a layer.
+fn copy_rows<T: Real>(
+    to: &mut Vec<Array2<f64>>,
+    rows: usize,
+    parts: &[fast::Pass<T>],
+    of: impl Fn(&fast::Pass<T>) -> &[Array2<T>],
+) {
+    let layers = of(&parts[0]);
+    to.resize_with(layers.len(), || Array2::zeros((0, 0)));
+    for (index, to) in to.iter_mut().enumerate() {
+        fast::fit(to, (rows, layers[index].ncols()));
+        let from = parts.iter().flat_map(|part| of(part)[index].rows());
+        for (mut to, from) in to.rows_mut().into_iter().zip(from) {
+            to.zip_mut_with(&from, |to, &from| *to = from.f64());
+        }
+    }
 }
 
-fn copy<T: Real>(to: &mut Array2<f64>, from: ArrayView2<T>) {
-    if to.raw_dim() == from.raw_dim() {
-        to.zip_mut_with(&from, |to, &from| *to = from.f64());
-    } else {
-        *to = from.mapv(Real::f64);
-    }
+fn copy<T: Real>(to: &mut Array2<f64>, from: &Array2<T>) {
+    fast::fit(to, from.dim());
+    to.zip_mut_with(from, |to, &from| *to = from.f64());
 }

@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::Samples;
 use crate::data::{Prepared, Scaling, Task};
-use crate::nn::{Activation, Forward, Network, Real};
+use crate::nn::{Activation, Forward, Network, Real, fast};
 use crate::train::history::{Fit, Measure};
 use crate::train::snapshot::{Activations, Answers};
 
@@ -83,25 +83,27 @@ impl Alive {
     }
 }
 
-/// How the activations of layers 2 … L lie over a batch.
-pub(super) fn activations<T: Real>(network: &Network<T>, forward: &Forward<T>) -> Vec<Activations> {
-    let of_layer = |(index, a): (usize, &Array2<T>)| {
-        let mean = mean(a.iter().map(|a| a.f64()));
-        let deviation = self::mean(a.iter().map(|a| (a.f64() - mean).powi(2))).sqrt();
-        // Output units are meant to come near the ends: their targets lie there.
-        let hidden = network.hidden.get(index);
-        let share = |g: &Activation| {
+/// How the activations of one layer lie over a batch, from the parts that it was split in; g is that of a hidden layer.
+pub(super) fn activations<T: Real>(g: Option<&Activation>, parts: &[fast::Pass<T>], index: usize) -> Activations {
+    let a = || parts.iter().flat_map(|part| &part.numbers().0.a[index + 1]);
+    let count = parts.iter().map(|part| part.numbers().0.a[index + 1].len()).sum::<usize>() as f64;
+    let mean = a().map(|a| a.f64()).sum::<f64>() / count;
+    let variance = a().map(|a| (a.f64() - mean).powi(2)).sum::<f64>() / count;
+    // Output units are meant to come near the ends: their targets lie there.
+    let share = |g: &Activation| {
+        g.is_saturated(T::zero())?;
+        let near = |part: &fast::Pass<T>| {
+            let Forward { z, a, mask } = part.numbers().0;
             // A unit that is left out is not saturated by that.
-            let near: Option<Vec<bool>> = match forward.mask.get(index) {
-                Some(_) => forward.z[index].iter().map(|&z| g.is_saturated(g.g(z))).collect(),
-                None => a.iter().map(|&a| g.is_saturated(a)).collect(),
-            };
-            near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
+            let near = |a: T| g.is_saturated(a) == Some(true);
+            match mask.get(index) {
+                Some(_) => z[index].iter().filter(|&&z| near(g.g(z))).count(),
+                None => a[index + 1].iter().filter(|&&a| near(a)).count(),
+            }
         };
-        let saturated = hidden.and_then(share);
-        Activations { mean, deviation, saturated }
+        Some(parts.iter().map(near).sum::<usize>() as f64 / count)
     };
-    forward.a.iter().skip(1).enumerate().map(of_layer).collect()
+    Activations { mean, deviation: variance.sqrt(), saturated: g.and_then(share) }
 }
 
 pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
@@ -109,10 +111,28 @@ pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / count
 }
 
-pub(super) fn mean_magnitudes<T: Real>(delta: &Array2<T>) -> Array1<f64> {
-    delta.columns().into_iter().map(|unit| mean(unit.iter().map(|entry| entry.f64().abs()))).collect()
+/// The mean of |δ_j| of every unit over the rows of all parts.
+pub(super) fn mean_magnitudes<'a, T: Real>(parts: impl Iterator<Item = &'a Array2<T>>, means: &mut Array1<f64>) {
+    let mut count = 0;
+    for part in parts {
+        if count == 0 {
+            if means.len() != part.ncols() {
+                *means = Array1::zeros(part.ncols());
+            }
+            means.fill(0.0);
+        }
+        count += part.nrows();
+        part.rows().into_iter().for_each(|row| means.zip_mut_with(&row, |sum, entry| *sum += entry.f64().abs()));
+    }
+    *means /= count as f64;
 }
 
-pub(super) fn mean_norm<T: Real>(delta: &Array2<T>) -> f64 {
-    mean(delta.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt()))
+/// The mean of ‖δ‖ over the rows of all parts.
+pub(super) fn mean_norm<'a, T: Real>(parts: impl Iterator<Item = &'a Array2<T>>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0);
+    for row in parts.flat_map(|part| part.rows()) {
+        sum += row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt();
+        count += 1;
+    }
+    sum / f64::from(count)
 }

@@ -1,11 +1,9 @@
 //! One pass: everything that is computed on one batch at one Θ, up to the next Θ that it leads to.
 
-use std::borrow::Cow;
-
-use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};
+use ndarray::{Array2, ArrayView2, Axis, s};
 
 use super::Samples;
-use crate::nn::{Backprop, Forward, Memory, Network, Optimizer, Rates, Real, Regularisation, Slopes, dropout, fast};
+use crate::nn::{Memory, Network, Numbers, Optimizer, Rates, Real, Regularisation, dropout, fast};
 use crate::train::config::Config;
 use crate::train::snapshot::Cost;
 use crate::train::team::Team;
@@ -16,6 +14,8 @@ pub(super) struct Pass<T> {
     pub(super) rows: Vec<usize>,
     /// Their features and targets, where they do not stand behind each other in the data.
     gathered: (Array2<T>, Array2<T>),
+    /// The masks of its dropout; none without.
+    mask: Vec<Array2<T>>,
     /// z, a, δ and J^(b) of the batch's parts, a thread each; ΣΔ of all of them is the first one's.
     parts: Vec<fast::Pass<T>>,
     /// How many parts there are; the memory of more may be there.
@@ -46,6 +46,7 @@ impl<T: Real> Default for Pass<T> {
         Self {
             rows: Vec::new(),
             gathered: (Array2::zeros((0, 0)), Array2::zeros((0, 0))),
+            mask: Vec::new(),
             parts: Vec::new(),
             used: 0,
             cut: 1.0,
@@ -62,14 +63,13 @@ impl<T: Real> Pass<T> {
     /// Makes the pass over the samples in `rows`.
     pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, (samples, team): (&Samples<T>, &Team)) {
         let Rule { regularisation, config, memory, rates } = rule;
-        let mut mask = match config.dropout > 0.0 {
-            true => {
-                let sizes = network.sizes();
-                let hidden = &sizes[1..sizes.len() - 1];
-                dropout::masks(config.dropout, hidden, self.rows.len(), (config.seed, rates.k - 1))
-            }
-            false => Vec::new(),
-        };
+        if config.dropout > 0.0 {
+            let (last, draw) = (network.theta.len() - 1, (config.seed, rates.k - 1));
+            let hidden = network.theta[..last].iter().map(Array2::nrows);
+            dropout::draw_masks(config.dropout, hidden, self.rows.len(), draw, &mut self.mask);
+        } else {
+            self.mask.clear();
+        }
         let (x, y) = gather(samples, &self.rows, &mut self.gathered);
         let count = self.rows.len();
         self.used = team.parts(count, count * network.theta.iter().map(|theta| 3 * theta.len()).sum::<usize>());
@@ -77,15 +77,15 @@ impl<T: Real> Pass<T> {
             self.parts.resize_with(self.used, fast::Pass::default);
         }
         if self.used == 1 {
-            self.parts[0].make(network, (x, y), std::mem::take(&mut mask));
+            self.parts[0].make(network, (x, y), (&self.mask, 0));
         } else {
             let most = count.div_ceil(self.used);
+            let mask = &self.mask;
             let parts = self.parts[..self.used].iter_mut().enumerate().map(|(index, part)| {
                 let range = index * most..((index + 1) * most).min(count);
-                let cut = |array: &Array2<T>| array.slice(s![range.clone(), ..]).to_owned();
-                let mask = mask.iter().map(cut).collect();
-                let (x, y) = (x.slice_move(s![range.clone(), ..]), y.slice_move(s![range, ..]));
-                move || part.make(network, (x, y), mask)
+                let (first, x) = (range.start, x.slice_move(s![range.clone(), ..]));
+                let y = y.slice_move(s![range, ..]);
+                move || part.make(network, (x, y), (mask, first))
             });
             team.share(parts);
             let (first, others) = self.parts[..self.used].split_at_mut(1);
@@ -122,8 +122,9 @@ impl<T: Real> Pass<T> {
             None => None,
             Some(_) => {
                 let bad = (0..network.theta.len()).find(|&index| {
-                    let update = self.parts(network, rule, index).update;
-                    !update.iter().all(|entry| entry.is_finite())
+                    let mut finite = true;
+                    self.tell(network, rule, index, |[.., update]| finite &= update.is_finite());
+                    !finite
                 });
                 self.overflows = bad.is_none();
                 bad.map(|index| format!("the update of Θ^({})", index + 1))
@@ -141,52 +142,27 @@ impl<T: Real> Pass<T> {
         self.parts[..self.used].iter_mut().for_each(fast::Pass::unpack);
     }
 
-    /// The numbers of the whole batch: those of its only part, or of all parts behind each other.
-    pub(super) fn whole(&self) -> Whole<'_, T> {
-        let parts = &self.parts[..self.used];
-        if let [only] = parts {
-            let ((forward, backprop), sample_cost) = (only.numbers(), only.sample_cost());
-            let (forward, backprop) = (Cow::Borrowed(forward), Cow::Borrowed(backprop));
-            return Whole { forward, backprop, sample_cost: Cow::Borrowed(sample_cost) };
-        }
-        let join = |of: &dyn Fn(&fast::Pass<T>) -> &[Array2<T>]| -> Vec<Array2<T>> {
-            let joined = |index: usize| {
-                let arrays: Vec<_> = parts.iter().map(|part| of(part)[index].view()).collect();
-                concatenate(Axis(0), &arrays).expect("rows of one width")
-            };
-            (0..of(&parts[0]).len()).map(joined).collect()
-        };
-        let forward = Forward {
-            z: join(&|part| &part.numbers().0.z),
-            a: join(&|part| &part.numbers().0.a),
-            mask: join(&|part| &part.numbers().0.mask),
-        };
-        let backprop = Backprop {
-            delta: join(&|part| &part.numbers().1.delta),
-            back: join(&|part| &part.numbers().1.back),
-            sum: parts[0].sum().to_vec(),
-            d: Vec::new(),
-        };
-        let costs: Vec<_> = parts.iter().map(|part| part.sample_cost().view()).collect();
-        let sample_cost = concatenate(Axis(0), &costs).expect("vectors");
-        Whole { forward: Cow::Owned(forward), backprop: Cow::Owned(backprop), sample_cost: Cow::Owned(sample_cost) }
+    /// The parts that the batch was split in, in the order of its samples.
+    pub(super) fn samples(&self) -> &[fast::Pass<T>] {
+        &self.parts[..self.used]
     }
 
-    /// D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs.
-    pub(super) fn parts(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize) -> Parts<T> {
-        let samples = T::of(self.rows.len() as f64);
-        let d = self.sum()[index].mapv(|sum| sum / samples); // 3.1.2
-        let penalty = rule.regularisation.gradient(&network.theta[index]);
-        let gradient = &d + &penalty; // 3.1.3
-        let step = |d: &Array2<T>, gradient: &Array2<T>| {
-            let slopes = Slopes { d, penalty: &penalty, gradient };
-            rule.config.optimizer.update(slopes, &rule.memory[index], &rule.rates).0
-        };
-        let update = match self.cut == 1.0 {
-            true => step(&d, &gradient),
-            false => step(&(&d * T::of(self.cut)), &(&gradient * T::of(self.cut))),
-        };
-        Parts { d, penalty, gradient, update }
+    /// Tells D, the penalty's gradient, ∂J/∂Θ and the update of every entry of one Θ^(l), row by row.
+    pub(super) fn tell(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize, mut to: impl FnMut([T; 4])) {
+        let (theta, sum, memory) = (&network.theta[index], &self.sum()[index], &rule.memory[index]);
+        let (samples, cut) = (T::of(self.rows.len() as f64), T::of(self.cut));
+        let strength = T::of(rule.regularisation.strength());
+        let numbers = Numbers::of(rule.config.optimizer, &rule.rates);
+        let [v, s] = [&memory.v, &memory.s].map(|of| of.as_ref().map(|of| of.as_slice().expect("row by row")));
+        for (at, (&theta_ji, &sum)) in theta.iter().zip(sum).enumerate() {
+            let d = sum / samples; // 3.1.2
+            let bias = at % theta.ncols() == 0;
+            let penalty = if bias { T::zero() } else { rule.regularisation.penalty.slope(strength, theta_ji) }; // 2.6.1
+            let gradient = d + penalty; // 3.1.3
+            let remembered = (v.map_or(T::zero(), |v| v[at]), s.map_or(T::zero(), |s| s[at]));
+            let (update, _, _) = rule.config.optimizer.of_one((d * cut, penalty, gradient * cut), remembered, &numbers);
+            to([d, penalty, gradient, update]);
+        }
     }
 
     /// The length of what the optimiser sees of all layers, as one vector.
@@ -200,21 +176,6 @@ impl<T: Real> Pass<T> {
         };
         network.theta.iter().zip(self.sum()).map(of_layer).sum::<f64>().sqrt()
     }
-}
-
-/// The numbers of a whole batch.
-pub(super) struct Whole<'a, T: Clone> {
-    pub(super) forward: Cow<'a, Forward<T>>,
-    pub(super) backprop: Cow<'a, Backprop<T>>,
-    pub(super) sample_cost: Cow<'a, Array1<T>>,
-}
-
-/// The parts of one layer's update.
-pub(super) struct Parts<T> {
-    pub(super) d: Array2<T>,
-    pub(super) penalty: Array2<T>,
-    pub(super) gradient: Array2<T>,
-    pub(super) update: Array2<T>,
 }
 
 /// Features and targets of some samples: where they are, if they stand behind each other, else gathered.

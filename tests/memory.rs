@@ -1,0 +1,106 @@
+//! Steps and looks take no memory of their own once they have taken what they need.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+
+use deltascope::data::{self, Source};
+use deltascope::nn::{Activation, Optimizer, Real};
+use deltascope::train::{Batch, Config, Trainer};
+
+thread_local! {
+    /// How often this thread has asked for memory.
+    static ASKED: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+#[allow(unsafe_code)]
+// SAFETY: every call is passed on to the system's allocator as it came; the counter is plain memory of the thread.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ASKED.with(|asked| asked.set(asked.get() + 1));
+        // SAFETY: as above.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ASKED.with(|asked| asked.set(asked.get() + 1));
+        // SAFETY: as above.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// How often memory is asked for while something is done.
+fn asked(mut work: impl FnMut()) -> u64 {
+    let before = ASKED.with(Cell::get);
+    work();
+    ASKED.with(Cell::get) - before
+}
+
+fn trainer<T: Real>(config: Config) -> Trainer<T> {
+    let dataset = Arc::new(data::load(&config.source).expect("it is built in"));
+    let options = config.preparation();
+    let data = Arc::new(data::prepare(dataset, &options).expect("it is finite"));
+    let mut trainer = Trainer::new(Arc::new(config), data).expect("the options fit");
+    // What is measured after an epoch is handed over, so it is new memory each time.
+    trainer.measure_epochs(false);
+    trainer
+}
+
+fn step<T: Real>(trainer: &mut Trainer<T>) {
+    trainer.step().expect("it does not diverge");
+}
+
+/// Nets of every form: narrow, wider, with batches of two sizes, dropout, and an optimiser that remembers.
+fn configs() -> [Config; 4] {
+    let iris = Config { source: Source::named("iris"), batch: Batch::Size(32), ..Config::default() };
+    [
+        Config { layers: vec![8, 8], activation: vec![Activation::Tanh], shuffle: false, ..iris.clone() },
+        Config { layers: vec![40, 20], optimizer: Optimizer::Adam, alpha: 0.001, ..iris.clone() },
+        Config { layers: vec![30], dropout: 0.3, clip: Some(1.0), ..iris.clone() },
+        Config { layers: vec![12], ..iris },
+    ]
+}
+
+/// How often memory is asked for in a step of each net, on average.
+fn takes<T: Real>() -> Vec<f64> {
+    let of = |config: Config| {
+        let mut trainer = trainer::<T>(config);
+        // Until the parts of the cost are thinned every step is one more.
+        (0..4_200).for_each(|_| step(&mut trainer));
+        asked(|| (0..1_000).for_each(|_| step(&mut trainer))) as f64 / 1_000.0
+    };
+    configs().into_iter().map(of).collect()
+}
+
+#[test]
+fn a_step_takes_no_memory_but_for_what_gemm_packs_into() {
+    for takes in [takes::<f64>(), takes::<f32>()] {
+        // Of two hidden layers there are eight products, of one five; gemm packs both of its factors.
+        assert!(takes[0] == 0.0 && takes[1] <= 16.0 && takes[2] <= 10.0 && takes[3] == 0.0, "{takes:?}");
+    }
+}
+
+#[test]
+fn a_look_takes_no_memory() {
+    for config in configs() {
+        let mut trainer = trainer::<f32>(config);
+        let mut held = None;
+        let mut look = |trainer: &mut Trainer<f32>| held = Some(trainer.snapshot(held.take()));
+        for _ in 0..20 {
+            (0..50).for_each(|_| step(&mut trainer));
+            look(&mut trainer);
+        }
+        (0..50).for_each(|_| step(&mut trainer));
+        assert_eq!(asked(|| look(&mut trainer)), 0, "{:?}", trainer.config().layers);
+    }
+}
