@@ -48,17 +48,8 @@ impl<T: Real> Trainer<T> {
         for part in &mut parts {
             part.resize_with(self.network.theta.len(), || Array2::zeros((0, 0)));
         }
-        for (index, theta) in self.network.theta.iter().enumerate() {
-            let [d, penalty, gradient, update] = parts.each_mut().map(|part| {
-                fast::fit(&mut part[index], theta.dim());
-                part[index].iter_mut()
-            });
-            let mut entries = d.zip(penalty).zip(gradient).zip(update);
-            pass.tell(&self.network, &rule, index, |[d, penalty, gradient, update]| {
-                let (((to_d, to_penalty), to_gradient), to_update) = entries.next().expect("as many as Θ has");
-                (*to_d, *to_penalty) = (d.f64(), penalty.f64());
-                (*to_gradient, *to_update) = (gradient.f64(), update.f64());
-            });
+        for index in 0..self.network.theta.len() {
+            pass.tell(&self.network, &rule, index, parts.each_mut().map(|part| &mut part[index]));
         }
         snapshot.cut = pass.cut;
         copy_memories(&mut snapshot.memory, &self.memory);

@@ -122,9 +122,9 @@ impl<T: Real> Pass<T> {
             None => None,
             Some(_) => {
                 let bad = (0..network.theta.len()).find(|&index| {
-                    let mut finite = true;
-                    self.tell(network, rule, index, |[.., update]| finite &= update.is_finite());
-                    !finite
+                    let mut parts = [(); 4].map(|()| Array2::zeros((0, 0)));
+                    self.tell(network, rule, index, parts.each_mut());
+                    !parts[3].iter().all(|update| update.is_finite())
                 });
                 self.overflows = bad.is_none();
                 bad.map(|index| format!("the update of Θ^({})", index + 1))
@@ -147,21 +147,32 @@ impl<T: Real> Pass<T> {
         &self.parts[..self.used]
     }
 
-    /// Tells D, the penalty's gradient, ∂J/∂Θ and the update of every entry of one Θ^(l), row by row.
-    pub(super) fn tell(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize, mut to: impl FnMut([T; 4])) {
+    /// Puts D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs, in arrays shaped like it.
+    pub(super) fn tell(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize, to: [&mut Array2<f64>; 4]) {
         let (theta, sum, memory) = (&network.theta[index], &self.sum()[index], &rule.memory[index]);
         let (samples, cut) = (T::of(self.rows.len() as f64), T::of(self.cut));
-        let strength = T::of(rule.regularisation.strength());
-        let numbers = Numbers::of(rule.config.optimizer, &rule.rates);
+        let (penalty, strength) = (rule.regularisation.penalty, T::of(rule.regularisation.strength()));
+        let (optimizer, numbers) = (rule.config.optimizer, Numbers::of(rule.config.optimizer, &rule.rates));
         let [v, s] = [&memory.v, &memory.s].map(|of| of.as_ref().map(|of| of.as_slice().expect("row by row")));
-        for (at, (&theta_ji, &sum)) in theta.iter().zip(sum).enumerate() {
-            let d = sum / samples; // 3.1.2
-            let bias = at % theta.ncols() == 0;
-            let penalty = if bias { T::zero() } else { rule.regularisation.penalty.slope(strength, theta_ji) }; // 2.6.1
-            let gradient = d + penalty; // 3.1.3
-            let remembered = (v.map_or(T::zero(), |v| v[at]), s.map_or(T::zero(), |s| s[at]));
-            let (update, _, _) = rule.config.optimizer.of_one((d * cut, penalty, gradient * cut), remembered, &numbers);
-            to([d, penalty, gradient, update]);
+        let columns = theta.ncols();
+        let [d_to, penalty_to, gradient_to, update_to] = to.map(|to| {
+            fast::fit(to, theta.dim());
+            to.as_slice_mut().expect("row by row")
+        });
+        let (theta, sum) = (theta.as_slice().expect("row by row"), sum.as_slice().expect("row by row"));
+        for row in (0..theta.len()).step_by(columns) {
+            // The bias has no penalty.
+            for (range, strength) in [(row..row + 1, T::zero()), (row + 1..row + columns, strength)] {
+                for at in range {
+                    let d = sum[at] / samples; // 3.1.2
+                    let penalty = penalty.slope(strength, theta[at]); // 2.6.1
+                    let gradient = d + penalty; // 3.1.3
+                    let remembered = (v.map_or(T::zero(), |v| v[at]), s.map_or(T::zero(), |s| s[at]));
+                    let (update, _, _) = optimizer.of_one((d * cut, penalty, gradient * cut), remembered, &numbers);
+                    (d_to[at], penalty_to[at]) = (d.f64(), penalty.f64());
+                    (gradient_to[at], update_to[at]) = (gradient.f64(), update.f64());
+                }
+            }
         }
     }
 
