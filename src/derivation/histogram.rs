@@ -61,14 +61,42 @@ impl Bins {
 
     /// The bin of a finite number that is not an exact zero by magnitude.
     fn of(self, value: f64) -> usize {
-        let bin = match self {
+        match self {
             Self::Range { low, high } => {
-                ((value - low) / (high - low) * BINS as f64).floor().clamp(-1.0, BINS as f64) as i32
+                ((value - low) / (high - low) * BINS as f64).floor().clamp(0.0, BINS as f64 - 1.0) as usize
             }
-            // The exponent that the number is stored with is log2, rounded down.
-            Self::Magnitude => ((value.to_bits() >> 52 & 0x7ff) as i32 - 1_023).div_euclid(2) - LOWEST,
-        };
-        bin.clamp(0, BINS as i32 - 1) as usize
+            Self::Magnitude => Self::of_exponent(Exponents::stored(value)),
+        }
+    }
+
+    /// The bin by magnitude of numbers stored with this exponent, which is log2, rounded down.
+    fn of_exponent(stored: usize) -> usize {
+        ((stored as i32 - 1_023).div_euclid(2) - LOWEST).clamp(0, BINS as i32 - 1) as usize
+    }
+}
+
+/// How many numbers are stored with each exponent: what a pass over all of them can count quickly.
+struct Exponents {
+    /// Of every stored exponent; numbers that are not finite have the last one.
+    counts: [u32; 2_048],
+    /// Exact zeros, which have the first one.
+    zeros: u32,
+}
+
+impl Exponents {
+    /// Counts numbers.
+    fn of<'a>(values: impl IntoIterator<Item = &'a f64>) -> Self {
+        let mut exponents = Self { counts: [0; 2_048], zeros: 0 };
+        values.into_iter().for_each(|&value| {
+            exponents.counts[Self::stored(value)] += 1;
+            exponents.zeros += u32::from(value == 0.0);
+        });
+        exponents
+    }
+
+    /// The exponent that a number is stored with, 0 … 2,047; a larger magnitude has no smaller one.
+    fn stored(value: f64) -> usize {
+        (value.to_bits() >> 52 & 0x7ff) as usize
     }
 }
 
@@ -88,16 +116,31 @@ pub struct Histogram {
 impl Histogram {
     /// Counts numbers.
     pub fn new<'a>(bins: Bins, values: impl IntoIterator<Item = &'a f64>) -> Self {
-        let mut histogram = Self { bins, counts: [0; BINS], zeros: 0, not_finite: 0 };
-        for &value in values {
-            let count = match value {
-                _ if !value.is_finite() => &mut histogram.not_finite,
-                0.0 if bins == Bins::Magnitude => &mut histogram.zeros,
-                _ => &mut histogram.counts[bins.of(value)],
-            };
-            *count = count.saturating_add(1);
+        match bins {
+            Bins::Range { .. } => Self::over_range(bins, values),
+            Bins::Magnitude => Self::by_magnitude(&Exponents::of(values)),
         }
+    }
+
+    fn over_range<'a>(bins: Bins, values: impl IntoIterator<Item = &'a f64>) -> Self {
+        let mut histogram = Self { bins, counts: [0; BINS], zeros: 0, not_finite: 0 };
+        values.into_iter().for_each(|&value| match value.is_finite() {
+            true => histogram.counts[bins.of(value)] += 1,
+            false => histogram.not_finite += 1,
+        });
         histogram
+    }
+
+    fn by_magnitude(exponents: &Exponents) -> Self {
+        let [below @ .., not_finite] = &exponents.counts;
+        let mut counts = [0; BINS];
+        // Zeros are stored with the lowest exponent.
+        counts[0] -= i64::from(exponents.zeros);
+        for (stored, &count) in below.iter().enumerate() {
+            counts[Bins::of_exponent(stored)] += i64::from(count);
+        }
+        let counts = counts.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        Self { bins: Bins::Magnitude, counts, zeros: exponents.zeros, not_finite: *not_finite }
     }
 
     /// The histograms of layer l, 2 … L, in the order of [`Counted::ALL`].

@@ -70,8 +70,11 @@ fn norm(matrix: &Array2<f64>) -> f64 {
     if squares.is_normal() {
         return squares.sqrt();
     }
+    if matrix.iter().all(|&entry| entry == 0.0) {
+        return 0.0;
+    }
     let largest = matrix.fold(0.0_f64, |top, entry| top.max(entry.abs()));
-    if largest == 0.0 || !largest.is_finite() {
+    if !largest.is_finite() {
         return largest;
     }
     matrix.iter().map(|entry| (entry / largest).powi(2)).sum::<f64>().sqrt() * largest
@@ -79,6 +82,9 @@ fn norm(matrix: &Array2<f64>) -> f64 {
 
 /// The cosine between two matrices, each with its norm, as vectors.
 fn cosine((one, one_norm): (&Array2<f64>, f64), (other, other_norm): (&Array2<f64>, f64)) -> Option<f64> {
+    if one_norm == 0.0 || other_norm == 0.0 {
+        return None;
+    }
     let product = fast::dot(one, other);
     // Where the products vanish the factors are scaled first.
     let cosine = match product.is_normal() {

@@ -12,7 +12,7 @@ use crate::derivation::{
 };
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
-use limit::{Limit, percentile_99};
+use limit::Limit;
 pub use mode::{
     Activity, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, Inquiry, Mapped, Overlay, Pictures,
     ScaleMode,
@@ -270,7 +270,7 @@ impl View {
             // A scale that was never set has nothing to be locked to.
             let locked = self.scale == ScaleMode::Locked && *limit != Limit::default();
             if let Some(matrix) = quantity.matrix(snapshot, l).filter(|_| !locked) {
-                limit.follow(percentile_99(matrix.iter().copied()));
+                limit.follow_99(matrix);
             }
         }
         let Some(trace) = &self.trace else { return };
