@@ -12,13 +12,13 @@ mod output;
 mod product;
 mod update;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, s};
 use pulp::Arch;
 
 use super::{Backprop, Forward, Network, Real, Regularisation};
 
 use narrow::Narrow;
-pub use update::{Rule, update};
+pub use update::{Change, Rule};
 
 /// The numbers of one pass over a batch; the memory serves every batch that is no larger than the largest so far.
 #[derive(Clone, Debug)]
@@ -70,12 +70,9 @@ impl<T: Real> Pass<T> {
             () if narrow::fits(network, 16) => Packed::InSixteens,
             () => Packed::Not,
         };
-        fit_all(&mut self.forward.mask, mask.iter().map(|mask| (x.nrows(), mask.ncols())));
-        for (to, from) in self.forward.mask.iter_mut().zip(mask) {
-            to.assign(&from.slice(s![first..first + x.nrows(), ..]));
-        }
-        self.fit(network, x.nrows());
         if self.packed != Packed::Not {
+            self.forward.mask.clear();
+            self.fit(network, x.nrows());
             let (Forward { z, a, .. }, Backprop { delta, sum, .. }) = (&mut self.forward, &mut self.backprop);
             let last = "a net has layers";
             let (z, h) = (z.last_mut().expect(last), a.last_mut().expect(last));
@@ -86,27 +83,37 @@ impl<T: Real> Pass<T> {
             }
             return;
         }
-        for l in 1..network.depth() {
-            let (before, after) = self.forward.a.split_at_mut(l);
-            let a = if l == 1 { x } else { before[l - 1].view() };
-            let z = &mut self.forward.z[l - 1];
-            spread(network.theta(l).column(0), z, &mut self.row);
-            product::add(a, network.theta(l).slice(s![.., 1..]).t(), z.view_mut()); // 1.1.2
-            match network.hidden.get(l - 1) {
-                Some(&g) => {
-                    activate::all(g, flat(z), (flat_mut(&mut after[0]), flat_mut(&mut self.slope[l - 1]))); // 1.1.3, 2.5.6
-                    if let Some(mask) = self.forward.mask.get(l - 1) {
-                        after[0].zip_mut_with(mask, |a, &r| *a *= r);
-                        self.slope[l - 1].zip_mut_with(mask, |slope, &r| *slope *= r);
-                    }
-                }
-                None => {
-                    let delta = &mut self.backprop.delta[l - 1];
-                    output::make(network.output, (z, y), (&mut after[0], delta, &mut self.sample_cost)); // 1.1.7, 1.2.1, 2.4.6
-                }
-            }
+        self.part(network, (x, y), (mask, first));
+        let mut sum = std::mem::take(&mut self.backprop.sum);
+        for (l, sum) in (1..).zip(&mut sum) {
+            sum_rows(std::slice::from_ref(self), x, (l, 0), sum.view_mut());
         }
-        self.go_back(network, x);
+        self.backprop.sum = sum;
+    }
+
+    /// The same of one part of a batch, but for ΣΔ, which `sum_rows` makes of all parts.
+    pub fn part(
+        &mut self,
+        network: &Network<T>,
+        (x, y): (ArrayView2<T>, ArrayView2<T>),
+        (mask, first): (&[Array2<T>], usize),
+    ) {
+        self.packed = Packed::Not;
+        fit_all(&mut self.forward.mask, mask.iter().map(|mask| (x.nrows(), mask.ncols())));
+        for (to, from) in self.forward.mask.iter_mut().zip(mask) {
+            to.assign(&from.slice(s![first..first + x.nrows(), ..]));
+        }
+        self.fit(network, x.nrows());
+        self.go_forward(network, (x, y));
+        self.go_back(network);
+    }
+
+    /// Computes no more than the network says of a batch, without dropout: z, a and J^(b).
+    pub fn answer(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>)) {
+        self.packed = Packed::Not;
+        self.forward.mask.clear();
+        self.fit(network, x.nrows());
+        self.go_forward(network, (x, y));
     }
 
     /// Puts the numbers of narrow layers where `numbers` shows them.
@@ -132,8 +139,8 @@ impl<T: Real> Pass<T> {
         &self.backprop.sum
     }
 
-    /// The same, to be added to.
-    pub fn sum_mut(&mut self) -> &mut [Array2<T>] {
+    /// The same, to be made by `sum_rows`.
+    pub fn sum_mut(&mut self) -> &mut Vec<Array2<T>> {
         &mut self.backprop.sum
     }
 
@@ -142,21 +149,36 @@ impl<T: Real> Pass<T> {
         &self.sample_cost
     }
 
-    fn go_back(&mut self, network: &Network<T>, x: ArrayView2<T>) {
-        let Backprop { delta, back, sum, .. } = &mut self.backprop;
-        for l in (1..network.depth()).rev() {
-            let (before, after) = delta.split_at_mut(l - 1);
-            if let Some(delta) = before.last_mut() {
-                let back = &mut back[l - 2];
-                product::set(after[0].view(), network.theta(l).slice(s![.., 1..]), back.view_mut()); // 2.3.3
-                multiply(back, &self.slope[l - 2], delta); // 2.5.8
+    fn go_forward(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>)) {
+        for l in 1..network.depth() {
+            let (before, after) = self.forward.a.split_at_mut(l);
+            let a = if l == 1 { x } else { before[l - 1].view() };
+            let z = &mut self.forward.z[l - 1];
+            spread(network.theta(l).column(0), z, &mut self.row);
+            product::add(a, network.theta(l).slice(s![.., 1..]).t(), z.view_mut()); // 1.1.2
+            match network.hidden.get(l - 1) {
+                Some(&g) => {
+                    activate::all(g, flat(z), (flat_mut(&mut after[0]), flat_mut(&mut self.slope[l - 1]))); // 1.1.3, 2.5.6
+                    if let Some(mask) = self.forward.mask.get(l - 1) {
+                        after[0].zip_mut_with(mask, |a, &r| *a *= r);
+                        self.slope[l - 1].zip_mut_with(mask, |slope, &r| *slope *= r);
+                    }
+                }
+                None => {
+                    let delta = &mut self.backprop.delta[l - 1];
+                    output::make(network.output, (z, y), (&mut after[0], delta, &mut self.sample_cost)); // 1.1.7, 1.2.1, 2.4.6
+                }
             }
-            let a = if l == 1 { x } else { self.forward.a[l - 1].view() };
-            let sum = &mut sum[l - 1];
-            self.row.resize(after[0].ncols(), T::zero());
-            product::sum_rows(flat(&after[0]), &mut self.row);
-            sum.column_mut(0).iter_mut().zip(&self.row).for_each(|(sum, &bias)| *sum = bias);
-            product::set(after[0].t(), a, sum.slice_mut(s![.., 1..])); // 3.1.1
+        }
+    }
+
+    fn go_back(&mut self, network: &Network<T>) {
+        let Backprop { delta, back, .. } = &mut self.backprop;
+        for l in (2..network.depth()).rev() {
+            let (before, after) = delta.split_at_mut(l - 1);
+            let back = &mut back[l - 2];
+            product::set(after[0].view(), network.theta(l).slice(s![.., 1..]), back.view_mut()); // 2.3.3
+            multiply(back, &self.slope[l - 2], &mut before[l - 2]); // 2.5.8
         }
     }
 
@@ -178,6 +200,24 @@ impl<T: Real> Pass<T> {
         let mut memory = std::mem::replace(&mut self.sample_cost, Array1::zeros(0)).into_raw_vec_and_offset().0;
         memory.resize(samples, T::zero());
         self.sample_cost = Array1::from_vec(memory);
+    }
+}
+
+/// Whether a net is so narrow that a batch is one piece of work, which is never made in parts.
+pub fn is_narrow<T: Real>(network: &Network<T>) -> bool {
+    narrow::fits(network, 16)
+}
+
+/// Rows of ΣΔ^(l), those of the units from `first` on that `to` has place for, over all parts of the batch with the features x.
+pub fn sum_rows<T: Real>(parts: &[Pass<T>], x: ArrayView2<T>, (l, first): (usize, usize), mut to: ArrayViewMut2<T>) {
+    let (mut row, units) = (0, first..first + to.nrows());
+    for (index, part) in parts.iter().enumerate() {
+        let delta = &part.backprop.delta[l - 1];
+        let a = if l == 1 { x.slice(s![row..row + delta.nrows(), ..]) } else { part.forward.a[l - 1].view() };
+        row += delta.nrows();
+        product::sum_columns(delta, first, to.column_mut(0), index > 0);
+        let product = if index > 0 { product::add } else { product::set };
+        product(delta.slice(s![.., units.clone()]).reversed_axes(), a, to.slice_mut(s![.., 1..])); // 3.1.1
     }
 }
 
@@ -243,21 +283,6 @@ fn times<T: Real>(one: &[T], other: &[T], to: &mut [T]) {
     for ((&one, &other), to) in one.iter().zip(other).zip(to) {
         *to = one * other;
     }
-}
-
-pass! {
-    /// Numbers added to others, one by one.
-    Add<'a, T: Real> { to: &'a mut [T], more: &'a [T], } -> (),
-    Add { to, more } => {
-        for (to, &more) in to.iter_mut().zip(more) {
-            *to += more;
-        }
-    }
-}
-
-/// Adds one array to another, both stored row by row.
-pub fn add<T: Real>(to: &mut Array2<T>, more: &Array2<T>) {
-    Arch::new().dispatch(Add { to: flat_mut(to), more: flat(more) });
 }
 
 /// The products of numbers, one by one.

@@ -1,18 +1,41 @@
-//! The threads that share the work of a step: the trainer's own, and helpers that sleep between steps.
+//! The threads that share the work of a step: the trainer's own, and helpers that wait for the next piece of it.
 
-use rayon::ThreadPool;
+use std::any::Any;
+use std::hint::spin_loop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use crate::error::{Error, Result};
 
-/// So many multiplications a step has at least before it is shared: some 300 µs of them, well above what it costs to wake helpers and
-/// to let each of them prepare the weights for its own part.
-const WORTHWHILE: usize = 40_000_000;
+/// So many multiplications a step has at least before it is shared: some 100 µs of them.
+const WORTHWHILE: usize = 15_000_000;
+/// How often a helper looks for its next job before it sleeps, some 100 µs: to be woken takes it about as long.
+const LOOKS: usize = 4_000;
 
 /// The trainer's thread and its helpers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Team {
-    threads: usize,
-    helpers: Option<ThreadPool>,
+    helpers: Vec<Helper>,
+}
+
+/// A thread that does a job at a time.
+#[derive(Debug)]
+struct Helper {
+    desk: Arc<Desk>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Where a helper finds its job.
+#[derive(Default)]
+struct Desk {
+    job: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// There is a job, or one is being done.
+    busy: AtomicBool,
+    leave: AtomicBool,
+    /// What the last job panicked with.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Team {
@@ -21,35 +44,110 @@ impl Team {
     /// # Errors
     /// If the system gives no threads.
     pub fn of(threads: usize) -> Result<Self> {
-        let helpers = match threads {
-            0 | 1 => None,
-            _ => {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads - 1);
-                let pool = pool.thread_name(|number| format!("helper {}", number + 1)).build();
-                Some(pool.map_err(|reason| Error::Failed(format!("no threads for --threads {threads}: {reason}")))?)
-            }
-        };
-        Ok(Self { threads: threads.max(1), helpers })
+        let helpers = (1..threads).map(Helper::start).collect::<std::io::Result<_>>();
+        let reason = |reason| Error::Failed(format!("no threads for --threads {threads}: {reason}"));
+        Ok(Self { helpers: helpers.map_err(reason)? })
     }
 
     /// How many parts so many samples are split into, for so many multiplications in all; always the same for the same.
     pub fn parts(&self, samples: usize, multiplications: usize) -> usize {
-        let threads = if multiplications < WORTHWHILE { 1 } else { self.threads };
+        let threads = if multiplications < WORTHWHILE { 1 } else { self.helpers.len() + 1 };
         // Parts are of one size, but for the last.
         samples.div_ceil(samples.div_ceil(threads).max(1)).max(1)
     }
 
-    /// Does every job, one on each thread, and returns when all are done.
-    pub fn share<J: FnOnce() + Send>(&self, jobs: impl IntoIterator<Item = J>) {
+    /// Does every job, one on each thread and what is left on the caller's, and returns when all are done.
+    ///
+    /// # Panics
+    /// With what a job panics with, after the others are done.
+    pub fn share<J: FnOnce() + Send>(&mut self, jobs: impl IntoIterator<Item = J>) {
         let mut jobs = jobs.into_iter();
         let own = jobs.next();
-        match &self.helpers {
-            Some(helpers) => helpers.in_place_scope(|scope| {
-                jobs.for_each(|job| scope.spawn(|_| job()));
-                own.into_iter().for_each(|job| job());
-            }),
-            None => own.into_iter().chain(jobs).for_each(|job| job()),
+        let all_done = AllDone(&self.helpers);
+        for (helper, job) in self.helpers.iter().zip(&mut jobs) {
+            let job: Box<dyn FnOnce() + Send + '_> = Box::new(job);
+            // SAFETY: what the job borrows outlives this call, and the call outlives the job: `all_done` waits, even when the
+            // caller's own job panics, until the helper has done and dropped it.
+            #[allow(unsafe_code)]
+            let job = unsafe {
+                std::mem::transmute::<Box<dyn FnOnce() + Send + '_>, Box<dyn FnOnce() + Send + 'static>>(job)
+            };
+            helper.give(job);
         }
+        own.into_iter().chain(jobs).for_each(|job| job());
+        drop(all_done);
+        let panic = |helper: &Helper| helper.desk.panic.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(panic) = self.helpers.iter().find_map(panic) {
+            resume_unwind(panic);
+        }
+    }
+}
+
+/// Waits, when it goes, until no helper is busy.
+struct AllDone<'a>(&'a [Helper]);
+
+impl Drop for AllDone<'_> {
+    fn drop(&mut self) {
+        for helper in self.0 {
+            let mut looks = 0;
+            while helper.desk.busy.load(Ordering::Acquire) {
+                looks += 1;
+                // Parts are of one size, so that the wait is short unless the processor is busy with something else.
+                if looks < LOOKS { spin_loop() } else { thread::yield_now() }
+            }
+        }
+    }
+}
+
+impl Helper {
+    fn start(number: usize) -> std::io::Result<Self> {
+        let desk = Arc::new(Desk::default());
+        let its_own = Arc::clone(&desk);
+        let thread = thread::Builder::new().name(format!("helper {number}")).spawn(move || its_own.work())?;
+        Ok(Self { desk, thread: Some(thread) })
+    }
+
+    fn give(&self, job: Box<dyn FnOnce() + Send>) {
+        *self.desk.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(job);
+        self.desk.busy.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        self.thread.iter().for_each(|thread| thread.thread().unpark());
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        self.desk.leave.store(true, Ordering::Release);
+        self.wake();
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+impl Desk {
+    /// Does one job after the other until it is told to leave.
+    fn work(&self) {
+        let mut looks = 0;
+        while !self.leave.load(Ordering::Acquire) {
+            if self.busy.load(Ordering::Acquire) {
+                let job = self.job.lock().unwrap_or_else(PoisonError::into_inner).take();
+                if let Some(Err(panic)) = job.map(|job| catch_unwind(AssertUnwindSafe(job))) {
+                    *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
+                }
+                self.busy.store(false, Ordering::Release);
+                looks = 0;
+            }
+            looks += 1;
+            if looks < LOOKS { spin_loop() } else { thread::park() }
+        }
+    }
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("busy", &self.busy).finish_non_exhaustive()
     }
 }
 
@@ -60,11 +158,45 @@ mod tests {
     #[test]
     fn every_job_is_done_whatever_the_number_of_threads() {
         for threads in [1, 2, 3] {
-            let team = Team::of(threads).expect("threads");
+            let mut team = Team::of(threads).expect("threads");
             let mut done = [0; 5];
             team.share(done.iter_mut().enumerate().map(|(number, done)| move || *done = number + 1));
             assert_eq!(done, [1, 2, 3, 4, 5]);
         }
+    }
+
+    #[test]
+    fn a_panic_of_a_job_comes_back_after_the_others_are_done_and_the_team_goes_on() {
+        let mut team = Team::of(3).expect("threads");
+        for bad in 0..4 {
+            let mut done = [false; 4];
+            let jobs = done.iter_mut().enumerate().map(|(number, done)| {
+                move || {
+                    assert_ne!(number, bad, "the bad one");
+                    *done = true;
+                }
+            });
+            assert!(catch_unwind(AssertUnwindSafe(|| team.share(jobs))).is_err());
+            // What is left to the caller's thread goes with its own.
+            assert!((1..3).all(|number| done[number] != (number == bad)), "{bad}: {done:?}");
+        }
+        let mut done = [false; 3];
+        team.share(done.iter_mut().map(|done| || *done = true));
+        assert_eq!(done, [true; 3]);
+    }
+
+    #[test]
+    fn a_helper_that_sleeps_is_woken() {
+        let mut team = Team::of(2).expect("threads");
+        let mut count = 0;
+        for _ in 0..20 {
+            // Long enough for it to fall asleep.
+            (0..100 * LOOKS).for_each(|_| spin_loop());
+            let mut done = [0, 0];
+            team.share(done.iter_mut().map(|done| || *done = 1));
+            count += done.iter().sum::<i32>();
+        }
+        assert_eq!(count, 40);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::snapshot::{Answers, Cost, Position};
 use super::team::Team;
 use crate::data::{Part, Prepared};
 use crate::error::{Error, Result};
-use crate::nn::{Memory, Network, Real, Regularisation};
+use crate::nn::{Forward, Memory, Network, Real, Regularisation, fast};
 
 mod change;
 mod look;
@@ -77,6 +77,8 @@ pub struct Trainer<T> {
     measures: bool,
     /// The threads that share a step.
     team: Team,
+    /// The memory of measuring, for each thread that takes part.
+    measuring: Vec<fast::Pass<T>>,
 }
 
 impl<T: Real> Trainer<T> {
@@ -101,7 +103,7 @@ impl<T: Real> Trainer<T> {
     /// # Errors
     /// If the system gives no threads.
     pub fn with_theta(config: Arc<Config>, data: Arc<Prepared>, theta: Vec<Array2<T>>) -> Result<Self> {
-        let team = Team::of(config.threads)?;
+        let mut team = Team::of(config.threads)?;
         let m = data.train.x.nrows();
         let train = Samples::of(&data.train);
         let theta = theta.into_iter().map(|theta| theta.as_standard_layout().into_owned()).collect();
@@ -116,7 +118,7 @@ impl<T: Real> Trainer<T> {
             Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(&position) };
         let mut next = Pass::default();
         batch_rows(&config, &order, taken, &mut next.rows);
-        next.make(&network, &rule, (&train, &team));
+        next.make(&network, &rule, (&train, &mut team));
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
             test: data.test.as_ref().map(Samples::of),
@@ -143,6 +145,7 @@ impl<T: Real> Trainer<T> {
             changes: Vec::new(),
             measures: true,
             team,
+            measuring: Vec::new(),
         };
         trainer.note_cost();
         trainer.measure();
@@ -182,7 +185,7 @@ impl<T: Real> Trainer<T> {
             memory: &self.next.memory,
             rates: self.config.rates(&self.position),
         };
-        self.spare.make(&self.network, &rule, (&self.train, &self.team));
+        self.spare.make(&self.network, &rule, (&self.train, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             // Everything is as it was.
             std::mem::swap(&mut self.network.theta, &mut self.next.theta);
@@ -270,8 +273,12 @@ impl<T: Real> Trainer<T> {
     /// Measures both parts as a whole, which is done after each epoch and before the first.
     fn measure(&mut self) {
         let mut alive = Alive::of(&self.network);
-        let (train, answers) = measure(&self.network, (&self.train, &self.data), |forward| alive.see(forward));
-        let test = self.test.as_ref().map(|test| measure(&self.network, (test, &self.data), |_| {}));
+        let (network, data) = (&self.network, &*self.data);
+        let mut measure = |part, see: &mut dyn FnMut(&Forward<T>)| {
+            measure(network, (part, data), (&mut self.team, &mut self.measuring), see)
+        };
+        let (train, answers) = measure(&self.train, &mut |forward| alive.see(forward));
+        let test = self.test.as_ref().map(|test| measure(test, &mut |_| {}));
         self.latest = Epoch {
             epoch: self.position.epochs_done,
             step: self.position.step,
@@ -295,7 +302,7 @@ impl<T: Real> Samples<T> {
 
 /// Measures a network over a part of data.
 pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measure, Answers) {
-    measure(network, (&Samples::of(part), data), |_| {})
+    measure(network, (&Samples::of(part), data), (&mut Team::default(), &mut Vec::new()), |_| {})
 }
 
 /// Puts the rows of the training part in the order of an epoch: a function of the seed and the epoch alone.

@@ -110,7 +110,7 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
         let (update, after) = optimizer.update(slopes, &memory, &rates);
         let (mut next, mut kept) = (Array2::zeros((0, 0)), optimizer.blank((0, 0)));
         let rule = Rule { optimizer, rates, regularisation: &regularisation, cut, samples: 5 };
-        assert!(fast::update(rule, (&theta, &sum, &memory), (&mut next, &mut kept)));
+        assert!(fast::Change::of((&theta, &sum, &memory), (&mut next, &mut kept)).make(rule));
         theta += &update;
         assert_eq!(next, theta, "{optimizer:?} {penalty:?}");
         assert_eq!(kept, after, "{optimizer:?} {penalty:?}");
@@ -126,5 +126,8 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
         samples: 5,
     };
     let (mut next, mut kept) = (Array2::zeros((0, 0)), optimizer.blank((0, 0)));
-    assert!(!fast::update(rule, (&bad, &theta, &memory), (&mut next, &mut kept)), "what is not finite is seen");
+    assert!(
+        !fast::Change::of((&bad, &theta, &memory), (&mut next, &mut kept)).make(rule),
+        "what is not finite is seen"
+    );
 }

@@ -1,10 +1,10 @@
 //! Matrix products into memory that is there: `gemm`'s, and for the smallest a kernel without the cost of a call.
 
 use gemm::Parallelism;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis};
 use pulp::Arch;
 
-use super::pass;
+use super::{flat, pass};
 use crate::nn::Real;
 
 /// Columns of C up to which the kernel for small products serves, in one row of numbers side by side.
@@ -118,20 +118,31 @@ impl<T: Real, const W: usize, const D: usize> pulp::NullaryFnOnce for Small<'_, 
     }
 }
 
+/// Columns that are summed side by side.
+const BLOCK: usize = 64;
+
 pass! {
-    /// The sums over the rows of a matrix of so many columns.
-    Sums<'a, T: Real> { rows: &'a [T], sums: &'a mut [T], } -> (),
-    Sums { rows, sums } => {
-        sums.fill(T::zero());
-        for row in rows.chunks_exact(sums.len().max(1)) {
-            for (sum, &entry) in sums.iter_mut().zip(row) {
-                *sum += entry;
+    /// The sums over the rows of a matrix of some of its columns.
+    Sums<'a, T: Real> { rows: &'a [T], width: usize, first: usize, to: ArrayViewMut1<'a, T>, adds: bool, } -> (),
+    Sums { rows, width, first, mut to, adds } => {
+        for (block, to) in to.axis_chunks_iter_mut(Axis(0), BLOCK).enumerate() {
+            let from = first + block * BLOCK;
+            let mut sums = [T::zero(); BLOCK];
+            let sums = &mut sums[..to.len()];
+            for row in rows.chunks_exact(width) {
+                for (sum, &entry) in sums.iter_mut().zip(&row[from..from + to.len()]) {
+                    *sum += entry;
+                }
+            }
+            for (to, &sum) in to.into_iter().zip(sums.iter()) {
+                *to = if adds { *to + sum } else { sum };
             }
         }
     }
 }
 
-/// The sums over the rows of a matrix, stored row by row, into so many.
-pub(super) fn sum_rows<T: Real>(rows: &[T], sums: &mut [T]) {
-    Arch::new().dispatch(Sums { rows, sums });
+/// The sums over the rows of a matrix, stored row by row, of its columns from `first` on, as many as `to` takes; added to what is
+/// there or in its place.
+pub(super) fn sum_columns<T: Real>(matrix: &Array2<T>, first: usize, to: ArrayViewMut1<T>, adds: bool) {
+    Arch::new().dispatch(Sums { rows: flat(matrix), width: matrix.ncols().max(1), first, to, adds });
 }

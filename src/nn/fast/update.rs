@@ -23,23 +23,68 @@ pub struct Rule<'a> {
     pub samples: usize,
 }
 
-/// The next Θ^(l) and memory; whether all of the next Θ is finite.
-pub fn update<T: Real>(
-    rule: Rule<'_>,
-    (theta, sum, memory): (&Array2<T>, &Array2<T>, &Memory<T>),
-    (next, after): (&mut Array2<T>, &mut Memory<T>),
-) -> bool {
-    super::fit(next, theta.dim());
-    for (after, before) in [(&mut after.v, &memory.v), (&mut after.s, &memory.s)] {
-        match before {
-            Some(_) => super::fit(after.get_or_insert_with(|| Array2::zeros((0, 0))), theta.dim()),
-            Option::None => *after = Option::None,
+/// An update of some rows of a Θ^(l): what is read, and where the next numbers are put.
+#[derive(Debug)]
+pub struct Change<'a, T> {
+    columns: usize,
+    theta: &'a [T],
+    sum: &'a [T],
+    next: &'a mut [T],
+    memory: Remembered<'a, T>,
+    after: RememberedAfter<'a, T>,
+}
+
+impl<'a, T: Real> Change<'a, T> {
+    /// All of a Θ^(l), from ΣΔ^(l) and what the optimiser remembers; the next ones are given its shape.
+    pub fn of(
+        (theta, sum, memory): (&'a Array2<T>, &'a Array2<T>, &'a Memory<T>),
+        (next, after): (&'a mut Array2<T>, &'a mut Memory<T>),
+    ) -> Self {
+        super::fit(next, theta.dim());
+        for (after, before) in [(&mut after.v, &memory.v), (&mut after.s, &memory.s)] {
+            match before {
+                Some(_) => super::fit(after.get_or_insert_with(|| Array2::zeros((0, 0))), theta.dim()),
+                Option::None => *after = Option::None,
+            }
+        }
+        Self {
+            columns: theta.ncols(),
+            theta: flat(theta),
+            sum: flat(sum),
+            next: flat_mut(next),
+            memory: (memory.v.as_ref().map(flat), memory.s.as_ref().map(flat)),
+            after: (after.v.as_mut().map(flat_mut), after.s.as_mut().map(flat_mut)),
         }
     }
-    let (v, s) = (memory.v.as_ref().map(flat), memory.s.as_ref().map(flat));
-    let (v_after, s_after) = (after.v.as_mut().map(flat_mut), after.s.as_mut().map(flat_mut));
-    let columns = theta.ncols();
-    let (theta, sum, next) = (flat(theta), flat(sum), flat_mut(next));
+
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.theta.len() / self.columns.max(1)
+    }
+
+    /// The rows before one, and those from it on; none where there are fewer.
+    pub fn split_at(self, row: usize) -> (Self, Self) {
+        let at = (row * self.columns).min(self.theta.len());
+        let both = |of: Option<&'a [T]>| of.map(|of| of.split_at(at)).unzip();
+        let both_mut = |of: Option<&'a mut [T]>| of.map(|of| of.split_at_mut(at)).unzip();
+        let (theta, sum, next) = (self.theta.split_at(at), self.sum.split_at(at), self.next.split_at_mut(at));
+        let (v, s) = (both(self.memory.0), both(self.memory.1));
+        let (v_after, s_after) = (both_mut(self.after.0), both_mut(self.after.1));
+        let columns = self.columns;
+        let (memory, after) = ((v.0, s.0), (v_after.0, s_after.0));
+        let before = Self { columns, theta: theta.0, sum: sum.0, next: next.0, memory, after };
+        let (memory, after) = ((v.1, s.1), (v_after.1, s_after.1));
+        (before, Self { columns, theta: theta.1, sum: sum.1, next: next.1, memory, after })
+    }
+
+    /// Makes it; whether all of the next Θ is finite.
+    pub fn make(self, rule: Rule<'_>) -> bool {
+        update(rule, self)
+    }
+}
+
+fn update<T: Real>(rule: Rule<'_>, change: Change<'_, T>) -> bool {
+    let Change { columns, theta, sum, next, memory: (v, s), after: (v_after, s_after) } = change;
     // A rule and a penalty that are known are compiled into the loop.
     macro_rules! with {
         ($optimizer:ident, $penalty:ident) => {

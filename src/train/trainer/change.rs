@@ -87,7 +87,7 @@ impl<T: Real> Trainer<T> {
         batch_rows(&config, &self.order, self.taken, &mut self.spare.rows);
         let rates = config.rates(&self.position);
         let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
-        self.spare.make(&self.network, &rule, (&self.train, &self.team));
+        self.spare.make(&self.network, &rule, (&self.train, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             return Err(what.clone());
         }

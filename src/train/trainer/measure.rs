@@ -7,14 +7,17 @@ use crate::data::{Prepared, Scaling, Task};
 use crate::nn::{Activation, Forward, Network, Real, fast};
 use crate::train::history::{Fit, Measure};
 use crate::train::snapshot::{Activations, Answers};
+use crate::train::team::Team;
 
-/// Rows that a pass over a whole part takes at a time, so that its memory does not grow with the data.
-const CHUNK: usize = 1_024;
+/// Rows that a pass over a whole part takes at a time: its numbers stay in a processor's cache, and its memory does not grow
+/// with the data.
+const CHUNK: usize = 256;
 
-/// Measures a whole part, sample by sample and in sum; `see` sees each piece of the pass.
+/// Measures a whole part, sample by sample and in sum, in the memory of a pass for each thread; `see` sees each piece of it.
 pub(super) fn measure<T: Real>(
     network: &Network<T>,
     (samples, data): (&Samples<T>, &Prepared),
+    (team, passes): (&mut Team, &mut Vec<fast::Pass<T>>),
     mut see: impl FnMut(&Forward<T>),
 ) -> (Measure, Answers) {
     let task = data.dataset.targets.task();
@@ -23,17 +26,28 @@ pub(super) fn measure<T: Real>(
     let mut answer = Vec::with_capacity(if task.has_classes() { m } else { 0 });
     let mut h = Vec::with_capacity(if task.has_classes() { 0 } else { m * units });
     let mut right = 0_usize;
-    for (x, y) in samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK)) {
-        let forward = network.forward(x);
-        costs.extend(network.cost(&forward, y).iter().map(|cost| cost.f64()));
-        for (outputs, y) in forward.h().rows().into_iter().zip(y.rows()) {
-            right += usize::from(task.is_right(outputs, y) == Some(true));
-            match task.answer(outputs) {
-                Some(class) => answer.push(class),
-                None => h.extend(outputs.iter().enumerate().map(|(k, h)| data.target_scaling.unscaled(h.f64(), k))),
-            }
+    let mut pieces = samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK));
+    let weights: usize = network.theta.iter().map(Array2::len).sum();
+    passes.resize_with(team.parts(pieces.len(), 2 * CHUNK * weights), fast::Pass::default);
+    loop {
+        let together: Vec<_> = pieces.by_ref().take(passes.len()).collect();
+        if together.is_empty() {
+            break;
         }
-        see(&forward);
+        let jobs = passes.iter_mut().zip(&together);
+        team.share(jobs.map(|(pass, &piece)| move || pass.answer(network, piece)));
+        for (pass, (_, y)) in passes.iter().zip(&together) {
+            let forward = pass.numbers().0;
+            costs.extend(pass.sample_cost().iter().map(|cost| cost.f64()));
+            for (outputs, y) in forward.h().rows().into_iter().zip(y.rows()) {
+                right += usize::from(task.is_right(outputs, y) == Some(true));
+                match task.answer(outputs) {
+                    Some(class) => answer.push(class),
+                    None => h.extend(outputs.iter().enumerate().map(|(k, h)| data.target_scaling.unscaled(h.f64(), k))),
+                }
+            }
+            see(forward);
+        }
     }
     let h = Array2::from_shape_vec((h.len() / units.max(1), units), h).expect("a row a sample");
     let fit = match task {

@@ -1,6 +1,6 @@
 //! One pass: everything that is computed on one batch at one Θ, up to the next Θ that it leads to.
 
-use ndarray::{Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2, Axis};
 
 use super::Samples;
 use crate::nn::{Memory, Network, Numbers, Optimizer, Rates, Real, Regularisation, dropout, fast};
@@ -61,7 +61,7 @@ impl<T: Real> Default for Pass<T> {
 
 impl<T: Real> Pass<T> {
     /// Makes the pass over the samples in `rows`.
-    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, (samples, team): (&Samples<T>, &Team)) {
+    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, (samples, team): (&Samples<T>, &mut Team)) {
         let Rule { regularisation, config, memory, rates } = rule;
         if config.dropout > 0.0 {
             let (last, draw) = (network.theta.len() - 1, (config.seed, rates.k - 1));
@@ -72,27 +72,16 @@ impl<T: Real> Pass<T> {
         }
         let (x, y) = gather(samples, &self.rows, &mut self.gathered);
         let count = self.rows.len();
-        self.used = team.parts(count, count * network.theta.iter().map(|theta| 3 * theta.len()).sum::<usize>());
+        self.used = match fast::is_narrow(network) {
+            true => 1,
+            false => team.parts(count, count * network.theta.iter().map(|theta| 3 * theta.len()).sum::<usize>()),
+        };
         if self.parts.len() < self.used {
             self.parts.resize_with(self.used, fast::Pass::default);
         }
-        if self.used == 1 {
-            self.parts[0].make(network, (x, y), (&self.mask, 0));
-        } else {
-            let most = count.div_ceil(self.used);
-            let mask = &self.mask;
-            let parts = self.parts[..self.used].iter_mut().enumerate().map(|(index, part)| {
-                let range = index * most..((index + 1) * most).min(count);
-                let (first, x) = (range.start, x.slice_move(s![range.clone(), ..]));
-                let y = y.slice_move(s![range, ..]);
-                move || part.make(network, (x, y), (mask, first))
-            });
-            team.share(parts);
-            let (first, others) = self.parts[..self.used].split_at_mut(1);
-            for other in others {
-                let sums = first[0].sum_mut().iter_mut().zip(other.sum());
-                sums.for_each(|(sum, other)| fast::add(sum, other));
-            }
+        match self.used {
+            1 => self.parts[0].make(network, (x, y), (&self.mask, 0)),
+            _ => share(&mut self.parts[..self.used], network, (x, y), (&self.mask, team)),
         }
         let costs = self.parts[..self.used].iter().flat_map(|part| part.sample_cost().iter());
         self.cost.data = costs.map(|cost| cost.f64()).sum::<f64>() / count as f64; // 1.2.2
@@ -108,19 +97,19 @@ impl<T: Real> Pass<T> {
         };
         self.theta.resize_with(network.theta.len(), || Array2::zeros((0, 0)));
         self.memory.resize_with(network.theta.len(), || Memory { v: None, s: None });
-        let mut bad = None;
-        for (index, theta) in network.theta.iter().enumerate() {
-            let before = (theta, &self.parts[0].sum()[index], &memory[index]);
-            let finite = fast::update(by, before, (&mut self.theta[index], &mut self.memory[index]));
-            if !finite && bad.is_none() {
-                bad = Some(index);
-            }
-        }
+        let before = network.theta.iter().zip(self.parts[0].sum()).zip(*memory);
+        let changes = before.zip(self.theta.iter_mut().zip(&mut self.memory));
+        let changes = changes.map(|(((theta, sum), memory), to)| fast::Change::of((theta, sum, memory), to));
+        let finite = match self.used {
+            // All of them are made, even after one that is not finite.
+            1 => changes.fold(true, |finite, change| finite & change.make(by)),
+            threads => update(changes, by, (threads, team)),
+        };
         self.overflows = false;
-        self.not_finite = match bad {
-            _ if !self.cost.total().is_finite() => Some("J".into()),
-            None => None,
-            Some(_) => {
+        self.not_finite = match () {
+            () if !self.cost.total().is_finite() => Some("J".into()),
+            () if finite => None,
+            () => {
                 let bad = (0..network.theta.len()).find(|&index| {
                     let mut parts = [(); 4].map(|()| Array2::zeros((0, 0)));
                     self.tell(network, rule, index, parts.each_mut());
@@ -187,6 +176,56 @@ impl<T: Real> Pass<T> {
         };
         network.theta.iter().zip(self.sum()).map(of_layer).sum::<f64>().sqrt()
     }
+}
+
+/// Makes a batch in parts: a thread has some of its samples, and then some units' rows of every ΣΔ^(l), which are the first part's.
+fn share<T: Real>(
+    parts: &mut [fast::Pass<T>],
+    network: &Network<T>,
+    (x, y): (ArrayView2<T>, ArrayView2<T>),
+    (mask, team): (&[Array2<T>], &mut Team),
+) {
+    let threads = parts.len();
+    let most = x.nrows().div_ceil(threads);
+    let pieces = x.axis_chunks_iter(Axis(0), most).zip(y.axis_chunks_iter(Axis(0), most));
+    let jobs = parts.iter_mut().zip(pieces).enumerate();
+    team.share(jobs.map(|(index, (part, piece))| move || part.part(network, piece, (mask, index * most))));
+    let mut sums = std::mem::take(parts[0].sum_mut());
+    let mut jobs: Vec<Vec<_>> = (0..threads).map(|_| Vec::with_capacity(sums.len())).collect();
+    for (l, sum) in (1..).zip(&mut sums) {
+        let most = sum.nrows().div_ceil(threads);
+        for (index, rows) in sum.axis_chunks_iter_mut(Axis(0), most).enumerate() {
+            jobs[index].push((l, index * most, rows));
+        }
+    }
+    let parts_made = &*parts;
+    team.share(jobs.into_iter().map(|rows| {
+        move || rows.into_iter().for_each(|(l, first, rows)| fast::sum_rows(parts_made, x, (l, first), rows))
+    }));
+    *parts[0].sum_mut() = sums;
+}
+
+/// Makes updates, each thread some rows of every one; whether all of the next Θ is finite.
+fn update<'a, T: Real>(
+    changes: impl Iterator<Item = fast::Change<'a, T>>,
+    by: fast::Rule<'_>,
+    (threads, team): (usize, &mut Team),
+) -> bool {
+    let mut jobs: Vec<Vec<_>> = (0..threads).map(|_| Vec::new()).collect();
+    for mut rest in changes {
+        let most = rest.rows().div_ceil(threads);
+        for job in &mut jobs {
+            let (rows, after) = rest.split_at(most);
+            job.push(rows);
+            rest = after;
+        }
+    }
+    let mut finite = vec![true; threads];
+    let jobs = jobs.into_iter().zip(&mut finite);
+    team.share(jobs.map(|(rows, finite)| {
+        move || *finite = rows.into_iter().fold(true, |finite, change| finite & change.make(by))
+    }));
+    finite.into_iter().all(|finite| finite)
 }
 
 /// Features and targets of some samples: where they are, if they stand behind each other, else gathered.
