@@ -2,17 +2,18 @@
 //!
 //! `cargo bench --bench watched` prints a line of JSON: the share of updates lost, and the time of a look and of a frame.
 
+mod common;
+
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use deltascope::data::{Dataset, Scale, Source, Targets};
+use deltascope::data::{Dataset, Source};
 use deltascope::nn::{Activation, Output};
 use deltascope::train::worker::Start;
 use deltascope::train::{Batch, Command, Config, Precision, Report, Speed, Worker};
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
-use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -22,7 +23,10 @@ const SECONDS: f64 = 3.0;
 const PAIRS: usize = 5;
 
 fn main() {
-    let dataset = Arc::new(dataset());
+    let samples = 60_000;
+    // Pictures of noise, as many as MNIST has.
+    let class: Vec<usize> = (0..samples).map(|row| row % 10).collect();
+    let dataset = Arc::new(common::dataset("noise", common::noise(samples, 784), &class, 10));
     let mut lost = Vec::new();
     let (mut looks, mut frames) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
@@ -44,34 +48,6 @@ fn main() {
 fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-/// Pictures of noise, as many as MNIST has.
-fn dataset() -> Dataset {
-    let samples = 60_000;
-    let mut state = 1_u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / (1_u64 << 24) as f64
-    };
-    Dataset {
-        name: "noise".into(),
-        x: Array2::from_shape_simple_fn((samples, 784), &mut next),
-        targets: Targets::Classes {
-            class: (0..samples).map(|row| row % 10).collect(),
-            names: (0..10).map(|class| class.to_string()).collect(),
-            single: false,
-        },
-        features: (0..784).map(|pixel| format!("p{pixel}")).collect(),
-        extras: Vec::new(),
-        image: Some((28, 28)),
-        never_split: true,
-        held_out: None,
-        scale: Scale::None,
-        target_scale: Scale::None,
-        origin: String::new(),
-        warnings: Vec::new(),
-    }
 }
 
 /// Updates a second of a run; with looks at it, and the milliseconds that looks and frames take.

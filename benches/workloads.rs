@@ -2,12 +2,14 @@
 //!
 //! `cargo bench --bench workloads -- W1 --threads 1 --dtype f32`; the data are exported by `peers/common.py` at first use.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Source, Targets};
+use deltascope::data::{Prepared, Source};
 use deltascope::nn::{Activation, Init, Network, Output, Penalty, Real};
 use deltascope::train::{Batch, Config, Precision, Trainer};
 use ndarray::{Array1, Array2, s};
@@ -168,28 +170,7 @@ fn given(workload: &Workload) -> Given {
 
 fn prepared(workload: &Workload, given: &Given, samples: usize) -> Arc<Prepared> {
     let x = given.x.slice(s![..samples, ..]).to_owned();
-    let class = given.class[..samples].to_vec();
-    let names = (0..workload.sizes[workload.sizes.len() - 1]).map(|k| k.to_string()).collect();
-    let targets = Targets::Classes { class: class.clone(), names, single: false };
-    let y = targets.of(&(0..samples).collect::<Vec<_>>());
-    let part = Part { x: x.clone(), y, class, row: (0..samples).collect() };
-    let dataset = Dataset {
-        name: workload.name.into(),
-        x: Array2::zeros((0, 0)),
-        targets,
-        features: Vec::new(),
-        extras: Vec::new(),
-        image: None,
-        never_split: true,
-        held_out: None,
-        scale: Scale::None,
-        target_scale: Scale::None,
-        origin: String::new(),
-        warnings: Vec::new(),
-    };
-    let scaling = Scaling::of(Scale::None, x.view());
-    let target_scaling = Scaling::of(Scale::None, part.y.view());
-    Arc::new(Prepared { dataset: Arc::new(dataset), train: part, test: None, scaling, target_scaling })
+    common::prepared(workload.name, x, &given.class[..samples], workload.sizes[workload.sizes.len() - 1])
 }
 
 fn trainer<T: Real>(asked: &Asked, given: &Given, samples: usize) -> Trainer<T> {

@@ -9,7 +9,7 @@ mod activate;
 pub mod lanes;
 mod narrow;
 mod output;
-mod product;
+pub mod product;
 mod update;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, s};

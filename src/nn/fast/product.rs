@@ -20,7 +20,10 @@ pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<
 }
 
 /// C ← A B, whatever was in C.
-pub(super) fn set<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<T>) {
+///
+/// # Panics
+/// If the shapes don't fit.
+pub fn set<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<T>) {
     product(a, b, c, false);
 }
 
