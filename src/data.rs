@@ -12,9 +12,10 @@ pub mod mat;
 pub mod npy;
 mod oddities;
 pub mod scale;
+pub mod sequences;
 pub mod split;
 pub mod svmlight;
-pub mod table;
+mod table;
 pub mod targets;
 
 use std::ffi::OsString;

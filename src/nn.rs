@@ -9,6 +9,7 @@ pub mod init;
 pub mod network;
 pub mod optimizer;
 pub mod penalty;
+pub mod recurrent;
 
 pub use activation::Activation;
 pub use check::Check;
@@ -17,6 +18,7 @@ pub use init::Init;
 pub use network::{Backprop, Forward, Network, Weight};
 pub use optimizer::{Memory, Numbers, Optimizer, Rates, Slopes};
 pub use penalty::{Penalty, Regularisation};
+pub use recurrent::{Cell, Reads, Recurrent};
 
 /// A floating-point number that a network can compute in: `f64`, or `f32`.
 pub trait Real: fast::lanes::Lane {

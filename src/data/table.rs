@@ -258,12 +258,13 @@ impl Labels {
         self.index.contains_key(label)
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
+    /// The label of each row.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().map(|&index| self.names[index].as_str())
     }
 
     /// The class of each row, and the classes: each once, ordered by name, numerically where all are numbers.
-    fn classes(&self) -> (Vec<usize>, Vec<String>) {
+    pub fn classes(&self) -> (Vec<usize>, Vec<String>) {
         let mut order: Vec<usize> = self.index.values().copied().collect();
         let values: Option<Vec<f64>> =
             self.names.iter().map(|name| name.parse().ok().filter(|value: &f64| value.is_finite())).collect();

@@ -5,10 +5,10 @@
 //! to each number between two products is one pass over memory. The passes are compiled for several processors, and the
 //! one that fits is taken as the program runs.
 
-mod activate;
+pub(super) mod activate;
 pub mod lanes;
 mod narrow;
-mod output;
+pub(super) mod output;
 pub mod product;
 mod update;
 
@@ -237,18 +237,18 @@ pub fn fit<T: Real>(array: &mut Array2<T>, shape: (usize, usize)) {
 }
 
 /// One row in every row, by way of a place where it stands in one piece.
-fn spread<T: Real>(row: ArrayView1<T>, to: &mut Array2<T>, place: &mut Vec<T>) {
+pub(super) fn spread<T: Real>(row: ArrayView1<T>, to: &mut Array2<T>, place: &mut Vec<T>) {
     place.clear();
     place.extend(row.iter());
     flat_mut(to).chunks_exact_mut(place.len().max(1)).for_each(|to| to.copy_from_slice(place));
 }
 
 /// What an array holds, row by row; arrays of a pass are always stored so.
-fn flat<T>(array: &Array2<T>) -> &[T] {
+pub(super) fn flat<T>(array: &Array2<T>) -> &[T] {
     array.as_slice().expect("it is stored row by row")
 }
 
-fn flat_mut<T>(array: &mut Array2<T>) -> &mut [T] {
+pub(super) fn flat_mut<T>(array: &mut Array2<T>) -> &mut [T] {
     array.as_slice_mut().expect("it is stored row by row")
 }
 
@@ -269,7 +269,7 @@ macro_rules! pass {
         }
     };
 }
-use pass;
+pub(super) use pass;
 
 pass! {
     /// The products of numbers, one by one.

@@ -45,7 +45,7 @@ impl Init {
     }
 
     /// One Θ^(l), S_{l+1} × (S_l + 1), filled row by row.
-    fn layer(self, from: usize, to: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
+    pub fn layer(self, from: usize, to: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
         let shape = (to, from + 1);
         let r = (6.0 / (from + to) as f64).sqrt();
         match self {

@@ -1,6 +1,6 @@
 //! The regularisation: its part of the cost and of the gradient; the bias column is never penalised.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, s};
 
 use super::{Named, Real, fast};
 
@@ -62,12 +62,17 @@ impl Regularisation {
 
     /// One layer's part of reg (1.2.3, 1.2.4); Θ is S_{l+1} × (S_l + 1).
     pub fn cost<T: Real>(&self, theta: &Array2<T>) -> f64 {
+        self.cost_beyond(1, theta)
+    }
+
+    /// The same of weights with so many columns of biases before them: 1, or 0.
+    pub fn cost_beyond<T: Real>(&self, biases: usize, theta: &Array2<T>) -> f64 {
         if self.strength() == 0.0 {
             return 0.0;
         }
         let of_row = |row: ArrayView1<T>| match row.to_slice() {
-            Some(row) => fast::sum(self, &row[1..]),
-            None => row.iter().skip(1).map(|&weight| self.of_weight(weight.f64())).sum(),
+            Some(row) => fast::sum(self, &row[biases..]),
+            None => row.iter().skip(biases).map(|&weight| self.of_weight(weight.f64())).sum(),
         };
         self.strength() * theta.rows().into_iter().map(of_row).sum::<f64>()
     }
@@ -84,9 +89,14 @@ impl Regularisation {
 
     /// ∂reg/∂Θ^(l) (2.6.1), shaped like Θ: (λ/m) Θ for L2, (λ/m) sign Θ for L1, and 0 in the bias column.
     pub fn gradient<T: Real>(&self, theta: &Array2<T>) -> Array2<T> {
+        self.gradient_beyond(1, theta)
+    }
+
+    /// The same of weights with so many columns of biases before them: 1, or 0.
+    pub fn gradient_beyond<T: Real>(&self, biases: usize, theta: &Array2<T>) -> Array2<T> {
         let strength = T::of(self.strength());
         let mut gradient = theta.mapv(|weight| self.penalty.slope(strength, weight));
-        gradient.column_mut(0).fill(T::zero());
+        gradient.slice_mut(s![.., ..biases]).fill(T::zero());
         gradient
     }
 

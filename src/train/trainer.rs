@@ -204,7 +204,7 @@ impl<T: Real> Trainer<T> {
         if epoch_ends && self.measures {
             let before = self.latest;
             self.measure();
-            self.done = self.judge(&before);
+            self.done = judged(&self.config, (&self.latest, &before), &mut self.best);
         }
         Ok(())
     }
@@ -242,24 +242,6 @@ impl<T: Real> Trainer<T> {
     /// Why the run is done, if it is so since the last update.
     pub fn done(&self) -> Option<Done> {
         self.done
-    }
-
-    /// Whether the epoch that was just measured is the one that the run is done with; each reason holds once.
-    fn judge(&mut self, before: &Epoch) -> Option<Done> {
-        let (config, latest) = (&self.config, &self.latest);
-        let cost = latest.test.map(|test| test.data);
-        let (epoch, least) = self.best.unwrap_or((0, f64::INFINITY));
-        if cost.is_some_and(|cost| cost < least) {
-            self.best = cost.map(|cost| (latest.epoch, cost));
-        }
-        if config.epochs == Some(latest.epoch) {
-            return Some(Done::Epochs(latest.epoch));
-        }
-        if let Some(until) = config.until.filter(|&until| latest.total() < until && before.total() >= until) {
-            return Some(Done::Until(until));
-        }
-        let since = latest.epoch - self.best.map_or(epoch, |(best, _)| best);
-        (config.patience == Some(since)).then(|| Done::Patience(latest.epoch - since))
     }
 
     fn note_cost(&mut self) {
@@ -305,8 +287,30 @@ pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measur
     measure(network, (&Samples::of(part), data), (&mut Team::default(), &mut Vec::new()), |_| {})
 }
 
+/// Whether the epoch that was just measured is the one that a run is done with; each reason holds once. The best so far is an epoch
+/// and its held-out cost.
+pub(super) fn judged(
+    config: &Config,
+    (latest, before): (&Epoch, &Epoch),
+    best: &mut Option<(u64, f64)>,
+) -> Option<Done> {
+    let cost = latest.test.map(|test| test.data);
+    let (epoch, least) = best.unwrap_or((0, f64::INFINITY));
+    if cost.is_some_and(|cost| cost < least) {
+        *best = cost.map(|cost| (latest.epoch, cost));
+    }
+    if config.epochs == Some(latest.epoch) {
+        return Some(Done::Epochs(latest.epoch));
+    }
+    if let Some(until) = config.until.filter(|&until| latest.total() < until && before.total() >= until) {
+        return Some(Done::Until(until));
+    }
+    let since = latest.epoch - best.map_or(epoch, |(best, _)| best);
+    (config.patience == Some(since)).then(|| Done::Patience(latest.epoch - since))
+}
+
 /// Puts the rows of the training part in the order of an epoch: a function of the seed and the epoch alone.
-fn order(config: &Config, epochs_done: u64, order: &mut [usize]) {
+pub(super) fn order(config: &Config, epochs_done: u64, order: &mut [usize]) {
     order.iter_mut().enumerate().for_each(|(place, row)| *row = place);
     if config.shuffle {
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
@@ -317,12 +321,12 @@ fn order(config: &Config, epochs_done: u64, order: &mut [usize]) {
 }
 
 /// Batches that so many samples make; the last may be shorter.
-fn batches(config: &Config, samples: usize) -> usize {
+pub(super) fn batches(config: &Config, samples: usize) -> usize {
     samples.div_ceil(config.batch.size(samples)).max(1)
 }
 
 /// The rows of the batch after those that were taken.
-fn batch_rows(config: &Config, order: &[usize], taken: usize, rows: &mut Vec<usize>) {
+pub(super) fn batch_rows(config: &Config, order: &[usize], taken: usize, rows: &mut Vec<usize>) {
     let end = (taken + config.batch.size(order.len())).min(order.len());
     rows.clear();
     rows.extend_from_slice(&order[taken..end]);

@@ -11,6 +11,7 @@ mod health;
 mod oracle;
 mod oracles;
 mod properties;
+mod recurrent;
 mod traces;
 mod trainer;
 mod worker;

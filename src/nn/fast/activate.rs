@@ -70,6 +70,6 @@ pass! {
 }
 
 /// g(z) and g'(z) of every z.
-pub(super) fn all<T: Real>(g: Activation, z: &[T], (a, slope): (&mut [T], &mut [T])) {
+pub(in crate::nn) fn all<T: Real>(g: Activation, z: &[T], (a, slope): (&mut [T], &mut [T])) {
     Arch::new().dispatch(Each { g, z, a, slope });
 }

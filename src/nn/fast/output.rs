@@ -10,7 +10,7 @@ use crate::nn::{Output, Real};
 type To<'a, T> = (&'a mut Array2<T>, &'a mut Array2<T>, &'a mut Array1<T>);
 
 /// h (1.1.7), δ^(L) (2.4.6) and J^(b) (1.2.1) of every row of z and y, both B × K.
-pub(super) fn make<T: Real>(output: Output, (z, y): (&Array2<T>, ArrayView2<T>), (h, delta, cost): To<T>) {
+pub(in crate::nn) fn make<T: Real>(output: Output, (z, y): (&Array2<T>, ArrayView2<T>), (h, delta, cost): To<T>) {
     let units = z.ncols();
     let y = y.to_slice().expect("targets are stored row by row");
     let (z, h, delta) = (flat(z), flat_mut(h), flat_mut(delta));

@@ -15,7 +15,7 @@ const DEPTH: usize = 64;
 const SMALL: usize = 8_192;
 
 /// C ← C + A B.
-pub(super) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<T>) {
+pub(in crate::nn) fn add<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, c: ArrayViewMut2<T>) {
     product(a, b, c, true);
 }
 
@@ -146,6 +146,6 @@ pass! {
 
 /// The sums over the rows of a matrix, stored row by row, of its columns from `first` on, as many as `to` takes; added to what is
 /// there or in its place.
-pub(super) fn sum_columns<T: Real>(matrix: &Array2<T>, first: usize, to: ArrayViewMut1<T>, adds: bool) {
+pub(in crate::nn) fn sum_columns<T: Real>(matrix: &Array2<T>, first: usize, to: ArrayViewMut1<T>, adds: bool) {
     Arch::new().dispatch(Sums { rows: flat(matrix), width: matrix.ncols().max(1), first, to, adds });
 }

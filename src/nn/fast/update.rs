@@ -27,6 +27,8 @@ pub struct Rule<'a> {
 #[derive(Debug)]
 pub struct Change<'a, T> {
     columns: usize,
+    /// Columns without a penalty.
+    biases: usize,
     theta: &'a [T],
     sum: &'a [T],
     next: &'a mut [T],
@@ -49,12 +51,18 @@ impl<'a, T: Real> Change<'a, T> {
         }
         Self {
             columns: theta.ncols(),
+            biases: 1,
             theta: flat(theta),
             sum: flat(sum),
             next: flat_mut(next),
             memory: (memory.v.as_ref().map(flat), memory.s.as_ref().map(flat)),
             after: (after.v.as_mut().map(flat_mut), after.s.as_mut().map(flat_mut)),
         }
+    }
+
+    /// The same of weights without a column of biases.
+    pub fn without_bias(self) -> Self {
+        Self { biases: 0, ..self }
     }
 
     /// How many rows it has.
@@ -70,11 +78,11 @@ impl<'a, T: Real> Change<'a, T> {
         let (theta, sum, next) = (self.theta.split_at(at), self.sum.split_at(at), self.next.split_at_mut(at));
         let (v, s) = (both(self.memory.0), both(self.memory.1));
         let (v_after, s_after) = (both_mut(self.after.0), both_mut(self.after.1));
-        let columns = self.columns;
+        let (columns, biases) = (self.columns, self.biases);
         let (memory, after) = ((v.0, s.0), (v_after.0, s_after.0));
-        let before = Self { columns, theta: theta.0, sum: sum.0, next: next.0, memory, after };
+        let before = Self { columns, biases, theta: theta.0, sum: sum.0, next: next.0, memory, after };
         let (memory, after) = ((v.1, s.1), (v_after.1, s_after.1));
-        (before, Self { columns, theta: theta.1, sum: sum.1, next: next.1, memory, after })
+        (before, Self { columns, biases, theta: theta.1, sum: sum.1, next: next.1, memory, after })
     }
 
     /// Makes it; whether all of the next Θ is finite.
@@ -84,7 +92,7 @@ impl<'a, T: Real> Change<'a, T> {
 }
 
 fn update<T: Real>(rule: Rule<'_>, change: Change<'_, T>) -> bool {
-    let Change { columns, theta, sum, next, memory: (v, s), after: (v_after, s_after) } = change;
+    let Change { columns, biases, theta, sum, next, memory: (v, s), after: (v_after, s_after) } = change;
     // A rule and a penalty that are known are compiled into the loop.
     macro_rules! with {
         ($optimizer:ident, $penalty:ident) => {
@@ -93,6 +101,7 @@ fn update<T: Real>(rule: Rule<'_>, change: Change<'_, T>) -> bool {
                 numbers: Numbers::of(Optimizer::$optimizer, &rule.rates),
                 rule,
                 columns,
+                biases,
                 theta,
                 sum,
                 next,
@@ -153,13 +162,14 @@ pass! {
         rule: Rule<'a>,
         numbers: Numbers<T>,
         columns: usize,
+        biases: usize,
         theta: &'a [T],
         sum: &'a [T],
         next: &'a mut [T],
         memory: Remembered<'a, T>,
         after: RememberedAfter<'a, T>,
     } -> bool,
-    Sweep { kind: _, rule, numbers, columns, theta, sum, next, memory: (v, s), after: (mut v_after, mut s_after) } => {
+    Sweep { kind: _, rule, numbers, columns, biases, theta, sum, next, memory: (v, s), after: (mut v_after, mut s_after) } => {
         let (samples, cut) = (T::of(rule.samples as f64), T::of(rule.cut));
         let strength = T::of(rule.regularisation.strength());
         let zero = T::zero();
@@ -167,7 +177,7 @@ pass! {
         // The bias column has no penalty; without one all rows are one.
         let wide = if K::PENALTY == Penalty::None { theta.len() } else { columns };
         for row in (0..theta.len()).step_by(wide.max(1)) {
-            for (from, to, strength) in [(row, row + 1, zero), (row + 1, row + wide, strength)] {
+            for (from, to, strength) in [(row, row + biases, zero), (row + biases, row + wide, strength)] {
                 let one = |theta: T, sum: T, remembered: (T, T)| {
                     let d = sum / samples; // 3.1.2
                     let penalty = K::PENALTY.slope(strength, theta);

@@ -1,0 +1,176 @@
+//! Sequences of one length: what a recurrent network learns from.
+
+mod made;
+mod table;
+mod text;
+
+use std::ffi::OsString;
+
+use ndarray::{Array2, Array3};
+
+use super::Task;
+use crate::error::{Error, Result};
+use crate::nn::recurrent::Reads;
+use crate::nn::{Output, Real};
+
+pub use made::MADE;
+
+/// The text that the program carries with it.
+pub const TEXT: &str = "jabberwocky";
+
+/// The most steps of a sequence.
+pub const LONGEST: usize = 10_000;
+/// The most numbers that are made: 400 MB of them.
+const MOST: usize = 50_000_000;
+
+/// Where sequences come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SequenceSource {
+    /// One that is made, the text in the program, or a file: separated values if `id` is given, else a text.
+    pub name: OsString,
+    /// T: steps of each; those of a table are as long as they are.
+    pub steps: usize,
+    /// How many are made.
+    pub count: usize,
+    /// What they are made from.
+    pub seed: u64,
+    /// The column of a table that says which sequence a row belongs to.
+    pub id: Option<String>,
+    /// The column that says which step it is.
+    pub step: Option<String>,
+    /// The column that is learnt.
+    pub target: Option<String>,
+}
+
+/// Sequences, all of T steps.
+#[derive(Debug, PartialEq)]
+pub struct Sequences {
+    /// Their name.
+    pub name: String,
+    /// T.
+    pub steps: usize,
+    /// How many there are.
+    pub count: usize,
+    /// Whether there is something to be learnt at every step, or after the last.
+    pub reads: Reads,
+    /// What kind of thing.
+    pub task: Task,
+    /// Names of the inputs.
+    pub inputs: Vec<String>,
+    /// Names of the outputs.
+    pub outputs: Vec<String>,
+    /// What it is about, in a sentence.
+    pub about: String,
+    content: Content,
+}
+
+#[derive(Debug, PartialEq)]
+enum Content {
+    /// Inputs, count × T × inputs, and what is learnt, count × (T or 1) × outputs.
+    Numbers { x: Array3<f64>, y: Array3<f64> },
+    /// Symbols behind each other; each is learnt from those before it.
+    Symbols(Vec<u16>),
+}
+
+impl Sequences {
+    /// Reads or makes sequences.
+    ///
+    /// # Errors
+    /// If a file can't be read, or holds no sequences; or if they are too many to keep.
+    pub fn load(source: &SequenceSource) -> Result<Self> {
+        if source.steps == 0 || source.steps > LONGEST {
+            return Err(Error::Usage(format!("--length {}: from 1 to {LONGEST} steps", source.steps)));
+        }
+        if let Some(made) = MADE.iter().find(|made| source.name == made.name) {
+            return made.make(source);
+        }
+        match &source.id {
+            Some(id) => table::read(source, id),
+            None => text::read(source),
+        }
+    }
+
+    /// Whether a set of this name is one of sequences without another word.
+    pub fn is_known(name: &std::ffi::OsStr) -> bool {
+        name == TEXT || MADE.iter().any(|made| name == made.name)
+    }
+
+    /// The output that goes with what is learnt.
+    pub fn usual_output(&self) -> Output {
+        match self.task {
+            Task::Classes => Output::Softmax,
+            Task::Binary | Task::Labels => Output::Sigmoid,
+            Task::Regression => Output::Linear,
+        }
+    }
+
+    /// The steps that something is learnt at, counted from 0.
+    pub fn read_steps(&self) -> std::ops::Range<usize> {
+        match self.reads {
+            Reads::Every => 0..self.steps,
+            Reads::Last => self.steps - 1..self.steps,
+        }
+    }
+
+    /// Puts some sequences into x and y: the rows of the first step, one a sequence, then those of the second …
+    pub fn fill<T: Real>(&self, rows: &[usize], (x, y): (&mut Array2<T>, &mut Array2<T>)) {
+        crate::nn::fast::fit(x, (self.steps * rows.len(), self.inputs.len()));
+        crate::nn::fast::fit(y, (self.read_steps().len() * rows.len(), self.outputs.len()));
+        match &self.content {
+            Content::Numbers { x: from_x, y: from_y } => {
+                for (to, from) in [(x, from_x), (y, from_y)] {
+                    let steps = from.dim().1;
+                    for (at, mut to) in to.rows_mut().into_iter().enumerate() {
+                        let (step, b) = (at / rows.len(), rows[at % rows.len()]);
+                        debug_assert!(step < steps, "as many rows as there are steps");
+                        let from = from.slice(ndarray::s![b, step, ..]);
+                        to.iter_mut().zip(from).for_each(|(to, &from)| *to = T::of(from));
+                    }
+                }
+            }
+            Content::Symbols(symbols) => {
+                x.fill(T::zero());
+                y.fill(T::zero());
+                for step in 0..self.steps {
+                    for (b, &row) in rows.iter().enumerate() {
+                        let at = step * rows.len() + b;
+                        x[[at, usize::from(symbols[row * self.steps + step])]] = T::one();
+                        y[[at, usize::from(symbols[row * self.steps + step + 1])]] = T::one();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether every step's input is one of several symbols, as in a text.
+    pub fn is_text(&self) -> bool {
+        matches!(self.content, Content::Symbols(_))
+    }
+
+    fn numbers(name: &str, (x, y): (Array3<f64>, Array3<f64>), task: Task) -> Self {
+        let (count, steps, inputs) = x.dim();
+        let (_, read, outputs) = y.dim();
+        let names = |letter: &str, count: usize| (1..=count).map(|number| format!("{letter}{number}")).collect();
+        Self {
+            name: name.into(),
+            steps,
+            count,
+            reads: if read == steps && steps > 1 { Reads::Every } else { Reads::Last },
+            task,
+            inputs: names("x", inputs),
+            outputs: names("y", outputs),
+            about: String::new(),
+            content: Content::Numbers { x, y },
+        }
+    }
+}
+
+/// Refuses what would not fit.
+fn check_size(count: usize, steps: usize, width: usize) -> Result<()> {
+    match count.checked_mul(steps).and_then(|cells| cells.checked_mul(width)) {
+        Some(numbers) if numbers <= MOST => Ok(()),
+        _ => Err(Error::Usage(format!(
+            "{count} sequences of {steps} steps with {width} numbers each are more than {MOST} numbers: fewer with --samples or --length"
+        ))),
+    }
+}

@@ -1,0 +1,141 @@
+//! A table as sequences: a column says which one a row belongs to, and another which step it is.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ndarray::{Array2, Array3};
+
+use super::{SequenceSource, Sequences, check_size};
+use crate::data::file::File;
+use crate::data::table::{Labels, Table, target};
+use crate::data::{Source, Task, csv};
+use crate::error::{Error, Place, Result};
+
+/// Reads a table of separated values. What is learnt are classes, or numbers if a target is no whole number; it is asked for after
+/// the last step if it is the same in all steps of every sequence, else at every step.
+pub(super) fn read(source: &SequenceSource, id: &str) -> Result<Sequences> {
+    let file = File::read(Path::new(&source.name))?;
+    let Some(learnt) = &source.target else {
+        return Err(Error::Usage("--id: the column that is learnt is named by --target".into()));
+    };
+    let columns = Source { target: Some(format!("{id},{learnt}")), ..Source::named(&source.name) };
+    of(csv::parse(&file.name, &file.bytes, &columns)?, source.step.as_deref())
+}
+
+fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
+    let name = table.name.clone();
+    let wrong = |place, found: String, expected: &str| Error::Data {
+        source: name.clone(),
+        place,
+        found,
+        expected: expected.into(),
+    };
+    let labels = std::mem::take(&mut table.labels);
+    let [ids, targets] = labels.as_slice() else {
+        return Err(Error::Usage("--id and --target: two different columns".into()));
+    };
+    let at = match step {
+        None => None,
+        Some(step) => Some(table.features.iter().position(|name| name == step).ok_or_else(|| {
+            Error::Usage(format!("--step {step}: {name} has no such column among {}", table.features.join(", ")))
+        })?),
+    };
+    let mut sequences: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let (mut names, mut first) = (Vec::new(), BTreeMap::new());
+    for (row, id) in ids.iter().enumerate() {
+        let number = *first.entry(id).or_insert_with(|| {
+            names.push(id);
+            names.len() - 1
+        });
+        sequences.entry(number).or_default().push(row);
+    }
+    let mut rows: Vec<Vec<usize>> = sequences.into_values().collect();
+    if let Some(at) = at {
+        for (rows, id) in rows.iter_mut().zip(&names) {
+            rows.sort_by(|&one, &other| table.x[[one, at]].total_cmp(&table.x[[other, at]]));
+            if let Some(pair) = rows.windows(2).find(|pair| table.x[[pair[0], at]] == table.x[[pair[1], at]]) {
+                let place = Place::column(table.features[at].as_str());
+                let found = format!("step {} twice in the sequence {id}", table.x[[pair[0], at]]);
+                return Err(wrong(place, found, "each step once"));
+            }
+        }
+    }
+    let steps = rows.first().map_or(0, Vec::len);
+    if let Some((rows, id)) = rows.iter().zip(&names).find(|(rows, _)| rows.len() != steps) {
+        let place = Place::column(ids.name.as_str());
+        let found = format!("{} steps in the sequence {id}, {steps} in {}", rows.len(), names[0]);
+        return Err(wrong(place, found, "sequences of one length"));
+    }
+    let features: Vec<usize> = (0..table.features.len()).filter(|&feature| Some(feature) != at).collect();
+    if features.is_empty() {
+        return Err(wrong(
+            Place::default(),
+            "no features".into(),
+            "columns beside the sequence, the step and the target",
+        ));
+    }
+    check_size(rows.len(), steps, features.len())?;
+    let x = Array3::from_shape_fn((rows.len(), steps, features.len()), |(b, t, i)| table.x[[rows[b][t], features[i]]]);
+    let (task, y, outputs) = learnt(targets)
+        .map_err(|found| wrong(Place::column(targets.name.as_str()), found, "2 to 1000 classes, or numbers"))?;
+    let once = rows.iter().all(|rows| rows.iter().all(|&row| y.row(row) == y.row(rows[0])));
+    let read = if once { 1 } else { steps };
+    let y = Array3::from_shape_fn((rows.len(), read, y.ncols()), |(b, t, k)| y[[rows[b][t], k]]);
+    let sequences = Sequences::numbers(&table.name, (x, y), task);
+    let inputs = features.iter().map(|&feature| table.features[feature].clone()).collect();
+    let asked = if once { "asked for after the last step" } else { "asked for at every step" };
+    Ok(Sequences { inputs, outputs, about: format!("{} of each sequence, {asked}", targets.name), ..sequences })
+}
+
+/// What is learnt, a row each: classes, or numbers where there is a fraction among them.
+fn learnt(labels: &Labels) -> std::result::Result<(Task, Array2<f64>, Vec<String>), String> {
+    let numbers: Option<Vec<f64>> = labels.iter().map(|label| target(label, Task::Regression).ok()).collect();
+    if let Some(numbers) = numbers.filter(|numbers| numbers.iter().any(|number| number.fract() != 0.0)) {
+        let y = Array2::from_shape_vec((numbers.len(), 1), numbers).expect("a number a row");
+        return Ok((Task::Regression, y, vec![labels.name.clone()]));
+    }
+    let (class, names) = labels.classes();
+    if !(2..=1_000).contains(&names.len()) {
+        return Err(format!("{} classes", names.len()));
+    }
+    let mut y = Array2::zeros((class.len(), names.len()));
+    class.iter().enumerate().for_each(|(row, &class)| y[[row, class]] = 1.0);
+    Ok((Task::Classes, y, names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::recurrent::Reads;
+
+    fn read(text: &str) -> Result<Sequences> {
+        let columns = Source { target: Some("who,y".into()), ..Source::named("t.csv") };
+        of(csv::parse("t.csv", text.as_bytes(), &columns)?, Some("t"))
+    }
+
+    #[test]
+    fn rows_are_put_in_order_by_sequence_and_step() {
+        let text = "who,t,a,y\nq,2,0.2,up\np,1,1.1,down\nq,1,0.1,up\np,2,1.2,down\n";
+        let sequences = read(text).expect("two sequences of two steps");
+        assert_eq!((sequences.count, sequences.steps, sequences.reads), (2, 2, Reads::Last));
+        let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), Array2::zeros((0, 0)));
+        sequences.fill(&[0, 1], (&mut x, &mut y));
+        assert_eq!(x, ndarray::array![[0.1], [1.1], [0.2], [1.2]]);
+        assert_eq!((sequences.outputs.join(" "), y), ("down up".into(), ndarray::array![[0.0, 1.0], [1.0, 0.0]]));
+        let every = read("who,t,a,y\np,1,1,0.5\np,2,1,1\nq,1,1,1\nq,2,1,2\n").expect("numbers");
+        assert_eq!((every.reads, every.task), (Reads::Every, Task::Regression));
+    }
+
+    #[test]
+    fn what_is_no_set_of_sequences_is_refused_with_its_place() {
+        for (text, why) in [
+            ("who,t,a,y\np,1,1,a\np,2,1,a\nq,1,1,b\n", "column who: found 1 steps in the sequence q, 2 in p"),
+            ("who,t,a,y\np,1,1,a\np,1,1,b\n", "column t: found step 1 twice in the sequence p"),
+            ("who,t,y\np,1,a\nq,1,b\n", "found no features"),
+            ("who,t,a,y\np,1,1,a\nq,1,1,a\n", "column y: found 1 classes"),
+        ] {
+            let error = read(text).expect_err(why).to_string();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

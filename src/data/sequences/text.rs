@@ -1,0 +1,106 @@
+//! A text as sequences of characters, each to be foretold from those before it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{Content, SequenceSource, Sequences, TEXT};
+use crate::data::Task;
+use crate::data::file::File;
+use crate::error::{Error, Place, Result};
+use crate::nn::recurrent::Reads;
+
+/// The most different characters that are told apart.
+const MOST: usize = 1_024;
+
+pub(super) fn read(source: &SequenceSource) -> Result<Sequences> {
+    if source.name == TEXT {
+        let text = include_str!("../../../assets/jabberwocky/jabberwocky.txt");
+        let about = "a poem, character by character; Lewis Carroll 1871, public domain";
+        return of(TEXT, text, source.steps, about);
+    }
+    let file = File::read(Path::new(&source.name))?;
+    let text = match std::str::from_utf8(&file.bytes) {
+        Ok(text) => text,
+        Err(wrong) => {
+            let at = wrong.valid_up_to();
+            let line = 1 + file.bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
+            let found = format!("byte 0x{:02x}", file.bytes[at]);
+            return Err(file.error(Place::line(line as u64), found, "a text in UTF-8"));
+        }
+    };
+    // The mark at the beginning and the returns of another system are not the text's.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+    let name = file.name.clone();
+    of(&name, &text, source.steps, "a text, character by character")
+}
+
+fn of(name: &str, text: &str, steps: usize, about: &str) -> Result<Sequences> {
+    let different: BTreeSet<char> = text.chars().collect();
+    let symbols: Vec<char> = different.into_iter().collect();
+    if symbols.len() > MOST {
+        return Err(Error::Usage(format!(
+            "{name}: {} different characters: at most {MOST} are told apart",
+            symbols.len()
+        )));
+    }
+    let ids: Vec<u16> =
+        text.chars().filter_map(|c| symbols.binary_search(&c).ok()).filter_map(|id| u16::try_from(id).ok()).collect();
+    // Each sequence has its last character foretold by the first of the next one.
+    let count = ids.len().saturating_sub(1) / steps;
+    if count == 0 {
+        return Err(Error::Usage(format!(
+            "{name}: {} characters: --length {steps} needs at least {}",
+            ids.len(),
+            steps + 1
+        )));
+    }
+    let names: Vec<String> = symbols.iter().map(|&c| shown(c)).collect();
+    Ok(Sequences {
+        name: name.into(),
+        steps,
+        count,
+        reads: Reads::Every,
+        task: Task::Classes,
+        inputs: names.clone(),
+        outputs: names,
+        about: about.into(),
+        content: Content::Symbols(ids),
+    })
+}
+
+/// How a character is shown: what would move the cursor of a terminal has a sign of its own.
+fn shown(c: char) -> String {
+    match c {
+        '\n' => "⏎".into(),
+        '\t' => "⇥".into(),
+        ' ' => "␣".into(),
+        c if c.is_control() => "�".into(),
+        c => c.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+
+    #[test]
+    fn each_character_is_foretold_by_those_before_it() {
+        let sequences = of("t", "abcab\ncab", 3, "").expect("a text");
+        assert_eq!((sequences.count, sequences.inputs.join("")), (2, "⏎abc".to_string()));
+        let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), Array2::zeros((0, 0)));
+        sequences.fill(&[1, 0], (&mut x, &mut y));
+        let read = |of: &Array2<f64>| -> String {
+            let one = |row: ndarray::ArrayView1<f64>| row.iter().position(|&value| value == 1.0);
+            of.rows().into_iter().filter_map(one).map(|k| sequences.inputs[k].clone()).collect()
+        };
+        assert_eq!((read(&x), read(&y)), ("aab".to_string() + "b⏎c", "bb".to_string() + "⏎cca"));
+    }
+
+    #[test]
+    fn a_text_that_is_too_short_is_refused_with_what_it_needs() {
+        let error = of("t", "abc", 3, "").expect_err("three characters").to_string();
+        assert!(error.contains("needs at least 4"), "{error}");
+    }
+}

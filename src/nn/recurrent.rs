@@ -1,0 +1,331 @@
+//! A recurrent layer with an output layer: the network unrolled in time, and directly below it the way back through time.
+
+mod cell;
+
+use ndarray::{Array1, Array2, ArrayView2, s};
+
+use super::fast::{activate, fit, flat, flat_mut, output, product, spread};
+use super::{Activation, Named, Output, Real};
+
+pub use cell::spectral_radius;
+
+/// What the recurrent layer computes at each step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// h_t = g(Θ^x [1; x_t] + Θ^h h_{t−1}).
+    Plain(Activation),
+    /// Gated recurrent unit: r, u and n.
+    Gru,
+    /// Long short-term memory: i, f, o and n, with a second state s.
+    Lstm,
+}
+
+impl Named for Cell {
+    const ALL: &'static [Self] = &[
+        Self::Plain(Activation::Tanh),
+        Self::Plain(Activation::Sigmoid),
+        Self::Plain(Activation::Relu),
+        Self::Gru,
+        Self::Lstm,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain(g) => g.name(),
+            Self::Gru => "gru",
+            Self::Lstm => "lstm",
+        }
+    }
+}
+
+impl Cell {
+    /// The gates whose rows stand below each other in Θ^x and Θ^h; a plain layer has none, and its rows are its units.
+    pub fn gates(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain(_) => &["h"],
+            Self::Gru => &["r", "u", "n"],
+            Self::Lstm => &["i", "f", "o", "n"],
+        }
+    }
+
+    /// Whether Θ^h has a bias in column 0.
+    pub fn has_second_bias(self) -> bool {
+        !matches!(self, Self::Plain(_))
+    }
+}
+
+/// At which steps there is an output, and with it a cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// At every step.
+    Every,
+    /// After the last one.
+    Last,
+}
+
+/// The weights of a recurrent layer of H units and of its output layer of K, the same at every step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recurrent<T> {
+    /// What the layer computes.
+    pub cell: Cell,
+    /// Θ^x, G·H × (1 + inputs); Θ^h, G·H × (1 + H), for a plain cell H × H without a bias; Θ^o, K × (1 + H).
+    pub theta: [Array2<T>; 3],
+    /// Activation and cost of the output layer.
+    pub output: Output,
+    /// Where it is read.
+    pub reads: Reads,
+}
+
+/// The state before the first step, B × H each; s is the LSTM's, else empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State<T> {
+    /// h_0.
+    pub h: Array2<T>,
+    /// s_0.
+    pub s: Array2<T>,
+}
+
+/// What a forward pass over B sequences of T steps computes. Every array has a row for each step and sample, the B rows of a step
+/// behind each other; h and s have a step more, that before the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unrolled<T> {
+    /// B.
+    pub samples: usize,
+    /// x_1 … x_T.
+    pub x: Array2<T>,
+    /// Θ^x [1; x_t], and for a plain cell and an LSTM what comes from h_{t−1} as well: the weighted input.
+    pub z: Array2<T>,
+    /// Θ^h [1; h_{t−1}] of a GRU, else empty.
+    pub recurrent: Array2<T>,
+    /// The gates after their activation; g'(z) for a plain cell.
+    pub gate: Array2<T>,
+    /// h_0 … h_T.
+    pub h: Array2<T>,
+    /// s_0 … s_T of an LSTM, else empty.
+    pub s: Array2<T>,
+    /// The output layer's z at the steps that are read.
+    pub z_o: Array2<T>,
+}
+
+/// What a backward pass computes, in rows as those of `Unrolled`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Through<T> {
+    /// o at the steps that are read.
+    pub o: Array2<T>,
+    /// J_t^(b) there; J^(b) is the sum over t.
+    pub cost: Array1<T>,
+    /// δ^o = ∂J^(b)/∂z^o there.
+    pub delta_o: Array2<T>,
+    /// ∂J^(b)/∂h_0 … ∂J^(b)/∂h_T.
+    pub back: Array2<T>,
+    /// The part of it that came from the step after: what is left once the output's own part is taken off; 0 where it is cut off.
+    pub later: Array2<T>,
+    /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM, else empty.
+    pub back_s: Array2<T>,
+    /// δ_t: what is multiplied by [1; x_t] in ΣΔ^x.
+    pub delta: Array2<T>,
+    /// What is multiplied by [1; h_{t−1}] in ΣΔ^h of a GRU, else empty, since it is δ_t.
+    pub delta_h: Array2<T>,
+    /// ΣΔ^x, ΣΔ^h, ΣΔ^o over all samples and steps, shaped like Θ.
+    pub sum: [Array2<T>; 3],
+}
+
+impl<T: Real> Default for Unrolled<T> {
+    fn default() -> Self {
+        let [x, z, recurrent, gate, h, s, z_o] = [(); 7].map(|()| Array2::zeros((0, 0)));
+        Self { samples: 0, x, z, recurrent, gate, h, s, z_o }
+    }
+}
+
+impl<T: Real> Default for Through<T> {
+    fn default() -> Self {
+        let [o, delta_o, back, later, back_s, delta, delta_h] = [(); 7].map(|()| Array2::zeros((0, 0)));
+        let sum = [(); 3].map(|()| Array2::zeros((0, 0)));
+        Self { o, cost: Array1::zeros(0), delta_o, back, later, back_s, delta, delta_h, sum }
+    }
+}
+
+impl<T> Unrolled<T> {
+    /// T.
+    pub fn steps(&self) -> usize {
+        self.x.nrows() / self.samples.max(1)
+    }
+
+    /// The rows of a step of an array; of h and s step 0 is the state before the first, of the others it is the first.
+    pub fn at<'a>(&self, array: &'a Array2<T>, step: usize) -> ArrayView2<'a, T> {
+        array.slice(s![step * self.samples..(step + 1) * self.samples, ..])
+    }
+}
+
+impl<T: Real> Recurrent<T> {
+    /// Inputs, H and K.
+    pub fn sizes(&self) -> (usize, usize, usize) {
+        let [x, _, o] = &self.theta;
+        (x.ncols() - 1, o.ncols() - 1, o.nrows())
+    }
+
+    /// Θ^h without its bias: what joins h_{t−1} to the gates, G·H × H.
+    pub fn recurrent_weights(&self) -> ArrayView2<'_, T> {
+        let bias = usize::from(self.cell.has_second_bias());
+        self.theta[1].slice(s![.., bias..])
+    }
+
+    /// The state that is all 0.
+    pub fn blank(&self, samples: usize) -> State<T> {
+        let (_, units, _) = self.sizes();
+        let of_s = if self.cell == Cell::Lstm { (samples, units) } else { (0, 0) };
+        State { h: Array2::zeros((samples, units)), s: Array2::zeros(of_s) }
+    }
+
+    /// The forward pass: x has the rows of step 1, then of step 2 …; what it computes is put where an older pass was.
+    pub fn forward(&self, x: ArrayView2<T>, start: &State<T>, to: &mut Unrolled<T>) {
+        let (inputs, units, outputs) = self.sizes();
+        let samples = start.h.nrows();
+        let (rows, steps) = (x.nrows(), x.nrows() / samples.max(1));
+        let [of_x, of_h, of_o] = &self.theta;
+        let wide = of_x.nrows();
+        to.samples = samples;
+        fit(&mut to.x, (rows, inputs));
+        to.x.assign(&x);
+        fit_all_of([(&mut to.z, (rows, wide)), (&mut to.gate, (rows, wide)), (&mut to.h, (rows + samples, units))]);
+        let of_gru = if self.cell == Cell::Gru { (rows, wide) } else { (0, 0) };
+        let of_lstm = if self.cell == Cell::Lstm { (rows + samples, units) } else { (0, 0) };
+        fit_all_of([(&mut to.recurrent, of_gru), (&mut to.s, of_lstm)]);
+        to.h.slice_mut(s![..samples, ..]).assign(&start.h);
+        if self.cell == Cell::Lstm {
+            to.s.slice_mut(s![..samples, ..]).assign(&start.s);
+        }
+        let mut place = Vec::with_capacity(wide);
+        spread(of_x.column(0), &mut to.z, &mut place);
+        product::add(to.x.view(), of_x.slice(s![.., 1..]).t(), to.z.view_mut());
+        let weights = self.recurrent_weights();
+        for step in 0..steps {
+            let now = step * samples..(step + 1) * samples;
+            let after = now.end..now.end + samples;
+            match self.cell {
+                Cell::Plain(g) => {
+                    let mut z = to.z.slice_mut(s![now.clone(), ..]);
+                    product::add(to.h.slice(s![now.clone(), ..]), weights.t(), z.view_mut());
+                    let z = &flat(&to.z)[now.start * wide..now.end * wide];
+                    let slope = &mut flat_mut(&mut to.gate)[now.start * wide..now.end * wide];
+                    activate::all(g, z, (&mut flat_mut(&mut to.h)[after.start * units..after.end * units], slope));
+                }
+                Cell::Gru => {
+                    let mut from_h = to.recurrent.slice_mut(s![now.clone(), ..]);
+                    from_h.assign(&of_h.column(0));
+                    product::add(to.h.slice(s![now, ..]), weights.t(), from_h);
+                    cell::gru(to, step, units);
+                }
+                Cell::Lstm => {
+                    let mut z = to.z.slice_mut(s![now.clone(), ..]);
+                    z += &of_h.column(0);
+                    product::add(to.h.slice(s![now, ..]), weights.t(), z);
+                    cell::lstm(to, step, units);
+                }
+            }
+        }
+        let read = self.read(&to.h, samples);
+        fit(&mut to.z_o, (read.nrows(), outputs));
+        spread(of_o.column(0), &mut to.z_o, &mut place);
+        product::add(read, of_o.slice(s![.., 1..]).t(), to.z_o.view_mut());
+    }
+
+    /// What is answered after a forward pass, and what it costs: o, J_t^(b) and δ^o.
+    pub fn answer(&self, forward: &Unrolled<T>, y: ArrayView2<T>, to: &mut Through<T>) {
+        let shape = forward.z_o.dim();
+        fit_all_of([(&mut to.o, shape), (&mut to.delta_o, shape)]);
+        if to.cost.len() != shape.0 {
+            to.cost = Array1::zeros(shape.0);
+        }
+        output::make(self.output, (&forward.z_o, y), (&mut to.o, &mut to.delta_o, &mut to.cost));
+    }
+
+    /// The backward pass after a forward pass: y has a row for each row of z^o. With `cut` the gradient does not go back over the
+    /// end of every `cut` steps, counted from the first.
+    pub fn backward(&self, forward: &Unrolled<T>, y: ArrayView2<T>, cut: Option<usize>, to: &mut Through<T>) {
+        let (_, units, _) = self.sizes();
+        let (samples, steps, wide) = (forward.samples, forward.steps(), self.theta[0].nrows());
+        let (rows, read) = (forward.x.nrows(), forward.z_o.nrows());
+        let [of_x, of_h, of_o] = &self.theta;
+        self.answer(forward, y, to);
+        fit(&mut to.delta, (rows, wide));
+        fit_all_of([(&mut to.back, (rows + samples, units)), (&mut to.later, (rows + samples, units))]);
+        let of_gru = if self.cell == Cell::Gru { (rows, wide) } else { (0, 0) };
+        let of_lstm = if self.cell == Cell::Lstm { (rows + samples, units) } else { (0, 0) };
+        fit_all_of([(&mut to.delta_h, of_gru), (&mut to.back_s, of_lstm)]);
+        to.back.fill(T::zero());
+        to.later.fill(T::zero());
+        to.back_s.fill(T::zero());
+        let first_read = to.back.nrows() - read;
+        let from_output = to.back.slice_mut(s![first_read.., ..]);
+        product::set(to.delta_o.view(), of_o.slice(s![.., 1..]), from_output);
+        let weights = self.recurrent_weights();
+        for step in (0..steps).rev() {
+            let now = step * samples..(step + 1) * samples;
+            let flows = step == 0 || cut.is_none_or(|cut| step % cut != 0);
+            match self.cell {
+                Cell::Plain(_) => cell::plain_back(forward, to, step, units),
+                Cell::Gru => cell::gru_back(forward, to, step, (units, flows)),
+                Cell::Lstm => cell::lstm_back(forward, to, step, (units, flows)),
+            }
+            if flows {
+                let delta = if self.cell == Cell::Gru { &to.delta_h } else { &to.delta };
+                let mut later = to.later.slice_mut(s![now.clone(), ..]);
+                product::add(delta.slice(s![now.clone(), ..]), weights, later.view_mut());
+                let mut back = to.back.slice_mut(s![now, ..]);
+                back += &later;
+            }
+        }
+        let bias = usize::from(self.cell.has_second_bias());
+        let delta_h = if self.cell == Cell::Gru { &to.delta_h } else { &to.delta };
+        let before = forward.h.slice(s![..rows, ..]);
+        let sums = [
+            (&to.delta, forward.x.view(), 1, of_x.dim()),
+            (delta_h, before, bias, of_h.dim()),
+            (&to.delta_o, self.read(&forward.h, samples), 1, of_o.dim()),
+        ];
+        for ((delta, a, bias, shape), sum) in sums.into_iter().zip(&mut to.sum) {
+            fit(sum, shape);
+            if bias > 0 {
+                product::sum_columns(delta, 0, sum.column_mut(0), false);
+            }
+            product::set(delta.t(), a, sum.slice_mut(s![.., bias..]));
+        }
+    }
+
+    /// The rows of h that the output layer reads.
+    fn read<'a>(&self, h: &'a Array2<T>, samples: usize) -> ArrayView2<'a, T> {
+        match self.reads {
+            Reads::Every => h.slice(s![samples.., ..]),
+            Reads::Last => h.slice(s![h.nrows() - samples.., ..]),
+        }
+    }
+
+    /// What one step t, counted from 0, adds to ΣΔ^x, ΣΔ^h and ΣΔ^o; the sum over the steps is theirs.
+    pub fn contribution(&self, forward: &Unrolled<T>, through: &Through<T>, step: usize) -> [Array2<T>; 3] {
+        let with_ones = |delta: ArrayView2<T>, a: ArrayView2<T>, bias: usize| {
+            let mut sum = Array2::zeros((delta.ncols(), a.ncols() + bias));
+            if bias > 0 {
+                sum.column_mut(0).assign(&delta.sum_axis(ndarray::Axis(0)));
+            }
+            sum.slice_mut(s![.., bias..]).assign(&delta.t().dot(&a));
+            sum
+        };
+        let delta_h = if self.cell == Cell::Gru { &through.delta_h } else { &through.delta };
+        let before = forward.at(&forward.h, step);
+        let of_o = match (self.reads, step + 1 == forward.steps()) {
+            (Reads::Every, _) => with_ones(forward.at(&through.delta_o, step), forward.at(&forward.h, step + 1), 1),
+            (Reads::Last, true) => with_ones(through.delta_o.view(), forward.at(&forward.h, step + 1), 1),
+            (Reads::Last, false) => Array2::zeros(self.theta[2].dim()),
+        };
+        [
+            with_ones(forward.at(&through.delta, step), forward.at(&forward.x, step), 1),
+            with_ones(forward.at(delta_h, step), before, usize::from(self.cell.has_second_bias())),
+            of_o,
+        ]
+    }
+}
+
+fn fit_all_of<T: Real, const N: usize>(arrays: [(&mut Array2<T>, (usize, usize)); N]) {
+    arrays.into_iter().for_each(|(array, shape)| fit(array, shape));
+}

@@ -1,0 +1,257 @@
+//! The numbers of one step of a cell, forwards and back: gates and states from weighted inputs, and δ from what comes back.
+
+use ndarray::{Array2, ArrayView2};
+use pulp::Arch;
+
+use super::{Through, Unrolled};
+use crate::nn::Real;
+use crate::nn::fast::{flat, flat_mut, lanes, pass};
+
+/// The rows of one step of a matrix, so many to a step.
+fn rows<T>(array: &Array2<T>, step: usize, samples: usize) -> &[T] {
+    let width = array.ncols();
+    &flat(array)[step * samples * width..(step + 1) * samples * width]
+}
+
+fn rows_mut<T>(array: &mut Array2<T>, step: usize, samples: usize) -> &mut [T] {
+    let width = array.ncols();
+    &mut flat_mut(array)[step * samples * width..(step + 1) * samples * width]
+}
+
+/// The rows of a step and of the one after it.
+fn two_steps<T>(array: &mut Array2<T>, step: usize, samples: usize) -> (&[T], &mut [T]) {
+    let count = samples * array.ncols();
+    let (now, after) = flat_mut(array)[step * count..(step + 2) * count].split_at_mut(count);
+    (now, after)
+}
+
+/// σ(z) of a z of any sign.
+#[inline(always)]
+fn sigmoid<T: Real>(z: T) -> T {
+    lanes::logistic(z).0
+}
+
+/// The slope of a sigmoid from its value.
+#[inline(always)]
+fn slope<T: Real>(a: T) -> T {
+    a * (T::one() - a)
+}
+
+/// The slope of tanh from its value.
+#[inline(always)]
+fn tanh_slope<T: Real>(a: T) -> T {
+    (T::one() - a) * (T::one() + a)
+}
+
+/// h_t of a GRU and its gates r, u, n; z_n then has r ⊙ (U_n h + c_n) in it.
+pub(super) fn gru<T: Real>(to: &mut Unrolled<T>, step: usize, units: usize) {
+    let samples = to.samples;
+    let (before, after) = two_steps(&mut to.h, step, samples);
+    let z = rows_mut(&mut to.z, step, samples);
+    let from_h = rows(&to.recurrent, step, samples);
+    let gate = rows_mut(&mut to.gate, step, samples);
+    Arch::new().dispatch(Gru { units, z, from_h, gate, before, after });
+}
+
+pass! {
+    Gru<'a, T: Real> { units: usize, z: &'a mut [T], from_h: &'a [T], gate: &'a mut [T], before: &'a [T], after: &'a mut [T], } -> (),
+    Gru { units, z, from_h, gate, before, after } => {
+        let rows = z.chunks_exact_mut(3 * units).zip(from_h.chunks_exact(3 * units)).zip(gate.chunks_exact_mut(3 * units));
+        for (((z, from_h), gate), (before, after)) in
+            rows.zip(before.chunks_exact(units).zip(after.chunks_exact_mut(units)))
+        {
+            let (z_ru, z_n) = z.split_at_mut(2 * units);
+            let (ru, n) = gate.split_at_mut(2 * units);
+            for ((z, &from_h), gate) in z_ru.iter_mut().zip(from_h).zip(ru.iter_mut()) {
+                *z += from_h;
+                *gate = sigmoid(*z);
+            }
+            let (r, u) = ru.split_at(units);
+            for j in 0..units {
+                z_n[j] += r[j] * from_h[2 * units + j];
+                n[j] = lanes::tanh(z_n[j]);
+                after[j] = (T::one() - u[j]) * n[j] + u[j] * before[j];
+            }
+        }
+    }
+}
+
+/// h_t and s_t of an LSTM and its gates i, f, o, n.
+pub(super) fn lstm<T: Real>(to: &mut Unrolled<T>, step: usize, units: usize) {
+    let samples = to.samples;
+    let (_, h) = two_steps(&mut to.h, step, samples);
+    let (before, s) = two_steps(&mut to.s, step, samples);
+    let (z, gate) = (rows(&to.z, step, samples), rows_mut(&mut to.gate, step, samples));
+    Arch::new().dispatch(Lstm { units, z, gate, before, s, h });
+}
+
+pass! {
+    Lstm<'a, T: Real> { units: usize, z: &'a [T], gate: &'a mut [T], before: &'a [T], s: &'a mut [T], h: &'a mut [T], } -> (),
+    Lstm { units, z, gate, before, s, h } => {
+        let states = before.chunks_exact(units).zip(s.chunks_exact_mut(units)).zip(h.chunks_exact_mut(units));
+        for ((z, gate), ((before, s), h)) in z.chunks_exact(4 * units).zip(gate.chunks_exact_mut(4 * units)).zip(states) {
+            let (ifo, n) = gate.split_at_mut(3 * units);
+            let (z_ifo, z_n) = z.split_at(3 * units);
+            for (gate, &z) in ifo.iter_mut().zip(z_ifo) {
+                *gate = sigmoid(z);
+            }
+            for (n, &z) in n.iter_mut().zip(z_n) {
+                *n = lanes::tanh(z);
+            }
+            let (i, fo) = ifo.split_at(units);
+            let (f, o) = fo.split_at(units);
+            for j in 0..units {
+                s[j] = f[j] * before[j] + i[j] * n[j];
+                h[j] = o[j] * lanes::tanh(s[j]);
+            }
+        }
+    }
+}
+
+/// δ_t of a plain cell.
+pub(super) fn plain_back<T: Real>(forward: &Unrolled<T>, to: &mut Through<T>, step: usize, _units: usize) {
+    let samples = forward.samples;
+    let (back, slope) = (rows(&to.back, step + 1, samples), rows(&forward.gate, step, samples));
+    let delta = rows_mut(&mut to.delta, step, samples);
+    for ((&back, &slope), delta) in back.iter().zip(slope).zip(delta) {
+        *delta = back * slope;
+    }
+}
+
+/// δ_t of a GRU's gates, and, if the gradient flows further, what goes to h_{t−1} past them.
+pub(super) fn gru_back<T: Real>(
+    forward: &Unrolled<T>,
+    to: &mut Through<T>,
+    step: usize,
+    (units, flows): (usize, bool),
+) {
+    let samples = forward.samples;
+    Arch::new().dispatch(GruBack {
+        units,
+        flows,
+        gate: rows(&forward.gate, step, samples),
+        from_h: rows(&forward.recurrent, step, samples),
+        before: rows(&forward.h, step, samples),
+        back: rows(&to.back, step + 1, samples),
+        later: rows_mut(&mut to.later, step, samples),
+        delta: rows_mut(&mut to.delta, step, samples),
+        delta_h: rows_mut(&mut to.delta_h, step, samples),
+    });
+}
+
+pass! {
+    GruBack<'a, T: Real> {
+        units: usize,
+        flows: bool,
+        gate: &'a [T],
+        from_h: &'a [T],
+        before: &'a [T],
+        back: &'a [T],
+        later: &'a mut [T],
+        delta: &'a mut [T],
+        delta_h: &'a mut [T],
+    } -> (),
+    GruBack { units, flows, gate, from_h, before, back, later, delta, delta_h } => {
+        let wide = 3 * units;
+        let one = T::one();
+        let rows = before.len() / units.max(1);
+        for row in 0..rows {
+            let (narrow, gates) = (row * units..(row + 1) * units, row * wide..(row + 1) * wide);
+            let (before, back, later) = (&before[narrow.clone()], &back[narrow.clone()], &mut later[narrow]);
+            let (delta, delta_h) = (&mut delta[gates.clone()], &mut delta_h[gates.clone()]);
+            let (gate, from_h) = (&gate[gates.clone()], &from_h[gates]);
+            let (r, un) = gate.split_at(units);
+            let (u, n) = un.split_at(units);
+            let from_h_n = &from_h[2 * units..];
+            for j in 0..units {
+                let of_n = back[j] * (one - u[j]) * tanh_slope(n[j]);
+                let of_u = back[j] * (before[j] - n[j]) * slope(u[j]);
+                let of_r = of_n * from_h_n[j] * slope(r[j]);
+                (delta[j], delta[units + j], delta[2 * units + j]) = (of_r, of_u, of_n);
+                (delta_h[j], delta_h[units + j], delta_h[2 * units + j]) = (of_r, of_u, of_n * r[j]);
+                later[j] = if flows { back[j] * u[j] } else { T::zero() };
+            }
+        }
+    }
+}
+
+/// δ_t of an LSTM's gates, and, if the gradient flows further, what goes to s_{t−1}.
+pub(super) fn lstm_back<T: Real>(
+    forward: &Unrolled<T>,
+    to: &mut Through<T>,
+    step: usize,
+    (units, flows): (usize, bool),
+) {
+    let samples = forward.samples;
+    let count = samples * units;
+    let (back_before, back_s) = flat_mut(&mut to.back_s)[step * count..(step + 2) * count].split_at_mut(count);
+    Arch::new().dispatch(LstmBack {
+        units,
+        flows,
+        gate: rows(&forward.gate, step, samples),
+        before: rows(&forward.s, step, samples),
+        s: rows(&forward.s, step + 1, samples),
+        back: rows(&to.back, step + 1, samples),
+        back_s,
+        back_before,
+        delta: rows_mut(&mut to.delta, step, samples),
+    });
+}
+
+pass! {
+    LstmBack<'a, T: Real> {
+        units: usize,
+        flows: bool,
+        gate: &'a [T],
+        before: &'a [T],
+        s: &'a [T],
+        back: &'a [T],
+        back_s: &'a mut [T],
+        back_before: &'a mut [T],
+        delta: &'a mut [T],
+    } -> (),
+    LstmBack { units, flows, gate, before, s, back, back_s, back_before, delta } => {
+        let wide = 4 * units;
+        let rows = before.len() / units.max(1);
+        for row in 0..rows {
+            let (narrow, gates) = (row * units..(row + 1) * units, row * wide..(row + 1) * wide);
+            let (before, s, back) = (&before[narrow.clone()], &s[narrow.clone()], &back[narrow.clone()]);
+            let (back_s, back_before) = (&mut back_s[narrow.clone()], &mut back_before[narrow]);
+            let (gate, delta) = (&gate[gates.clone()], &mut delta[gates]);
+            let (i, fon) = gate.split_at(units);
+            let (f, on) = fon.split_at(units);
+            let (o, n) = on.split_at(units);
+            for j in 0..units {
+                let squashed = lanes::tanh(s[j]);
+                // What came from the step after is there already.
+                back_s[j] += back[j] * o[j] * tanh_slope(squashed);
+                delta[j] = back_s[j] * n[j] * slope(i[j]);
+                delta[units + j] = back_s[j] * before[j] * slope(f[j]);
+                delta[2 * units + j] = back[j] * squashed * slope(o[j]);
+                delta[3 * units + j] = back_s[j] * i[j] * tanh_slope(n[j]);
+                back_before[j] = if flows { back_s[j] * f[j] } else { T::zero() };
+            }
+        }
+    }
+}
+
+/// The largest |eigenvalue| of a square matrix: by Gelfand, the limit of ‖Aⁿ‖^(1/n), at n = 2^16.
+pub fn spectral_radius(matrix: ArrayView2<f64>) -> f64 {
+    let mut power = matrix.to_owned();
+    // ‖Aⁿ‖ = e^log, where Aⁿ is kept at norm 1.
+    let mut log = 0.0;
+    for squarings in 0..=16 {
+        let norm = power.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
+        if norm == 0.0 || !norm.is_finite() {
+            return norm;
+        }
+        log += norm.ln();
+        if squarings == 16 {
+            break;
+        }
+        power.mapv_inplace(|entry| entry / norm);
+        power = power.dot(&power);
+        log *= 2.0;
+    }
+    (log / 65_536.0).exp()
+}

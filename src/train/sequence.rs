@@ -1,0 +1,377 @@
+//! A recurrent network in training on sequences: takes whole steps and answers with scenes, as the dense trainer does.
+
+mod look;
+mod scene;
+mod update;
+
+use std::sync::Arc;
+
+use ndarray::{Array2, Axis};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+use super::config::Config;
+use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure};
+use super::schedule::Done;
+use super::setting::{Change, Changed, Setting};
+use super::snapshot::Position;
+use super::trainer::{Divergence, batch_rows, batches, judged, order};
+use crate::data::Task;
+use crate::data::sequences::{SequenceSource, Sequences};
+use crate::error::{Error, Result};
+use crate::nn::recurrent::{Cell, Recurrent, Through, Unrolled};
+use crate::nn::{Memory, Output, Real, Regularisation};
+
+pub use scene::{Flow, Scene};
+use update::{Rule, Update};
+
+/// What a run is made of: the options that it shares with dense networks, and those of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Those that it shares; the one hidden layer is the recurrent one.
+    pub config: Config,
+    /// What the recurrent layer computes.
+    pub cell: Cell,
+    /// Steps that the gradient goes back at most, counted in blocks from the first step; all if `None`.
+    pub truncate: Option<usize>,
+    /// Where the sequences come from.
+    pub source: SequenceSource,
+}
+
+/// The widest recurrent layer that is accepted.
+const WIDEST: usize = 4_096;
+/// Sequences that are measured at a time.
+const CHUNK: usize = 64;
+
+impl Plan {
+    /// Refuses what can't be trained, naming the flag, what was found and what is allowed.
+    ///
+    /// # Errors
+    /// `Error::Usage`.
+    pub fn check(&self, sequences: &Sequences) -> Result<()> {
+        self.config.check()?;
+        let refuse = |text: String| Err(Error::Usage(text));
+        match self.config.layers.as_slice() {
+            [1..=WIDEST] => {}
+            layers => {
+                let found = layers.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+                return refuse(format!(
+                    "--layers {found}: a recurrent net has one hidden layer of 1 to {WIDEST} units"
+                ));
+            }
+        }
+        if self.truncate == Some(0) {
+            return refuse("--truncate 0: at least 1 step".into());
+        }
+        if self.config.dropout > 0.0 {
+            return refuse(format!("--dropout {}: recurrent layers have none", self.config.dropout));
+        }
+        let allowed: &[Output] = match sequences.task {
+            Task::Regression => &[Output::Linear],
+            Task::Binary | Task::Labels => &[Output::Sigmoid, Output::SigmoidMse, Output::Linear],
+            Task::Classes => &[Output::Softmax, Output::Sigmoid, Output::SigmoidMse, Output::Linear],
+        };
+        if !allowed.contains(&self.config.output) {
+            use crate::nn::Named;
+            let names: Vec<_> = allowed.iter().map(|output| output.name()).collect();
+            let (output, names) = (self.config.output.name(), names.join(", "));
+            return refuse(format!("--output {output}: {} is learnt with {names}", sequences.name));
+        }
+        let (train, _) = self.parts(sequences);
+        if train == 0 {
+            return refuse(format!("--test-split {}: nothing is left to learn from", self.config.test_split));
+        }
+        Ok(())
+    }
+
+    /// How many sequences are learnt from, the first ones, and how many are held out.
+    fn parts(&self, sequences: &Sequences) -> (usize, usize) {
+        let held_out = (sequences.count as f64 * self.config.test_split).round() as usize;
+        (sequences.count - held_out, held_out)
+    }
+
+    /// The network before the first update. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so
+    /// that it remembers until it has learnt to forget.
+    pub fn network<T: Real>(&self, sequences: &Sequences) -> Recurrent<T> {
+        let (inputs, outputs, units) = (sequences.inputs.len(), sequences.outputs.len(), self.config.layers[0]);
+        let mut rng = ChaCha8Rng::seed_from_u64(self.config.seed);
+        let mut gates = |from: usize, biases: usize| {
+            let mut all = Array2::zeros((0, from + biases));
+            for _ in self.cell.gates() {
+                let layer = self.config.init.layer(from, units, &mut rng);
+                all.append(Axis(0), layer.slice(ndarray::s![.., 1 - biases..])).expect("of one width");
+            }
+            all
+        };
+        let mut x: Array2<f64> = gates(inputs, 1);
+        let h = gates(units, usize::from(self.cell.has_second_bias()));
+        if self.cell == Cell::Lstm {
+            x.slice_mut(ndarray::s![units..2 * units, 0]).fill(1.0);
+        }
+        let o = self.config.init.layer(units, outputs, &mut rng);
+        Recurrent {
+            cell: self.cell,
+            theta: [x, h, o].map(|theta| theta.mapv(T::of)),
+            output: self.config.output,
+            reads: sequences.reads,
+        }
+    }
+}
+
+/// A recurrent network in training: always between two updates, with the next one ready.
+pub struct SequenceTrainer<T> {
+    plan: Arc<Plan>,
+    sequences: Arc<Sequences>,
+    /// Sequences held out, behind those that are learnt from.
+    held_out: usize,
+    network: Recurrent<T>,
+    regularisation: Regularisation,
+    memory: [Memory<T>; 3],
+    order: Vec<usize>,
+    taken: usize,
+    position: Position,
+    next: Update<T>,
+    spare: Update<T>,
+    measuring: Measuring<T>,
+    latest: Epoch,
+    costs: CostHistory,
+    epochs: EpochHistory,
+    best: Option<(u64, f64)>,
+    done: Option<Done>,
+    changes: Vec<Change>,
+    measures: bool,
+}
+
+/// The memory of measuring.
+struct Measuring<T> {
+    x: Array2<T>,
+    y: Array2<T>,
+    forward: Unrolled<T>,
+    through: Through<T>,
+}
+
+impl<T: Real> SequenceTrainer<T> {
+    /// A trainer at step 0, with weights drawn from the seed.
+    ///
+    /// # Errors
+    /// If the options don't fit the sequences.
+    pub fn new(plan: Arc<Plan>, sequences: Arc<Sequences>) -> Result<Self> {
+        plan.check(&sequences)?;
+        let network = plan.network(&sequences);
+        Ok(Self::with_network(plan, sequences, network))
+    }
+
+    /// A trainer at step 0 of a network.
+    pub fn with_network(plan: Arc<Plan>, sequences: Arc<Sequences>, network: Recurrent<T>) -> Self {
+        let (m, held_out) = plan.parts(&sequences);
+        let config = &plan.config;
+        let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
+        let mut order = vec![0; m];
+        self::order(config, 0, &mut order);
+        let position = Position { batches: batches(config, m), ..Position::default() };
+        let memory = network.theta.each_ref().map(|theta| config.optimizer.blank(theta.dim()));
+        let mut next = Update::default();
+        batch_rows(config, &order, 0, &mut next.rows);
+        let rule =
+            Rule { regularisation: &regularisation, plan: &plan, memory: &memory, rates: config.rates(&position) };
+        next.make(&network, &rule, &sequences);
+        let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
+        let [x, y] = [(); 2].map(|()| Array2::zeros((0, 0)));
+        let mut trainer = Self {
+            plan,
+            sequences,
+            held_out,
+            network,
+            regularisation,
+            memory,
+            order,
+            taken: 0,
+            position,
+            next,
+            spare: Update::default(),
+            measuring: Measuring { x, y, forward: Unrolled::default(), through: Through::default() },
+            latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
+            costs: CostHistory::default(),
+            epochs: EpochHistory::default(),
+            best: None,
+            done: None,
+            changes: Vec::new(),
+            measures: true,
+        };
+        trainer.note_cost();
+        trainer.measure();
+        trainer.best = trainer.latest.test.map(|test| (0, test.data));
+        trainer
+    }
+
+    /// Applies the next update (1.3.2) and makes the one after it.
+    ///
+    /// # Errors
+    /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
+    pub fn step(&mut self) -> std::result::Result<(), Divergence> {
+        let step = self.position.step;
+        let refuse = |what: String| Err(Divergence { step, what });
+        if let Some(what) = &self.next.not_finite {
+            return refuse(what.clone());
+        }
+        let config = &self.plan.config;
+        let (before, taken) = (self.position, self.taken + self.next.rows.len());
+        let epoch_ends = taken == self.order.len();
+        self.position.step += 1;
+        self.position.batches_done += 1;
+        if epoch_ends {
+            self.position.epochs_done += 1;
+            self.position.batches_done = 0;
+            self.position.batches = batches(config, self.order.len());
+            order(config, self.position.epochs_done, &mut self.order);
+        }
+        batch_rows(config, &self.order, if epoch_ends { 0 } else { taken }, &mut self.spare.rows);
+        std::mem::swap(&mut self.network.theta, &mut self.next.theta);
+        let rule = Rule {
+            regularisation: &self.regularisation,
+            plan: &self.plan,
+            memory: &self.next.memory,
+            rates: config.rates(&self.position),
+        };
+        self.spare.make(&self.network, &rule, &self.sequences);
+        if let Some(what) = &self.spare.not_finite {
+            // Everything is as it was.
+            std::mem::swap(&mut self.network.theta, &mut self.next.theta);
+            self.position = before;
+            if epoch_ends {
+                order(config, before.epochs_done, &mut self.order);
+            }
+            return refuse(format!("{what} after it"));
+        }
+        self.taken = if epoch_ends { 0 } else { taken };
+        std::mem::swap(&mut self.memory, &mut self.next.memory);
+        std::mem::swap(&mut self.next, &mut self.spare);
+        self.note_cost();
+        self.done = None;
+        if epoch_ends && self.measures {
+            let before = self.latest;
+            self.measure();
+            self.done = judged(&self.plan.config, (&self.latest, &before), &mut self.best);
+        }
+        Ok(())
+    }
+
+    /// Changes a setting, from the next update on.
+    ///
+    /// # Errors
+    /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
+    pub fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String> {
+        let m = self.order.len();
+        let from = setting.of(&self.plan.config, m);
+        if !setting.allows(to, m) {
+            return Err(format!("{} stays {from}: it is {}", setting.letter(), setting.range(m)));
+        }
+        let plan = Plan { config: setting.set(&self.plan.config, to, m), ..Plan::clone(&self.plan) };
+        let config = &plan.config;
+        let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
+        batch_rows(config, &self.order, self.taken, &mut self.spare.rows);
+        let rates = config.rates(&self.position);
+        let rule = Rule { regularisation: &regularisation, plan: &plan, memory: &self.memory, rates };
+        self.spare.make(&self.network, &rule, &self.sequences);
+        if let Some(what) = &self.spare.not_finite {
+            return Err(format!(
+                "{} stays {from}: with {to} {what} of the next update is not finite",
+                setting.letter()
+            ));
+        }
+        let left = m - self.taken;
+        self.position.batches = self.position.batches_done + left.div_ceil(config.batch.size(m));
+        (self.plan, self.regularisation) = (Arc::new(plan), regularisation);
+        std::mem::swap(&mut self.next, &mut self.spare);
+        self.changes.push(Change { step: self.position.step, what: Changed::Setting(setting), from, to });
+        self.note_cost();
+        Ok(())
+    }
+
+    /// Whether both parts are measured after each epoch; benchmarks of the updates alone leave that out.
+    pub fn measure_epochs(&mut self, on: bool) {
+        self.measures = on;
+    }
+
+    /// How far the run has come.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The options in force.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// What was measured after the last whole epoch.
+    pub fn latest(&self) -> Epoch {
+        self.latest
+    }
+
+    /// The network as it is now.
+    pub fn network(&self) -> &Recurrent<T> {
+        &self.network
+    }
+
+    /// The data term of the batch that comes next.
+    pub fn cost(&self) -> f64 {
+        self.next.cost.data
+    }
+
+    /// Why the run is done, if it is so since the last update.
+    pub fn done(&self) -> Option<Done> {
+        self.done
+    }
+
+    fn note_cost(&mut self) {
+        let cost = &self.next.cost;
+        self.costs.push(CostPoint { step: self.position.step, data: cost.data, reg: cost.reg_total() });
+    }
+
+    /// Measures both parts as a whole, which is done after each epoch and before the first.
+    fn measure(&mut self) {
+        let m = self.order.len();
+        let train = self.measured(0..m);
+        let test = (self.held_out > 0).then(|| self.measured(m..m + self.held_out));
+        let reg = self.next_reg();
+        let Position { epochs_done: epoch, step, .. } = self.position;
+        self.latest = Epoch { epoch, step, train, reg, test };
+        self.epochs.push(&self.latest);
+    }
+
+    fn next_reg(&self) -> f64 {
+        update::reg(&self.network, &self.regularisation).iter().sum()
+    }
+
+    /// Measures some of the sequences: the mean of J^(b), and how many answers were right, or how far off the numbers were.
+    fn measured(&mut self, rows: std::ops::Range<usize>) -> Measure {
+        let Measuring { x, y, forward, through } = &mut self.measuring;
+        let task = self.sequences.task;
+        let (mut cost, mut right, mut read) = (0.0, 0, 0);
+        // Σ (h − y)², Σ y and Σ y² of the outputs' numbers.
+        let mut sums = [0.0; 3];
+        let all: Vec<usize> = rows.collect();
+        for rows in all.chunks(CHUNK) {
+            self.sequences.fill(rows, (x, y));
+            self.network.forward(x.view(), &self.network.blank(rows.len()), forward);
+            self.network.answer(forward, y.view(), through);
+            cost += through.cost.iter().map(|cost| cost.f64()).sum::<f64>();
+            for (h, y) in through.o.rows().into_iter().zip(y.rows()) {
+                read += 1;
+                right += usize::from(task.is_right(h, y) == Some(true));
+                for (h, y) in h.iter().zip(y).map(|(h, y)| (h.f64(), y.f64())) {
+                    sums = [sums[0] + (h - y).powi(2), sums[1] + y, sums[2] + y * y];
+                }
+            }
+        }
+        let fit = match task {
+            Task::Regression => {
+                let count = (read * self.sequences.outputs.len()) as f64;
+                let about = sums[2] - sums[1] * sums[1] / count;
+                Fit::Numbers { r2: (about > 0.0).then(|| 1.0 - sums[0] / about), rmse: (sums[0] / count).sqrt() }
+            }
+            Task::Classes | Task::Binary | Task::Labels => Fit::Accuracy(right as f64 / read as f64),
+        };
+        Measure { data: cost / all.len() as f64, fit }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a look at the trainer sees, copied into a scene.
+
+use std::sync::Arc;
+
+use ndarray::{Array1, Array2, s};
+
+use super::SequenceTrainer;
+use super::scene::{CARRIED, Flow, Scene};
+use super::update::{Rule, Told};
+use crate::nn::Real;
+use crate::nn::recurrent::{Recurrent, Through, Unrolled, spectral_radius};
+use crate::train::history::{CostHistory, EpochHistory};
+use crate::train::snapshot::{Pace, Status};
+
+/// The widest layer whose eigenvalues are looked at, within a few milliseconds.
+const WIDEST: usize = 128;
+
+impl<T: Real> SequenceTrainer<T> {
+    /// The present state as a scene; costs are told once.
+    pub fn scene(&mut self) -> Scene {
+        let update = &self.next;
+        let carried = update.rows.len().min(CARRIED);
+        let rates = self.plan.config.rates(&self.position);
+        let rule = Rule { regularisation: &self.regularisation, plan: &self.plan, memory: &self.memory, rates };
+        let told = [0, 1, 2].map(|index| update.tell(&self.network, &rule, index));
+        let part = |of: fn(&Told<T>) -> &Array2<T>| told.each_ref().map(|told| wide(of(told)));
+        let network = Recurrent {
+            cell: self.network.cell,
+            theta: self.network.theta.each_ref().map(wide),
+            output: self.network.output,
+            reads: self.network.reads,
+        };
+        let rows = update.rows.len();
+        let Unrolled { x, z, recurrent, gate, h, s, z_o, .. } = &update.forward;
+        let of = |array: &Array2<T>| first(array, rows, carried);
+        let forward = Unrolled {
+            samples: carried,
+            x: of(x),
+            z: of(z),
+            recurrent: of(recurrent),
+            gate: of(gate),
+            h: of(h),
+            s: of(s),
+            z_o: of(z_o),
+        };
+        let Through { o, cost, delta_o, back, later, back_s, delta, delta_h, sum } = &update.through;
+        let cost_rows = cost.to_shape((cost.len(), 1)).expect("a column").into_owned();
+        let through = Through {
+            o: of(o),
+            cost: Array1::from_iter(of(&cost_rows)),
+            delta_o: of(delta_o),
+            back: of(back),
+            later: of(later),
+            back_s: of(back_s),
+            delta: of(delta),
+            delta_h: of(delta_h),
+            sum: sum.each_ref().map(wide),
+        };
+        Scene {
+            plan: Arc::clone(&self.plan),
+            sequences: Arc::clone(&self.sequences),
+            learnt_from: self.order.len(),
+            position: self.position,
+            status: Status::Paused,
+            pace: Pace::default(),
+            regularisation: self.regularisation,
+            batch: update.rows.clone(),
+            y: of(&update.y),
+            flow: flow(&update.through, rows, self.plan.truncate),
+            radius: radius(&network),
+            network,
+            forward,
+            through,
+            d: part(|told| &told.d),
+            penalty: part(|told| &told.penalty),
+            gradient: part(|told| &told.gradient),
+            update: part(|told| &told.update),
+            cut: update.cut,
+            cost: update.cost.clone(),
+            latest: self.latest,
+            costs: std::mem::replace(&mut self.costs, CostHistory::default()),
+            epochs: std::mem::replace(&mut self.epochs, EpochHistory::default()),
+            changes: self.changes.clone(),
+            run: 0,
+        }
+    }
+}
+
+fn wide<T: Real>(array: &Array2<T>) -> Array2<f64> {
+    array.mapv(|entry| entry.f64())
+}
+
+/// Of an array with so many rows a step, the first of each step.
+fn first<T: Real>(array: &Array2<T>, rows: usize, carried: usize) -> Array2<f64> {
+    let steps = array.nrows() / rows.max(1);
+    Array2::from_shape_fn((steps * carried, array.ncols()), |(at, unit)| {
+        array[[at / carried * rows + at % carried, unit]].f64()
+    })
+}
+
+/// The largest |eigenvalue| of what joins a state to the next one's candidate: the rows of n, or all of a plain cell.
+fn radius(network: &Recurrent<f64>) -> Option<f64> {
+    let weights = network.recurrent_weights();
+    let units = weights.ncols();
+    let last = weights.nrows() - units;
+    (units <= WIDEST).then(|| spectral_radius(weights.slice(s![last.., ..])))
+}
+
+/// How the gradient fares from step to step; `back` and `later` have so many rows for each of h_0 … h_T.
+fn flow<T: Real>(through: &Through<T>, rows: usize, truncate: Option<usize>) -> Vec<Flow> {
+    let steps = through.back.nrows() / rows - 1;
+    let at = |array: &Array2<T>, t: usize| -> (f64, f64) {
+        let squares = array.slice(s![t * rows..(t + 1) * rows, ..]);
+        let of_rows = squares.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>());
+        of_rows.fold((0.0, 0.0), |(norms, all), square| (norms + square.sqrt(), all + square))
+    };
+    (1..=steps)
+        .map(|t| {
+            let (norms, here) = at(&through.back, t);
+            let cut = t > 1 && truncate.is_some_and(|length| (t - 1) % length == 0);
+            let (_, arrived) = at(&through.later, t - 1);
+            let gain = 0.5 * (arrived / here).log10();
+            Flow { norm: norms / rows as f64, gain: (!cut && t > 1 && gain.is_finite()).then_some(gain), cut }
+        })
+        .collect()
+}
