@@ -4,17 +4,20 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::data::{self, Dataset, Prepared};
-use crate::error::{Error, Result};
+use crate::data::{self, Dataset, Prepared, Source};
+use crate::error::{Error, Result, printable};
 use crate::headless::export::Export;
 use crate::headless::{self, Format, apply};
 use crate::kept;
 use crate::train::worker::Start;
-use crate::train::{Config, Speed};
+use crate::train::{Config, Report, Speed, Worker};
 use crate::tui;
 use crate::ui::theme::{ColorChoice, Depth, Theme};
 
@@ -216,10 +219,38 @@ fn train(config: Config, show: &ShowArgs) -> Result<u8> {
         return headless::run(config, data, (show.format, show.save.as_deref())).map(status);
     }
     tui::check_terminal()?;
-    let (dataset, _) = prepared(&config)?;
-    let start = Start { config, dataset, speed: show.speed, paused: show.paused };
+    let loading = config.source.name.to_string_lossy().into_owned();
+    let (loaded, late) = loaded_soon(config.source.clone())?;
+    let (speed, paused) = (show.speed, show.paused);
+    let make = move |publisher: tui::Publisher<Report>| {
+        let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
+        // Nothing can be printed while the screen is shown.
+        if let Some(warning) = dataset.warnings.first().filter(|_| late) {
+            publisher.publish(Report::Refused(format!("warning: {warning}")));
+        }
+        Worker::start(Start { config, dataset, speed, paused }, move |report| publisher.publish(report))
+    };
     let options = tui::Options { mouse: !show.no_mouse };
-    tui::run(options, |publisher| tui::Session::start(start, (theme(show), show.save.clone()), publisher))
+    let (loading, look) = ((printable(&loading), speed), (theme(show), show.save.clone()));
+    tui::run(options, |publisher| tui::Session::start(make, loading, look, publisher))
+}
+
+/// So long data may be read before the screen is opened: what is wrong with small ones is said without it.
+const SOON: Duration = Duration::from_millis(80);
+
+/// Data that are read in a thread of their own, and whether they are late: those that are there soon, or wrong, are so at once.
+fn loaded_soon(source: Source) -> Result<(Receiver<Result<Dataset>>, bool)> {
+    let ((sender, receiver), (again, later)) = (channel(), channel());
+    let body = move || drop(sender.send(data::load(&source)));
+    let thread = thread::Builder::new().name("reader".into()).spawn(body);
+    thread.map_err(|reason| Error::Failed(format!("no thread to read the data: {reason}")))?;
+    match receiver.recv_timeout(SOON) {
+        Ok(loaded) => {
+            let _ = again.send(Ok(warned(loaded?)));
+            Ok((later, false))
+        }
+        Err(_) => Ok((receiver, true)),
+    }
 }
 
 /// The exit status of a run that ended so.
@@ -272,7 +303,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::data::{Extra, Making, Scale, Source};
+    use crate::data::{Extra, Making, Scale};
     use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
     use crate::train::{Batch, Precision, Schedule};
 

@@ -10,6 +10,7 @@
 
 mod canvas;
 mod crash;
+mod crew;
 mod fault;
 mod guard;
 mod inbox;
@@ -56,6 +57,11 @@ pub trait Scope {
 
     /// Whether something that is seen has changed since this was last called.
     fn dirty(&mut self) -> bool;
+
+    /// Whether it ends by itself: `leave` says why.
+    fn over(&self) -> bool {
+        false
+    }
 
     /// A text for the clipboard, if the last input asked for one.
     fn copied(&mut self) -> Option<String> {

@@ -38,7 +38,6 @@ pub fn dataset(name: &str, x: Array2<f64>, class: &[usize], classes: usize) -> D
 }
 
 /// The same, ready for a trainer.
-
 pub fn prepared(name: &str, x: Array2<f64>, class: &[usize], classes: usize) -> Arc<Prepared> {
     let samples = x.nrows();
     let dataset = dataset(name, x.clone(), class, classes);

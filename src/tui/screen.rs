@@ -82,6 +82,9 @@ impl<S: Scope, O: Output> Screen<S, O> {
         // A job that runs in the background is not told when it is brought back.
         let ours = self.asleep.then(|| now + ASLEEP);
         let wake = self.scope.tick(now);
+        if self.scope.over() {
+            return ControlFlow::Break(0);
+        }
         self.stale |= self.scope.dirty();
         let due = (self.stale && !self.asleep).then(|| self.pace.due(self.asked).unwrap_or(now));
         if due.is_some_and(|due| due <= now) {

@@ -11,12 +11,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::crew::{Crew, POLL};
 use super::{Flow, Publisher, Scope};
 use crate::app::{App, Request};
 use crate::error::{Error, Result};
 use crate::keymap::{self, Action, Direction};
-use crate::train::worker::Start;
-use crate::train::{Checker, Report, Worker};
+use crate::train::{Checker, Report, Snapshot, Speed, Worker};
 use crate::ui::screen::Places;
 use crate::ui::theme::Theme;
 use crate::ui::view::{Overlay, View};
@@ -30,7 +30,7 @@ const FAREWELL: Duration = Duration::from_millis(300);
 /// A run on the screen.
 pub struct Session {
     app: App,
-    worker: Worker,
+    crew: Crew<Snapshot>,
     /// The size of the frame to come.
     area: Rect,
     looked: Option<Instant>,
@@ -43,15 +43,21 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the trainer, which publishes into the loop's inbox; `save` is where the weights are kept at the end.
+    /// Has the trainer made, which publishes into the loop's inbox; `save` is where the weights are kept at the end. Until it is
+    /// there the screen says that `loading` is read.
     ///
     /// # Errors
-    /// If the options don't fit the data, or the system gives no thread.
-    pub fn start(start: Start, (theme, save): (Theme, Option<PathBuf>), publisher: Publisher<Report>) -> Result<Self> {
-        let app = App::new(View::new(theme), start.speed);
-        let of_trainer = publisher.clone();
-        let worker = Worker::start(start, move |report| of_trainer.publish(report))?;
-        Ok(Self { app, worker, area: Rect::ZERO, looked: None, copied: None, publisher, checker: None, save })
+    /// If the system gives no thread.
+    pub fn start(
+        make: impl FnOnce(Publisher<Report>) -> Result<Worker> + Send + 'static,
+        (loading, speed): (String, Speed),
+        (theme, save): (Theme, Option<PathBuf>),
+        publisher: Publisher<Report>,
+    ) -> Result<Self> {
+        let mut app = App::new(View::new(theme), speed);
+        app.view.loading = Some(loading);
+        let crew = Crew::awaited(publisher.clone(), make)?;
+        Ok(Self { app, crew, area: Rect::ZERO, looked: None, copied: None, publisher, checker: None, save })
     }
 
     fn act(&mut self, action: Action) -> Flow {
@@ -61,7 +67,7 @@ impl Session {
             _ => {}
         }
         if let Some(command) = self.app.update(action) {
-            self.worker.send(command);
+            self.crew.send(command);
         }
         match self.app.request.take() {
             Some(Request::Copy(text)) => {
@@ -182,18 +188,26 @@ impl Scope for Session {
     }
 
     fn tick(&mut self, now: Instant) -> Option<Instant> {
+        self.crew.look();
+        if self.crew.is_awaited() {
+            return Some(now + POLL);
+        }
         let due = self.looked.map(|looked| looked + BETWEEN_LOOKS).filter(|&due| due > now && !self.app.is_asked());
         if due.is_none()
             && let Some(look) = self.app.look()
         {
             self.looked = Some(now);
-            self.worker.send(look);
+            self.crew.send(look);
         }
         due.filter(|_| self.app.wants_look())
     }
 
     fn dirty(&mut self) -> bool {
         std::mem::take(&mut self.app.dirty)
+    }
+
+    fn over(&self) -> bool {
+        self.crew.has_failed()
     }
 
     fn copied(&mut self) -> Option<String> {
@@ -210,7 +224,7 @@ impl Scope for Session {
 
     /// Keeps the weights of the last picture, if a file was given for them.
     fn leave(self) -> Result<()> {
-        self.worker.leave(FAREWELL);
+        self.crew.leave(FAREWELL)?;
         match (&self.save, &self.app.view.snapshot) {
             (None, _) => Ok(()),
             (Some(path), Some(snapshot)) => snapshot.kept(path).write(),

@@ -70,7 +70,11 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let inner = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };
     let lines = [Rect { height: area.height.min(1), ..inner }, Rect { y: area.y.saturating_add(1), ..inner }];
     let Some(snapshot) = &view.snapshot else {
-        Label::new("deltascope  the first pass is not computed yet", theme.faint()).render(lines[0], buf, theme);
+        let text = match &view.loading {
+            Some(loading) => format!("deltascope  reading {loading} …"),
+            None => "deltascope  the first pass is not computed yet".into(),
+        };
+        Label::new(&text, theme.faint()).render(lines[0], buf, theme);
         return;
     };
     pair(setting(snapshot, theme), state(view, snapshot), lines[0], (buf, theme));

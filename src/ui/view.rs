@@ -97,6 +97,8 @@ pub struct View {
     pub epoch: Option<u64>,
     /// What the health panel shows.
     pub health: HealthView,
+    /// What is being read before there is anything to train.
+    pub loading: Option<String>,
     /// Why the trainer is gone, if it is.
     pub died: Option<String>,
     limits: BTreeMap<(&'static str, usize), Limit>,
@@ -138,6 +140,7 @@ impl View {
             decision: DecisionView::default(),
             epoch: None,
             health: HealthView::default(),
+            loading: None,
             died: None,
             limits: BTreeMap::new(),
             delta_limits: Vec::new(),

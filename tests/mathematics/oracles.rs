@@ -93,7 +93,7 @@ fn every_static_file_holds_in_every_number() {
 
 #[test]
 fn no_file_is_left_unused() {
-    let kinds = ["mlp_static", "mlp_trace", "real_trace", "numerics"];
+    let kinds = ["mlp_static", "mlp_trace", "real_trace", "numerics", "rnn_static"];
     let used: usize = kinds.iter().map(|kind| oracle::all(kind).len()).sum();
     let files = std::fs::read_dir(oracle::folder()).expect("the folder").count();
     assert_eq!(used + 1, files, "all but the README");

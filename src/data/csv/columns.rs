@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use csv::StringRecord;
 
 use super::{is_missing, number};
-use crate::data::{Source, Task};
+use crate::data::Source;
 use crate::error::{Error, Place, Result, printable};
 
 /// The columns of a file.
@@ -135,7 +135,7 @@ fn wanted<'a>(names: &'a [String], wanted: Option<&'a [String]>) -> impl Fn(&str
 /// The columns that are learnt: the one that the target names, each of several after commas, or the last one.
 fn targets(source: &str, names: &[String], asked: &Source) -> Result<Vec<usize>> {
     let Some(target) = &asked.target else { return Ok(vec![names.len() - 1]) };
-    let several = matches!(asked.task(), Task::Regression | Task::Labels) && !names.contains(target);
+    let several = target.contains(',') && !names.contains(target);
     let parts: Vec<&str> = if several { target.split(',').map(str::trim).collect() } else { vec![target] };
     let mut found = Vec::new();
     for part in parts {

@@ -9,7 +9,6 @@ use super::scene::{CARRIED, Flow, Scene};
 use super::update::{Rule, Told};
 use crate::nn::Real;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled, spectral_radius};
-use crate::train::history::{CostHistory, EpochHistory};
 use crate::train::snapshot::{Pace, Status};
 
 /// The widest layer whose eigenvalues are looked at, within a few milliseconds.
@@ -78,8 +77,8 @@ impl<T: Real> SequenceTrainer<T> {
             cut: update.cut,
             cost: update.cost.clone(),
             latest: self.latest,
-            costs: std::mem::replace(&mut self.costs, CostHistory::default()),
-            epochs: std::mem::replace(&mut self.epochs, EpochHistory::default()),
+            costs: std::mem::take(&mut self.costs),
+            epochs: std::mem::take(&mut self.epochs),
             changes: self.changes.clone(),
             run: 0,
         }
