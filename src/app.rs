@@ -9,11 +9,14 @@ mod check;
 mod confusion;
 mod decision;
 mod inquire;
+mod link;
 mod options;
+mod time;
 mod walk;
 
-/// The slowest and the fastest pace that the keys set, in updates per second.
-const PACES: (f64, f64) = (0.125, 1_048_576.0);
+use link::Link;
+
+pub use time::TimeApp;
 
 /// Something that the application asks its surroundings to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,29 +40,15 @@ pub struct App {
     pub view: View,
     /// Whether the view has changed since it was last drawn.
     pub dirty: bool,
-    /// An old snapshot, to be handed back with the next look.
-    spare: Option<Box<Snapshot>>,
     /// What is to be done outside of the screen; whoever drives the application takes it.
     pub request: Option<Request>,
-    /// Whether a look is on its way and not answered.
-    looking: bool,
-    /// Whether the trainer was told something that the present picture does not show yet.
-    stale: bool,
-    /// Whether the trainer will be at work once it has read what it was told; `None` if the picture says so.
-    heading: Option<bool>,
-    /// The pace that free running goes back to.
-    pace: f64,
-    free: bool,
+    link: Link<Snapshot>,
 }
 
 impl App {
     /// An application that has seen nothing yet, running at this speed.
     pub fn new(view: View, speed: Speed) -> Self {
-        let (pace, free) = match speed {
-            Speed::PerSecond(pace) => (pace, false),
-            Speed::Max => (16.0, true),
-        };
-        Self { view, dirty: true, spare: None, request: None, looking: false, stale: true, heading: None, pace, free }
+        Self { view, dirty: true, request: None, link: Link::new(speed) }
     }
 
     /// Takes in what the trainer published.
@@ -67,17 +56,13 @@ impl App {
         self.dirty = true;
         match report {
             Report::Snapshot(snapshot) => {
-                self.looking = false;
-                self.spare = self.view.absorb(snapshot);
-                if !self.stale {
-                    self.heading = None;
-                }
+                self.link.spare = self.view.absorb(snapshot);
+                self.link.answered();
             }
             Report::Refused(why) => self.view.message = Some(why),
             Report::Checked(checked) => self.view.take_check(checked),
             Report::Died(text) => {
-                self.looking = false;
-                self.stale = false;
+                self.link.lost();
                 self.view.died = Some(text);
             }
         }
@@ -85,27 +70,22 @@ impl App {
 
     /// Whether the picture should be renewed: it is of a running trainer, or older than the last command.
     pub fn wants_look(&self) -> bool {
-        !self.looking && self.view.died.is_none() && (self.stale || self.is_moving())
+        self.link.wants_look(self.status())
     }
 
     /// Whether the picture is older than the last command, so that somebody waits for the next one.
     pub fn is_asked(&self) -> bool {
-        self.stale
+        self.link.is_asked()
     }
 
     /// The next look, if one is wanted; at most one is on its way.
     pub fn look(&mut self) -> Option<Command> {
-        if !self.wants_look() {
-            return None;
-        }
-        self.looking = true;
-        self.stale = false;
-        Some(Command::Look(self.spare.take()))
+        let status = self.view.snapshot.as_ref().map(|snapshot| &snapshot.status);
+        self.link.look(status)
     }
 
-    fn is_moving(&self) -> bool {
-        let status = self.view.snapshot.as_ref().map(|snapshot| &snapshot.status);
-        matches!(status, Some(Status::Running | Status::Stepping))
+    fn status(&self) -> Option<&Status> {
+        self.view.snapshot.as_ref().map(|snapshot| &snapshot.status)
     }
 
     /// Does what a user asks for; a command is for the trainer.
@@ -122,26 +102,18 @@ impl App {
             Overlay::Edit => self.in_edit(action),
             Overlay::Reset(anew) => self.answer(action, anew),
         };
-        if let Some(command) = &command {
-            self.stale = true;
-            self.heading = match command {
-                Command::Run | Command::Step(_) => Some(true),
-                Command::Pause => Some(false),
-                Command::Reset(_) | Command::Set(..) | Command::Edit(..) | Command::Undo => self.heading,
-                Command::Speed(_) | Command::Look(_) => self.heading,
-            };
-        }
+        command.iter().for_each(|command| self.link.told(command));
         command
     }
 
     fn act(&mut self, action: Action) -> Option<Command> {
         let view = &mut self.view;
         match action {
-            Action::RunPause => return Some(self.run_or_pause()),
+            Action::RunPause => return Some(self.link.run_or_pause(self.status())),
             Action::Step(unit) => return Some(Command::Step(unit)),
-            Action::Faster => return Some(self.set_pace(self.pace * 2.0)),
-            Action::Slower => return Some(self.set_pace(self.pace / 2.0)),
-            Action::Free => return Some(self.toggle_free()),
+            Action::Faster => return Some(self.link.quicken(2.0)),
+            Action::Slower => return Some(self.link.quicken(0.5)),
+            Action::Free => return Some(self.link.toggle_free()),
             Action::NextPanel => view.focus = view.focus.moved(1),
             Action::PreviousPanel => view.focus = view.focus.moved(-1),
             Action::Focus(panel) => view.focus = panel,
@@ -206,22 +178,6 @@ impl App {
             }
             _ => None,
         }
-    }
-
-    /// Two quick presses are two turns, though no picture came between them.
-    fn run_or_pause(&self) -> Command {
-        if self.heading.unwrap_or_else(|| self.is_moving()) { Command::Pause } else { Command::Run }
-    }
-
-    fn set_pace(&mut self, pace: f64) -> Command {
-        self.pace = pace.clamp(PACES.0, PACES.1);
-        self.free = false;
-        Command::Speed(Speed::PerSecond(self.pace))
-    }
-
-    fn toggle_free(&mut self) -> Command {
-        self.free = !self.free;
-        Command::Speed(if self.free { Speed::Max } else { Speed::PerSecond(self.pace) })
     }
 
     fn next_quantity(&mut self) {

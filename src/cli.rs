@@ -1,34 +1,29 @@
 //! The command line: its options, their defaults and what they allow, turned into the options of a run.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::Duration;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::data::{self, Dataset, Prepared, Source};
-use crate::error::{Error, Result, printable};
+use crate::data::{self, Dataset, Prepared};
+use crate::error::{Error, Result};
 use crate::headless::export::Export;
-use crate::headless::{self, Format, apply};
-use crate::kept;
-use crate::train::worker::Start;
-use crate::train::{Config, Report, Speed, Worker};
-use crate::tui;
-use crate::ui::theme::{ColorChoice, Depth, Theme};
+use crate::headless::{self, apply};
+use crate::train::Config;
 
 mod args;
 mod file;
+mod sequence;
+mod show;
 mod values;
 mod what;
 
 pub use args::{FileArgs, RunArgs, UseArgs};
 pub use file::arguments;
-use values::{color, named, speed};
+pub use sequence::SequenceArgs;
+pub use show::ShowArgs;
 pub use what::What;
 
 const EXAMPLES: &str = "\
@@ -111,46 +106,14 @@ pub enum Job {
     },
 }
 
-/// Options that change how a run is shown.
-#[derive(Args, Clone, Debug)]
-pub struct ShowArgs {
-    /// Updates per second on the screen: a number, or max
-    #[arg(long, allow_negative_numbers = true, value_name = "N|max", default_value = "16", value_parser = speed, help_heading = "Screen")]
-    pub speed: Speed,
-    /// Start paused, before the first update
-    #[arg(long, help_heading = "Screen")]
-    pub paused: bool,
-    /// Only ASCII characters, for fonts without braille and blocks [default: where the locale is not UTF-8]
-    #[arg(long, help_heading = "Screen")]
-    pub ascii: bool,
-    /// Colours: auto, never, 16, 256 or rgb; auto heeds NO_COLOR, COLORTERM and TERM
-    #[arg(long, value_name = "DEPTH", default_value = "auto", value_parser = color(), hide_possible_values = true, help_heading = "Screen")]
-    pub color: ColorChoice,
-    /// Background that the colours are made for
-    #[arg(long, value_name = "THEME", default_value = "dark", value_parser = ["dark", "light"], help_heading = "Screen")]
-    pub theme: String,
-    /// Leave the mouse to the terminal
-    #[arg(long, help_heading = "Screen")]
-    pub no_mouse: bool,
-
-    /// Keep the weights in a file at the end: .safetensors, .npz or .mat; on the screen also with W
-    #[arg(long, value_name = "FILE", help_heading = "Training")]
-    pub save: Option<PathBuf>,
-
-    /// Train without the screen, a line per epoch on stdout; also chosen when stdout is no terminal; needs --epochs
-    #[arg(long, help_heading = "Without a terminal")]
-    pub headless: bool,
-    /// Form of the lines
-    #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<Format>(), help_heading = "Without a terminal")]
-    pub format: Format,
-}
-
 /// Does what the words of a command line ask for and returns the exit status; what `arguments` adds is among them.
 ///
 /// # Errors
 /// Whatever keeps it from being done.
 pub fn execute(words: Vec<OsString>) -> Result<u8> {
-    let cli = Cli::parse_from(&words);
+    let matches = Cli::command().get_matches_from(&words);
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    cli.run.suit(&matches);
     match cli.command {
         Some(Job::Check { run }) => {
             let config = run.config()?;
@@ -202,54 +165,8 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
             print(&String::from_utf8_lossy(&page)).map(|()| 0)
         }
-        None => train(cli.run.config()?, &cli.show),
-    }
-}
-
-fn train(config: Config, show: &ShowArgs) -> Result<u8> {
-    if let Some(path) = &show.save {
-        kept::format_of(path)?;
-        kept::check_place(path)?;
-    }
-    if show.headless || !io::stdout().is_terminal() {
-        if config.epochs.is_none() {
-            return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
-        }
-        let data = prepared(&config)?.1;
-        return headless::run(config, data, (show.format, show.save.as_deref())).map(status);
-    }
-    tui::check_terminal()?;
-    let loading = config.source.name.to_string_lossy().into_owned();
-    let (loaded, late) = loaded_soon(config.source.clone())?;
-    let (speed, paused) = (show.speed, show.paused);
-    let make = move |publisher: tui::Publisher<Report>| {
-        let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
-        // Nothing can be printed while the screen is shown.
-        if let Some(warning) = dataset.warnings.first().filter(|_| late) {
-            publisher.publish(Report::Refused(format!("warning: {warning}")));
-        }
-        Worker::start(Start { config, dataset, speed, paused }, move |report| publisher.publish(report))
-    };
-    let options = tui::Options { mouse: !show.no_mouse };
-    let (loading, look) = ((printable(&loading), speed), (theme(show), show.save.clone()));
-    tui::run(options, |publisher| tui::Session::start(make, loading, look, publisher))
-}
-
-/// So long data may be read before the screen is opened: what is wrong with small ones is said without it.
-const SOON: Duration = Duration::from_millis(80);
-
-/// Data that are read in a thread of their own, and whether they are late: those that are there soon, or wrong, are so at once.
-fn loaded_soon(source: Source) -> Result<(Receiver<Result<Dataset>>, bool)> {
-    let ((sender, receiver), (again, later)) = (channel(), channel());
-    let body = move || drop(sender.send(data::load(&source)));
-    let thread = thread::Builder::new().name("reader".into()).spawn(body);
-    thread.map_err(|reason| Error::Failed(format!("no thread to read the data: {reason}")))?;
-    match receiver.recv_timeout(SOON) {
-        Ok(loaded) => {
-            let _ = again.send(Ok(warned(loaded?)));
-            Ok((later, false))
-        }
-        Err(_) => Ok((receiver, true)),
+        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run, &cli.show),
+        None => show::train(cli.run.config()?, &cli.show),
     }
 }
 
@@ -289,21 +206,12 @@ fn print(text: &str) -> Result<()> {
     }
 }
 
-fn theme(show: &ShowArgs) -> Theme {
-    let env = |name: &str| std::env::var(name).ok();
-    Theme {
-        depth: Depth::detect(show.color, &env),
-        dark: show.theme == "dark",
-        ascii: show.ascii || Theme::ascii_by_locale(&env),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::data::{Extra, Making, Scale};
+    use crate::data::{Extra, Making, Scale, Source};
     use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
     use crate::train::{Batch, Precision, Schedule};
 

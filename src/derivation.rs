@@ -11,6 +11,7 @@ pub mod histogram;
 pub mod layer;
 pub mod quantity;
 pub mod subject;
+pub mod time;
 pub mod trace;
 pub mod walk;
 
@@ -27,5 +28,6 @@ pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfWeight, Subject};
 
 pub use crate::nn::Weight;
+pub use time::{Place, Shared, Term, TimeAlarm, contribution, terms, time_alarms, whole_gain};
 pub use trace::{Sample, Trace};
 pub use walk::{Block, Playhead, Stride, Walk};

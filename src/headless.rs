@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::data::Prepared;
+use crate::data::sequences::Sequences;
 use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
-use crate::train::{Config, Divergence, Epoch, Fit, Precision, Trainer};
+use crate::train::{Config, Divergence, Epoch, Fit, Plan, Precision, SequenceTrainer, Steps, Trainer};
 
 pub mod apply;
 pub mod check;
@@ -113,6 +114,26 @@ pub fn run(config: Config, data: Arc<Prepared>, (format, save): (Format, Option<
         Precision::F64 => train::<f64>(config, data, (&mut printer, save))?,
         Precision::F32 => train::<f32>(config, data, (&mut printer, save))?,
     };
+    ended(outcome)
+}
+
+/// The same on sequences.
+///
+/// # Errors
+/// If the options don't fit them, or stdout can't be written to; a closed pipe is no error.
+pub fn run_on_sequences(plan: Plan, sequences: Arc<Sequences>, format: Format) -> Result<End> {
+    let plan = Arc::new(plan);
+    let epochs = plan.config.epochs;
+    let mut printer = Printer { out: io::stdout().lock(), format, epochs };
+    let outcome = match plan.config.precision {
+        Precision::F64 => epochs_of(&mut SequenceTrainer::<f64>::new(plan, sequences)?, &mut printer),
+        Precision::F32 => epochs_of(&mut SequenceTrainer::<f32>::new(plan, sequences)?, &mut printer),
+    };
+    ended(outcome)
+}
+
+/// How a run ended whose lines were written, or not.
+fn ended(outcome: io::Result<End>) -> Result<End> {
     match outcome {
         Ok(end) => Ok(end),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(End::Done),
@@ -126,31 +147,34 @@ fn train<T: Real>(
     data: Arc<Prepared>,
     (printer, save): (&mut Printer, Option<&Path>),
 ) -> Result<io::Result<End>> {
-    let epochs = config.epochs.unwrap_or(0);
     let mut trainer = Trainer::<T>::new(config, data)?;
-    let outcome = (|| {
-        // What can't be measured at the start can't be trained; the first step says why.
-        if trainer.latest().total().is_finite() {
-            printer.epoch(&trainer.latest())?;
-        }
-        while trainer.position().epochs_done < epochs {
-            let before = trainer.position().epochs_done;
-            if let Err(divergence) = trainer.step() {
-                printer.diverged(trainer.position().epochs_done, &divergence)?;
-                return Ok(End::Diverged);
-            }
-            if trainer.position().epochs_done > before {
-                printer.epoch(&trainer.latest())?;
-            }
-            if trainer.done().is_some() {
-                break;
-            }
-        }
-        Ok(End::Done)
-    })();
+    let outcome = epochs_of(&mut trainer, printer);
     // The weights of a run that diverged are the last ones that were finite.
     save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;
     Ok(outcome)
+}
+
+/// Trains for the printer's epochs, with a line for each.
+fn epochs_of(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
+    let epochs = printer.epochs.unwrap_or(0);
+    // What can't be measured at the start can't be trained; the first step says why.
+    if trainer.latest().total().is_finite() {
+        printer.epoch(&trainer.latest())?;
+    }
+    while trainer.position().epochs_done < epochs {
+        let before = trainer.position().epochs_done;
+        if let Err(divergence) = trainer.step() {
+            printer.diverged(trainer.position().epochs_done, &divergence)?;
+            return Ok(End::Diverged);
+        }
+        if trainer.position().epochs_done > before {
+            printer.epoch(&trainer.latest())?;
+        }
+        if trainer.done().is_some() {
+            break;
+        }
+    }
+    Ok(End::Done)
 }
 
 struct Printer<'a> {

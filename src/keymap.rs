@@ -1,12 +1,14 @@
 //! What a key means: one table that look-up, footer, help page and the README's test all read.
 
 mod panel;
+pub mod time;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::train::Unit;
 
 pub use panel::Panel;
+pub use time::{TIME_BINDINGS, TimePanel};
 
 /// Where a cursor is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

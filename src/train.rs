@@ -20,3 +20,44 @@ pub use setting::{Anew, Change, Changed, Setting};
 pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer, measured};
 pub use worker::{Command, Report, Speed, Unit, Worker};
+
+/// What every trainer does, whatever it trains.
+pub trait Steps {
+    /// Applies the next update and makes the one after it.
+    ///
+    /// # Errors
+    /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
+    fn step(&mut self) -> Result<(), Divergence>;
+
+    /// How far the run has come.
+    fn position(&self) -> Position;
+
+    /// What was measured after the last whole epoch.
+    fn latest(&self) -> Epoch;
+
+    /// Why the run is done, if it is so since the last update.
+    fn done(&self) -> Option<Done>;
+}
+
+macro_rules! steps {
+    ($($trainer:ident)*) => {
+        $(impl<T: crate::nn::Real> Steps for $trainer<T> {
+            fn step(&mut self) -> Result<(), Divergence> {
+                $trainer::step(self)
+            }
+
+            fn position(&self) -> Position {
+                $trainer::position(self)
+            }
+
+            fn latest(&self) -> Epoch {
+                $trainer::latest(self)
+            }
+
+            fn done(&self) -> Option<Done> {
+                $trainer::done(self)
+            }
+        })*
+    };
+}
+steps!(Trainer SequenceTrainer);

@@ -17,6 +17,7 @@ mod inbox;
 mod pace;
 mod screen;
 mod session;
+mod time;
 #[cfg(unix)]
 mod signals;
 #[cfg(unix)]
@@ -38,6 +39,7 @@ use crate::error::{Error, Result};
 
 pub use self::inbox::Publisher;
 pub use self::session::Session;
+pub use self::time::TimeSession;
 
 /// What is driven: absorbs messages, says when it wants to be called, and draws itself.
 pub trait Scope {

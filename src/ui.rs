@@ -11,5 +11,6 @@ pub mod step;
 pub mod table;
 pub mod svg;
 pub mod theme;
+pub mod time;
 pub mod view;
 pub mod widgets;

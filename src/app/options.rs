@@ -70,7 +70,7 @@ impl App {
                 let now = setting.of(&snapshot.config, m);
                 return Some(Command::Set(setting, setting.beside(now, up, m)));
             }
-            Choice::Speed => return Some(self.set_pace(if up { self.pace * 2.0 } else { self.pace / 2.0 })),
+            Choice::Speed => return Some(self.link.quicken(if up { 2.0 } else { 0.5 })),
             Choice::Activation => {
                 let anew = beside(snapshot, up).map(Anew::Activation);
                 match anew {
@@ -100,7 +100,7 @@ impl App {
             Choice::Speed => {
                 if let Some(pace) = number.filter(|&pace| pace.is_finite() && pace > 0.0) {
                     self.view.typed.clear();
-                    return Some(self.set_pace(pace));
+                    return Some(self.link.go_at(pace));
                 }
                 "the speed is a number of updates a second above 0".into()
             }
@@ -125,7 +125,7 @@ impl App {
 
     /// Whether the training stands still; else says that it must.
     pub(super) fn between_updates(&mut self) -> bool {
-        let still = self.view.snapshot.is_some() && !self.heading.unwrap_or_else(|| self.is_moving());
+        let still = self.view.snapshot.is_some() && !self.link.is_heading(self.status());
         if !still {
             self.view.message = Some("a weight is set between two updates: pause first".into());
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::SequenceArgs;
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
 use crate::data::{Extra, Making, Reading, Scale, Source, Task};
 use crate::error::{Error, Result};
@@ -54,6 +55,10 @@ pub struct RunArgs {
     /// File of weights to start from (.safetensors, .npz, .mat), as --save writes it, or with Theta1, Theta2, … or the layers of PyTorch; its scaler is used, too
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub weights: Option<PathBuf>,
+
+    /// Recurrent networks.
+    #[command(flatten)]
+    pub sequence: SequenceArgs,
 
     /// Learning rate α, above 0
     #[arg(long, value_name = "F", default_value_t = Config::default().alpha, allow_negative_numbers = true, help_heading = "Training")]

@@ -13,14 +13,14 @@ use rand::rngs::ChaCha8Rng;
 use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure};
 use super::schedule::Done;
-use super::setting::{Change, Changed, Setting};
+use super::setting::{Change, Changed, Setting, quoted};
 use super::snapshot::Position;
 use super::trainer::{Divergence, batch_rows, batches, judged, order};
 use crate::data::Task;
 use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::{Cell, Recurrent, Through, Unrolled};
-use crate::nn::{Memory, Output, Real, Regularisation};
+use crate::nn::{Memory, Named, Output, Real, Regularisation};
 
 pub use scene::{Flow, Scene};
 use update::{Rule, Update};
@@ -72,7 +72,6 @@ impl Plan {
             Task::Classes => &[Output::Softmax, Output::Sigmoid, Output::SigmoidMse, Output::Linear],
         };
         if !allowed.contains(&self.config.output) {
-            use crate::nn::Named;
             let names: Vec<_> = allowed.iter().map(|output| output.name()).collect();
             let (output, names) = (self.config.output.name(), names.join(", "));
             return refuse(format!("--output {output}: {} is learnt with {names}", sequences.name));
@@ -82,6 +81,23 @@ impl Plan {
             return refuse(format!("--test-split {}: nothing is left to learn from", self.config.test_split));
         }
         Ok(())
+    }
+
+    /// The command line that starts a run with these options.
+    pub fn command_line(&self) -> String {
+        let mut line = self.config.command_line();
+        let mut add = |flag: &str, value: String| line.push_str(&format!(" --{flag} {value}"));
+        add("cell", self.cell.name().into());
+        add("length", self.source.steps.to_string());
+        if let Some(steps) = self.truncate {
+            add("truncate", steps.to_string());
+        }
+        for (flag, column) in [("id", &self.source.id), ("step", &self.source.step), ("target", &self.source.target)] {
+            if let Some(column) = column {
+                add(flag, quoted(column));
+            }
+        }
+        line
     }
 
     /// How many sequences are learnt from, the first ones, and how many are held out.

@@ -23,9 +23,9 @@ use crate::ui::view::{Overlay, View};
 use crate::ui::{panels, svg};
 
 /// Between two looks at a trainer that runs; more pictures than this are not drawn.
-const BETWEEN_LOOKS: Duration = Duration::from_nanos(1_000_000_000 / 30);
+pub(super) const BETWEEN_LOOKS: Duration = Duration::from_nanos(1_000_000_000 / 30);
 /// So long the trainer may take to end after the terminal has been given back.
-const FAREWELL: Duration = Duration::from_millis(300);
+pub(super) const FAREWELL: Duration = Duration::from_millis(300);
 
 /// A run on the screen.
 pub struct Session {
@@ -151,7 +151,7 @@ fn new_file() -> PathBuf {
 }
 
 /// Writes texts to new files in the current folder, one for each ending, never over another one; returns what to tell of it.
-fn write_down(texts: &[(&str, &str)], what: &str) -> io::Result<String> {
+pub(super) fn write_down(texts: &[(&str, &str)], what: &str) -> io::Result<String> {
     for number in 1.. {
         let name = |ending: &str| format!("deltascope-{what}-{number}.{ending}");
         if texts.iter().any(|(ending, _)| Path::new(&name(ending)).exists()) {

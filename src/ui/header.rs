@@ -27,10 +27,10 @@ struct Piece {
 
 /// Pieces in the order of the line.
 #[derive(Default)]
-struct Pieces(Vec<Piece>);
+pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
-    fn add(&mut self, rank: u8, text: impl Into<String>, style: Style) {
+    pub(super) fn add(&mut self, rank: u8, text: impl Into<String>, style: Style) {
         self.0.push(Piece { rank, text: text.into(), style });
     }
 
@@ -84,7 +84,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// Draws one group of pieces at the left and one at the right of a line.
-fn pair(mut left: Pieces, mut right: Pieces, line: Rect, (buf, theme): (&mut Buffer, &Theme)) {
+pub(super) fn pair(mut left: Pieces, mut right: Pieces, line: Rect, (buf, theme): (&mut Buffer, &Theme)) {
     left.fit(&mut right, line.width, theme);
     let width = right.width(theme).saturating_sub(2).min(line.width);
     left.draw(Rect { width: line.width - width, ..line }, buf, theme);
@@ -201,7 +201,7 @@ fn pace(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     pieces
 }
 
-fn speed(pace: &Pace) -> String {
+pub(super) fn speed(pace: &Pace) -> String {
     pace.limit.map_or_else(|| "speed free".into(), |limit| format!("speed {}/s", brief(limit)))
 }
 

@@ -10,7 +10,7 @@ use crate::keymap::Panel;
 
 mod confusion;
 mod fit;
-mod cost;
+pub(super) mod cost;
 mod decision;
 mod delta;
 mod health;

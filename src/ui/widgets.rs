@@ -24,7 +24,7 @@ pub mod value_cell;
 pub(crate) mod trial;
 
 /// Writes one character at a place of the buffer, if it has that place; what stood there is gone.
-fn put(buf: &mut Buffer, (x, y): (u16, u16), symbol: char, style: Style) {
+pub(super) fn put(buf: &mut Buffer, (x, y): (u16, u16), symbol: char, style: Style) {
     if let Some(cell) = buf.cell_mut((x, y)) {
         cell.reset();
         cell.set_char(symbol).set_style(style);

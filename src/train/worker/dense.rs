@@ -7,11 +7,11 @@ use super::served::{Told, Trains};
 use crate::data::{Dataset, Prepared, prepare};
 use crate::error::Result;
 use crate::nn::{Real, Weight};
+use crate::train::Steps;
 use crate::train::config::Config;
-use crate::train::schedule::Done;
 use crate::train::setting::{Anew, Setting};
-use crate::train::snapshot::{Position, Snapshot};
-use crate::train::trainer::{Divergence, Trainer};
+use crate::train::snapshot::Snapshot;
+use crate::train::trainer::Trainer;
 
 /// A trainer and its data.
 pub(super) struct Dense<T> {
@@ -44,16 +44,8 @@ impl<T: Real> Dense<T> {
 impl<T: Real> Trains for Dense<T> {
     type Seen = Snapshot;
 
-    fn step(&mut self) -> std::result::Result<(), Divergence> {
-        self.trainer.step()
-    }
-
-    fn position(&self) -> Position {
-        self.trainer.position()
-    }
-
-    fn done(&self) -> Option<Done> {
-        self.trainer.done()
+    fn steps(&mut self) -> &mut dyn Steps {
+        &mut self.trainer
     }
 
     fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String> {

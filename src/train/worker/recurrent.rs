@@ -7,11 +7,9 @@ use super::served::{Told, Trains};
 use crate::data::sequences::Sequences;
 use crate::error::Result;
 use crate::nn::{Real, Weight};
-use crate::train::schedule::Done;
+use crate::train::Steps;
 use crate::train::sequence::{Plan, Scene, SequenceTrainer};
 use crate::train::setting::{Anew, Setting};
-use crate::train::snapshot::Position;
-use crate::train::trainer::Divergence;
 
 /// A trainer and its sequences.
 pub(super) struct OnSequences<T> {
@@ -29,16 +27,8 @@ impl<T: Real> OnSequences<T> {
 impl<T: Real> Trains for OnSequences<T> {
     type Seen = Scene;
 
-    fn step(&mut self) -> std::result::Result<(), Divergence> {
-        self.trainer.step()
-    }
-
-    fn position(&self) -> Position {
-        self.trainer.position()
-    }
-
-    fn done(&self) -> Option<Done> {
-        self.trainer.done()
+    fn steps(&mut self) -> &mut dyn Steps {
+        &mut self.trainer
     }
 
     fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String> {

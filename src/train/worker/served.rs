@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use super::{Command, Report, Speed, Unit};
 use crate::error::Result;
 use crate::nn::Weight;
-use crate::train::schedule::Done;
+use crate::train::Steps;
 use crate::train::setting::{Anew, Setting};
-use crate::train::snapshot::{Pace, Position, Status};
-use crate::train::trainer::Divergence;
+use crate::train::snapshot::{Pace, Status};
 
 /// What the thread is at.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,14 +30,8 @@ pub(super) trait Trains {
     /// What a look is answered with.
     type Seen;
 
-    /// Applies the next update.
-    fn step(&mut self) -> std::result::Result<(), Divergence>;
-
-    /// How far the run has come.
-    fn position(&self) -> Position;
-
-    /// Why the run is done, if it is so since the last update.
-    fn done(&self) -> Option<Done>;
+    /// The trainer itself.
+    fn steps(&mut self) -> &mut dyn Steps;
 
     /// Changes a setting, or says why not.
     fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String>;
@@ -153,7 +146,7 @@ impl<T: Trains> Served<T> {
             Command::Run => self.start(Mode::Running),
             Command::Pause => self.mode = Mode::Idle(Status::Paused),
             Command::Step(unit) => {
-                let position = self.trainer.position();
+                let position = self.trainer.steps().position();
                 let updates = match unit {
                     Unit::Batch => 1,
                     Unit::Epoch => position.batches as u64,
@@ -199,17 +192,17 @@ impl<T: Trains> Served<T> {
     }
 
     fn step(&mut self) {
-        if let Err(divergence) = self.trainer.step() {
+        if let Err(divergence) = self.trainer.steps().step() {
             self.mode = Mode::Idle(Status::Diverged(divergence.what));
             return;
         }
-        let position = self.trainer.position();
+        let position = self.trainer.steps().position();
         self.stopwatch.count();
         self.schedule();
         match self.mode {
             Mode::Until(target) if position.step >= target => self.mode = Mode::Idle(Status::Paused),
             Mode::Running => {
-                if let Some(done) = self.trainer.done() {
+                if let Some(done) = self.trainer.steps().done() {
                     self.mode = Mode::Idle(Status::Finished(done));
                 }
             }

@@ -157,7 +157,7 @@ fn draw_stack(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// One number of the cost history from a step on: the older steps by their spread, the recent ones exactly.
-fn costs(
+pub(in crate::ui) fn costs(
     history: &CostHistory,
     from: u64,
     of_point: fn(&CostPoint) -> f64,

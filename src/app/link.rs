@@ -1,0 +1,111 @@
+//! What is going on between an application and its trainer: the look on its way, and how fast the run goes.
+
+use crate::train::{Command, Speed, Status};
+
+/// The slowest and the fastest pace that the keys set, in updates per second.
+const PACES: (f64, f64) = (0.125, 1_048_576.0);
+
+/// The state of the talk with a trainer that answers looks with an S.
+#[derive(Debug)]
+pub struct Link<S> {
+    /// An old picture, to be handed back with the next look.
+    pub spare: Option<Box<S>>,
+    /// Whether a look is on its way and not answered.
+    looking: bool,
+    /// Whether the trainer was told something that the present picture does not show yet.
+    stale: bool,
+    /// Whether the trainer will be at work once it has read what it was told; `None` if the picture says so.
+    heading: Option<bool>,
+    /// Whether the trainer is gone.
+    gone: bool,
+    /// The pace that free running goes back to.
+    pace: f64,
+    free: bool,
+}
+
+impl<S> Link<S> {
+    /// With a trainer that runs at this speed and has not been looked at.
+    pub fn new(speed: Speed) -> Self {
+        let (pace, free) = match speed {
+            Speed::PerSecond(pace) => (pace, false),
+            Speed::Max => (16.0, true),
+        };
+        Self { spare: None, looking: false, stale: true, heading: None, gone: false, pace, free }
+    }
+
+    /// A look was answered.
+    pub fn answered(&mut self) {
+        self.looking = false;
+        if !self.stale {
+            self.heading = None;
+        }
+    }
+
+    /// The trainer is gone.
+    pub fn lost(&mut self) {
+        (self.looking, self.stale, self.gone) = (false, false, true);
+    }
+
+    /// Whether the picture should be renewed: it is of a running trainer, or older than the last command.
+    pub fn wants_look(&self, status: Option<&Status>) -> bool {
+        !self.looking && !self.gone && (self.stale || is_moving(status))
+    }
+
+    /// Whether the picture is older than the last command, so that somebody waits for the next one.
+    pub fn is_asked(&self) -> bool {
+        self.stale
+    }
+
+    /// The next look, if one is wanted; at most one is on its way.
+    pub fn look(&mut self, status: Option<&Status>) -> Option<Command<S>> {
+        if !self.wants_look(status) {
+            return None;
+        }
+        self.looking = true;
+        self.stale = false;
+        Some(Command::Look(self.spare.take()))
+    }
+
+    /// The trainer is told this.
+    pub fn told(&mut self, command: &Command<S>) {
+        self.stale = true;
+        match command {
+            Command::Run | Command::Step(_) => self.heading = Some(true),
+            Command::Pause => self.heading = Some(false),
+            Command::Reset(_) | Command::Set(..) | Command::Edit(..) | Command::Undo => {}
+            Command::Speed(_) | Command::Look(_) => {}
+        }
+    }
+
+    /// Two quick presses are two turns, though no picture came between them.
+    pub fn run_or_pause(&self, status: Option<&Status>) -> Command<S> {
+        if self.is_heading(status) { Command::Pause } else { Command::Run }
+    }
+
+    /// Whether the trainer will be at work once it has read what it was told.
+    pub fn is_heading(&self, status: Option<&Status>) -> bool {
+        self.heading.unwrap_or_else(|| is_moving(status))
+    }
+
+    /// The pace times a factor.
+    pub fn quicken(&mut self, factor: f64) -> Command<S> {
+        self.go_at(self.pace * factor)
+    }
+
+    /// This pace, as far as there is one.
+    pub fn go_at(&mut self, pace: f64) -> Command<S> {
+        self.pace = pace.clamp(PACES.0, PACES.1);
+        self.free = false;
+        Command::Speed(Speed::PerSecond(self.pace))
+    }
+
+    /// As fast as it goes, or back to the pace before.
+    pub fn toggle_free(&mut self) -> Command<S> {
+        self.free = !self.free;
+        Command::Speed(if self.free { Speed::Max } else { Speed::PerSecond(self.pace) })
+    }
+}
+
+fn is_moving(status: Option<&Status>) -> bool {
+    matches!(status, Some(Status::Running | Status::Stepping))
+}

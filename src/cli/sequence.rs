@@ -1,0 +1,105 @@
+//! The options of recurrent networks.
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+
+use super::RunArgs;
+use super::values::named;
+use crate::data::sequences::{SequenceSource, Sequences};
+use crate::error::{Error, Result};
+use crate::nn::{Activation, Cell, Optimizer};
+use crate::train::Plan;
+
+/// Options of recurrent networks.
+#[derive(Args, Clone, Debug)]
+pub struct SequenceArgs {
+    /// Recurrent layer: tanh, sigmoid, relu, gru, lstm [default: tanh for sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32
+    #[arg(long, value_name = "CELL", value_parser = named::<Cell>(), hide_possible_values = true, help_heading = "Sequences")]
+    pub cell: Option<Cell>,
+    /// Steps of a sequence that is made, or cut from a text [default: 20]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Sequences")]
+    pub length: Option<usize>,
+    /// Steps that the gradient goes back through at most, in blocks from the first step [default: all]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Sequences")]
+    pub truncate: Option<usize>,
+    /// Column of a table that says which sequence a row belongs to
+    #[arg(long, value_name = "COLUMN", requires = "target", help_heading = "Sequences")]
+    pub id: Option<String>,
+    /// Column that says which step it is [default: the order of the rows]
+    #[arg(long, value_name = "COLUMN", requires = "id", help_heading = "Sequences")]
+    pub step: Option<String>,
+    /// An option beside them that is not for recurrent networks.
+    #[arg(skip)]
+    not_for_them: Option<String>,
+}
+
+/// Options that are not for recurrent networks.
+const NOT_FOR_THEM: [&str; 12] = [
+    "weights",
+    "test_data",
+    "scale",
+    "target_scale",
+    "dropout",
+    "activation",
+    "add",
+    "labels",
+    "task",
+    "binary",
+    "missing",
+    "text",
+];
+
+impl RunArgs {
+    /// Whether it is a recurrent network that is trained.
+    pub fn is_on_sequences(&self) -> bool {
+        self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
+    }
+
+    /// Gives what is left open the value that suits recurrent networks, if it is one.
+    pub fn suit(&mut self, matches: &ArgMatches) {
+        let told = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        if !self.is_on_sequences() {
+            return;
+        }
+        self.sequence.not_for_them =
+            NOT_FOR_THEM.into_iter().filter(|name| told(name)).map(|name| name.replace('_', "-")).next();
+        if !told("optimizer") {
+            self.optimizer = Optimizer::Adam;
+        }
+        if !told("alpha") {
+            self.alpha = 0.01;
+        }
+        if !told("lambda") {
+            self.lambda = 0.0;
+        }
+        if self.layers.is_none() {
+            self.layers = Some(super::values::Layers(vec![32]));
+        }
+    }
+
+    /// The options of the run, and the sequences.
+    ///
+    /// # Errors
+    /// If a value is not allowed, or there are no such sequences.
+    pub fn plan(mut self) -> Result<(Plan, Sequences)> {
+        if let Some(name) = &self.sequence.not_for_them {
+            return Err(Error::Usage(format!("--{name}: not for recurrent nets")));
+        }
+        let SequenceArgs { cell, length, truncate, id, step, .. } = self.sequence.clone();
+        let source = SequenceSource {
+            name: self.data.clone(),
+            steps: length.unwrap_or(20),
+            count: self.file.samples,
+            seed: self.seed,
+            id,
+            step,
+            target: self.file.target.clone(),
+        };
+        let sequences = Sequences::load(&source)?;
+        self.output = Some(self.output.unwrap_or_else(|| sequences.usual_output()));
+        // The column that is learnt is of the sequences, not of the options that they share with dense nets.
+        self.file.target = None;
+        let config = self.config()?;
+        Ok((Plan { config, cell: cell.unwrap_or(Cell::Plain(Activation::Tanh)), truncate, source }, sequences))
+    }
+}

@@ -1,0 +1,172 @@
+//! What a scene of a recurrent network says: the sum over time behind each gradient, and what goes wrong through time.
+
+use std::ops::RangeInclusive;
+
+use ndarray::Array2;
+
+use crate::nn::recurrent::{Cell, Reads};
+use crate::train::{Scene, Status};
+
+/// Which Θ a weight is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shared {
+    /// Θ^x, from the input.
+    X,
+    /// Θ^h, from the state before.
+    #[default]
+    H,
+    /// Θ^o, to the output.
+    O,
+}
+
+impl Shared {
+    /// All of them, in the order of the scene's arrays.
+    pub const ALL: [Self; 3] = [Self::X, Self::H, Self::O];
+
+    /// Its place in the scene's arrays.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Its symbol.
+    pub fn symbol(self) -> &'static str {
+        ["Θ^x", "Θ^h", "Θ^o"][self.index()]
+    }
+
+    /// Columns of biases before the weights.
+    pub fn biases(self, cell: Cell) -> usize {
+        if self == Self::H { usize::from(cell.has_second_bias()) } else { 1 }
+    }
+}
+
+/// A weight of a recurrent network, in one sequence of those that a scene carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which Θ.
+    pub of: Shared,
+    /// Its row, counted from 0.
+    pub j: usize,
+    /// Its column, counted from 0.
+    pub i: usize,
+    /// The sequence.
+    pub b: usize,
+}
+
+/// What one step adds to Δ of a weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Term {
+    /// The step, counted from 1.
+    pub t: usize,
+    /// δ of the weight's row at it.
+    pub delta: f64,
+    /// What δ is multiplied by: 1 for a bias.
+    pub a: f64,
+    /// The product.
+    pub product: f64,
+    /// The sum of the products from the last step back to this one.
+    pub sum: f64,
+}
+
+/// δ of a weight's row at a step, counted from 1, and what it is multiplied by; `None` where the output is not read.
+fn factors(scene: &Scene, Place { of, j, i, b }: Place, t: usize) -> Option<(f64, f64)> {
+    let (forward, through) = (&scene.forward, &scene.through);
+    let (samples, biases) = (forward.samples, of.biases(scene.network.cell));
+    let row = (t - 1) * samples + b;
+    let delta = match of {
+        Shared::X => through.delta.get([row, j]),
+        Shared::H if scene.network.cell == Cell::Gru => through.delta_h.get([row, j]),
+        Shared::H => through.delta.get([row, j]),
+        Shared::O if scene.network.reads == Reads::Last => through.delta_o.get([b, j]).filter(|_| t == forward.steps()),
+        Shared::O => through.delta_o.get([row, j]),
+    };
+    let a = match (i.checked_sub(biases), of) {
+        (None, _) => Some(&1.0),
+        (Some(i), Shared::X) => forward.x.get([row, i]),
+        (Some(i), Shared::H) => forward.h.get([row, i]),
+        (Some(i), Shared::O) => forward.h.get([row + samples, i]),
+    };
+    Some((*delta?, *a?))
+}
+
+/// Δ of a weight in one sequence, step by step in the order of the backward pass, the last step first.
+pub fn terms(scene: &Scene, place: Place) -> Vec<Term> {
+    let mut sum = 0.0;
+    let term = |t: usize| {
+        let (delta, a) = factors(scene, place, t)?;
+        sum += delta * a;
+        Some(Term { t, delta, a, product: delta * a, sum })
+    };
+    (1..=scene.forward.steps()).rev().filter_map(term).collect()
+}
+
+/// What some steps, counted from 1, together add to Δ of a whole Θ in one sequence.
+pub fn contribution(scene: &Scene, (of, b): (Shared, usize), steps: RangeInclusive<usize>) -> Array2<f64> {
+    let (rows, columns) = scene.network.theta[of.index()].dim();
+    let mut sum = Array2::zeros((rows, columns));
+    for t in steps {
+        let delta: Vec<f64> =
+            (0..rows).map(|j| factors(scene, Place { of, j, i: 0, b }, t).map_or(0.0, |(d, _)| d)).collect();
+        let a: Vec<f64> =
+            (0..columns).map(|i| factors(scene, Place { of, j: 0, i, b }, t).map_or(0.0, |(_, a)| a)).collect();
+        for (mut row, &delta) in sum.rows_mut().into_iter().zip(&delta).filter(|(_, delta)| **delta != 0.0) {
+            row.iter_mut().zip(&a).for_each(|(sum, &a)| *sum += delta * a);
+        }
+    }
+    sum
+}
+
+/// log10 of the factor that the gradient's length goes through on its way from the last step to the first; absent where it is cut
+/// off, or where outputs between add to it.
+pub fn whole_gain(scene: &Scene) -> Option<f64> {
+    if scene.flow.iter().any(|flow| flow.cut) {
+        return None;
+    }
+    let gains: Option<Vec<f64>> = scene.flow.iter().skip(1).map(|flow| flow.gain).collect();
+    gains.filter(|gains| !gains.is_empty()).map(|gains| gains.iter().sum())
+}
+
+/// Something that goes wrong through time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeAlarm {
+    /// What it is called.
+    pub name: &'static str,
+    /// What is wrong, with the numbers.
+    pub sentence: String,
+    /// What helps.
+    pub remedy: &'static str,
+}
+
+/// A factor, as log10, beyond which the gradient vanishes or explodes on its way.
+const FAR: f64 = 3.0;
+
+/// What goes wrong, the gravest first.
+pub fn time_alarms(scene: &Scene) -> Vec<TimeAlarm> {
+    let mut alarms = Vec::new();
+    if let Status::Diverged(what) = &scene.status {
+        let sentence = format!("{what} is not finite; the last good state is shown");
+        alarms.push(TimeAlarm { name: "diverged", sentence, remedy: "a smaller α (o), or --clip 1; then reset (r)" });
+    }
+    let last = scene.flow.len();
+    if let Some(gain) = whole_gain(scene) {
+        let steps = last - 1;
+        let way = format!(
+            "from h_{last} back to h_1 the gradient is multiplied by 10^{gain:.1}, {:.3} a step",
+            10f64.powf(gain / steps as f64)
+        );
+        if gain < -FAR {
+            let sentence = format!("{way}: what the first steps held is hardly learnt from");
+            alarms.push(TimeAlarm {
+                name: "vanishing",
+                sentence,
+                remedy: "--cell gru or lstm, or shorter sequences (--length)",
+            });
+        } else if gain > FAR {
+            alarms.push(TimeAlarm {
+                name: "exploding",
+                sentence: way,
+                remedy: "--clip 1, a smaller α (o), or --truncate",
+            });
+        }
+    }
+    alarms
+}

@@ -1,0 +1,38 @@
+//! The cost over the steps of the run, and that of the whole parts after each epoch.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::TimeView;
+use crate::train::{CostPoint, Scene};
+use crate::ui::panels::cost::costs;
+use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::widgets::number::short;
+use crate::ui::widgets::sparkline::Axis;
+
+pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+    let cost = &scene.cost;
+    let what = format!("J {} = {} + {} (1.2.5)", short(cost.total()), short(cost.data), short(cost.reg_total()));
+    (what, if view.log_axis { "log" } else { "linear" }.into())
+}
+
+pub(super) fn draw(view: &TimeView, _scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let Some(last) = view.costs.last() else { return };
+    let total = costs(&view.costs, 0, CostPoint::total, |bucket| bucket.total);
+    let epochs = || view.epochs.all();
+    let train: Vec<Point> = epochs().map(|epoch| Point::single(epoch.step as f64, epoch.total())).collect();
+    let test = epochs().filter_map(|epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data)));
+    let test: Vec<Point> = test.collect();
+    let line = |name, mark, style, points, line, strength| Series { name, mark, style, points, line, strength };
+    let mut series = vec![
+        line("J of batch", '*', theme.total(), total.as_slice(), Line::Smooth, 2),
+        line("train", 'd', theme.data_term(), train.as_slice(), Line::Dashed, 3),
+    ];
+    if !test.is_empty() {
+        series.push(line("test", 'v', theme.test_term(), test.as_slice(), Line::Dashed, 3));
+    }
+    let axis = if view.log_axis { Axis::Log } else { Axis::Linear };
+    let x = Some((0.0, last.step.max(10) as f64));
+    Chart { series: &series, axis, x, x_name: "step", marks: &[] }.render(area, buf, theme);
+}

@@ -1,0 +1,128 @@
+//! The two lines above the panels and the one below.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{TimeOverlay, TimeView};
+use crate::keymap::TIME_BINDINGS;
+use crate::nn::{Named, Optimizer};
+use crate::train::{Scene, Status};
+use crate::ui::header::{Pieces, pair, speed};
+use crate::ui::widgets::label::{Label, columns};
+use crate::ui::widgets::number::{exact, fit, short};
+
+/// Draws the header into an area of one or two lines.
+pub(super) fn draw(view: &TimeView, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let inner = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };
+    let Some(scene) = &view.scene else {
+        Label::new("deltascope  the first pass is not computed yet", theme.faint()).render(inner, buf, theme);
+        return;
+    };
+    pair(setting(view, scene), state(view, scene), inner, (buf, theme));
+    if area.height > 1 {
+        let mut pace = Pieces::default();
+        pace.add(1, speed(&scene.pace), theme.text());
+        pair(results(view, scene), pace, Rect { y: inner.y + 1, ..inner }, (buf, theme));
+    }
+}
+
+fn setting(view: &TimeView, scene: &Scene) -> Pieces {
+    let theme = &view.theme;
+    let config = &scene.plan.config;
+    let (inputs, units, outputs) = scene.network.sizes();
+    let name = scene.sequences.name.rsplit('/').next().unwrap_or_default();
+    let mut pieces = Pieces::default();
+    pieces.add(9, "deltascope", theme.title_focused());
+    pieces.add(0, format!("{name} T {}", scene.sequences.steps), theme.text());
+    pieces.add(1, format!("{} {inputs}-{units}-{outputs}", scene.network.cell.name()), theme.text());
+    pieces.add(7, format!("→ {}", scene.network.output.words()), theme.faint());
+    if config.optimizer != Optimizer::GradientDescent {
+        pieces.add(3, config.optimizer.name(), theme.text());
+    }
+    pieces.add(0, format!("α {}", short(config.alpha_after(scene.position.epochs_done))), theme.text());
+    pieces.add(2, format!("λ {}", exact(config.lambda)), theme.text());
+    if let Some(steps) = scene.plan.truncate {
+        pieces.add(2, format!("truncated to {steps}"), theme.text());
+    }
+    let m = scene.regularisation.m;
+    pieces.add(4, format!("m {m}"), theme.text());
+    pieces.add(5, format!("B {}", config.batch.size(m)), theme.text());
+    pieces
+}
+
+fn state(view: &TimeView, scene: &Scene) -> Pieces {
+    let theme = &view.theme;
+    let (epoch, batch) = scene.position.epoch_and_batch();
+    let (word, style) = match &scene.status {
+        _ if view.died.is_some() => ("TRAINER STOPPED", theme.bad()),
+        Status::Running => ("RUN", theme.good()),
+        Status::Paused => ("PAUSED", theme.warn()),
+        Status::Stepping => ("STEP", theme.good()),
+        Status::Finished(_) => ("DONE", theme.warn()),
+        Status::Diverged(_) => ("DIVERGED", theme.bad()),
+    };
+    let mut pieces = Pieces::default();
+    if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.name != "diverged") {
+        pieces.add(1, format!("! {} (7)", alarm.name), theme.bad());
+    }
+    pieces.add(0, word, style);
+    pieces.add(0, format!("epoch {epoch}"), theme.text());
+    pieces.add(0, format!("step {}", scene.position.step), theme.text());
+    pieces.add(6, format!("batch {batch}/{}", scene.position.batches), theme.text());
+    pieces
+}
+
+fn results(view: &TimeView, scene: &Scene) -> Pieces {
+    let theme = &view.theme;
+    let mut pieces = Pieces::default();
+    if let Some(text) = &view.died {
+        pieces.add(0, format!("the trainer stopped: {}", text.replace('\n', " ")), theme.bad());
+        return pieces;
+    }
+    if let Status::Diverged(what) = &scene.status {
+        let step = scene.position.step;
+        pieces.add(0, format!("diverged: update {} is not applied, {what} is not finite", step + 1), theme.bad());
+        return pieces;
+    }
+    if let Status::Finished(done) = &scene.status {
+        pieces.add(1, format!("done: {done}"), theme.warn());
+    }
+    let latest = &scene.latest;
+    let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
+    pieces.add(0, format!("train {}{test} (after epoch {})", fit(latest.train.fit), latest.epoch), theme.text());
+    let cost = &scene.cost;
+    let terms = format!("J {} = data {} + reg {}", short(cost.total()), short(cost.data), short(cost.reg_total()));
+    pieces.add(3, format!("{terms} (next batch)"), theme.text());
+    pieces.add(5, format!("seed {}", scene.plan.config.seed), theme.faint());
+    pieces
+}
+
+/// Draws the keys that matter now, or what the last key did.
+pub(super) fn draw_footer(view: &TimeView, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let line = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), ..area };
+    let text = match (&view.message, &view.overlay) {
+        (Some(message), _) => message.clone(),
+        (_, TimeOverlay::Help(_)) => "? or Esc back  j k PgUp PgDn scroll".into(),
+        (_, TimeOverlay::Reset(_)) => "Enter yes  Esc no".into(),
+        (_, TimeOverlay::Options(_)) => "j k row  h l down, up  Esc back".into(),
+        (_, TimeOverlay::Explain) => "j k step  s sequence  Esc back".into(),
+        (_, TimeOverlay::None) if view.walked.is_some() => {
+            "n back in time  p on again  ( start  ) end  b do it  Esc out  ? help".into()
+        }
+        (_, TimeOverlay::None) => {
+            let mut text = String::new();
+            for word in TIME_BINDINGS.iter().map(|binding| binding.footer).filter(|word| !word.is_empty()) {
+                let longer = if text.is_empty() { word.to_string() } else { format!("{text}  {word}") };
+                // The last two words stand whatever else does.
+                if columns(&longer) + 16 > line.width && !["? help", "q quit"].contains(&word) {
+                    continue;
+                }
+                text = longer;
+            }
+            text
+        }
+    };
+    Label::new(&text, if view.message.is_some() { theme.warn() } else { theme.faint() }).render(line, buf, theme);
+}

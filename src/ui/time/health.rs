@@ -1,0 +1,48 @@
+//! What goes wrong through time with its remedy, the recurrent weights' spectral radius, and how the run fares.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::TimeView;
+use crate::derivation::whole_gain;
+use crate::nn::recurrent::Cell;
+use crate::train::Scene;
+use crate::ui::table::Rows;
+use crate::ui::widgets::number::{fit, short};
+
+pub(super) fn title(view: &TimeView, _scene: &Scene) -> (String, String) {
+    let right = if view.alarms.is_empty() { String::new() } else { format!("! {}", view.alarms.len()) };
+    ("health".into(), right)
+}
+
+pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let mut rows = Rows::new(area, buf, theme);
+    for alarm in &view.alarms {
+        rows.paragraph(&format!("! {}: {}", alarm.name, alarm.sentence), theme.bad());
+        rows.paragraph(&format!("  try {}", alarm.remedy), theme.warn());
+    }
+    if view.alarms.is_empty() {
+        let text = match whole_gain(scene) {
+            Some(gain) => format!("the gradient comes back through all {} steps: 10^{gain:.1}", scene.flow.len()),
+            None => "no alarm".into(),
+        };
+        rows.paragraph(&text, theme.good());
+    }
+    let of = if matches!(scene.network.cell, Cell::Plain(_)) { "Θ^h" } else { "Θ^h of n" };
+    let radius = scene.radius.map_or_else(|| "wide: not computed".into(), short);
+    rows.pair((&[&format!("spectral radius of {of}"), &format!("ρ({of})")], ""), (&radius, 8), theme.text());
+    if let Some(clip) = scene.plan.config.clip {
+        let said = if scene.cut < 1.0 { format!("cut to {} of it", short(scene.cut)) } else { "not reached".into() };
+        rows.pair((&[&format!("gradient's length, at most {clip}"), "clip"], ""), (&said, 8), theme.text());
+    }
+    let latest = &scene.latest;
+    rows.pair((&["train", "train"], "after the epoch"), (&fit(latest.train.fit), 8), theme.text());
+    if let Some(test) = latest.test {
+        rows.pair((&["test", "test"], "after the epoch"), (&fit(test.fit), 8), theme.text());
+    }
+    for (symbol, d) in ["D^x", "D^h", "D^o"].into_iter().zip(&scene.d) {
+        let norm = d.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
+        rows.pair((&[&format!("‖{symbol}‖")], ""), (&short(norm), 8), theme.text());
+    }
+}

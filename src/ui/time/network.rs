@@ -1,0 +1,144 @@
+//! The network unrolled in time, step beside step, or folded into one: x_t, h_t and o_t of the sequence under the cursor.
+
+use ndarray::{Array2, ArrayView1};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::TimeView;
+use crate::nn::Named;
+use crate::nn::recurrent::{Cell, Reads};
+use crate::train::Scene;
+use crate::ui::theme::values::Scale;
+use crate::ui::widgets::bars::Strip;
+use crate::ui::widgets::heatmap::visible;
+use crate::ui::widgets::label::{Label, pick};
+
+/// Columns that a step has at least.
+const NARROWEST: u16 = 9;
+
+pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+    let (inputs, units, outputs) = scene.network.sizes();
+    let form = if view.folded { "folded" } else { "unrolled" };
+    (format!("{} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name()), format!("t {}", view.cursor.t))
+}
+
+/// ```text
+///   o_3        o_4        o_5      at the steps that are read
+///  ▄▄▄▄       ▄▄▄▄       ▄▄▄▄
+///   ↑ Θ^o
+///   h_3 ─Θ^h→  h_4 ─────→ h_5 ──→
+///  ▄▄▄▄▄▄     ▄▄▄▄▄▄     ▄▄▄▄▄▄
+///   ↑ Θ^x
+///   x_3        x_4        x_5
+/// ```
+pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let steps = scene.forward.steps();
+    if area.height < 3 || area.width < NARROWEST {
+        return;
+    }
+    let most = if view.folded { 1 } else { usize::from(area.width / NARROWEST).max(1) };
+    let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
+    let width = if view.folded { area.width.min(32) } else { area.width / shown.len().max(1) as u16 };
+    for (place, at) in shown.clone().enumerate() {
+        let column = Rect { x: area.x + place as u16 * width, width, ..area };
+        draw_step(view, scene, (at + 1, at == shown.start, at + 1 == steps), column, buf);
+    }
+    if view.folded {
+        let rest = Rect { x: area.x + width, width: area.width - width, ..area };
+        equations(view, scene, rest, buf);
+    }
+}
+
+/// One step: its rows from the output down to the input; rows that don't fit are left out, the signs first.
+fn draw_step(view: &TimeView, scene: &Scene, (t, first, last): (usize, bool, bool), area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let b = view.cursor.place.b;
+    let samples = scene.forward.samples;
+    let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
+    let read = match scene.network.reads {
+        Reads::Every => Some(t - 1),
+        Reads::Last => last.then_some(0),
+    };
+    let h = row(&scene.forward.h, t);
+    let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
+    let state_scale = Scale::Signed { limit: top(&h) };
+    let heading = if t == view.cursor.t { theme.selected() } else { theme.text() };
+    let full = area.height >= 8;
+    let mut y = area.y + if area.height > 10 { (area.height - 10) / 2 } else { 0 };
+    let mut take = |height: u16| {
+        let row = Rect { x: area.x, y, width: area.width.saturating_sub(1), height: 1 }.intersection(area);
+        y = y.saturating_add(height);
+        row
+    };
+    match read {
+        Some(step) => {
+            let o = row(&scene.through.o, step);
+            Label::new(&format!(" o_{t}"), heading).render(take(1), buf, theme);
+            strip(&o, Scale::Signed { limit: top(&o) }, take(1), (buf, view));
+        }
+        None => {
+            Label::new(&format!(" o_{t} not read"), theme.faint()).render(take(2), buf, theme);
+        }
+    }
+    if full {
+        let sign = if read.is_none() {
+            ""
+        } else if first {
+            " ↑ Θ^o"
+        } else {
+            " ↑"
+        };
+        Label::new(sign, theme.faint()).render(take(1), buf, theme);
+    }
+    let arrow = match (view.folded, last, first) {
+        (true, ..) => format!(" h_{t} ⟲ Θ^h"),
+        (_, true, _) => format!(" h_{t}"),
+        (_, _, true) => format!(" h_{t} Θ^h→"),
+        _ => format!(" h_{t} ──→"),
+    };
+    Label::new(&arrow, heading).render(take(1), buf, theme);
+    strip(&h, state_scale, take(1), (buf, view));
+    if scene.network.cell == Cell::Lstm && full {
+        let s = row(&scene.forward.s, t);
+        strip(&s, Scale::Signed { limit: top(&s) }, take(1), (buf, view));
+    }
+    if full {
+        Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
+    }
+    let x = row(&scene.forward.x, t - 1);
+    let name = super::sequence::symbol(&scene.sequences.inputs, ArrayView1::from(&x));
+    let with_name = name.map_or_else(|| format!(" x_{t}"), |name| format!(" x_{t} {name}"));
+    Label::new(&with_name, heading).render(take(1), buf, theme);
+    strip(&x, Scale::Signed { limit: top(&x) }, take(1), (buf, view));
+}
+
+/// Numbers as cells of colour, the first ones where they are too many.
+fn strip(values: &[f64], scale: Scale, area: Rect, (buf, view): (&mut Buffer, &TimeView)) {
+    let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), ..area };
+    Strip { values, scale, selected: None, offset: 0 }.render(area, buf, &view.theme);
+}
+
+/// What the layer computes, beside the folded network.
+fn equations(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let lines: &[&str] = match scene.network.cell {
+        Cell::Plain(_) => &["z_t = Θ^x [1; x_t] + Θ^h h_{t−1}", "h_t = g(z_t)", "o_t = output(Θ^o [1; h_t])"],
+        Cell::Gru => &[
+            "r = σ(W_r x + b_r + U_r h + c_r)",
+            "u = σ(W_u x + b_u + U_u h + c_u)",
+            "n = tanh(W_n x + b_n + r ⊙ (U_n h + c_n))",
+            "h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}",
+        ],
+        Cell::Lstm => &[
+            "i, f, o = σ(W x + b + U h + c) each",
+            "n = tanh(W_n x + b_n + U_n h + c_n)",
+            "s_t = f ⊙ s_{t−1} + i ⊙ n",
+            "h_t = o ⊙ tanh(s_t)",
+        ],
+    };
+    let theme = &view.theme;
+    let intro = pick(&["the same Θ at every step (3.2)", "(3.2)"], area.width, theme);
+    for (line, text) in [intro].iter().chain(lines).enumerate() {
+        let row = Rect { y: area.y + 1 + line as u16, height: 1, ..area }.intersection(area);
+        Label::new(text, if line == 0 { theme.faint() } else { theme.text() }).render(row, buf, theme);
+    }
+}

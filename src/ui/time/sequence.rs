@@ -1,0 +1,145 @@
+//! One sequence: what goes in, what should come out and what does, step by step; in a text what the network would write on.
+
+use ndarray::ArrayView1;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::TimeView;
+use crate::data::Task;
+use crate::train::Scene;
+use crate::ui::table::Rows;
+use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::widgets::heatmap::visible;
+use crate::ui::widgets::label::{Label, columns};
+use crate::ui::widgets::number::{brief, percent, short};
+use crate::ui::widgets::sparkline::Axis;
+
+/// The name of the one input or output that is 1 where the others are 0.
+pub(super) fn symbol(names: &[String], values: ArrayView1<f64>) -> Option<String> {
+    let one = values.iter().position(|&value| value == 1.0)?;
+    let alone = names.len() > 1 && values.iter().enumerate().all(|(k, &value)| k == one || value == 0.0);
+    alone.then(|| names[one].clone())
+}
+
+/// A step's numbers in a word: the symbol, or the numbers.
+fn word(names: &[String], values: ArrayView1<f64>) -> String {
+    let numbers = || values.iter().map(|&value| brief(value)).collect::<Vec<_>>().join(" ");
+    symbol(names, values).unwrap_or_else(numbers)
+}
+
+/// What is answered at a step: the likeliest symbol, the nearer of 0 and 1, or the number.
+fn answer(scene: &Scene, o: ArrayView1<f64>) -> String {
+    match scene.sequences.task {
+        Task::Classes => scene.sequences.task.answer(o).map(|k| scene.sequences.outputs[k].clone()).unwrap_or_default(),
+        Task::Binary | Task::Labels => o.iter().map(|&o| if o >= 0.5 { '1' } else { '0' }).collect(),
+        Task::Regression => o.iter().map(|&o| brief(o)).collect::<Vec<_>>().join(" "),
+    }
+}
+
+pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+    let b = view.cursor.place.b;
+    let number = scene.batch.get(b).map_or(0, |row| row + 1);
+    let samples = scene.forward.samples;
+    let cost: f64 = (0..scene.through.cost.len() / samples).map(|step| scene.through.cost[step * samples + b]).sum();
+    (
+        format!("sequence {number} of {}: J^(b) {}", scene.learnt_from, short(cost)),
+        scene.sequences.name.rsplit('/').next().unwrap_or_default().into(),
+    )
+}
+
+/// ```text
+///  t   1  2  3  4
+///  x   A  ·  –  ·
+///  y            A      what is right, at the steps that are read
+///  o            A 93 % what is answered
+/// ```
+pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let sequences = &scene.sequences;
+    if sequences.task == Task::Regression && sequences.read_steps().len() > 1 {
+        return draw_numbers(view, scene, area, buf);
+    }
+    let (b, samples) = (view.cursor.place.b, scene.forward.samples);
+    let read = sequences.read_steps();
+    let at = |t: usize| read.contains(&t).then(|| (t - read.start) * samples + b);
+    let words: Vec<[String; 3]> = (0..sequences.steps)
+        .map(|t| {
+            let x = word(&sequences.inputs, scene.forward.x.row(t * samples + b));
+            let y = at(t).map(|row| word(&sequences.outputs, scene.y.row(row))).unwrap_or_default();
+            let o = at(t).map(|row| answer(scene, scene.through.o.row(row))).unwrap_or_default();
+            [x, y, o]
+        })
+        .collect();
+    let widest = words.iter().flatten().map(|word| columns(word)).max().unwrap_or(1);
+    let width = widest.min(12) + u16::from(!sequences.is_text());
+    let mut rows = Rows::new(area, buf, theme);
+    let room = usize::from(area.width.saturating_sub(3) / width.max(1));
+    let shown = visible(sequences.steps, room, Some(view.cursor.t - 1), 0);
+    for (line, head) in ["x", "y", "o"].into_iter().enumerate() {
+        let Some((row, buf)) = rows.take() else { return };
+        Label::new(head, theme.faint()).render(row, buf, theme);
+        for (place, t) in shown.clone().enumerate() {
+            let style: Style = match (line, at(t)) {
+                _ if t + 1 == view.cursor.t => theme.selected(),
+                (2, Some(row)) => match sequences.task.is_right(scene.through.o.row(row), scene.y.row(row)) {
+                    Some(true) => theme.good(),
+                    Some(false) => theme.bad(),
+                    None => theme.text(),
+                },
+                _ => theme.text(),
+            };
+            let cell = Rect { x: row.x + 3 + place as u16 * width, width: widest.min(12), ..row };
+            Label::new(&words[t][line], style).render(cell, buf, theme);
+        }
+    }
+    if let Some(row) = at(view.cursor.t - 1) {
+        likeliest(view, scene, row, &mut rows);
+    } else {
+        rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint());
+    }
+    if let Some(written) = &view.written {
+        let head = format!("written at temperature {} by Θ of step {}:", written.temperature, written.step);
+        rows.line(&head, theme.faint());
+        rows.paragraph(&written.text.concat(), theme.text());
+    } else if sequences.is_text() {
+        rows.line(&format!("x writes on from here, at temperature {} (X)", view.temperature), theme.faint());
+    }
+    if rows.left() > 0 {
+        rows.paragraph(&sequences.about, theme.faint());
+    }
+}
+
+/// The outputs at a step, the largest first.
+fn likeliest(view: &TimeView, scene: &Scene, row: usize, rows: &mut Rows<'_>) {
+    let theme = &view.theme;
+    let o = scene.through.o.row(row);
+    let mut order: Vec<usize> = (0..o.len()).collect();
+    order.sort_by(|&one, &other| o[other].total_cmp(&o[one]));
+    let name = |k: usize| scene.sequences.outputs[k].as_str();
+    let said = |&k: &usize| match scene.sequences.task {
+        Task::Regression => format!("{} {} (right {})", name(k), short(o[k]), short(scene.y[[row, k]])),
+        _ => format!("{} {}", name(k), percent(o[k])),
+    };
+    let said = order.iter().take(6).map(said).collect::<Vec<_>>().join("  ");
+    rows.line(&format!("o at t {}: {said}", view.cursor.t), theme.text());
+}
+
+/// A sequence of numbers as lines.
+fn draw_numbers(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let (b, samples) = (view.cursor.place.b, scene.forward.samples);
+    let line = |array: &ndarray::Array2<f64>| -> Vec<Point> {
+        (0..scene.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
+    };
+    let (y, o) = (line(&scene.y), line(&scene.through.o));
+    let series =
+        |name, mark, style, points, strength| Series { name, mark, style, points, line: Line::Plain, strength };
+    let series = [
+        series("y, what is right", 'y', theme.data_term(), &y, 1),
+        series("o, what is answered", 'o', theme.total(), &o, 2),
+    ];
+    let marks = [(view.cursor.t as f64, '▾')];
+    let x = Some((1.0, scene.sequences.steps as f64));
+    Chart { series: &series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
+}

@@ -1,0 +1,143 @@
+//! The sum over time behind the gradient of a shared weight, step by step from the last one back.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::TimeView;
+use crate::derivation::{Shared, Term, terms};
+use crate::nn::recurrent::Cell;
+use crate::train::Scene;
+use crate::ui::table::Rows;
+use crate::ui::widgets::bars::SignedBar;
+use crate::ui::widgets::frame::Frame;
+use crate::ui::widgets::heatmap::visible;
+use crate::ui::widgets::label::Label;
+use crate::ui::widgets::number::{exact, short, signed_fixed};
+
+/// The weight's name.
+fn name(view: &TimeView, scene: &Scene) -> String {
+    let place = view.cursor.place;
+    let biases = place.of.biases(scene.network.cell);
+    let i = if biases == 0 { place.i + 1 } else { place.i };
+    format!("{}[{},{i}]", place.of.symbol(), place.j + 1)
+}
+
+/// What δ is multiplied by, in symbols.
+fn factor(view: &TimeView, scene: &Scene) -> String {
+    let place = view.cursor.place;
+    let biases = place.of.biases(scene.network.cell);
+    match (place.i.checked_sub(biases), place.of) {
+        (None, _) => "1".into(),
+        (Some(i), Shared::X) => format!("x_t,{}", i + 1),
+        (Some(i), Shared::H) => format!("h_t−1,{}", i + 1),
+        (Some(i), Shared::O) => format!("h_t,{}", i + 1),
+    }
+}
+
+/// δ in symbols.
+fn delta(view: &TimeView, scene: &Scene) -> String {
+    let place = view.cursor.place;
+    let row = place.j + 1;
+    match (place.of, scene.network.cell) {
+        (Shared::O, _) => format!("δ^o_t,{row}"),
+        (Shared::H, Cell::Gru) => format!("δ^h_t,{row}"),
+        _ => format!("δ_t,{row}"),
+    }
+}
+
+pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+    let (delta, factor) = (delta(view, scene), factor(view, scene));
+    let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, scene));
+    (what, format!("sequence {}", view.cursor.place.b + 1))
+}
+
+/// ```text
+///   t        δ          a         product          sum
+///  20   -0.1234    0.5000   -0.0617  ####|      -0.0617
+///  19 …
+/// ```
+pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let all = terms(scene, view.cursor.place);
+    let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
+    let [head, body, foot] =
+        area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
+    let bar = area.width.saturating_sub(4 + 4 * 10).min(21);
+    Label::new("   t         δ         ×   product       sum", theme.faint()).render(head, buf, theme);
+    let selected = all.iter().position(|term| term.t == view.cursor.t);
+    for (line, term) in all[visible(all.len(), usize::from(body.height), selected, 0)].iter().enumerate() {
+        let row = Rect { y: body.y + line as u16, height: 1, ..body };
+        let reached = view.walked.is_none_or(|walked| term.t >= walked);
+        let style = match (Some(line), reached) {
+            _ if term.t == view.cursor.t => theme.selected(),
+            (_, true) => theme.text(),
+            (_, false) => theme.faint(),
+        };
+        // What the walk has not come to yet is no number yet.
+        let number = |value: f64| if reached { signed_fixed(value, 9) } else { "·".into() };
+        let Term { t, delta, a, product, sum } = *term;
+        let text = format!("{t:>4} {:>9} {:>9} {:>9} {:>9}", number(delta), number(a), number(product), number(sum));
+        let used = Label::new(&text, style).render(row, buf, theme);
+        if bar >= 5 && reached {
+            let place = Rect { x: row.x + used + 1, width: bar.min(row.width.saturating_sub(used + 1)), ..row };
+            SignedBar { value: product, limit: if limit > 0.0 { limit } else { 1.0 } }.render(place, buf, theme);
+        }
+    }
+    let whole = all.last().map_or(0.0, |term| term.sum);
+    let place = view.cursor.place;
+    let mean = scene.d[place.of.index()].get([place.j, place.i]).copied().unwrap_or(f64::NAN);
+    let text = match view.walked {
+        Some(walked) if walked > 1 => format!("walked back to t {walked}; n goes on, Esc ends"),
+        _ => format!("Δ {}; D, the mean over {} sequences, {}", short(whole), scene.batch.len(), short(mean)),
+    };
+    Label::new(&text, theme.key()).render(foot, buf, theme);
+}
+
+/// The same on the whole screen, with all digits, and what follows from it.
+pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
+    let Some(scene) = &view.scene else { return };
+    let theme = &view.theme;
+    let name = name(view, scene);
+    let title = format!("{name}: one weight, used at every step");
+    let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    let place = view.cursor.place;
+    let at = [place.j, place.i];
+    let of = |arrays: &[ndarray::Array2<f64>; 3]| arrays[place.of.index()].get(at).copied().unwrap_or(f64::NAN);
+    let (d, penalty, gradient, update) = (of(&scene.d), of(&scene.penalty), of(&scene.gradient), of(&scene.update));
+    let (delta, factor) = (delta(view, scene), factor(view, scene));
+    let all = terms(scene, place);
+    let whole = all.last().map_or(0.0, |term| term.sum);
+    rows.line(&format!("{name} = {}", exact(of(&scene.network.theta))), theme.title());
+    rows.paragraph(&recursion(scene.network.cell), theme.faint());
+    rows.line(
+        &format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", scene.forward.steps()),
+        theme.key(),
+    );
+    let room = usize::from(rows.left()).saturating_sub(6);
+    let shown = visible(all.len(), room, all.iter().position(|term| term.t == view.cursor.t), 0);
+    for term in &all[shown.clone()] {
+        let Term { t, delta, a, product, sum } = *term;
+        let text = format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum));
+        rows.line(&text, if t == view.cursor.t { theme.selected() } else { theme.text() });
+    }
+    if shown.len() < all.len() {
+        rows.line(&format!("… {} of {} steps; j k to the others", shown.len(), all.len()), theme.faint());
+    }
+    rows.line(&format!("Δ = {} in sequence {}", exact(whole), place.b + 1), theme.text());
+    rows.line(&format!("D = ΣΔ/B = {} over B = {} sequences (3.1.2)", exact(d), scene.batch.len()), theme.text());
+    rows.line(
+        &format!("∂J/∂Θ = D + ∂reg/∂Θ = {} + {} = {} (3.1.3)", exact(d), exact(penalty), exact(gradient)),
+        theme.text(),
+    );
+    rows.line(&format!("the next update adds {} (1.3.2)", exact(update)), theme.text());
+}
+
+/// How δ comes back through time.
+fn recursion(cell: Cell) -> String {
+    match cell {
+        Cell::Plain(_) => "δ_t = g'(z_t) ⊙ ∂J/∂h_t,  ∂J/∂h_t = Θ^oᵀ δ^o_t + Θ^hᵀ δ_{t+1}  (3.2 recurrent)".into(),
+        Cell::Gru => "∂J/∂h_t = Θ^oᵀ δ^o_t + u_{t+1} ⊙ ∂J/∂h_{t+1} + Θ^hᵀ δ^h_{t+1};  δ^n = ∂J/∂h_t ⊙ (1 − u) ⊙ (1 − n²), δ^h of n = δ^n ⊙ r  (3.2 GRU)".into(),
+        Cell::Lstm => "∂J/∂s_t = ∂J/∂h_t ⊙ o ⊙ (1 − tanh² s_t) + f_{t+1} ⊙ ∂J/∂s_{t+1};  ∂J/∂h_t = Θ^oᵀ δ^o_t + Θ^hᵀ δ_{t+1}  (3.2 LSTM)".into(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Units by steps: what comes back through time, right to left, or the states and gates on their way; below it the gain of each step.
+
+use ndarray::Array2;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::{InGrid, TimeView};
+use crate::derivation::whole_gain;
+use crate::nn::Activation;
+use crate::nn::recurrent::Cell;
+use crate::train::Scene;
+use crate::ui::theme::Theme;
+use crate::ui::theme::values::Scale;
+use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
+use crate::ui::widgets::label::Label;
+use crate::ui::widgets::legend::Legend;
+use crate::ui::widgets::number::{brief, short};
+use crate::ui::widgets::put;
+
+impl InGrid {
+    /// What there is for a cell.
+    pub fn all(cell: Cell) -> Vec<Self> {
+        let gates = cell.gates().len();
+        let (deltas, values) = ((0..gates).map(Self::Delta), (0..gates).map(Self::Gate));
+        let plain = [Self::Back].into_iter().chain(deltas).chain([Self::State]);
+        match cell {
+            Cell::Plain(_) => plain.collect(),
+            Cell::Gru => plain.chain(values).collect(),
+            Cell::Lstm => plain.chain(values).chain([Self::StateS, Self::BackOfS]).collect(),
+        }
+    }
+
+    /// Its symbol.
+    fn symbol(self, cell: Cell) -> String {
+        match self {
+            Self::Back => "∂J/∂h_t".into(),
+            Self::BackOfS => "∂J/∂s_t".into(),
+            Self::Delta(_) if matches!(cell, Cell::Plain(_)) => "δ_t".into(),
+            Self::Delta(gate) => format!("δ_t of gate {}", cell.gates()[gate]),
+            Self::State => "h_t".into(),
+            Self::StateS => "s_t".into(),
+            Self::Gate(gate) => format!("gate {}_t", cell.gates()[gate]),
+        }
+    }
+
+    /// Whether it comes back from the cost.
+    fn comes_back(self) -> bool {
+        matches!(self, Self::Back | Self::BackOfS | Self::Delta(_))
+    }
+
+    /// Its number of a unit at a step, counted from 1, of a sequence.
+    pub fn value(self, scene: &Scene, (t, unit, b): (usize, usize, usize)) -> Option<f64> {
+        let (forward, through) = (&scene.forward, &scene.through);
+        let (samples, units) = (forward.samples, scene.network.sizes().1);
+        let state = |array: &Array2<f64>| array.get([t * samples + b, unit]).copied();
+        let step = |array: &Array2<f64>, gate: usize| array.get([(t - 1) * samples + b, gate * units + unit]).copied();
+        match self {
+            Self::Back => state(&through.back),
+            Self::BackOfS => state(&through.back_s),
+            Self::State => state(&forward.h),
+            Self::StateS => state(&forward.s),
+            Self::Delta(gate) => step(&through.delta, gate),
+            Self::Gate(gate) => step(&forward.gate, gate),
+        }
+    }
+
+    /// What its colours stand for.
+    fn scale(self, scene: &Scene, b: usize) -> Scale {
+        let (steps, units) = (scene.forward.steps(), scene.network.sizes().1);
+        let bounded = match (self, scene.network.cell) {
+            (Self::State, Cell::Plain(Activation::Sigmoid)) => return Scale::Sequential { low: 0.0, high: 1.0 },
+            (Self::State, Cell::Plain(Activation::Relu)) | (Self::StateS, _) => false,
+            (Self::State, _) => true,
+            (Self::Gate(gate), cell) if gate + 1 < cell.gates().len() => {
+                return Scale::Sequential { low: 0.0, high: 1.0 };
+            }
+            (Self::Gate(_), _) => true,
+            (Self::Back | Self::BackOfS | Self::Delta(_), _) => false,
+        };
+        let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(scene, (t, unit, b))));
+        let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });
+        Scale::Signed { limit: if bounded || largest == 0.0 { 1.0 } else { largest } }
+    }
+}
+
+pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+    let (symbol, t, unit) = (view.grid.symbol(scene.network.cell), view.cursor.t, view.cursor.unit + 1);
+    let value = view.grid.value(scene, (t, unit - 1, view.cursor.place.b));
+    let value = value.map(|value| format!("  t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
+    let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
+    (format!("{symbol} {way}{value}"), format!("sequence {}", view.cursor.place.b + 1))
+}
+
+/// ```text
+///       t 1   2   3   4      one row a unit, one column a step
+///  1      .   .   -   #
+///  gain  .   -0.4-0.3-0.5    log10 of what each step back multiplies the length by
+///  from h_20 back to h_1: 10^-6.2
+/// ```
+pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let theme = &view.theme;
+    let below = if area.height >= 7 && view.grid.comes_back() { 3 } else { 1 };
+    let [map, notes] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]));
+    let (steps, units) = (scene.forward.steps(), scene.network.sizes().1);
+    let scale = view.grid.scale(scene, view.cursor.place.b);
+    // The sum is walked through from the last step back: what is not reached yet is not shown.
+    let from = view.walked.filter(|_| view.grid.comes_back()).unwrap_or(1);
+    let value = |unit: usize, at: usize| {
+        (at + 1 >= from).then(|| view.grid.value(scene, (at + 1, unit, view.cursor.place.b))).flatten()
+    };
+    let heatmap = Heatmap {
+        rows: units,
+        columns: steps,
+        value: &value,
+        scale,
+        size: if units < usize::from(map.height) { CellSize::Auto } else { CellSize::Half },
+        fit: Fit::Scroll,
+        first_apart: false,
+        axes: Some((1, 1)),
+        selected: Some((view.cursor.unit, view.cursor.t - 1)),
+        offset: (0, 0),
+    };
+    let shown = heatmap.render(map, buf, theme);
+    let [gains, words, legend]: [Rect; 3] = match below {
+        3 => notes.layout(&Layout::vertical([Constraint::Length(1); 3])),
+        _ => [Rect::ZERO, Rect::ZERO, notes],
+    };
+    if below == 3 {
+        draw_gains(scene, (&shown, gains), (buf, theme));
+        Label::new(&in_words(scene), theme.text()).render(words, buf, theme);
+    }
+    Legend { scale }.render(legend, buf, theme);
+}
+
+/// The gain of each step under its column: as a number where there is room, else as a sign; where the gradient is cut, a bar.
+fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut Buffer, &Theme)) {
+    Label::new("gain", theme.faint()).render(Rect { width: shown.grid.x.saturating_sub(row.x), ..row }, buf, theme);
+    for at in shown.columns.clone() {
+        let Some(place) = shown.place(shown.rows.start, at) else { continue };
+        let place = Rect { y: row.y, ..place };
+        let Some(flow) = scene.flow.get(at) else { continue };
+        if flow.cut {
+            put(buf, (place.x, place.y), if theme.ascii { '|' } else { '┃' }, theme.warn());
+            continue;
+        }
+        let Some(gain) = flow.gain else { continue };
+        let style = if gain.abs() < 0.15 { theme.text() } else { theme.bad() };
+        if place.width >= 5 {
+            Label::right(&format!("{gain:+.1}"), style).render(Rect { width: place.width - 1, ..place }, buf, theme);
+        } else {
+            let sign = match gain {
+                gain if gain <= -0.15 => '-',
+                gain if gain >= 0.15 => '+',
+                _ => '=',
+            };
+            put(buf, (place.x, place.y), sign, style);
+        }
+    }
+}
+
+/// How the gradient's length changes on the whole way.
+fn in_words(scene: &Scene) -> String {
+    let (first, last) = (scene.flow.first(), scene.flow.last());
+    let (Some(first), Some(last)) = (first, last) else { return String::new() };
+    let norms = format!("mean ‖∂J/∂h‖ {} at t {} … {} at t 1", brief(last.norm), scene.flow.len(), brief(first.norm));
+    match (whole_gain(scene), scene.plan.truncate) {
+        (Some(gain), _) => format!("{norms}; all gains together 10^{gain:.1}"),
+        (None, Some(steps)) => format!("{norms}; cut after every {steps} steps"),
+        (None, None) => norms,
+    }
+}
