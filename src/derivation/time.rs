@@ -139,6 +139,14 @@ pub struct TimeAlarm {
 /// A factor, as log10, beyond which the gradient vanishes or explodes on its way.
 const FAR: f64 = 3.0;
 
+/// The share of a plain cell's states that are near the ends of its activation, where it lets nothing back.
+fn saturated(scene: &Scene) -> Option<f64> {
+    let Cell::Plain(g) = scene.network.cell else { return None };
+    let states = scene.forward.h.iter().skip(scene.forward.samples * scene.network.sizes().1);
+    let near: Option<Vec<bool>> = states.map(|&h| g.is_saturated(h)).collect();
+    near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
+}
+
 /// What goes wrong, the gravest first.
 pub fn time_alarms(scene: &Scene) -> Vec<TimeAlarm> {
     let mut alarms = Vec::new();
@@ -149,12 +157,13 @@ pub fn time_alarms(scene: &Scene) -> Vec<TimeAlarm> {
     let last = scene.flow.len();
     if let Some(gain) = whole_gain(scene) {
         let steps = last - 1;
-        let way = format!(
-            "from h_{last} back to h_1 the gradient is multiplied by 10^{gain:.1}, {:.3} a step",
-            10f64.powf(gain / steps as f64)
-        );
+        let a_step = gain / steps as f64;
+        let way =
+            format!("from h_{last} back to h_1 the gradient is multiplied by 10^{gain:.1}, 10^{a_step:.2} a step");
         if gain < -FAR {
-            let sentence = format!("{way}: what the first steps held is hardly learnt from");
+            let saturated = saturated(scene).map(|share| format!("; {:.0} % of h are saturated", 100.0 * share));
+            let sentence =
+                format!("{way}: what the first steps held is hardly learnt from{}", saturated.unwrap_or_default());
             alarms.push(TimeAlarm {
                 name: "vanishing",
                 sentence,

@@ -103,6 +103,8 @@ pub struct Unrolled<T> {
     pub h: Array2<T>,
     /// s_0 … s_T of an LSTM, else empty.
     pub s: Array2<T>,
+    /// tanh s_1 … tanh s_T of an LSTM, else empty.
+    pub squashed: Array2<T>,
     /// The output layer's z at the steps that are read.
     pub z_o: Array2<T>,
 }
@@ -132,8 +134,8 @@ pub struct Through<T> {
 
 impl<T: Real> Default for Unrolled<T> {
     fn default() -> Self {
-        let [x, z, recurrent, gate, h, s, z_o] = [(); 7].map(|()| Array2::zeros((0, 0)));
-        Self { samples: 0, x, z, recurrent, gate, h, s, z_o }
+        let [x, z, recurrent, gate, h, s, squashed, z_o] = [(); 8].map(|()| Array2::zeros((0, 0)));
+        Self { samples: 0, x, z, recurrent, gate, h, s, squashed, z_o }
     }
 }
 
@@ -189,8 +191,12 @@ impl<T: Real> Recurrent<T> {
         to.x.assign(&x);
         fit_all_of([(&mut to.z, (rows, wide)), (&mut to.gate, (rows, wide)), (&mut to.h, (rows + samples, units))]);
         let of_gru = if self.cell == Cell::Gru { (rows, wide) } else { (0, 0) };
-        let of_lstm = if self.cell == Cell::Lstm { (rows + samples, units) } else { (0, 0) };
-        fit_all_of([(&mut to.recurrent, of_gru), (&mut to.s, of_lstm)]);
+        let of_lstm = |rows: usize| if self.cell == Cell::Lstm { (rows, units) } else { (0, 0) };
+        fit_all_of([
+            (&mut to.recurrent, of_gru),
+            (&mut to.s, of_lstm(rows + samples)),
+            (&mut to.squashed, of_lstm(rows)),
+        ]);
         to.h.slice_mut(s![..samples, ..]).assign(&start.h);
         if self.cell == Cell::Lstm {
             to.s.slice_mut(s![..samples, ..]).assign(&start.s);

@@ -67,8 +67,11 @@ pass! {
                 *gate = sigmoid(*z);
             }
             let (r, u) = ru.split_at(units);
+            // Slices of a length that the compiler sees are looped over without checks.
+            let (r, u, n, z_n) = (&r[..units], &u[..units], &mut n[..units], &mut z_n[..units]);
+            let (before, after, from_h) = (&before[..units], &mut after[..units], &from_h[2 * units..][..units]);
             for j in 0..units {
-                z_n[j] += r[j] * from_h[2 * units + j];
+                z_n[j] += r[j] * from_h[j];
                 n[j] = lanes::tanh(z_n[j]);
                 after[j] = (T::one() - u[j]) * n[j] + u[j] * before[j];
             }
@@ -82,14 +85,22 @@ pub(super) fn lstm<T: Real>(to: &mut Unrolled<T>, step: usize, units: usize) {
     let (_, h) = two_steps(&mut to.h, step, samples);
     let (before, s) = two_steps(&mut to.s, step, samples);
     let (z, gate) = (rows(&to.z, step, samples), rows_mut(&mut to.gate, step, samples));
-    Arch::new().dispatch(Lstm { units, z, gate, before, s, h });
+    let squashed = rows_mut(&mut to.squashed, step, samples);
+    Arch::new().dispatch(Lstm { units, z, gate, before, s, squashed, h });
 }
 
 pass! {
-    Lstm<'a, T: Real> { units: usize, z: &'a [T], gate: &'a mut [T], before: &'a [T], s: &'a mut [T], h: &'a mut [T], } -> (),
-    Lstm { units, z, gate, before, s, h } => {
-        let states = before.chunks_exact(units).zip(s.chunks_exact_mut(units)).zip(h.chunks_exact_mut(units));
-        for ((z, gate), ((before, s), h)) in z.chunks_exact(4 * units).zip(gate.chunks_exact_mut(4 * units)).zip(states) {
+    Lstm<'a, T: Real> {
+        units: usize,
+        z: &'a [T],
+        gate: &'a mut [T],
+        before: &'a [T],
+        s: &'a mut [T],
+        squashed: &'a mut [T],
+        h: &'a mut [T],
+    } -> (),
+    Lstm { units, z, gate, before, s, squashed, h } => {
+        for (row, (z, gate)) in z.chunks_exact(4 * units).zip(gate.chunks_exact_mut(4 * units)).enumerate() {
             let (ifo, n) = gate.split_at_mut(3 * units);
             let (z_ifo, z_n) = z.split_at(3 * units);
             for (gate, &z) in ifo.iter_mut().zip(z_ifo) {
@@ -98,11 +109,15 @@ pass! {
             for (n, &z) in n.iter_mut().zip(z_n) {
                 *n = lanes::tanh(z);
             }
-            let (i, fo) = ifo.split_at(units);
-            let (f, o) = fo.split_at(units);
+            let at = row * units;
+            // Slices of a length that the compiler sees are looped over without checks.
+            let (i, f, o, n) = (&ifo[..units], &ifo[units..][..units], &ifo[2 * units..][..units], &n[..units]);
+            let (before, s) = (&before[at..][..units], &mut s[at..][..units]);
+            let (squashed, h) = (&mut squashed[at..][..units], &mut h[at..][..units]);
             for j in 0..units {
                 s[j] = f[j] * before[j] + i[j] * n[j];
-                h[j] = o[j] * lanes::tanh(s[j]);
+                squashed[j] = lanes::tanh(s[j]);
+                h[j] = o[j] * squashed[j];
             }
         }
     }
@@ -160,15 +175,21 @@ pass! {
             let (before, back, later) = (&before[narrow.clone()], &back[narrow.clone()], &mut later[narrow]);
             let (delta, delta_h) = (&mut delta[gates.clone()], &mut delta_h[gates.clone()]);
             let (gate, from_h) = (&gate[gates.clone()], &from_h[gates]);
-            let (r, un) = gate.split_at(units);
-            let (u, n) = un.split_at(units);
-            let from_h_n = &from_h[2 * units..];
+            let (r, u, n) = (&gate[..units], &gate[units..][..units], &gate[2 * units..][..units]);
+            let from_h = &from_h[2 * units..][..units];
+            let (to_r, to_un) = delta.split_at_mut(units);
+            let (to_u, to_n) = to_un.split_at_mut(units);
+            let (h_r, h_un) = delta_h.split_at_mut(units);
+            let (h_u, h_n) = h_un.split_at_mut(units);
+            let (to_r, to_u, to_n) = (&mut to_r[..units], &mut to_u[..units], &mut to_n[..units]);
+            let (h_r, h_u, h_n) = (&mut h_r[..units], &mut h_u[..units], &mut h_n[..units]);
+            let (before, back, later) = (&before[..units], &back[..units], &mut later[..units]);
             for j in 0..units {
                 let of_n = back[j] * (one - u[j]) * tanh_slope(n[j]);
                 let of_u = back[j] * (before[j] - n[j]) * slope(u[j]);
-                let of_r = of_n * from_h_n[j] * slope(r[j]);
-                (delta[j], delta[units + j], delta[2 * units + j]) = (of_r, of_u, of_n);
-                (delta_h[j], delta_h[units + j], delta_h[2 * units + j]) = (of_r, of_u, of_n * r[j]);
+                let of_r = of_n * from_h[j] * slope(r[j]);
+                (to_r[j], to_u[j], to_n[j]) = (of_r, of_u, of_n);
+                (h_r[j], h_u[j], h_n[j]) = (of_r, of_u, of_n * r[j]);
                 later[j] = if flows { back[j] * u[j] } else { T::zero() };
             }
         }
@@ -190,7 +211,7 @@ pub(super) fn lstm_back<T: Real>(
         flows,
         gate: rows(&forward.gate, step, samples),
         before: rows(&forward.s, step, samples),
-        s: rows(&forward.s, step + 1, samples),
+        squashed: rows(&forward.squashed, step, samples),
         back: rows(&to.back, step + 1, samples),
         back_s,
         back_before,
@@ -204,32 +225,32 @@ pass! {
         flows: bool,
         gate: &'a [T],
         before: &'a [T],
-        s: &'a [T],
+        squashed: &'a [T],
         back: &'a [T],
         back_s: &'a mut [T],
         back_before: &'a mut [T],
         delta: &'a mut [T],
     } -> (),
-    LstmBack { units, flows, gate, before, s, back, back_s, back_before, delta } => {
-        let wide = 4 * units;
-        let rows = before.len() / units.max(1);
-        for row in 0..rows {
-            let (narrow, gates) = (row * units..(row + 1) * units, row * wide..(row + 1) * wide);
-            let (before, s, back) = (&before[narrow.clone()], &s[narrow.clone()], &back[narrow.clone()]);
-            let (back_s, back_before) = (&mut back_s[narrow.clone()], &mut back_before[narrow]);
-            let (gate, delta) = (&gate[gates.clone()], &mut delta[gates]);
-            let (i, fon) = gate.split_at(units);
-            let (f, on) = fon.split_at(units);
-            let (o, n) = on.split_at(units);
+    LstmBack { units, flows, gate, before, squashed, back, back_s, back_before, delta } => {
+        for (row, (gate, delta)) in gate.chunks_exact(4 * units).zip(delta.chunks_exact_mut(4 * units)).enumerate() {
+            let at = row * units;
+            let (before, squashed, back) = (&before[at..][..units], &squashed[at..][..units], &back[at..][..units]);
+            let (back_s, back_before) = (&mut back_s[at..][..units], &mut back_before[at..][..units]);
+            let (i, f, o, n) =
+                (&gate[..units], &gate[units..][..units], &gate[2 * units..][..units], &gate[3 * units..][..units]);
+            let (to_if, to_on) = delta.split_at_mut(2 * units);
+            let ((to_i, to_f), (to_o, to_n)) = (to_if.split_at_mut(units), to_on.split_at_mut(units));
+            let (to_i, to_f) = (&mut to_i[..units], &mut to_f[..units]);
+            let (to_o, to_n) = (&mut to_o[..units], &mut to_n[..units]);
             for j in 0..units {
-                let squashed = lanes::tanh(s[j]);
                 // What came from the step after is there already.
-                back_s[j] += back[j] * o[j] * tanh_slope(squashed);
-                delta[j] = back_s[j] * n[j] * slope(i[j]);
-                delta[units + j] = back_s[j] * before[j] * slope(f[j]);
-                delta[2 * units + j] = back[j] * squashed * slope(o[j]);
-                delta[3 * units + j] = back_s[j] * i[j] * tanh_slope(n[j]);
-                back_before[j] = if flows { back_s[j] * f[j] } else { T::zero() };
+                let of_s = back_s[j] + back[j] * o[j] * tanh_slope(squashed[j]);
+                back_s[j] = of_s;
+                to_i[j] = of_s * n[j] * slope(i[j]);
+                to_f[j] = of_s * before[j] * slope(f[j]);
+                to_o[j] = back[j] * squashed[j] * slope(o[j]);
+                to_n[j] = of_s * i[j] * tanh_slope(n[j]);
+                back_before[j] = if flows { of_s * f[j] } else { T::zero() };
             }
         }
     }

@@ -30,7 +30,7 @@ impl<T: Real> SequenceTrainer<T> {
             reads: self.network.reads,
         };
         let rows = update.rows.len();
-        let Unrolled { x, z, recurrent, gate, h, s, z_o, .. } = &update.forward;
+        let Unrolled { x, z, recurrent, gate, h, s, squashed, z_o, .. } = &update.forward;
         let of = |array: &Array2<T>| first(array, rows, carried);
         let forward = Unrolled {
             samples: carried,
@@ -40,6 +40,7 @@ impl<T: Real> SequenceTrainer<T> {
             gate: of(gate),
             h: of(h),
             s: of(s),
+            squashed: of(squashed),
             z_o: of(z_o),
         };
         let Through { o, cost, delta_o, back, later, back_s, delta, delta_h, sum } = &update.through;

@@ -14,7 +14,7 @@ use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, pick};
 
 /// Columns that a step has at least.
-const NARROWEST: u16 = 9;
+const NARROWEST: u16 = 12;
 
 pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
     let (inputs, units, outputs) = scene.network.sizes();
@@ -38,7 +38,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     }
     let most = if view.folded { 1 } else { usize::from(area.width / NARROWEST).max(1) };
     let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
-    let width = if view.folded { area.width.min(32) } else { area.width / shown.len().max(1) as u16 };
+    let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };
         draw_step(view, scene, (at + 1, at == shown.start, at + 1 == steps), column, buf);
@@ -77,7 +77,7 @@ fn draw_step(view: &TimeView, scene: &Scene, (t, first, last): (usize, bool, boo
             strip(&o, Scale::Signed { limit: top(&o) }, take(1), (buf, view));
         }
         None => {
-            Label::new(&format!(" o_{t} not read"), theme.faint()).render(take(2), buf, theme);
+            Label::new(&format!(" o_{t} –"), theme.faint()).render(take(2), buf, theme);
         }
     }
     if full {
@@ -91,9 +91,9 @@ fn draw_step(view: &TimeView, scene: &Scene, (t, first, last): (usize, bool, boo
         Label::new(sign, theme.faint()).render(take(1), buf, theme);
     }
     let arrow = match (view.folded, last, first) {
-        (true, ..) => format!(" h_{t} ⟲ Θ^h"),
+        (true, ..) => format!(" h_{t} ← Θ^h h_{}", t - 1),
         (_, true, _) => format!(" h_{t}"),
-        (_, _, true) => format!(" h_{t} Θ^h→"),
+        (_, _, true) => format!(" h_{t} Θ^h →"),
         _ => format!(" h_{t} ──→"),
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);

@@ -62,8 +62,12 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
     let [head, body, foot] =
         area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
-    let bar = area.width.saturating_sub(4 + 4 * 10).min(21);
-    Label::new("   t         δ         ×   product       sum", theme.faint()).render(head, buf, theme);
+    let bar = area.width.saturating_sub(if area.width >= 44 { 45 } else { 25 }).min(21);
+    // The factors are what a narrow panel can do without: the product says it.
+    let with_factors = area.width >= 44;
+    let heading =
+        if with_factors { "   t         δ         ×   product       sum" } else { "   t   product       sum" };
+    Label::new(heading, theme.faint()).render(head, buf, theme);
     let selected = all.iter().position(|term| term.t == view.cursor.t);
     for (line, term) in all[visible(all.len(), usize::from(body.height), selected, 0)].iter().enumerate() {
         let row = Rect { y: body.y + line as u16, height: 1, ..body };

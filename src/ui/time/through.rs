@@ -95,7 +95,7 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
 ///       t 1   2   3   4      one row a unit, one column a step
 ///  1      .   .   -   #
 ///  gain  .   -0.4-0.3-0.5    log10 of what each step back multiplies the length by
-///  from h_20 back to h_1: 10^-6.2
+///  together 10^-6.2; mean ‖∂J/∂h‖ …
 /// ```
 pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
@@ -108,13 +108,15 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let value = |unit: usize, at: usize| {
         (at + 1 >= from).then(|| view.grid.value(scene, (at + 1, unit, view.cursor.place.b))).flatten()
     };
+    // The numbers of the units down the edge take three columns.
+    let wide = (map.width.saturating_sub(3) / steps.max(1) as u16).clamp(1, 6);
     let heatmap = Heatmap {
         rows: units,
         columns: steps,
         value: &value,
         scale,
-        size: if units < usize::from(map.height) { CellSize::Auto } else { CellSize::Half },
-        fit: Fit::Scroll,
+        size: CellSize::Full(wide),
+        fit: Fit::Reduce,
         first_apart: false,
         axes: Some((1, 1)),
         selected: Some((view.cursor.unit, view.cursor.t - 1)),
@@ -146,7 +148,9 @@ fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut B
         let Some(gain) = flow.gain else { continue };
         let style = if gain.abs() < 0.15 { theme.text() } else { theme.bad() };
         if place.width >= 5 {
-            Label::right(&format!("{gain:+.1}"), style).render(Rect { width: place.width - 1, ..place }, buf, theme);
+            Label::right(&format!("{gain:+.1}"), style).render(place, buf, theme);
+        } else if place.width >= 3 && gain.abs() >= 0.95 && gain.abs() < 99.5 {
+            Label::right(&format!("{gain:+.0}"), style).render(place, buf, theme);
         } else {
             let sign = match gain {
                 gain if gain <= -0.15 => '-',
@@ -162,10 +166,10 @@ fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut B
 fn in_words(scene: &Scene) -> String {
     let (first, last) = (scene.flow.first(), scene.flow.last());
     let (Some(first), Some(last)) = (first, last) else { return String::new() };
-    let norms = format!("mean ‖∂J/∂h‖ {} at t {} … {} at t 1", brief(last.norm), scene.flow.len(), brief(first.norm));
+    let norms = format!("mean ‖∂J/∂h‖ {} at t {}, {} at t 1", brief(last.norm), scene.flow.len(), brief(first.norm));
     match (whole_gain(scene), scene.plan.truncate) {
-        (Some(gain), _) => format!("{norms}; all gains together 10^{gain:.1}"),
-        (None, Some(steps)) => format!("{norms}; cut after every {steps} steps"),
+        (Some(gain), _) => format!("together 10^{gain:.1}; {norms}"),
+        (None, Some(steps)) => format!("cut after every {steps} steps; {norms}"),
         (None, None) => norms,
     }
 }
