@@ -112,9 +112,12 @@ pub enum Job {
 /// Whatever keeps it from being done.
 pub fn execute(words: Vec<OsString>) -> Result<u8> {
     let matches = Cli::command().get_matches_from(&words);
-    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    cli.run.suit(&matches);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match cli.command {
+        Some(Job::Check { run }) if run.is_on_sequences() => {
+            let (plan, sequences) = run.suited(&matches).plan()?;
+            Ok(if headless::check::run_on_sequences(&plan, &sequences)? { 0 } else { 1 })
+        }
         Some(Job::Check { run }) => {
             let config = run.config()?;
             let data = prepared(&config)?.1;
@@ -141,6 +144,9 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
         }
         Some(Job::Export { what }) => {
             let (export, run) = what.parts();
+            if run.is_on_sequences() {
+                return Err(Error::Usage("export: recurrent nets are not exported; P on the screen writes it".into()));
+            }
             let config = run.config()?;
             if config.epochs.is_none() && matches!(export, Export::History(_) | Export::TensorBoard(_)) {
                 return Err(Error::Usage("a history needs an end: give --epochs N".into()));
@@ -165,7 +171,7 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
             print(&String::from_utf8_lossy(&page)).map(|()| 0)
         }
-        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run, &cli.show),
+        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.suited(&matches), &cli.show),
         None => show::train(cli.run.config()?, &cli.show),
     }
 }

@@ -247,6 +247,7 @@ impl RunArgs {
     /// # Errors
     /// If a value is not allowed; the text names the flag and what is.
     pub fn config(self) -> Result<Config> {
+        self.sequence.check(self.is_on_sequences())?;
         let source =
             Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
         let weights = self.weights.map(|path| Kept::read(&path)).transpose()?.map(Arc::new);

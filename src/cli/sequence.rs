@@ -4,7 +4,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
 use super::RunArgs;
-use super::values::named;
+use super::values::{Layers, named};
 use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result};
 use crate::nn::{Activation, Cell, Optimizer};
@@ -49,18 +49,28 @@ const NOT_FOR_THEM: [&str; 12] = [
     "text",
 ];
 
+impl SequenceArgs {
+    /// Refuses what only sequences have, where there are none.
+    pub fn check(&self, on_sequences: bool) -> Result<()> {
+        let given =
+            [("length", self.length), ("truncate", self.truncate)].into_iter().find(|(_, steps)| steps.is_some());
+        match given.filter(|_| !on_sequences) {
+            Some((flag, _)) => Err(Error::Usage(format!("--{flag}: only recurrent nets have steps; give --cell"))),
+            None => Ok(()),
+        }
+    }
+}
+
 impl RunArgs {
     /// Whether it is a recurrent network that is trained.
     pub fn is_on_sequences(&self) -> bool {
         self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
     }
 
-    /// Gives what is left open the value that suits recurrent networks, if it is one.
-    pub fn suit(&mut self, matches: &ArgMatches) {
+    /// With values that suit recurrent networks where the command line leaves them open.
+    pub fn suited(mut self, matches: &ArgMatches) -> Self {
+        let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
         let told = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
-        if !self.is_on_sequences() {
-            return;
-        }
         self.sequence.not_for_them =
             NOT_FOR_THEM.into_iter().filter(|name| told(name)).map(|name| name.replace('_', "-")).next();
         if !told("optimizer") {
@@ -73,8 +83,9 @@ impl RunArgs {
             self.lambda = 0.0;
         }
         if self.layers.is_none() {
-            self.layers = Some(super::values::Layers(vec![32]));
+            self.layers = Some(Layers(vec![32]));
         }
+        self
     }
 
     /// The options of the run, and the sequences.

@@ -1,5 +1,7 @@
 //! The gradient check as a command: a line for each layer, and a verdict.
 
+mod recurrent;
+
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -9,6 +11,8 @@ use crate::error::{Error, Result};
 use crate::nn::check::{EPSILON, LIMIT, LayerReport};
 use crate::nn::{Check, Network, Regularisation};
 use crate::train::Config;
+
+pub use recurrent::run_on_sequences;
 
 /// Checks every weight of the net that the options make, before any update, over the whole training part in `f64`.
 ///

@@ -11,6 +11,7 @@ mod mashed;
 mod numbers;
 mod pictures;
 mod stepped;
+mod through_time;
 
 use std::sync::Arc;
 

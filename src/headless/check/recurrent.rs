@@ -1,0 +1,130 @@
+//! The gradient check of a recurrent network: every weight of Θ^x, Θ^h and Θ^o, through all steps.
+
+use std::io::{self, Write};
+
+use ndarray::{Array2, indices};
+
+use super::progress;
+use crate::data::sequences::Sequences;
+use crate::derivation::Shared;
+use crate::error::{Error, Result};
+use crate::nn::check::LIMIT;
+use crate::nn::recurrent::{Recurrent, Through, Unrolled};
+use crate::nn::{Named, Regularisation};
+use crate::train::Plan;
+
+/// The step of the differences: larger than a dense net's, since J is a sum over many steps, each with its rounding.
+const EPSILON: f64 = 1e-5;
+/// Sequences that J is the mean over.
+const MOST: usize = 32;
+
+/// What was found of one Θ.
+struct Found {
+    of: Shared,
+    compared: usize,
+    kinked: usize,
+    relative: f64,
+}
+
+/// J and its data term's answer at a network, and on which side of its kinks each unit is.
+struct Measured<'a> {
+    x: &'a Array2<f64>,
+    y: &'a Array2<f64>,
+    rule: Regularisation,
+    forward: Unrolled<f64>,
+    through: Through<f64>,
+}
+
+impl Measured<'_> {
+    fn cost(&mut self, network: &Recurrent<f64>, samples: usize) -> (f64, Vec<bool>) {
+        network.forward(self.x.view(), &network.blank(samples), &mut self.forward);
+        network.answer(&self.forward, self.y.view(), &mut self.through);
+        let reg: f64 = Shared::ALL
+            .iter()
+            .map(|of| self.rule.cost_beyond(of.biases(network.cell), &network.theta[of.index()]))
+            .sum();
+        let sides =
+            if network.cell.name() == "relu" { self.forward.z.iter().map(|&z| z > 0.0).collect() } else { Vec::new() };
+        (self.through.cost.sum() / samples as f64 + reg, sides)
+    }
+}
+
+/// Checks every weight of the net that the options make, before any update, over the first sequences; the gradient through all steps,
+/// whatever it is truncated to.
+///
+/// Returns whether every relative difference is below the limit.
+///
+/// # Errors
+/// If the options don't fit the sequences, or stdout can't be written to; a closed pipe is no error.
+pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<bool> {
+    plan.check(sequences)?;
+    let mut network = plan.network::<f64>(sequences);
+    let samples = sequences.count.min(MOST);
+    let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
+    sequences.fill(&(0..samples).collect::<Vec<_>>(), (&mut x, &mut y));
+    let config = &plan.config;
+    let rule = Regularisation { penalty: config.penalty, lambda: config.lambda, m: samples };
+    let mut measured = Measured { x: &x, y: &y, rule, forward: Unrolled::default(), through: Through::default() };
+    measured.cost(&network, samples);
+    let Measured { forward, through, .. } = &mut measured;
+    network.backward(forward, y.view(), None, through);
+    let sums = through.sum.clone();
+    let cells = network.theta.iter().map(Array2::len).sum();
+    let (mut found, mut done) = (Vec::new(), 0);
+    for of in Shared::ALL {
+        let index = of.index();
+        let analytic = sums[index].mapv(|sum| sum / samples as f64)
+            + rule.gradient_beyond(of.biases(network.cell), &network.theta[index]);
+        let (mut difference, mut sum, mut compared, mut kinked) = (0.0, 0.0, 0, 0);
+        for at in indices(analytic.dim()) {
+            let weight = network.theta[index][at];
+            let mut moved = |by: f64| {
+                network.theta[index][at] = weight + by;
+                measured.cost(&network, samples)
+            };
+            let ((above, upper), (below, lower)) = (moved(EPSILON), moved(-EPSILON));
+            network.theta[index][at] = weight;
+            done += 1;
+            if upper == lower {
+                let numeric = (above - below) / (2.0 * EPSILON);
+                difference += (numeric - analytic[at]).powi(2);
+                sum += (numeric + analytic[at]).powi(2);
+                compared += 1;
+            } else {
+                kinked += 1;
+            }
+            if done % 64 == 0 || done == cells {
+                let _ = progress(done, cells);
+            }
+        }
+        let relative = if difference == 0.0 { 0.0 } else { (difference / sum).sqrt() };
+        found.push(Found { of, compared, kinked, relative });
+    }
+    let holds = found.iter().all(|found| found.relative < LIMIT);
+    match print(&found, (&network, sequences, samples), holds) {
+        Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
+        _ => Ok(holds),
+    }
+}
+
+fn print(
+    found: &[Found],
+    (network, sequences, samples): (&Recurrent<f64>, &Sequences, usize),
+    holds: bool,
+) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let (inputs, units, outputs) = network.sizes();
+    let net = format!("{} {inputs}-{units}-{outputs}", network.cell.name());
+    let steps = sequences.steps;
+    writeln!(out, "central differences of J, step {EPSILON:e}, f64, {net}, {samples} sequences of {steps} steps")?;
+    for Found { of, compared, kinked, relative } in found {
+        let verdict = if *relative < LIMIT { "ok" } else { "WRONG" };
+        let name = of.symbol().replace('Θ', "Theta");
+        writeln!(out, "{name}  {compared} weights  relative difference {relative:.3e}  {verdict}")?;
+        if *kinked > 0 {
+            writeln!(out, "         {kinked} left out, their step crosses a kink")?;
+        }
+    }
+    writeln!(out, "{} {LIMIT:e}", if holds { "every one is below" } else { "not every one is below" })?;
+    out.flush()
+}

@@ -1,0 +1,198 @@
+//! The screen of sequences: pictures at three sizes, its keys, and any size and any key without a panic.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use deltascope::app::TimeApp;
+use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::derivation::{Place, Shared, contribution, terms};
+use deltascope::keymap::{TIME_BINDINGS, action};
+use deltascope::nn::{Activation, Cell, Named, Optimizer};
+use deltascope::train::{Batch, Command, Config, Plan, Report, Scene, SequenceTrainer, Speed, Status};
+use deltascope::ui::theme::Theme;
+use deltascope::ui::time::{InGrid, TimeOverlay, TimeView};
+use proptest::prelude::{any, proptest};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::{ASCII, MONO, RGB, text};
+
+fn trainer(name: &str, cell: Cell, config: Config) -> SequenceTrainer<f64> {
+    let source =
+        SequenceSource { name: name.into(), steps: 12, count: 40, seed: 1, id: None, step: None, target: None };
+    let sequences = Sequences::load(&source).expect("it can be made");
+    let config = Config { output: sequences.usual_output(), layers: vec![6], lambda: 0.0, ..config };
+    let plan = Plan { config, cell, truncate: None, source };
+    SequenceTrainer::new(Arc::new(plan), Arc::new(sequences)).expect("a net")
+}
+
+fn quick() -> Config {
+    Config { optimizer: Optimizer::Adam, alpha: 0.01, batch: Batch::Size(8), ..Config::default() }
+}
+
+/// An application that has seen a trainer after so many updates.
+fn app(mut trainer: SequenceTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
+    (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
+    let mut app = TimeApp::new(TimeView::new(theme), Speed::Max);
+    app.absorb(Report::Snapshot(Box::new(trainer.scene())));
+    app
+}
+
+fn press(app: &mut TimeApp, keys: &str) -> Option<Command<Scene>> {
+    let mut last = None;
+    for key in keys.split(' ') {
+        let code = match key {
+            "Enter" => KeyCode::Enter,
+            "Esc" => KeyCode::Esc,
+            "Tab" => KeyCode::Tab,
+            "PgDn" => KeyCode::PageDown,
+            "Space" => KeyCode::Char(' '),
+            key => KeyCode::Char(key.chars().next().expect("a key")),
+        };
+        last = app.update(action(KeyEvent::new(code, KeyModifiers::NONE)).expect("the key is bound"));
+    }
+    last
+}
+
+fn drawn(view: &TimeView, (width, height): (u16, u16)) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+    view.render(buf.area, &mut buf);
+    text(&buf)
+}
+
+#[test]
+fn it_is_drawn_as_in_these_pictures() {
+    let plain = app(trainer("remember", Cell::Plain(Activation::Tanh), quick()), 20, RGB);
+    for (name, size) in [("time_80x24", (80, 24)), ("time_120x40", (120, 40)), ("time_200x60", (200, 60))] {
+        insta::assert_snapshot!(name, drawn(&plain.view, size));
+    }
+    let mut walked = app(trainer("remember", Cell::Plain(Activation::Tanh), quick()), 20, RGB);
+    press(&mut walked, "n n n n");
+    insta::assert_snapshot!("time_walked", drawn(&walked.view, (120, 40)));
+    press(&mut walked, "Enter");
+    insta::assert_snapshot!("time_explained", drawn(&walked.view, (120, 40)));
+    let mut text = app(trainer("jabberwocky", Cell::Lstm, quick()), 20, ASCII);
+    press(&mut text, "x i 3 v v v v");
+    insta::assert_snapshot!("time_text", drawn(&text.view, (120, 40)));
+}
+
+#[test]
+fn the_numbers_of_the_sum_are_those_of_the_gradient() {
+    for &cell in Cell::ALL {
+        for name in ["remember", "parity"] {
+            let scene = trainer(name, cell, Config { batch: Batch::Size(8), ..quick() }).scene();
+            for of in Shared::ALL {
+                let (rows, columns) = scene.d[of.index()].dim();
+                for (j, i) in [(0, 0), (rows - 1, columns - 1), (rows / 2, columns / 2)] {
+                    let whole: f64 =
+                        (0..8).map(|b| terms(&scene, Place { of, j, i, b }).last().map_or(0.0, |term| term.sum)).sum();
+                    let expected = scene.through.sum[of.index()][[j, i]];
+                    assert!((whole - expected).abs() < 1e-12, "{} {} {j} {i}", cell.name(), of.symbol());
+                    let of_all: f64 = (0..8).map(|b| contribution(&scene, (of, b), 1..=12)[[j, i]]).sum();
+                    assert!((of_all - expected).abs() < 1e-12);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_walk_goes_back_in_time_and_shows_no_number_that_it_has_not_reached() {
+    let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
+    press(&mut app, "n n n");
+    assert_eq!((app.view.walked, app.view.cursor.t), (Some(10), 10));
+    let sum = drawn(&app.view, (120, 40));
+    assert!(sum.contains("walked back to t 10"), "{sum}");
+    assert!(sum.lines().any(|line| line.contains("   9         ·")), "step 9 is not reached: {sum}");
+    press(&mut app, "p");
+    assert_eq!(app.view.walked, Some(11));
+    press(&mut app, ")");
+    assert_eq!(app.view.walked, Some(1));
+    press(&mut app, "Esc");
+    assert_eq!(app.view.walked, None);
+}
+
+#[test]
+fn keys_tell_the_trainer_what_they_say() {
+    let mut app = app(trainer("echo", Cell::Lstm, quick()), 1, RGB);
+    assert!(matches!(press(&mut app, "Space"), Some(Command::Run)));
+    assert!(matches!(press(&mut app, "Space"), Some(Command::Pause)));
+    assert!(matches!(press(&mut app, "b"), Some(Command::Step(_))));
+    assert!(press(&mut app, "o").is_none());
+    assert!(matches!(press(&mut app, "j l"), Some(Command::Set(..))), "α up");
+    press(&mut app, "Esc");
+    assert!(press(&mut app, "r").is_none());
+    assert!(matches!(press(&mut app, "Enter"), Some(Command::Reset(_))));
+    assert_eq!(app.view.overlay, TimeOverlay::None);
+    press(&mut app, "2 v");
+    assert_eq!(app.view.grid, InGrid::Delta(0));
+    press(&mut app, "3 PgDn");
+    assert_eq!(app.view.cursor.place.of, Shared::O);
+    press(&mut app, "t");
+    assert!(app.view.message.as_deref().is_some_and(|message| message.contains("nothing on sequences")));
+}
+
+#[test]
+fn what_vanishes_through_time_is_said_with_its_remedy() {
+    let config = Config { alpha: 0.5, optimizer: Optimizer::Momentum, ..quick() };
+    let app = app(trainer("remember", Cell::Plain(Activation::Tanh), config), 300, RGB);
+    let alarm = app.view.alarms.first().expect("it vanishes");
+    assert_eq!(alarm.name, "vanishing");
+    assert!(alarm.sentence.contains("from h_12 back to h_1") && alarm.remedy.contains("gru"), "{alarm:?}");
+    assert!(drawn(&app.view, (120, 40)).contains("! vanishing (7)"));
+}
+
+#[test]
+fn a_run_that_moves_is_not_walked_through() {
+    let mut trainer = trainer("sine", Cell::Gru, quick());
+    let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
+    app.absorb(Report::Snapshot(Box::new(Scene { status: Status::Running, ..trainer.scene() })));
+    press(&mut app, "n");
+    assert_eq!(app.view.walked, None);
+    assert!(app.view.message.is_some());
+}
+
+/// Every key of this screen, by its action.
+fn mash(app: &mut TimeApp, picks: &[u8], size: (u16, u16)) {
+    for &pick in picks {
+        app.update(TIME_BINDINGS[usize::from(pick) % TIME_BINDINGS.len()].action);
+        drawn(&app.view, size);
+        if let Some(scene) = &app.view.scene {
+            let cursor = app.view.cursor;
+            let theta = &scene.network.theta[cursor.place.of.index()];
+            assert!((1..=scene.forward.steps()).contains(&cursor.t) && cursor.place.b < scene.forward.samples);
+            assert!(cursor.place.j < theta.nrows() && cursor.place.i < theta.ncols());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_keys_at_any_size_keep_the_cursor_inside(
+        picks in proptest::collection::vec(any::<u8>(), 0..60),
+        (width, height) in (0_u16..220, 0_u16..70),
+        which in 0_usize..5,
+    ) {
+        let name = ["remember", "adding", "parity", "sine", "jabberwocky"][which];
+        let mut app = app(trainer(name, Cell::ALL[which], quick()), 1, if which == 0 { MONO } else { RGB });
+        mash(&mut app, &picks, (width, height));
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_drawn_as_none_and_nothing_panics() {
+    let mut trainer = trainer("echo", Cell::Lstm, quick());
+    for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
+        let mut scene = trainer.scene();
+        for array in [&mut scene.through.back, &mut scene.through.delta, &mut scene.forward.h, &mut scene.through.o] {
+            array.fill(odd);
+        }
+        scene.network.theta.iter_mut().for_each(|theta| theta.fill(odd));
+        let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
+        app.absorb(Report::Snapshot(Box::new(scene)));
+        mash(&mut app, &(0..=255).collect::<Vec<u8>>(), (120, 40));
+    }
+}
