@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use deltascope::keymap::{BINDINGS, Group};
+use deltascope::keymap::{BINDINGS, Group, TIME_BINDINGS};
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README is text")
@@ -25,6 +25,30 @@ fn keys() -> String {
 #[test]
 fn the_table_of_keys_is_the_one_of_the_program() {
     assert!(readme().contains(&keys()), "the README should have this table:\n\n{}", keys());
+}
+
+#[test]
+fn the_table_of_keys_on_sequences_is_the_one_of_the_program() {
+    let mut table = String::from("| keys on sequences | do |\n|---|---|\n");
+    for binding in TIME_BINDINGS {
+        table.push_str(&format!("| {} | {} |\n", binding.shown, binding.help));
+    }
+    assert!(readme().contains(&table), "the README should have this table:\n\n{table}");
+}
+
+#[test]
+fn a_plain_layer_fails_to_remember_and_gates_do_as_it_says() {
+    let readme = readme();
+    let lines: Vec<&str> = readme.lines().filter(|line| line.contains("--data remember --cell")).collect();
+    assert_eq!(lines.len(), 3, "tanh, gru, lstm");
+    for line in lines {
+        let words = line.split_whitespace().skip(1).chain(["--headless"]);
+        let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).args(words).output().expect("the program starts");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let last = text.lines().last().and_then(|last| last.split("train accuracy ").nth(1)?.split(' ').next());
+        let accuracy: f64 = last.and_then(|word| word.parse().ok()).expect(line);
+        assert!(if line.contains("tanh") { accuracy < 0.5 } else { accuracy > 0.99 }, "{line}: {accuracy}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use ndarray::Array2;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::sequences::{MADE, TEXT};
 use super::{Dataset, EMBEDDED, FORMATS, GENERATED, Targets, Task};
 use crate::error::printable;
 
@@ -28,6 +29,11 @@ pub fn list() -> String {
     for generator in &GENERATED {
         let _ = writeln!(text, "{:<18}{}", generator.name, generator.what);
     }
+    text.push_str("\nSequences for recurrent nets (--cell, --length), made from the seed or cut from a text:\n");
+    for made in &MADE {
+        let _ = writeln!(text, "{:<18}{}", made.name, made.about);
+    }
+    let _ = writeln!(text, "{TEXT:<18}a poem, character by character; Lewis Carroll 1871, public domain");
     text.push_str("\nThe path of a file is a data set too; each may be gzip-compressed (.gz):\n");
     for format in FORMATS.iter().rev() {
         let endings = format.endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(" ");

@@ -12,7 +12,7 @@ use crate::train::Scene;
 use crate::ui::theme::Theme;
 use crate::ui::theme::values::Scale;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
-use crate::ui::widgets::label::Label;
+use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::number::{brief, short};
 use crate::ui::widgets::put;
@@ -131,7 +131,17 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         draw_gains(scene, (&shown, gains), (buf, theme));
         Label::new(&in_words(scene), theme.text()).render(words, buf, theme);
     }
+    // A cell that stands for several numbers says so.
+    let note = match shown.block {
+        (1, 1) => String::new(),
+        (units, 1) => format!("a cell: the largest of {units} units"),
+        (1, steps) => format!("a cell: the largest of {steps} steps"),
+        (units, steps) => format!("a cell: the largest of {units}×{steps}"),
+    };
+    let [legend, place] =
+        legend.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(columns(&note))]).spacing(1));
     Legend { scale }.render(legend, buf, theme);
+    Label::right(&note, theme.faint()).render(place, buf, theme);
 }
 
 /// The gain of each step under its column: as a number where there is room, else as a sign; where the gradient is cut, a bar.
@@ -157,7 +167,7 @@ fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut B
                 gain if gain >= 0.15 => '+',
                 _ => '=',
             };
-            put(buf, (place.x, place.y), sign, style);
+            put(buf, (place.x + place.width / 2, place.y), sign, style);
         }
     }
 }

@@ -1,0 +1,120 @@
+//! Sequences by the built program: headless, the gradient check, a table and a text from files, and what is refused.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn run(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deltascope"));
+    command.args(words).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+#[track_caller]
+fn printed(words: &[&str]) -> String {
+    let output = run(words);
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it is UTF-8")
+}
+
+#[track_caller]
+fn refused(words: &[&str], mention: &str) {
+    let output = run(words);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code().is_some_and(|status| status == 1 || status == 2), "{words:?}: {told}");
+    assert!(told.contains(mention) && told.lines().count() == 1, "{words:?}: {told}");
+}
+
+/// A file of a test's own, gone afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str, content: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("deltascope-{}-{name}", std::process::id()));
+        fs::write(&path, content).expect("a file can be written");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("it is UTF-8")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn every_set_trains_without_a_screen_and_the_same_again() {
+    for name in ["remember", "adding", "parity", "echo", "sine", "jabberwocky"] {
+        let words =
+            ["--data", name, "--layers", "6", "--samples", "40", "--length", "8", "--headless", "--epochs", "2"];
+        let text = printed(&words);
+        assert_eq!(text.lines().count(), 3, "{name}: {text}");
+        assert_eq!(printed(&words), text, "{name}");
+        let measured = if ["adding", "sine"].contains(&name) { "RMSE" } else { "accuracy" };
+        assert!(text.lines().all(|line| line.contains(measured)), "{name}: {text}");
+    }
+    let json = printed(&["--data", "echo", "--cell", "gru", "--headless", "--epochs", "1", "--format", "json"]);
+    assert!(json.lines().all(|line| line.contains("\"accuracy\"")), "{json}");
+}
+
+#[test]
+fn the_check_of_the_gradient_holds_for_every_cell() {
+    for cell in ["tanh", "sigmoid", "relu", "gru", "lstm"] {
+        let text =
+            printed(&["check", "--data", "parity", "--cell", cell, "--layers", "3", "--length", "6", "--lambda", "1"]);
+        assert!(text.contains("Theta^h") && text.contains("every one is below 1e-7"), "{text}");
+    }
+}
+
+#[test]
+fn a_table_and_a_text_of_ones_own_are_learnt() {
+    let mut table = String::from("game,move,a,b,won\n");
+    for game in 0..20 {
+        for step in 0..4 {
+            table.push_str(&format!(
+                "g{game},{},{},{step},{}\n",
+                step + 1,
+                game % 3,
+                if game % 2 == 0 { "yes" } else { "no" }
+            ));
+        }
+    }
+    let file = Scratch::new("games.csv", table.as_bytes());
+    let words = ["--data", file.path(), "--id", "game", "--step", "move", "--target", "won", "--cell", "gru"];
+    let text = printed(&[&words[..], &["--headless", "--epochs", "2"]].concat());
+    assert_eq!(text.lines().count(), 3, "{text}");
+    let short = Scratch::new("short.csv", table.trim_end().rsplit_once('\n').expect("lines").0.as_bytes());
+    refused(
+        &["--data", short.path(), "--id", "game", "--target", "won", "--headless", "--epochs", "1"],
+        "expected sequences of one length",
+    );
+    let verse = Scratch::new("verse.txt", "so much depends upon a red wheel barrow ".repeat(5).as_bytes());
+    let text = printed(&["--data", verse.path(), "--cell", "tanh", "--length", "10", "--headless", "--epochs", "1"]);
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let bytes = Scratch::new("bytes.txt", b"abc\ndef\xff\xfe");
+    refused(&["--data", bytes.path(), "--cell", "gru", "--headless", "--epochs", "1"], "line 2");
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let headless = ["--headless", "--epochs", "1"];
+    for (words, mention) in [
+        (&["--data", "remember", "--dropout", "0.5"][..], "--dropout: not for recurrent nets"),
+        (&["--data", "remember", "--layers", "3,4"], "one hidden layer"),
+        (&["--data", "remember", "--truncate", "0"], "--truncate 0"),
+        (&["--data", "remember", "--length", "1"], "at least 2 steps"),
+        (&["--data", "remember", "--length", "10001"], "--length 10001"),
+        (&["--data", "remember", "--samples", "0"], "--samples 0"),
+        (&["--data", "sine", "--output", "softmax"], "is learnt with linear"),
+        (&["--data", "remember", "--save", "x.npz"], "--save"),
+        (&["--data", "remember", "--weights", "x.npz"], "--weights: not for recurrent nets"),
+        (&["--truncate", "3"], "only recurrent nets have steps"),
+        (&["--data", "jabberwocky", "--length", "5000"], "needs at least 5001"),
+    ] {
+        refused(&[words, &headless].concat(), mention);
+    }
+    refused(&["export", "history", "-", "--data", "remember"], "not exported");
+}
