@@ -13,6 +13,7 @@ pub mod quantity;
 pub mod subject;
 pub mod time;
 pub mod trace;
+pub mod unit;
 pub mod walk;
 
 pub use confusion::{Confusion, Said, part, worst};
@@ -30,4 +31,5 @@ pub use subject::{OfCost, OfSample, OfWeight, Subject};
 pub use crate::nn::Weight;
 pub use time::{Place, Shared, Term, TimeAlarm, contribution, terms, time_alarms, whole_gain};
 pub use trace::{Sample, Trace};
+pub use unit::{Line, UnitAt, unit_lines};
 pub use walk::{Block, Playhead, Stride, Walk};

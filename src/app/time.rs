@@ -176,9 +176,15 @@ impl TimeApp {
     fn in_explanation(&mut self, action: Action) -> Option<Command<Scene>> {
         match action {
             Action::Open | Action::Back => self.view.overlay = TimeOverlay::None,
-            // The steps stand below each other, the last one first.
-            Action::Move(Direction::Up | Direction::Right) => self.view.cursor.t += 1,
-            Action::Move(Direction::Down | Direction::Left) => self.view.cursor.t -= 1,
+            Action::Move(direction) if self.view.asks_for_a_weight() => match direction {
+                // The steps stand below each other, the last one first.
+                Direction::Up | Direction::Right => self.view.cursor.t += 1,
+                Direction::Down | Direction::Left => self.view.cursor.t = self.view.cursor.t.saturating_sub(1),
+                _ => {}
+            },
+            Action::Move(_) => {
+                self.act(action);
+            }
             Action::NextSample => self.move_sample(1),
             Action::PreviousSample => self.move_sample(-1),
             Action::RunPause => return Some(self.link.run_or_pause(self.status())),
@@ -231,6 +237,10 @@ impl TimeApp {
             return;
         }
         let steps = scene.forward.steps();
+        if self.view.walked.is_none() {
+            // The weights show the sum as it grows.
+            self.view.weights = InWeights::Sum;
+        }
         self.view.walked = Some(match (action, self.view.walked) {
             (Action::Start, _) | (_, None) => steps,
             (Action::End, _) => 1,

@@ -105,7 +105,12 @@ pub const TIME_BINDINGS: &[TimeBinding] = &[
     of(Action::Picture, "i", "i fold", "The network unrolled in time, or folded."),
     of(Action::Across, "x", "x sample", "In a text: let the network write on from here; again for another one."),
     of(Action::Upwards, "X", "", "The temperature that it writes at: 0.5, 0.8, 1, 1.2, or 0 for the likeliest."),
-    of(Action::Open, "Enter", "Enter explain", "The sum over time of the weight under the cursor, with its numbers."),
+    of(
+        Action::Open,
+        "Enter",
+        "Enter explain",
+        "In panels 3 and 4 the sum over time of the weight under the cursor, else the unit at its step, forwards and back: each equation with the numbers in it.",
+    ),
     of(Action::Axis, "L", "", "A logarithmic cost axis, or a linear one."),
     of(Action::Options, "o", "o options", "λ, α, B and what the optimiser has, changed while it goes on."),
     of(Action::Print, "P", "", "Write the screen as SVG and as text to new files in the current folder."),

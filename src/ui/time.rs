@@ -74,7 +74,7 @@ pub enum TimeOverlay {
     Reset(Anew),
     /// The settings, and which of them is chosen.
     Options(usize),
-    /// The sum over time of the weight under the cursor.
+    /// The sum over time of the weight under the cursor, or the unit under it.
     Explain,
 }
 
@@ -225,6 +225,11 @@ impl TimeView {
         Some(if area.width >= 110 && area.height >= 34 { all(body) } else { some(body, self.focus) })
     }
 
+    /// Whether an explanation is of the weight under the cursor, and not of the unit.
+    pub fn asks_for_a_weight(&self) -> bool {
+        matches!(self.focus, TimePanel::Weights | TimePanel::Sum)
+    }
+
     /// The panel that a cell belongs to.
     pub fn panel_at(&self, area: Rect, column: u16, row: u16) -> Option<TimePanel> {
         let places = self.places(area)?;
@@ -319,7 +324,8 @@ impl Widget for &TimeView {
         header::draw(self, head, buf);
         match &self.overlay {
             &TimeOverlay::Help(scrolled) => overlay::help(self, scrolled, body, buf),
-            TimeOverlay::Explain => sum::explain(self, body, buf),
+            TimeOverlay::Explain if self.asks_for_a_weight() => sum::explain(self, body, buf),
+            TimeOverlay::Explain => through::explain(self, body, buf),
             TimeOverlay::None | TimeOverlay::Reset(_) | TimeOverlay::Options(_) => {
                 places.into_iter().for_each(|(panel, place)| draw(panel, self, place, buf));
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::TimeApp;
 use deltascope::data::sequences::{SequenceSource, Sequences};
-use deltascope::derivation::{Place, Shared, contribution, terms};
+use deltascope::derivation::{Line, Place, Shared, UnitAt, contribution, terms, unit_lines};
 use deltascope::keymap::{TIME_BINDINGS, action};
 use deltascope::nn::{Activation, Cell, Named, Optimizer};
 use deltascope::train::{Batch, Command, Config, Plan, Report, Scene, SequenceTrainer, Speed, Status};
@@ -70,8 +70,10 @@ fn it_is_drawn_as_in_these_pictures() {
     let mut walked = app(trainer("remember", Cell::Plain(Activation::Tanh), quick()), 20, RGB);
     press(&mut walked, "n n n n");
     insta::assert_snapshot!("time_walked", drawn(&walked.view, (120, 40)));
-    press(&mut walked, "Enter");
+    press(&mut walked, "3 Enter");
     insta::assert_snapshot!("time_explained", drawn(&walked.view, (120, 40)));
+    press(&mut walked, "Esc 2 Enter");
+    insta::assert_snapshot!("time_unit", drawn(&walked.view, (120, 40)));
     let mut text = app(trainer("jabberwocky", Cell::Lstm, quick()), 20, ASCII);
     press(&mut text, "x i 3 v v v v");
     insta::assert_snapshot!("time_text", drawn(&text.view, (120, 40)));
@@ -91,6 +93,32 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
                     assert!((whole - expected).abs() < 1e-12, "{} {} {j} {i}", cell.name(), of.symbol());
                     let of_all: f64 = (0..8).map(|b| contribution(&scene, (of, b), 1..=12)[[j, i]]).sum();
                     assert!((of_all - expected).abs() < 1e-12);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
+    for &cell in Cell::ALL {
+        for name in ["remember", "parity"] {
+            let scene = trainer(name, cell, quick()).scene();
+            let (forward, through) = (&scene.forward, &scene.through);
+            for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
+                let [forwards, backwards] = unit_lines(&scene, UnitAt { t, unit, b }, |value| value.to_string());
+                let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
+                let h = forwards.last().expect("h").value;
+                assert!(near(h, forward.h[[t * 8 + b, unit]]), "{} h", cell.name());
+                assert!(near(backwards[0].value, through.back[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
+                let row = (t - 1) * 8 + b;
+                for (gate, letter) in cell.gates().iter().enumerate() {
+                    let of_gate = |line: &&Line| line.name == format!("δ of {letter}_t") || line.name == "δ_t";
+                    let line = backwards.iter().find(of_gate).expect("δ of every gate");
+                    assert!(near(line.value, through.delta[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
+                    let value =
+                        forwards.iter().find(|line| line.name == format!("{letter}_t") && cell.gates().len() > 1);
+                    assert!(value.is_none_or(|line| near(line.value, forward.gate[[row, gate * 6 + unit]])));
                 }
             }
         }

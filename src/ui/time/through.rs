@@ -5,16 +5,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{InGrid, TimeView};
-use crate::derivation::whole_gain;
+use crate::derivation::{Line, UnitAt, unit_lines, whole_gain};
 use crate::nn::Activation;
 use crate::nn::recurrent::Cell;
 use crate::train::Scene;
+use crate::ui::table::Rows;
 use crate::ui::theme::Theme;
 use crate::ui::theme::values::Scale;
+use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::legend::Legend;
-use crate::ui::widgets::number::{brief, short};
+use crate::ui::widgets::number::{brief, exact, short};
 use crate::ui::widgets::put;
 
 impl InGrid {
@@ -181,5 +183,29 @@ fn in_words(scene: &Scene) -> String {
         (Some(gain), _) => format!("together 10^{gain:.1}; {norms}"),
         (None, Some(steps)) => format!("cut after every {steps} steps; {norms}"),
         (None, None) => norms,
+    }
+}
+
+/// The unit under the cursor at its step, equation by equation with all digits.
+pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
+    let Some(scene) = &view.scene else { return };
+    let theme = &view.theme;
+    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.place.b };
+    let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, at.b + 1);
+    let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
+    let mut rows = Rows::new(inner, buf, theme);
+    let [forwards, backwards] = unit_lines(scene, at, exact);
+    // Where room is short the symbols stand for themselves.
+    let numbers_too = usize::from(rows.left()) >= 2 * (forwards.len() + backwards.len()) + 2;
+    for (heading, lines) in [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)] {
+        rows.line(heading, theme.key());
+        for Line { name, symbols, numbers, value } in lines {
+            if numbers_too {
+                rows.line(&format!("{name} = {symbols}"), theme.faint());
+                rows.line(&format!("    = {numbers} = {}", exact(value)), theme.text());
+            } else {
+                rows.line(&format!("{name} = {symbols} = {}", short(value)), theme.text());
+            }
+        }
     }
 }
