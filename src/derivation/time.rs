@@ -115,8 +115,8 @@ pub fn contribution(scene: &Scene, (of, b): (Shared, usize), steps: RangeInclusi
     sum
 }
 
-/// log10 of the factor that the gradient's length goes through on its way from the last step to the first; absent where it is cut
-/// off, or where outputs between add to it.
+/// The sum of all steps' gains: where only the last step is read, log10 of the factor that the gradient's length goes through on its way
+/// from the last step to the first; where outputs between add to it, of what each step makes of what it gets. Absent where it is cut off.
 pub fn whole_gain(scene: &Scene) -> Option<f64> {
     if scene.flow.iter().any(|flow| flow.cut) {
         return None;
@@ -158,8 +158,11 @@ pub fn time_alarms(scene: &Scene) -> Vec<TimeAlarm> {
     if let Some(gain) = whole_gain(scene) {
         let steps = last - 1;
         let a_step = gain / steps as f64;
-        let way =
-            format!("from h_{last} back to h_1 the gradient is multiplied by 10^{gain:.1}, 10^{a_step:.2} a step");
+        let factor = format!("10^{gain:.1}, 10^{a_step:.2} a step");
+        let way = match scene.network.reads {
+            Reads::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
+            Reads::Every => format!("the gains of the {steps} steps back are together {factor}"),
+        };
         if gain < -FAR {
             let saturated = saturated(scene).map(|share| format!("; {:.0} % of h are saturated", 100.0 * share));
             let sentence =

@@ -11,6 +11,7 @@ use deltascope::nn::{Activation, Cell, Named, Optimizer};
 use deltascope::train::{Batch, Command, Config, Plan, Report, Scene, SequenceTrainer, Speed, Status};
 use deltascope::ui::theme::Theme;
 use deltascope::ui::time::{InGrid, TimeOverlay, TimeView};
+use deltascope::ui::widgets::number::signed_fixed;
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -95,6 +96,24 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
                     assert!((of_all - expected).abs() < 1e-12);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
+    let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
+    let scene = app.view.scene.clone().expect("a scene");
+    for term in terms(&scene, app.view.cursor.place) {
+        app.view.cursor.t = term.t;
+        let number = |value: f64| format!(" {:>9}", signed_fixed(value, 9));
+        for (size, factors) in [((80, 24), false), ((200, 60), true)] {
+            let (delta, a) = if factors { (number(term.delta), number(term.a)) } else { Default::default() };
+            let row = format!("{:>4}{delta}{a}{}{}", term.t, number(term.product), number(term.sum));
+            let head =
+                if factors { "   t         δ         ×   product       sum" } else { "   t   product       sum" };
+            let screen = drawn(&app.view, size);
+            assert!(screen.contains(&row) && screen.contains(head), "{row}\n{screen}");
         }
     }
 }

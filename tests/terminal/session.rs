@@ -239,3 +239,19 @@ fn the_picture_on_the_screen_is_written_as_svg_and_as_text() {
     assert!(read("deltascope-screen-2.svg").ends_with("</svg>\n"));
     std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
 }
+
+#[test]
+fn a_recurrent_net_runs_goes_back_in_time_and_is_drawn_at_every_size() {
+    let mut pty = open(&["--data", "echo", "--cell", "gru", "--length", "8"], (120, 40));
+    let step = pause(&mut pty);
+    pty.send(b"nnn");
+    pty.wait_for_text("walked back to t 6");
+    pty.send(b"b");
+    wait_for_step(&pty, step + 1);
+    for (columns, rows) in [(80, 24), (40, 10), (20, 5), (1, 1), (200, 60), (120, 40)] {
+        pty.resize(columns, rows);
+        pty.wait_until_still("a new size", Pty::bytes);
+    }
+    wait_for_step(&pty, step + 1);
+    quit(pty);
+}

@@ -24,7 +24,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     }
     if view.alarms.is_empty() {
         let text = match whole_gain(scene) {
-            Some(gain) => format!("the gradient comes back through all {} steps: 10^{gain:.1}", scene.flow.len()),
+            Some(gain) => format!("no alarm: the gains of all {} steps are together 10^{gain:.1}", scene.flow.len()),
             None => "no alarm".into(),
         };
         rows.paragraph(&text, theme.good());

@@ -62,9 +62,9 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
     let [head, body, foot] =
         area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
-    let bar = area.width.saturating_sub(if area.width >= 44 { 45 } else { 25 }).min(21);
     // The factors are what a narrow panel can do without: the product says it.
     let with_factors = area.width >= 44;
+    let bar = area.width.saturating_sub(if with_factors { 45 } else { 25 }).min(21);
     let heading =
         if with_factors { "   t         δ         ×   product       sum" } else { "   t   product       sum" };
     Label::new(heading, theme.faint()).render(head, buf, theme);
@@ -80,7 +80,8 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         // What the walk has not come to yet is no number yet.
         let number = |value: f64| if reached { signed_fixed(value, 9) } else { "·".into() };
         let Term { t, delta, a, product, sum } = *term;
-        let text = format!("{t:>4} {:>9} {:>9} {:>9} {:>9}", number(delta), number(a), number(product), number(sum));
+        let factors = if with_factors { format!(" {:>9} {:>9}", number(delta), number(a)) } else { String::new() };
+        let text = format!("{t:>4}{factors} {:>9} {:>9}", number(product), number(sum));
         let used = Label::new(&text, style).render(row, buf, theme);
         if bar >= 5 && reached {
             let place = Rect { x: row.x + used + 1, width: bar.min(row.width.saturating_sub(used + 1)), ..row };

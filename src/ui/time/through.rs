@@ -14,7 +14,7 @@ use crate::ui::theme::Theme;
 use crate::ui::theme::values::Scale;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
-use crate::ui::widgets::label::{Label, columns};
+use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::number::{brief, exact, short};
 use crate::ui::widgets::put;
@@ -88,9 +88,9 @@ impl InGrid {
 pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
     let (symbol, t, unit) = (view.grid.symbol(scene.network.cell), view.cursor.t, view.cursor.unit + 1);
     let value = view.grid.value(scene, (t, unit - 1, view.cursor.place.b));
-    let value = value.map(|value| format!("  t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
+    let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
-    (format!("{symbol} {way}{value}"), format!("sequence {}", view.cursor.place.b + 1))
+    (format!("{symbol}{value}  {way}"), format!("sequence {}", view.cursor.place.b + 1))
 }
 
 /// ```text
@@ -148,7 +148,8 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
 
 /// The gain of each step under its column: as a number where there is room, else as a sign; where the gradient is cut, a bar.
 fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut Buffer, &Theme)) {
-    Label::new("gain", theme.faint()).render(Rect { width: shown.grid.x.saturating_sub(row.x), ..row }, buf, theme);
+    let edge = Rect { width: shown.grid.x.saturating_sub(row.x), ..row };
+    Label::new(pick(&["gain", "g"], edge.width, theme), theme.faint()).render(edge, buf, theme);
     for at in shown.columns.clone() {
         let Some(place) = shown.place(shown.rows.start, at) else { continue };
         let place = Rect { y: row.y, ..place };
