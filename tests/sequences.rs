@@ -111,6 +111,7 @@ fn what_does_not_go_together_is_refused() {
         (&["--data", "sine", "--output", "softmax"], "is learnt with linear"),
         (&["--data", "remember", "--save", "x.npz"], "--save"),
         (&["--data", "remember", "--weights", "x.npz"], "--weights: not for recurrent nets"),
+        (&["--data", "sine", "--length", "5000", "--layers", "1024", "--cell", "lstm"], "fewer with --batch"),
         (&["--truncate", "3"], "only recurrent nets have steps"),
         (&["--data", "jabberwocky", "--length", "5000"], "needs at least 5001"),
     ] {

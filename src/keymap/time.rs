@@ -39,6 +39,19 @@ impl TimePanel {
         1 + self as usize
     }
 
+    /// What it shows, in a word or two.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Through => "∂J/∂h_t through time",
+            Self::Weights => "weights",
+            Self::Sum => "sum over time",
+            Self::Sequence => "sequence",
+            Self::Cost => "cost J (1.2.5)",
+            Self::Health => "health",
+        }
+    }
+
     /// The panel so many places on, round and round.
     pub fn moved(self, by: usize) -> Self {
         Self::ALL[(self as usize + by) % Self::ALL.len()]

@@ -1,138 +1,31 @@
 //! A recurrent network in training on sequences: takes whole steps and answers with scenes, as the dense trainer does.
 
 mod look;
+mod plan;
 mod scene;
 mod update;
 
 use std::sync::Arc;
 
-use ndarray::{Array2, Axis};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
+use ndarray::Array2;
 
-use super::config::Config;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure};
 use super::schedule::Done;
-use super::setting::{Change, Changed, Setting, quoted};
+use super::setting::{Change, Changed, Setting};
 use super::snapshot::Position;
 use super::trainer::{Divergence, batch_rows, batches, judged, order};
 use crate::data::Task;
-use crate::data::sequences::{SequenceSource, Sequences};
-use crate::error::{Error, Result};
-use crate::nn::recurrent::{Cell, Recurrent, Through, Unrolled};
-use crate::nn::{Memory, Named, Output, Real, Regularisation};
+use crate::data::sequences::Sequences;
+use crate::error::Result;
+use crate::nn::recurrent::{Recurrent, Through, Unrolled};
+use crate::nn::{Memory, Real, Regularisation};
 
+pub use plan::Plan;
 pub use scene::{Flow, Scene};
 use update::{Rule, Update};
 
-/// What a run is made of: the options that it shares with dense networks, and those of its own.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// Those that it shares; the one hidden layer is the recurrent one.
-    pub config: Config,
-    /// What the recurrent layer computes.
-    pub cell: Cell,
-    /// Steps that the gradient goes back at most, counted in blocks from the first step; all if `None`.
-    pub truncate: Option<usize>,
-    /// Where the sequences come from.
-    pub source: SequenceSource,
-}
-
-/// The widest recurrent layer that is accepted.
-const WIDEST: usize = 4_096;
 /// Sequences that are measured at a time.
 const CHUNK: usize = 64;
-
-impl Plan {
-    /// Refuses what can't be trained, naming the flag, what was found and what is allowed.
-    ///
-    /// # Errors
-    /// `Error::Usage`.
-    pub fn check(&self, sequences: &Sequences) -> Result<()> {
-        self.config.check()?;
-        let refuse = |text: String| Err(Error::Usage(text));
-        match self.config.layers.as_slice() {
-            [1..=WIDEST] => {}
-            layers => {
-                let found = layers.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
-                return refuse(format!(
-                    "--layers {found}: a recurrent net has one hidden layer of 1 to {WIDEST} units"
-                ));
-            }
-        }
-        if self.truncate == Some(0) {
-            return refuse("--truncate 0: at least 1 step".into());
-        }
-        if self.config.dropout > 0.0 {
-            return refuse(format!("--dropout {}: recurrent layers have none", self.config.dropout));
-        }
-        let allowed: &[Output] = match sequences.task {
-            Task::Regression => &[Output::Linear],
-            Task::Binary | Task::Labels => &[Output::Sigmoid, Output::SigmoidMse, Output::Linear],
-            Task::Classes => &[Output::Softmax, Output::Sigmoid, Output::SigmoidMse, Output::Linear],
-        };
-        if !allowed.contains(&self.config.output) {
-            let names: Vec<_> = allowed.iter().map(|output| output.name()).collect();
-            let (output, names) = (self.config.output.name(), names.join(", "));
-            return refuse(format!("--output {output}: {} is learnt with {names}", sequences.name));
-        }
-        let (train, _) = self.parts(sequences);
-        if train == 0 {
-            return refuse(format!("--test-split {}: nothing is left to learn from", self.config.test_split));
-        }
-        Ok(())
-    }
-
-    /// The command line that starts a run with these options.
-    pub fn command_line(&self) -> String {
-        let mut line = self.config.command_line();
-        let mut add = |flag: &str, value: String| line.push_str(&format!(" --{flag} {value}"));
-        add("cell", self.cell.name().into());
-        add("length", self.source.steps.to_string());
-        if let Some(steps) = self.truncate {
-            add("truncate", steps.to_string());
-        }
-        for (flag, column) in [("id", &self.source.id), ("step", &self.source.step), ("target", &self.source.target)] {
-            if let Some(column) = column {
-                add(flag, quoted(column));
-            }
-        }
-        line
-    }
-
-    /// How many sequences are learnt from, the first ones, and how many are held out.
-    fn parts(&self, sequences: &Sequences) -> (usize, usize) {
-        let held_out = (sequences.count as f64 * self.config.test_split).round() as usize;
-        (sequences.count - held_out, held_out)
-    }
-
-    /// The network before the first update. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so
-    /// that it remembers until it has learnt to forget.
-    pub fn network<T: Real>(&self, sequences: &Sequences) -> Recurrent<T> {
-        let (inputs, outputs, units) = (sequences.inputs.len(), sequences.outputs.len(), self.config.layers[0]);
-        let mut rng = ChaCha8Rng::seed_from_u64(self.config.seed);
-        let mut gates = |from: usize, biases: usize| {
-            let mut all = Array2::zeros((0, from + biases));
-            for _ in self.cell.gates() {
-                let layer = self.config.init.layer(from, units, &mut rng);
-                all.append(Axis(0), layer.slice(ndarray::s![.., 1 - biases..])).expect("of one width");
-            }
-            all
-        };
-        let mut x: Array2<f64> = gates(inputs, 1);
-        let h = gates(units, usize::from(self.cell.has_second_bias()));
-        if self.cell == Cell::Lstm {
-            x.slice_mut(ndarray::s![units..2 * units, 0]).fill(1.0);
-        }
-        let o = self.config.init.layer(units, outputs, &mut rng);
-        Recurrent {
-            cell: self.cell,
-            theta: [x, h, o].map(|theta| theta.mapv(T::of)),
-            output: self.config.output,
-            reads: sequences.reads,
-        }
-    }
-}
 
 /// A recurrent network in training: always between two updates, with the next one ready.
 pub struct SequenceTrainer<T> {
@@ -367,7 +260,7 @@ impl<T: Real> SequenceTrainer<T> {
         // Σ (h − y)², Σ y and Σ y² of the outputs' numbers.
         let mut sums = [0.0; 3];
         let all: Vec<usize> = rows.collect();
-        for rows in all.chunks(CHUNK) {
+        for rows in all.chunks(self.plan.together(&self.sequences, CHUNK)) {
             self.sequences.fill(rows, (x, y));
             self.network.forward(x.view(), &self.network.blank(rows.len()), forward);
             self.network.answer(forward, y.view(), through);

@@ -281,7 +281,7 @@ fn some(body: Rect, focus: TimePanel) -> Vec<(TimePanel, Rect)> {
 fn draw(panel: TimePanel, view: &TimeView, area: Rect, buf: &mut Buffer) {
     let focused = view.focus == panel;
     let Some(scene) = &view.scene else {
-        let title = format!("{} …", panel.number());
+        let title = format!("{} {}", panel.number(), panel.name());
         let inner = Frame { title: &title, right: "", focused }.render(area, buf, &view.theme);
         Label::new("not computed yet", view.theme.faint()).render(inner, buf, &view.theme);
         return;

@@ -18,7 +18,7 @@ impl<T: Real> SequenceTrainer<T> {
     /// The present state as a scene; costs are told once.
     pub fn scene(&mut self) -> Scene {
         let update = &self.next;
-        let carried = update.rows.len().min(CARRIED);
+        let carried = update.rows.len().min(self.plan.together(&self.sequences, CARRIED));
         let rates = self.plan.config.rates(&self.position);
         let rule = Rule { regularisation: &self.regularisation, plan: &self.plan, memory: &self.memory, rates };
         let told = [0, 1, 2].map(|index| update.tell(&self.network, &rule, index));

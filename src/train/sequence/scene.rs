@@ -12,7 +12,7 @@ use crate::train::history::{CostHistory, Epoch, EpochHistory};
 use crate::train::setting::Change;
 use crate::train::snapshot::{Cost, Pace, Position, Status};
 
-/// How many sequences of a batch a scene carries; the sums are always over all.
+/// How many sequences of a batch a scene carries at most, fewer where they are very long; the sums are always over all.
 pub const CARRIED: usize = 32;
 
 /// How the gradient fares at one step, over the whole batch.
@@ -48,7 +48,7 @@ pub struct Scene {
     pub regularisation: Regularisation,
     /// The sequences of the next batch.
     pub batch: Vec<usize>,
-    /// The forward pass of the first 32 of them.
+    /// The forward pass of the first of them, 32 at most.
     pub forward: Unrolled<f64>,
     /// What they should answer, in rows as those of o.
     pub y: Array2<f64>,
