@@ -91,3 +91,26 @@ fn its_pictures_and_pages_are_there() {
         assert!(link.starts_with("http") || root.join(link).exists(), "{link}");
     }
 }
+
+#[test]
+fn every_test_that_is_named_beside_a_promise_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let promises = fs::read_to_string(root.join("SECURITY.md")).expect("the promises are text");
+    let mut sources = String::new();
+    let mut folders = vec![root.join("src"), root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            match entry.extension().and_then(|ending| ending.to_str()) {
+                _ if entry.is_dir() => folders.push(entry),
+                Some("rs") => sources.push_str(&fs::read_to_string(&entry).expect("text")),
+                _ => {}
+            }
+        }
+    }
+    let named = promises.split('`').skip(1).step_by(2).filter(|name| !name.contains([' ', '/']));
+    let named: Vec<&str> = named.collect();
+    assert!(named.len() > 15, "{named:?}");
+    for name in named {
+        assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}");
+    }
+}

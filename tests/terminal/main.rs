@@ -1,6 +1,7 @@
 //! The program in a real terminal: whatever ends it, the terminal is left as it was.
 #![cfg(unix)]
 
+mod mashed;
 mod pty;
 mod session;
 

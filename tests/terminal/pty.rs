@@ -234,6 +234,11 @@ impl Pty {
         self.master = None;
     }
 
+    /// Whether the process has ended.
+    pub fn is_gone(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for the end of the process; its exit status.
     #[track_caller]
     pub fn wait_exit(&mut self) -> u32 {

@@ -9,7 +9,7 @@ use super::{SequenceSource, Sequences, check_size};
 use crate::data::file::File;
 use crate::data::table::{Labels, Table, target};
 use crate::data::{Source, Task, csv};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Place, Result, printable};
 
 /// Reads a table of separated values. What is learnt are classes, or numbers if a target is no whole number; it is asked for after
 /// the last step if it is the same in all steps of every sequence, else at every step.
@@ -37,7 +37,8 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
     let at = match step {
         None => None,
         Some(step) => Some(table.features.iter().position(|name| name == step).ok_or_else(|| {
-            Error::Usage(format!("--step {step}: {name} has no such column among {}", table.features.join(", ")))
+            let columns = printable(&table.features.join(", "));
+            Error::Usage(format!("--step {}: {name} has no such column among {columns}", printable(step)))
         })?),
     };
     let mut sequences: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -82,7 +83,8 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
     let read = if once { 1 } else { steps };
     let y = Array3::from_shape_fn((rows.len(), read, y.ncols()), |(b, t, k)| y[[rows[b][t], k]]);
     let sequences = Sequences::numbers(&table.name, (x, y), task);
-    let inputs = features.iter().map(|&feature| table.features[feature].clone()).collect();
+    let inputs = features.iter().map(|&feature| printable(&table.features[feature])).collect();
+    let outputs = outputs.iter().map(|name| printable(name)).collect();
     let asked = if once { "asked for after the last step" } else { "asked for at every step" };
     Ok(Sequences { inputs, outputs, about: format!("{} of each sequence, {asked}", targets.name), ..sequences })
 }
@@ -136,6 +138,17 @@ mod tests {
         ] {
             let error = read(text).expect_err(why).to_string();
             assert!(error.contains(why), "{error}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_like_a_table_ends_in_sequences_or_an_error(text in "(who,t,a,y\n)?([pq\"],?[0-9.;-]{0,2},[0-9e]{0,3},[abx0-2.]{0,2}\n?){0,12}") {
+            if let Ok(sequences) = read(&text) {
+                let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), Array2::zeros((0, 0)));
+                sequences.fill(&(0..sequences.count).collect::<Vec<_>>(), (&mut x, &mut y));
+                proptest::prop_assert!(x.iter().chain(&y).all(|value| value.is_finite()));
+            }
         }
     }
 }

@@ -103,4 +103,19 @@ mod tests {
         let error = of("t", "abc", 3, "").expect_err("three characters").to_string();
         assert!(error.contains("needs at least 4"), "{error}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_cut_into_sequences_or_refused_and_no_control_character_is_shown(
+            text in proptest::prelude::any::<String>(),
+            steps in 1_usize..20,
+        ) {
+            if let Ok(sequences) = of("t", &text, steps, "") {
+                proptest::prop_assert!(sequences.outputs.iter().all(|name| !name.chars().any(char::is_control)));
+                let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), Array2::zeros((0, 0)));
+                sequences.fill(&[sequences.count - 1], (&mut x, &mut y));
+                proptest::prop_assert_eq!((x.sum(), y.sum()), (steps as f64, steps as f64));
+            }
+        }
+    }
 }

@@ -1,0 +1,40 @@
+//! Hours of digits running free with the screen attached: memory must stay where it is after the first minute.
+//!
+//! `cargo bench --bench soak -- 60` runs for so many minutes, one without a number, and prints a line of JSON each minute and one at
+//! the end. It fails if the memory grew by more than 5 MB after the first minute.
+
+#[path = "common/run.rs"]
+mod run;
+
+use run::Run;
+use serde_json::json;
+
+/// MB that the memory may grow by.
+const MOST: f64 = 5.0;
+
+fn main() {
+    let minutes: usize = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(1);
+    let run = Run::start(&["--speed", "max"], (120, 40));
+    run.until("RUN");
+    // Of a run of a minute the second half is measured.
+    let (pieces, seconds) = if minutes == 1 { (2, 30.0) } else { (minutes, 60.0) };
+    let memory: Vec<f64> = (1..=pieces)
+        .map(|piece| {
+            run.take();
+            run.wait(seconds);
+            let (bytes, frames) = run.take();
+            let memory = run.memory().expect("the system tells of it");
+            let line = json!({
+                "minutes": piece as f64 * seconds / 60.0,
+                "rss_mb": memory,
+                "frames_per_second": frames as f64 / seconds,
+                "kb_per_frame": bytes as f64 / frames.max(1) as f64 / 1e3,
+            });
+            println!("{line}");
+            memory
+        })
+        .collect();
+    let grown = memory.iter().fold(0.0_f64, |most, &now| most.max(now - memory[0]));
+    println!("{}", json!({ "what": "memory after the first minute", "grown_mb": grown }));
+    assert!(grown < MOST, "it grew by {grown} MB");
+}
