@@ -76,15 +76,11 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let total = points(CostPoint::total, |bucket| bucket.total);
     let data = points(|point| point.data, |bucket| bucket.data);
     let reg = points(|point| point.reg, |bucket| bucket.reg);
-    let epochs = view.epochs.all().filter(|epoch| epoch.step >= from);
-    let test: Vec<Point> =
-        epochs.filter_map(|epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data))).collect();
-    let whole: Vec<Point> = view
-        .epochs
-        .all()
-        .filter(|epoch| epoch.step >= from)
-        .map(|epoch| Point::single(epoch.step as f64, epoch.train.data))
-        .collect();
+    let epochs = || view.epochs.all().filter(|epoch| epoch.step >= from);
+    let count = epochs().count();
+    let of_test = |epoch: &Epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data));
+    let test = merged(epochs().filter_map(of_test), count);
+    let whole = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.train.data)), count);
     let line = |name, mark, style, points| Series { name, mark, style, points, line: Line::Plain, strength: 1 };
     let mut series = vec![
         Series { line: Line::Smooth, strength: 2, ..line("J of batch", '*', theme.total(), &total) },
@@ -167,6 +163,44 @@ pub(in crate::ui) fn costs(
         let spread = of_bucket(bucket);
         Point { x: bucket.last as f64, min: spread.min, max: spread.max, mean: spread.mean }
     });
-    let recent = history.recent().filter(|point| point.step >= from);
-    older.chain(recent.map(|point| Point::single(point.step as f64, of_point(point)))).collect()
+    let recent = || history.recent().filter(|point| point.step >= from);
+    let count = history.older().len() + recent().count();
+    let recent = recent();
+    merged(older.chain(recent.map(|point| Point::single(point.step as f64, of_point(point)))), count)
+}
+
+/// Points that a line is drawn from at most, several to a column of the widest screen.
+const DRAWN: usize = 4_096;
+
+/// The points of a line, so many of about `count` behind each other merged into one that there are not more than can be seen.
+pub(in crate::ui) fn merged(points: impl Iterator<Item = Point>, count: usize) -> Vec<Point> {
+    let together = count.div_ceil(DRAWN).max(1);
+    let mut merged: Vec<Point> = Vec::with_capacity(count.min(DRAWN) + 1);
+    for (index, point) in points.enumerate() {
+        match merged.last_mut().filter(|_| index % together > 0) {
+            Some(last) => {
+                let so_far = (index % together) as f64;
+                last.x = point.x;
+                (last.min, last.max) = (last.min.min(point.min), last.max.max(point.max));
+                last.mean += (point.mean - last.mean) / (so_far + 1.0);
+            }
+            None => merged.push(point),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_points_keep_the_ends_and_the_mean() {
+        let points = (0..10_000).map(|x| Point::single(f64::from(x), f64::from(x % 7)));
+        let merged = merged(points, 10_000);
+        assert!(merged.len() <= DRAWN && merged.last().is_some_and(|last| last.x == 9_999.0));
+        assert_eq!(merged[0], Point { x: 2.0, min: 0.0, max: 2.0, mean: 1.0 });
+        let few = super::merged((0..5).map(|x| Point::single(f64::from(x), 1.0)), 5);
+        assert_eq!(few.len(), 5);
+    }
 }

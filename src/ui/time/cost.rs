@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::TimeView;
-use crate::train::{CostPoint, Scene};
-use crate::ui::panels::cost::costs;
+use crate::train::{CostPoint, Epoch, Scene};
+use crate::ui::panels::cost::{costs, merged};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::number::short;
 use crate::ui::widgets::sparkline::Axis;
@@ -21,9 +21,10 @@ pub(super) fn draw(view: &TimeView, _scene: &Scene, area: Rect, buf: &mut Buffer
     let Some(last) = view.costs.last() else { return };
     let total = costs(&view.costs, 0, CostPoint::total, |bucket| bucket.total);
     let epochs = || view.epochs.all();
-    let train: Vec<Point> = epochs().map(|epoch| Point::single(epoch.step as f64, epoch.total())).collect();
-    let test = epochs().filter_map(|epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data)));
-    let test: Vec<Point> = test.collect();
+    let count = epochs().count();
+    let train = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.total())), count);
+    let of_test = |epoch: &Epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data));
+    let test = merged(epochs().filter_map(of_test), count);
     let line = |name, mark, style, points, line, strength| Series { name, mark, style, points, line, strength };
     let mut series = vec![
         line("J of batch", '*', theme.total(), total.as_slice(), Line::Smooth, 2),
