@@ -1,5 +1,4 @@
-//! Keys, clicks and pastes at random against the real program, on both of its screens: it never panics and never hangs, and it leaves the
-//! terminal as it was.
+//! Keys, clicks and pastes at random against the real program, on both of its screens: no panic, no hang, the terminal as it was.
 
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
