@@ -2,6 +2,7 @@
 
 pub mod checker;
 pub mod config;
+mod course;
 pub mod history;
 pub mod schedule;
 pub mod sequence;

@@ -101,18 +101,13 @@ pub fn terms(scene: &Scene, place: Place) -> Vec<Term> {
 
 /// What some steps, counted from 1, together add to Δ of a whole Θ in one sequence.
 pub fn contribution(scene: &Scene, (of, b): (Shared, usize), steps: RangeInclusive<usize>) -> Array2<f64> {
-    let (rows, columns) = scene.network.theta[of.index()].dim();
-    let mut sum = Array2::zeros((rows, columns));
-    for t in steps {
-        let delta: Vec<f64> =
-            (0..rows).map(|j| factors(scene, Place { of, j, i: 0, b }, t).map_or(0.0, |(d, _)| d)).collect();
-        let a: Vec<f64> =
-            (0..columns).map(|i| factors(scene, Place { of, j: 0, i, b }, t).map_or(0.0, |(_, a)| a)).collect();
-        for (mut row, &delta) in sum.rows_mut().into_iter().zip(&delta).filter(|(_, delta)| **delta != 0.0) {
-            row.iter_mut().zip(&a).for_each(|(sum, &a)| *sum += delta * a);
-        }
+    let steps = steps.start() - 1..*steps.end();
+    let [x, h, o] = scene.network.contribution((&scene.forward, &scene.through), steps, Some(b));
+    match of {
+        Shared::X => x,
+        Shared::H => h,
+        Shared::O => o,
     }
-    sum
 }
 
 /// The sum of all steps' gains: where only the last step is read, log10 of the factor that the gradient's length goes through on its way

@@ -2,7 +2,9 @@
 
 mod cell;
 
-use ndarray::{Array1, Array2, ArrayView2, s};
+use std::ops::Range;
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 use super::fast::{activate, fit, flat, flat_mut, output, product, spread};
 use super::{Activation, Named, Output, Real};
@@ -270,7 +272,7 @@ impl<T: Real> Recurrent<T> {
             let now = step * samples..(step + 1) * samples;
             let flows = step == 0 || cut.is_none_or(|cut| step % cut != 0);
             match self.cell {
-                Cell::Plain(_) => cell::plain_back(forward, to, step, units),
+                Cell::Plain(_) => cell::plain_back(forward, to, step),
                 Cell::Gru => cell::gru_back(forward, to, step, (units, flows)),
                 Cell::Lstm => cell::lstm_back(forward, to, step, (units, flows)),
             }
@@ -307,27 +309,39 @@ impl<T: Real> Recurrent<T> {
         }
     }
 
-    /// What one step t, counted from 0, adds to ΣΔ^x, ΣΔ^h and ΣΔ^o; the sum over the steps is theirs.
-    pub fn contribution(&self, forward: &Unrolled<T>, through: &Through<T>, step: usize) -> [Array2<T>; 3] {
-        let with_ones = |delta: ArrayView2<T>, a: ArrayView2<T>, bias: usize| {
+    /// What some steps, counted from 0, add to ΣΔ^x, ΣΔ^h and ΣΔ^o, of one sample or of all; the sum over all of them is theirs.
+    pub fn contribution(
+        &self,
+        (forward, through): (&Unrolled<T>, &Through<T>),
+        steps: Range<usize>,
+        sample: Option<usize>,
+    ) -> [Array2<T>; 3] {
+        let samples = forward.samples;
+        let (first, stride) = sample.map_or((0, 1), |b| (b, samples));
+        let of = |array: &Array2<T>, steps: Range<usize>| {
+            let rows = array.slice(s![steps.start * samples..steps.end * samples, ..]);
+            rows.slice(s![first.min(rows.nrows())..;stride, ..]).to_owned()
+        };
+        let sum = |delta: Array2<T>, a: Array2<T>, bias: usize| {
             let mut sum = Array2::zeros((delta.ncols(), a.ncols() + bias));
-            if bias > 0 {
-                sum.column_mut(0).assign(&delta.sum_axis(ndarray::Axis(0)));
-            }
+            sum.slice_mut(s![.., ..bias]).assign(&delta.sum_axis(Axis(0)).insert_axis(Axis(1)).slice(s![.., ..bias]));
             sum.slice_mut(s![.., bias..]).assign(&delta.t().dot(&a));
             sum
         };
-        let delta_h = if self.cell == Cell::Gru { &through.delta_h } else { &through.delta };
-        let before = forward.at(&forward.h, step);
-        let of_o = match (self.reads, step + 1 == forward.steps()) {
-            (Reads::Every, _) => with_ones(forward.at(&through.delta_o, step), forward.at(&forward.h, step + 1), 1),
-            (Reads::Last, true) => with_ones(through.delta_o.view(), forward.at(&forward.h, step + 1), 1),
-            (Reads::Last, false) => Array2::zeros(self.theta[2].dim()),
+        // h has a step more than the others, that before the first.
+        let after = steps.start + 1..steps.end + 1;
+        // Where the last step alone is read, δ^o has that step alone.
+        let (of_o, read) = match self.reads {
+            Reads::Every => (steps.clone(), after),
+            Reads::Last if steps.end == forward.steps() => (0..1, steps.end..steps.end + 1),
+            Reads::Last => (0..0, 0..0),
         };
+        let delta_h = if self.cell == Cell::Gru { &through.delta_h } else { &through.delta };
+        let bias = usize::from(self.cell.has_second_bias());
         [
-            with_ones(forward.at(&through.delta, step), forward.at(&forward.x, step), 1),
-            with_ones(forward.at(delta_h, step), before, usize::from(self.cell.has_second_bias())),
-            of_o,
+            sum(of(&through.delta, steps.clone()), of(&forward.x, steps.clone()), 1),
+            sum(of(delta_h, steps.clone()), of(&forward.h, steps), bias),
+            sum(of(&through.delta_o, of_o), of(&forward.h, read), 1),
         ]
     }
 }

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::course::Course;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure};
 use super::schedule::Done;
 use super::setting::{Change, Changed, Setting};
 use super::snapshot::Position;
-use super::trainer::{Divergence, batch_rows, batches, judged, order};
+use super::trainer::{Divergence, judged};
 use crate::data::Task;
 use crate::data::sequences::Sequences;
 use crate::error::Result;
@@ -36,9 +37,7 @@ pub struct SequenceTrainer<T> {
     network: Recurrent<T>,
     regularisation: Regularisation,
     memory: [Memory<T>; 3],
-    order: Vec<usize>,
-    taken: usize,
-    position: Position,
+    course: Course,
     next: Update<T>,
     spare: Update<T>,
     measuring: Measuring<T>,
@@ -75,14 +74,12 @@ impl<T: Real> SequenceTrainer<T> {
         let (m, held_out) = plan.parts(&sequences);
         let config = &plan.config;
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-        let mut order = vec![0; m];
-        self::order(config, 0, &mut order);
-        let position = Position { batches: batches(config, m), ..Position::default() };
+        let course = Course::new(config, m);
         let memory = network.theta.each_ref().map(|theta| config.optimizer.blank(theta.dim()));
         let mut next = Update::default();
-        batch_rows(config, &order, 0, &mut next.rows);
-        let rule =
-            Rule { regularisation: &regularisation, plan: &plan, memory: &memory, rates: config.rates(&position) };
+        course.next_batch(config, &mut next.rows);
+        let rates = config.rates(&course.position());
+        let rule = Rule { regularisation: &regularisation, plan: &plan, memory: &memory, rates };
         next.make(&network, &rule, &sequences);
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let [x, y] = [(); 2].map(|()| Array2::zeros((0, 0)));
@@ -93,9 +90,7 @@ impl<T: Real> SequenceTrainer<T> {
             network,
             regularisation,
             memory,
-            order,
-            taken: 0,
-            position,
+            course,
             next,
             spare: Update::default(),
             measuring: Measuring { x, y, forward: Unrolled::default(), through: Through::default() },
@@ -118,46 +113,33 @@ impl<T: Real> SequenceTrainer<T> {
     /// # Errors
     /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
     pub fn step(&mut self) -> std::result::Result<(), Divergence> {
-        let step = self.position.step;
+        let step = self.position().step;
         let refuse = |what: String| Err(Divergence { step, what });
         if let Some(what) = &self.next.not_finite {
             return refuse(what.clone());
         }
         let config = &self.plan.config;
-        let (before, taken) = (self.position, self.taken + self.next.rows.len());
-        let epoch_ends = taken == self.order.len();
-        self.position.step += 1;
-        self.position.batches_done += 1;
-        if epoch_ends {
-            self.position.epochs_done += 1;
-            self.position.batches_done = 0;
-            self.position.batches = batches(config, self.order.len());
-            order(config, self.position.epochs_done, &mut self.order);
-        }
-        batch_rows(config, &self.order, if epoch_ends { 0 } else { taken }, &mut self.spare.rows);
+        let stood = self.course.advance(config, self.next.rows.len());
+        self.course.next_batch(config, &mut self.spare.rows);
         std::mem::swap(&mut self.network.theta, &mut self.next.theta);
         let rule = Rule {
             regularisation: &self.regularisation,
             plan: &self.plan,
             memory: &self.next.memory,
-            rates: config.rates(&self.position),
+            rates: config.rates(&self.course.position()),
         };
         self.spare.make(&self.network, &rule, &self.sequences);
         if let Some(what) = &self.spare.not_finite {
             // Everything is as it was.
             std::mem::swap(&mut self.network.theta, &mut self.next.theta);
-            self.position = before;
-            if epoch_ends {
-                order(config, before.epochs_done, &mut self.order);
-            }
+            self.course.go_back(config, stood);
             return refuse(format!("{what} after it"));
         }
-        self.taken = if epoch_ends { 0 } else { taken };
         std::mem::swap(&mut self.memory, &mut self.next.memory);
         std::mem::swap(&mut self.next, &mut self.spare);
         self.note_cost();
         self.done = None;
-        if epoch_ends && self.measures {
+        if self.course.is_at_an_end() && self.measures {
             let before = self.latest;
             self.measure();
             self.done = judged(&self.plan.config, (&self.latest, &before), &mut self.best);
@@ -170,7 +152,7 @@ impl<T: Real> SequenceTrainer<T> {
     /// # Errors
     /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
     pub fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String> {
-        let m = self.order.len();
+        let m = self.course.m();
         let from = setting.of(&self.plan.config, m);
         if !setting.allows(to, m) {
             return Err(format!("{} stays {from}: it is {}", setting.letter(), setting.range(m)));
@@ -178,8 +160,8 @@ impl<T: Real> SequenceTrainer<T> {
         let plan = Plan { config: setting.set(&self.plan.config, to, m), ..Plan::clone(&self.plan) };
         let config = &plan.config;
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
-        batch_rows(config, &self.order, self.taken, &mut self.spare.rows);
-        let rates = config.rates(&self.position);
+        self.course.next_batch(config, &mut self.spare.rows);
+        let rates = config.rates(&self.course.position());
         let rule = Rule { regularisation: &regularisation, plan: &plan, memory: &self.memory, rates };
         self.spare.make(&self.network, &rule, &self.sequences);
         if let Some(what) = &self.spare.not_finite {
@@ -188,11 +170,10 @@ impl<T: Real> SequenceTrainer<T> {
                 setting.letter()
             ));
         }
-        let left = m - self.taken;
-        self.position.batches = self.position.batches_done + left.div_ceil(config.batch.size(m));
+        self.course.cut_anew(config);
         (self.plan, self.regularisation) = (Arc::new(plan), regularisation);
         std::mem::swap(&mut self.next, &mut self.spare);
-        self.changes.push(Change { step: self.position.step, what: Changed::Setting(setting), from, to });
+        self.changes.push(Change { step: self.position().step, what: Changed::Setting(setting), from, to });
         self.note_cost();
         Ok(())
     }
@@ -204,7 +185,7 @@ impl<T: Real> SequenceTrainer<T> {
 
     /// How far the run has come.
     pub fn position(&self) -> Position {
-        self.position
+        self.course.position()
     }
 
     /// The options in force.
@@ -234,22 +215,18 @@ impl<T: Real> SequenceTrainer<T> {
 
     fn note_cost(&mut self) {
         let cost = &self.next.cost;
-        self.costs.push(CostPoint { step: self.position.step, data: cost.data, reg: cost.reg_total() });
+        self.costs.push(CostPoint { step: self.position().step, data: cost.data, reg: cost.reg_total() });
     }
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.
     fn measure(&mut self) {
-        let m = self.order.len();
+        let m = self.course.m();
         let train = self.measured(0..m);
         let test = (self.held_out > 0).then(|| self.measured(m..m + self.held_out));
-        let reg = self.next_reg();
-        let Position { epochs_done: epoch, step, .. } = self.position;
+        let reg = update::reg(&self.network, &self.regularisation).iter().sum();
+        let Position { epochs_done: epoch, step, .. } = self.position();
         self.latest = Epoch { epoch, step, train, reg, test };
         self.epochs.push(&self.latest);
-    }
-
-    fn next_reg(&self) -> f64 {
-        update::reg(&self.network, &self.regularisation).iter().sum()
     }
 
     /// Measures some of the sequences: the mean of J^(b), and how many answers were right, or how far off the numbers were.

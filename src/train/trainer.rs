@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
-use rand::seq::SliceRandom;
 
 use super::config::Config;
+use super::course::Course;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::schedule::Done;
 use super::setting::Change;
@@ -50,11 +48,7 @@ pub struct Trainer<T> {
     regularisation: Regularisation,
     /// What the optimiser remembers of the updates made.
     memory: Vec<Memory<T>>,
-    /// The rows of the training part in the order of the epoch that the next batch belongs to.
-    order: Vec<usize>,
-    /// How many of them were in the epoch's batches before the next one.
-    taken: usize,
-    position: Position,
+    course: Course,
     next: Pass<T>,
     /// The memory of the pass after it.
     spare: Pass<T>,
@@ -109,15 +103,12 @@ impl<T: Real> Trainer<T> {
         let theta = theta.into_iter().map(|theta| theta.as_standard_layout().into_owned()).collect();
         let network = Network { theta, hidden: config.activations(), output: config.output };
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-        let mut order = vec![0; m];
-        self::order(&config, 0, &mut order);
-        let position = Position { batches: batches(&config, m), ..Position::default() };
-        let taken = 0;
+        let course = Course::new(&config, m);
         let memory: Vec<_> = network.theta.iter().map(|theta| config.optimizer.blank(theta.dim())).collect();
-        let rule =
-            Rule { regularisation: &regularisation, config: &config, memory: &memory, rates: config.rates(&position) };
+        let rates = config.rates(&course.position());
+        let rule = Rule { regularisation: &regularisation, config: &config, memory: &memory, rates };
         let mut next = Pass::default();
-        batch_rows(&config, &order, taken, &mut next.rows);
+        course.next_batch(&config, &mut next.rows);
         next.make(&network, &rule, (&train, &mut team));
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
@@ -128,9 +119,7 @@ impl<T: Real> Trainer<T> {
             network,
             regularisation,
             memory,
-            order,
-            taken,
-            position,
+            course,
             next,
             spare: Pass::default(),
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
@@ -158,7 +147,7 @@ impl<T: Real> Trainer<T> {
     /// # Errors
     /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
     pub fn step(&mut self) -> std::result::Result<(), Divergence> {
-        let step = self.position.step;
+        let step = self.position().step;
         let refuse = |what: String| Err(Divergence { step, what });
         if let Some(what) = &self.next.not_finite {
             return refuse(what.clone());
@@ -166,42 +155,27 @@ impl<T: Real> Trainer<T> {
         if self.next.overflows {
             return refuse("Θ after it".into());
         }
-        let before = self.position;
-        let taken = self.taken + self.next.rows.len();
-        let epoch_ends = taken == self.order.len();
-        self.position.step += 1;
-        self.position.batches_done += 1;
-        if epoch_ends {
-            self.position.epochs_done += 1;
-            self.position.batches_done = 0;
-            self.position.batches = batches(&self.config, self.order.len());
-            order(&self.config, self.position.epochs_done, &mut self.order);
-        }
-        batch_rows(&self.config, &self.order, if epoch_ends { 0 } else { taken }, &mut self.spare.rows);
+        let stood = self.course.advance(&self.config, self.next.rows.len());
+        self.course.next_batch(&self.config, &mut self.spare.rows);
         std::mem::swap(&mut self.network.theta, &mut self.next.theta);
         let rule = Rule {
             regularisation: &self.regularisation,
             config: &self.config,
             memory: &self.next.memory,
-            rates: self.config.rates(&self.position),
+            rates: self.config.rates(&self.course.position()),
         };
         self.spare.make(&self.network, &rule, (&self.train, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             // Everything is as it was.
             std::mem::swap(&mut self.network.theta, &mut self.next.theta);
-            self.position = before;
-            if epoch_ends {
-                order(&self.config, before.epochs_done, &mut self.order);
-            }
+            self.course.go_back(&self.config, stood);
             return refuse(format!("{what} after it"));
         }
-
-        self.taken = if epoch_ends { 0 } else { taken };
         std::mem::swap(&mut self.memory, &mut self.next.memory);
         std::mem::swap(&mut self.next, &mut self.spare);
         self.note_cost();
         self.done = None;
-        if epoch_ends && self.measures {
+        if self.course.is_at_an_end() && self.measures {
             let before = self.latest;
             self.measure();
             self.done = judged(&self.config, (&self.latest, &before), &mut self.best);
@@ -216,7 +190,7 @@ impl<T: Real> Trainer<T> {
 
     /// How far the run has come.
     pub fn position(&self) -> Position {
-        self.position
+        self.course.position()
     }
 
     /// The options in force.
@@ -246,8 +220,9 @@ impl<T: Real> Trainer<T> {
 
     fn note_cost(&mut self) {
         let cost = &self.next.cost;
-        self.costs.push(CostPoint { step: self.position.step, data: cost.data, reg: cost.reg_total() });
-        self.share.step = self.position.step;
+        let step = self.course.position().step;
+        self.costs.push(CostPoint { step, data: cost.data, reg: cost.reg_total() });
+        self.share.step = step;
         self.share.cost.clone_from(cost);
         self.shares.push(&self.share);
     }
@@ -262,8 +237,8 @@ impl<T: Real> Trainer<T> {
         let (train, answers) = measure(&self.train, &mut |forward| alive.see(forward));
         let test = self.test.as_ref().map(|test| measure(test, &mut |_| {}));
         self.latest = Epoch {
-            epoch: self.position.epochs_done,
-            step: self.position.step,
+            epoch: self.course.position().epochs_done,
+            step: self.course.position().step,
             train,
             reg: self.network.theta.iter().map(|theta| self.regularisation.cost(theta)).sum(),
             test: test.as_ref().map(|(measure, _)| *measure),
@@ -307,27 +282,4 @@ pub(super) fn judged(
     }
     let since = latest.epoch - best.map_or(epoch, |(best, _)| best);
     (config.patience == Some(since)).then(|| Done::Patience(latest.epoch - since))
-}
-
-/// Puts the rows of the training part in the order of an epoch: a function of the seed and the epoch alone.
-pub(super) fn order(config: &Config, epochs_done: u64, order: &mut [usize]) {
-    order.iter_mut().enumerate().for_each(|(place, row)| *row = place);
-    if config.shuffle {
-        let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
-        // Stream 0 of the seed draws the weights.
-        rng.set_stream(epochs_done + 1);
-        order.shuffle(&mut rng);
-    }
-}
-
-/// Batches that so many samples make; the last may be shorter.
-pub(super) fn batches(config: &Config, samples: usize) -> usize {
-    samples.div_ceil(config.batch.size(samples)).max(1)
-}
-
-/// The rows of the batch after those that were taken.
-pub(super) fn batch_rows(config: &Config, order: &[usize], taken: usize, rows: &mut Vec<usize>) {
-    let end = (taken + config.batch.size(order.len())).min(order.len());
-    rows.clear();
-    rows.extend_from_slice(&order[taken..end]);
 }

@@ -74,7 +74,8 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
             assert_close(&format!("{name} ∂J/∂{weights}"), &gradient, &expected);
             for t in 0..oracle.count("T") {
                 let of = |key: &str| by_step.matrices(key)[t].clone();
-                let found = network.contribution(&forward, &through, t)[index].mapv(|sum| sum / m as f64);
+                let found =
+                    network.contribution((&forward, &through), t..t + 1, None)[index].mapv(|sum| sum / m as f64);
                 assert_close(&format!("{name} {weights} at {t}"), &found, &joined(of(weights), bias.map(of)));
             }
         }
@@ -210,7 +211,7 @@ fn the_contributions_of_the_steps_are_the_whole_sum_and_a_long_cut_is_none() {
             for cut in [None, Some(2)] {
                 let (forward, through) = passes(&network, &x, &y, cut);
                 for which in 0..3 {
-                    let sum = (0..5).map(|t| network.contribution(&forward, &through, t)[which].clone());
+                    let sum = (0..5).map(|t| network.contribution((&forward, &through), t..t + 1, None)[which].clone());
                     let sum = sum.reduce(|sum, one| sum + one).expect("five steps");
                     assert_close(&format!("{} {which}", cell.name()), &sum, &through.sum[which]);
                 }

@@ -124,7 +124,7 @@ pass! {
 }
 
 /// δ_t of a plain cell.
-pub(super) fn plain_back<T: Real>(forward: &Unrolled<T>, to: &mut Through<T>, step: usize, _units: usize) {
+pub(super) fn plain_back<T: Real>(forward: &Unrolled<T>, to: &mut Through<T>, step: usize) {
     let samples = forward.samples;
     let (back, slope) = (rows(&to.back, step + 1, samples), rows(&forward.gate, step, samples));
     let delta = rows_mut(&mut to.delta, step, samples);

@@ -19,7 +19,7 @@ impl<T: Real> SequenceTrainer<T> {
     pub fn scene(&mut self) -> Scene {
         let update = &self.next;
         let carried = update.rows.len().min(self.plan.together(&self.sequences, CARRIED));
-        let rates = self.plan.config.rates(&self.position);
+        let rates = self.plan.config.rates(&self.position());
         let rule = Rule { regularisation: &self.regularisation, plan: &self.plan, memory: &self.memory, rates };
         let told = [0, 1, 2].map(|index| update.tell(&self.network, &rule, index));
         let part = |of: fn(&Told<T>) -> &Array2<T>| told.each_ref().map(|told| wide(of(told)));
@@ -59,8 +59,8 @@ impl<T: Real> SequenceTrainer<T> {
         Scene {
             plan: Arc::clone(&self.plan),
             sequences: Arc::clone(&self.sequences),
-            learnt_from: self.order.len(),
-            position: self.position,
+            learnt_from: self.course.m(),
+            position: self.position(),
             status: Status::Paused,
             pace: Pace::default(),
             regularisation: self.regularisation,

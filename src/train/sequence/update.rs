@@ -99,7 +99,8 @@ impl<T: Real> Update<T> {
         self.not_finite = match finite {
             _ if !self.cost.total().is_finite() => Some("J".into()),
             true => None,
-            false => Some("the update".into()),
+            // An update that is not finite leads to such a Θ, too.
+            false => Some("Θ after the update".into()),
         };
     }
 

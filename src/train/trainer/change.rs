@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Rule, Trainer, batch_rows};
+use super::{Rule, Trainer};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::train::config::Config;
 use crate::train::setting::{Change, Changed, MOST, Setting};
@@ -17,7 +17,7 @@ impl<T: Real> Trainer<T> {
     /// # Errors
     /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
     pub fn set(&mut self, setting: Setting, to: f64) -> Result<(), Refusal> {
-        let m = self.order.len();
+        let m = self.course.m();
         let from = setting.of(&self.config, m);
         if !setting.allows(to, m) {
             return Err(format!("{} stays {from}: it is {}", setting.letter(), setting.range(m)));
@@ -57,7 +57,7 @@ impl<T: Real> Trainer<T> {
     pub fn undo(&mut self) -> Result<(), Refusal> {
         let of_a_weight = |change: &Change| matches!(change.what, Changed::Weight(_));
         let last = self.changes.iter().rposition(of_a_weight);
-        let change = last.map(|index| self.changes[index]).filter(|change| change.step == self.position.step);
+        let change = last.map(|index| self.changes[index]).filter(|change| change.step == self.course.position().step);
         let (Some(index), Some(Change { what: Changed::Weight(weight), from, .. })) = (last, change) else {
             return Err("no weight was set by hand since the last update".into());
         };
@@ -84,22 +84,21 @@ impl<T: Real> Trainer<T> {
     /// Makes the next update with these options at the present Θ, or says what of it is not finite.
     fn make_anew(&mut self, config: Config) -> Result<(), String> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
-        batch_rows(&config, &self.order, self.taken, &mut self.spare.rows);
-        let rates = config.rates(&self.position);
+        self.course.next_batch(&config, &mut self.spare.rows);
+        let rates = config.rates(&self.course.position());
         let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
         self.spare.make(&self.network, &rule, (&self.train, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             return Err(what.clone());
         }
-        let left = self.order.len() - self.taken;
-        self.position.batches = self.position.batches_done + left.div_ceil(config.batch.size(self.order.len()));
+        self.course.cut_anew(&config);
         (self.config, self.regularisation) = (Arc::new(config), regularisation);
         std::mem::swap(&mut self.next, &mut self.spare);
         Ok(())
     }
 
     fn note_change(&mut self, what: Changed, from: f64, to: f64) {
-        self.changes.push(Change { step: self.position.step, what, from, to });
+        self.changes.push(Change { step: self.course.position().step, what, from, to });
         // The same step's cost once more, with the change.
         self.note_cost();
     }

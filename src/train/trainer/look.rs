@@ -19,7 +19,7 @@ impl<T: Real> Trainer<T> {
         let pass = &self.next;
         snapshot.config = Arc::clone(&self.config);
         snapshot.data = Arc::clone(&self.data);
-        snapshot.position = self.position;
+        snapshot.position = self.position();
         snapshot.regularisation = self.regularisation;
         snapshot.network.hidden.clone_from(&self.network.hidden);
         snapshot.network.output = self.network.output;
@@ -42,7 +42,7 @@ impl<T: Real> Trainer<T> {
         snapshot.sample_cost.clear();
         let costs = samples.iter().flat_map(|part| part.sample_cost());
         snapshot.sample_cost.extend(costs.take(carried).map(|cost| cost.f64()));
-        let rates = self.config.rates(&self.position);
+        let rates = self.config.rates(&self.position());
         let rule = Rule { regularisation: &self.regularisation, config: &self.config, memory: &self.memory, rates };
         let mut parts = [d, &mut snapshot.penalty, &mut snapshot.gradient, &mut snapshot.update];
         for part in &mut parts {
@@ -83,7 +83,7 @@ impl<T: Real> Trainer<T> {
         Snapshot {
             config: Arc::clone(&self.config),
             data: Arc::clone(&self.data),
-            position: self.position,
+            position: self.position(),
             status: Status::Paused,
             pace: Pace::default(),
             network: Network { theta: Vec::new(), hidden: Vec::new(), output: self.network.output },
