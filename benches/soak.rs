@@ -1,7 +1,7 @@
 //! Hours of digits running free with the screen attached: memory must stay where it is after the first minute.
 //!
 //! `cargo bench --bench soak -- 60` runs for so many minutes, one without a number, and prints a line of JSON each minute and one at
-//! the end. It fails if the memory grew by more than 5 MB after the first minute.
+//! the end. It fails if the memory grew by more than 5 MB after the first minute, or if the screen, stopped then, is not at the trainer's step.
 
 #[path = "common/run.rs"]
 mod run;
@@ -14,7 +14,7 @@ const MOST: f64 = 5.0;
 
 fn main() {
     let minutes: usize = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(1);
-    let run = Run::start(&["--speed", "max"], (120, 40));
+    let mut run = Run::start(&["--speed", "max"], (120, 40));
     run.until("RUN");
     // Of a run of a minute the second half is measured.
     let (pieces, seconds) = if minutes == 1 { (2, 30.0) } else { (minutes, 60.0) };
@@ -36,5 +36,24 @@ fn main() {
         .collect();
     let grown = memory.iter().fold(0.0_f64, |most, &now| most.max(now - memory[0]));
     println!("{}", json!({ "what": "memory after the first minute", "grown_mb": grown }));
+    let (at, then) = stopped(&mut run);
+    println!(
+        "{}",
+        json!({ "what": "the step that the screen shows when stopped, and after one more", "steps": [at, then] })
+    );
+    assert_eq!(then, at + 1, "the screen lags behind the trainer");
     assert!(grown < MOST, "it grew by {grown} MB");
+}
+
+/// The step on the screen after a pause, and after one update by hand: a screen that lagged behind would not show the next one.
+fn stopped(run: &mut Run) -> (u64, u64) {
+    let step = |screen: String| {
+        let shown = screen.split("step ").nth(1).and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+        shown.unwrap_or_else(|| panic!("no step on the screen:\n{screen}"))
+    };
+    run.type_in(" ");
+    run.until("PAUSED");
+    let at = step(run.screen());
+    run.type_in("b");
+    (at, step(run.screen()))
 }

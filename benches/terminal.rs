@@ -17,7 +17,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    for line in [first_picture(), first_of_idx(), frames(), keys()] {
+    for line in [first_picture(), first_of_idx(), frames(), budget(), keys(), slow_link()] {
         println!("{line}");
     }
 }
@@ -77,10 +77,36 @@ fn frames() -> Value {
     })
 }
 
+/// What the largest frames cost: every cell drawn anew, in all colours.
+fn budget() -> Value {
+    let sizes = [(80, 24), (120, 40), (200, 60), (500, 200)];
+    let kb = sizes.map(|size| {
+        let mut run = Run::on_link(&["--paused"], size, Some(1e9));
+        run.until("PAUSED");
+        run.wait(0.5);
+        run.screen();
+        (format!("{}x{}", size.0, size.1), json!(run.take().0 as f64 / 1e3))
+    });
+    json!({ "what": "a whole frame in all colours, kB", "kb": serde_json::Map::from_iter(kb) })
+}
+
 /// How long a key takes to show, while a net of W5's size trains on both processors.
 fn keys() -> Value {
     let words = ["--layers", "1024,1024", "--batch", "256", "--precision", "f32", "--threads", "2", "--speed", "max"];
     let mut run = Run::start(&words, (120, 40));
+    let (median, worst) = answers(&mut run);
+    json!({ "what": "keys while 64-1024-1024-10 trains with 2 threads", "ms_median": median, "ms_worst": worst })
+}
+
+/// The same on a link of 100 kB/s, where a picture takes longer than a frame may.
+fn slow_link() -> Value {
+    let mut run = Run::on_link(&["--speed", "max"], (200, 60), Some(100e3));
+    let (median, worst) = answers(&mut run);
+    json!({ "what": "keys at 100 kB/s, 200x60, all colours, running free", "ms_median": median, "ms_worst": worst })
+}
+
+/// Milliseconds until the frame that answers a key has come: median and worst of 40.
+fn answers(run: &mut Run) -> (f64, f64) {
     run.until("RUN");
     run.wait(2.0);
     let mut answers = Vec::new();
@@ -90,13 +116,16 @@ fn keys() -> Value {
         run.type_in(key);
         // The frame that follows is the answer: help shows no number that changes, nor does leaving it wait for one.
         let text = if key == "?" { "keys" } else { "network" };
-        while !String::from_utf8_lossy(&run.seen.lock().expect("no panic").bytes).contains(text) {
+        let shown = |seen: &[u8]| {
+            let seen = String::from_utf8_lossy(seen);
+            seen.find(text).is_some_and(|at| seen[at..].contains("\x1b[?2026l"))
+        };
+        while !shown(&run.seen.lock().expect("no panic").bytes) {
             assert!(pressed.elapsed() < Duration::from_secs(10), "no answer");
             std::thread::sleep(Duration::from_micros(200));
         }
         answers.push(pressed.elapsed().as_secs_f64() * 1e3);
         run.wait(0.1);
     }
-    let worst = answers.iter().copied().fold(0.0, f64::max);
-    json!({ "what": "keys while 64-1024-1024-10 trains with 2 threads", "ms_median": median(answers), "ms_worst": worst })
+    (median(answers.clone()), answers.into_iter().fold(0.0, f64::max))
 }

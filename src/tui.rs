@@ -14,6 +14,7 @@ mod crew;
 mod fault;
 mod guard;
 mod inbox;
+mod owed;
 mod pace;
 mod screen;
 mod session;
@@ -27,7 +28,7 @@ mod tty;
 mod tty;
 
 use std::io::{self, IsTerminal, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
 use ratatui::Frame;
@@ -64,6 +65,9 @@ pub trait Scope {
     fn over(&self) -> bool {
         false
     }
+
+    /// Whether the terminal has yet to get some of the last picture, since the link is slow; numbers come before colours.
+    fn lag(&mut self, _behind: bool) {}
 
     /// A text for the clipboard, if the last input asked for one.
     fn copied(&mut self) -> Option<String> {
@@ -176,8 +180,10 @@ impl Output for Tty {
         tty::size()
     }
 
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        tty::write(bytes, || inbox::must_end().is_none())
+    fn put(&mut self, bytes: &[u8]) -> io::Result<Duration> {
+        let start = Instant::now();
+        tty::write(bytes, || inbox::must_end().is_none())?;
+        Ok(start.elapsed())
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every benchmark needs all of it")]
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,8 @@ pub struct Run {
     writer: Box<dyn Write + Send>,
     begun: Instant,
     pub seen: Arc<Mutex<Seen>>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
+    size: PtySize,
 }
 
 /// What was written since it was last taken.
@@ -31,7 +33,12 @@ const END: &[u8] = b"\x1b[?2026l";
 
 impl Run {
     /// Starts it with these words.
-    pub fn start(words: &[&str], (columns, rows): (u16, u16)) -> Self {
+    pub fn start(words: &[&str], size: (u16, u16)) -> Self {
+        Self::on_link(words, size, None)
+    }
+
+    /// The same in a terminal of all colours that takes so many bytes a second.
+    pub fn on_link(words: &[&str], (columns, rows): (u16, u16), rate: Option<f64>) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_deltascope"));
@@ -39,11 +46,17 @@ impl Run {
         ["NO_COLOR", "COLORTERM"].iter().for_each(|name| command.env_remove(name));
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
+        if rate.is_some() {
+            command.env("COLORTERM", "truecolor");
+        }
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (mut source, its_own) = (pair.master.try_clone_reader().expect("a reader"), Arc::clone(&seen));
         std::thread::spawn(move || {
-            let mut buffer = vec![0; 1 << 16];
+            let mut buffer = vec![0; if rate.is_some() { 1 << 10 } else { 1 << 16 }];
             while let Ok(count @ 1..) = source.read(&mut buffer) {
+                if let Some(rate) = rate {
+                    std::thread::sleep(Duration::from_secs_f64(count as f64 / rate));
+                }
                 let mut seen = its_own.lock().expect("no panic");
                 // An end of a frame may have begun in what came before.
                 let from = (seen.bytes.len() + 1).saturating_sub(END.len());
@@ -54,7 +67,7 @@ impl Run {
         let begun = Instant::now();
         let child = pair.slave.spawn_command(command).expect("the program");
         let writer = pair.master.take_writer().expect("a writer");
-        Self { child, writer, begun, seen, _master: pair.master }
+        Self { child, writer, begun, seen, master: pair.master, size }
     }
 
     /// Milliseconds since the start until what was written holds a text.
@@ -69,6 +82,23 @@ impl Run {
     /// Waits.
     pub fn wait(&self, seconds: f64) {
         std::thread::sleep(Duration::from_secs_f64(seconds));
+    }
+
+    /// What stands on the screen: the program is made to draw all of it, by another size.
+    pub fn screen(&mut self) -> String {
+        self.take();
+        self.size.cols ^= 1;
+        self.master.resize(self.size).expect("a terminal");
+        let mut bytes = 0;
+        // It has drawn when nothing more comes.
+        while bytes == 0 || bytes < self.seen.lock().expect("no panic").bytes.len() {
+            bytes = self.seen.lock().expect("no panic").bytes.len();
+            self.wait(0.3);
+        }
+        let size = [self.size.rows, self.size.cols].map(|cells| NonZeroU16::new(cells).expect("cells"));
+        let mut emulator = vt100::Parser::new(size[0], size[1], 0);
+        emulator.process(&self.seen.lock().expect("no panic").bytes);
+        emulator.screen().contents()
     }
 
     /// Types.

@@ -56,6 +56,17 @@ impl TimeApp {
         }
     }
 
+    /// Takes note of whether the terminal has yet to get some of the picture.
+    pub fn lag(&mut self, behind: bool) {
+        self.dirty |= self.view.behind != behind;
+        self.view.behind = behind;
+    }
+
+    /// Whether what is on its way to the terminal is to arrive whole before the next picture is asked for.
+    pub fn is_held(&self) -> bool {
+        self.view.behind && !self.is_asked()
+    }
+
     /// Whether the picture should be renewed.
     pub fn wants_look(&self) -> bool {
         self.link.wants_look(self.status())

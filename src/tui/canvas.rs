@@ -1,27 +1,37 @@
-//! The canvas that frames are made on: a frame's bytes are collected, and leave in one piece, or not at all if nothing changed.
+//! The canvas that frames are made on: what has changed leaves in one bracket, as much of it as the link takes within a moment.
 
 use std::fmt::Write as _;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::owed::Owed;
+
 /// The terminal holds what follows back (synchronised update), so that half a frame is never seen.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 /// The frame is whole.
 const END: &[u8] = b"\x1b[?2026l";
-/// Room for a full frame of a large terminal.
-const FRAME: usize = 256 * 1024;
+/// The bytes that are handed over at once.
+const PIECE: usize = 4 * 1024;
+/// The cells whose bytes are made at once.
+const GROUP: usize = 128;
+/// A frame that takes longer to leave says that the link is slow.
+pub(super) const SLOW: Duration = Duration::from_millis(50);
+/// What has not left by then is owed, and leaves with the next frames.
+const FILL: Duration = Duration::from_millis(100);
+/// More bytes than these that leave in no time say that the link has recovered; fewer may only wait in the system's buffers.
+const EVIDENCE: usize = 32 * 1024;
 
 /// Where the bytes of a frame go.
 pub(super) trait Output {
     /// Columns and rows.
     fn size(&self) -> io::Result<Size>;
-    /// Takes all bytes of a frame.
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Takes all these bytes; says how long that took.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<Duration>;
 }
 
 /// The screen's side of the hardware cursor.
@@ -36,10 +46,15 @@ enum Cursor {
 pub(super) struct Canvas<O> {
     out: O,
     bytes: Vec<u8>,
+    owed: Owed,
     cursor: Cursor,
     /// The cursor as the terminal has it, if that is known.
     shown: Option<Cursor>,
+    /// How long the last frame's bytes took to leave, and how many they were.
     took: Duration,
+    sent: usize,
+    /// Whether the link is slow.
+    slow: bool,
 }
 
 impl<O: Output> Canvas<O> {
@@ -47,10 +62,13 @@ impl<O: Output> Canvas<O> {
     pub(super) fn new(out: O) -> Self {
         Self {
             out,
-            bytes: Vec::with_capacity(FRAME),
+            bytes: Vec::with_capacity(2 * PIECE),
+            owed: Owed::default(),
             cursor: Cursor::Hidden,
             shown: Some(Cursor::Hidden),
             took: Duration::ZERO,
+            sent: 0,
+            slow: false,
         }
     }
 
@@ -69,6 +87,16 @@ impl<O: Output> Canvas<O> {
     /// How long the last frame's bytes took to leave.
     pub(super) fn took(&self) -> Duration {
         self.took
+    }
+
+    /// Whether the terminal has yet to get some of the last frame.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.owed.cells().is_empty()
+    }
+
+    /// There is no terminal that anything could be owed to.
+    pub(super) fn give_up(&mut self) {
+        self.owed.forget();
     }
 
     /// Nothing is known of the terminal's picture; the next frame wipes it first.
@@ -96,6 +124,7 @@ impl<O: Output> Canvas<O> {
     }
 
     fn wipe(&mut self) {
+        self.owed.forget();
         self.open();
         self.bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
     }
@@ -111,6 +140,39 @@ impl<O: Output> Canvas<O> {
         self.shown = Some(self.cursor);
         self.bytes.extend_from_slice(END);
     }
+
+    /// Sends what is owed for as long as a frame may take. On a slow link the numbers have a bracket of their own, so that they are
+    /// seen before the pictures have come.
+    fn send(&mut self) -> io::Result<()> {
+        let all = self.owed.cells().len();
+        let numbers = if self.slow { self.owed.numbers_first() } else { all };
+        let mut at = 0;
+        self.open();
+        while at < all && self.took <= FILL {
+            if at == numbers && at > 0 {
+                self.close();
+                self.put()?;
+                self.open();
+            }
+            let end = all.min(at + GROUP).min(if at < numbers { numbers } else { all });
+            let group = self.owed.cells()[at..end].iter().map(|(x, y, cell)| (*x, *y, cell));
+            CrosstermBackend::new(&mut self.bytes).draw(group)?;
+            at = end;
+            if self.bytes.len() >= PIECE {
+                self.put()?;
+            }
+        }
+        self.owed.sent(at);
+        self.close();
+        self.put()
+    }
+
+    fn put(&mut self) -> io::Result<()> {
+        self.took += self.out.put(&self.bytes)?;
+        self.sent += self.bytes.len();
+        self.bytes.clear();
+        Ok(())
+    }
 }
 
 impl<O: Output> Backend for Canvas<O> {
@@ -120,12 +182,8 @@ impl<O: Output> Backend for Canvas<O> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        self.open();
-        CrosstermBackend::new(&mut self.bytes).draw(content)
+        self.owed.add(content);
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -172,19 +230,18 @@ impl<O: Output> Backend for Canvas<O> {
 
     // The end of a frame.
     fn flush(&mut self) -> io::Result<()> {
-        self.took = Duration::ZERO;
-        if self.bytes.is_empty() && self.shown == Some(self.cursor) {
+        (self.took, self.sent) = (Duration::ZERO, 0);
+        if self.bytes.is_empty() && !self.is_behind() && self.shown == Some(self.cursor) {
             return Ok(());
         }
-        self.open();
-        self.close();
-        let start = Instant::now();
-        let outcome = self.out.put(&self.bytes);
-        self.took = start.elapsed();
-        self.bytes.clear();
+        let outcome = self.send();
+        self.slow = self.took > SLOW || self.slow && self.sent < EVIDENCE;
         outcome
     }
 }
+
+#[cfg(test)]
+mod slow_link;
 
 #[cfg(test)]
 mod tests {
@@ -196,16 +253,16 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Sent(Rc<RefCell<Vec<String>>>);
+    pub(super) struct Sent(pub(super) Rc<RefCell<Vec<String>>>);
 
     impl Output for Sent {
         fn size(&self) -> io::Result<Size> {
             Ok(Size::new(10, 3))
         }
 
-        fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        fn put(&mut self, bytes: &[u8]) -> io::Result<Duration> {
             self.0.borrow_mut().push(String::from_utf8(bytes.to_vec()).unwrap());
-            Ok(())
+            Ok(Duration::ZERO)
         }
     }
 

@@ -85,7 +85,7 @@ impl<S: Scope, O: Output> Screen<S, O> {
         if self.scope.over() {
             return ControlFlow::Break(0);
         }
-        self.stale |= self.scope.dirty();
+        self.stale |= self.scope.dirty() || self.terminal.backend().is_behind();
         let due = (self.stale && !self.asleep).then(|| self.pace.due(self.asked).unwrap_or(now));
         if due.is_some_and(|due| due <= now) {
             return self.draw();
@@ -177,7 +177,11 @@ impl<S: Scope, O: Output> Screen<S, O> {
             }
             let scope = &self.scope;
             let _ = self.terminal.draw(|frame| scope.draw(frame))?;
-            self.pace.drawn(start, self.terminal.backend().took());
+            let canvas = self.terminal.backend();
+            self.pace.drawn(start, canvas.took());
+            self.scope.lag(canvas.is_behind());
+        } else {
+            self.terminal.backend_mut().give_up();
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -265,9 +269,9 @@ mod tests {
             Ok(self.size)
         }
 
-        fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        fn put(&mut self, bytes: &[u8]) -> io::Result<Duration> {
             self.frames.push(String::from_utf8(bytes.to_vec()).unwrap());
-            Ok(())
+            Ok(Duration::ZERO)
         }
     }
 

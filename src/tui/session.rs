@@ -192,6 +192,9 @@ impl Scope for Session {
         if self.crew.is_awaited() {
             return Some(now + POLL);
         }
+        if self.app.is_held() {
+            return None;
+        }
         let due = self.looked.map(|looked| looked + BETWEEN_LOOKS).filter(|&due| due > now && !self.app.is_asked());
         if due.is_none()
             && let Some(look) = self.app.look()
@@ -204,6 +207,10 @@ impl Scope for Session {
 
     fn dirty(&mut self) -> bool {
         std::mem::take(&mut self.app.dirty)
+    }
+
+    fn lag(&mut self, behind: bool) {
+        self.app.lag(behind);
     }
 
     fn over(&self) -> bool {

@@ -90,6 +90,9 @@ impl Scope for TimeSession {
     }
 
     fn tick(&mut self, now: Instant) -> Option<Instant> {
+        if self.app.is_held() {
+            return None;
+        }
         let due = self.looked.map(|looked| looked + BETWEEN_LOOKS).filter(|&due| due > now && !self.app.is_asked());
         if due.is_none()
             && let Some(look) = self.app.look()
@@ -102,6 +105,10 @@ impl Scope for TimeSession {
 
     fn dirty(&mut self) -> bool {
         std::mem::take(&mut self.app.dirty)
+    }
+
+    fn lag(&mut self, behind: bool) {
+        self.app.lag(behind);
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {

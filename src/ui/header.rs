@@ -150,6 +150,9 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
         Status::Diverged(_) => ("DIVERGED", theme.bad()),
     };
     let mut pieces = Pieces::default();
+    if view.behind {
+        pieces.add(1, "slow link: colours follow", theme.warn());
+    }
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
         let more = view.alarms.len() - 1;
         let more = if more > 0 { format!(" +{more}") } else { String::new() };

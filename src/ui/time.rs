@@ -139,6 +139,8 @@ pub struct TimeView {
     pub temperature: f64,
     /// Why the trainer is gone, if it is.
     pub died: Option<String>,
+    /// Whether the terminal has yet to get some of the picture.
+    pub behind: bool,
 }
 
 /// The smallest size that shows a panel.
@@ -168,6 +170,7 @@ impl TimeView {
             written: None,
             temperature: 0.8,
             died: None,
+            behind: false,
         }
     }
 

@@ -101,6 +101,8 @@ pub struct View {
     pub loading: Option<String>,
     /// Why the trainer is gone, if it is.
     pub died: Option<String>,
+    /// Whether the terminal has yet to get some of the picture.
+    pub behind: bool,
     limits: BTreeMap<(&'static str, usize), Limit>,
     delta_limits: Vec<Limit>,
 }
@@ -142,6 +144,7 @@ impl View {
             health: HealthView::default(),
             loading: None,
             died: None,
+            behind: false,
             limits: BTreeMap::new(),
             delta_limits: Vec::new(),
         }

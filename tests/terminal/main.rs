@@ -1,6 +1,7 @@
 //! The program in a real terminal: whatever ends it, the terminal is left as it was.
 #![cfg(unix)]
 
+mod links;
 mod mashed;
 mod pty;
 mod session;
@@ -260,7 +261,7 @@ fn ctrl_z_is_refused_where_nobody_could_bring_it_back() {
 #[test]
 fn a_storm_of_sizes_is_weathered() {
     let mut pty = start(&[]);
-    for turn in 0..400u16 {
+    for turn in 0..1000u16 {
         // From 0 × 0 on, every combination of small and large.
         pty.resize((turn * 13) % 220, (turn * 7) % 60);
     }

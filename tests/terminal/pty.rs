@@ -23,6 +23,8 @@ enum Reading {
     On,
     /// The terminal is stalled: nothing is read.
     Paused,
+    /// The link takes so many bytes a second.
+    Slow(usize),
     /// The reader lets go of the terminal.
     Over,
 }
@@ -213,6 +215,11 @@ impl Pty {
         self.set_reading(if stalled { Reading::Paused } else { Reading::On });
     }
 
+    /// Makes the link one of so many bytes a second, or as fast as can be.
+    pub fn slow_down(&self, rate: Option<usize>) {
+        self.set_reading(rate.map_or(Reading::On, Reading::Slow));
+    }
+
     fn set_reading(&self, reading: Reading) {
         *self.shared.reading.lock().unwrap() = reading;
         self.shared.changed.notify_all();
@@ -293,7 +300,7 @@ fn modes(master: &dyn MasterPty) -> String {
 
 /// Reads until the terminal ends or the test says so.
 fn read(mut source: Box<dyn Read + Send>, shared: &Shared) {
-    let mut buffer = [0; 4096];
+    let mut buffer = [0; 1024];
     while let Ok(read @ 1..) = source.read(&mut buffer) {
         let mut seen = shared.seen.lock().unwrap();
         seen.bytes += read;
@@ -301,8 +308,13 @@ fn read(mut source: Box<dyn Read + Send>, shared: &Shared) {
         drop(seen);
         let reading = shared.reading.lock().unwrap();
         let reading = shared.changed.wait_while(reading, |reading| *reading == Reading::Paused).unwrap();
-        if *reading == Reading::Over {
-            return;
+        match *reading {
+            Reading::Over => return,
+            Reading::Slow(rate) => {
+                drop(reading);
+                sleep(Duration::from_secs_f64(read as f64 / rate as f64));
+            }
+            Reading::On | Reading::Paused => {}
         }
     }
 }

@@ -63,6 +63,9 @@ fn state(view: &TimeView, scene: &Scene) -> Pieces {
         Status::Diverged(_) => ("DIVERGED", theme.bad()),
     };
     let mut pieces = Pieces::default();
+    if view.behind {
+        pieces.add(1, "slow link: colours follow", theme.warn());
+    }
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.name != "diverged") {
         pieces.add(1, format!("! {} (7)", alarm.name), theme.bad());
     }
