@@ -207,6 +207,9 @@ impl App {
             }
             Panel::Cost => view.cost = view.cost.next(),
             Panel::Health => view.health = view.health.next(),
+            Panel::Confusion if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.test.is_none()) => {
+                view.message = Some("nothing is held out: these are all samples there are".to_owned());
+            }
             Panel::Confusion => {
                 (view.confusion.held_out, view.confusion.list) = (!view.is_of_held_out(), None);
             }

@@ -15,6 +15,10 @@ impl App {
         };
         self.view.decision.output = Some(to);
         self.view.decision.output = Some(self.view.mapped_output());
+        let outputs = self.view.snapshot.as_ref().map_or(0, |snapshot| snapshot.data.dataset.targets.outputs().len());
+        if outputs == 1 && self.view.focus == Panel::Decision {
+            self.view.message = Some("there is one output; v shows the hidden units".to_owned());
+        }
     }
 
     /// Another feature along one of the axes; never the one along the other.
@@ -23,6 +27,10 @@ impl App {
         let features = snapshot.data.dataset.plain();
         let axes = &mut self.view.decision.axes;
         let (axis, other) = if across { (&mut axes.0, axes.1) } else { (&mut axes.1, axes.0) };
+        if features <= 2 {
+            self.view.message = Some("these are all the features there are".to_owned());
+            return;
+        }
         let next = (1..=features).map(|by| (*axis + by) % features.max(1)).find(|&feature| feature != other);
         *axis = next.unwrap_or(*axis);
     }

@@ -1,7 +1,7 @@
 //! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
 
 use super::{App, Request};
-use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, Walk, Weight, explain};
+use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, Weight, explain};
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::Command;
 use crate::ui::explain::{shown, text};
@@ -27,8 +27,8 @@ impl App {
     /// The number under the cursor of the focused panel.
     fn subject(&self) -> Option<Subject> {
         let (view, cursor) = (&self.view, self.view.cursor);
-        if let (Some(at), Some(snapshot)) = (view.playhead, &view.snapshot) {
-            return Walk::of(snapshot).subject(at, cursor.i);
+        if view.playhead.is_some() {
+            return view.walked();
         }
         let of_sample = |number| Some(Subject::Sample(cursor.sample, number));
         let of_weight = |number| Some(Subject::Weight(Weight { l: cursor.l, j: cursor.j, i: cursor.i }, number));

@@ -8,12 +8,18 @@ use super::theme::Theme;
 use super::view::{Overlay, View};
 use super::widgets::label::{Label, columns, pick};
 use super::widgets::number::{brief, exact, fit, fixed, short};
+use crate::derivation::{OfSample, Subject};
 use crate::keymap::BINDINGS;
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::train::{Batch, Pace, Schedule, Snapshot, Status};
 
 /// The keys that matter inside an update.
 const INSIDE: [&str; 2] = [
+    "n next  p previous  u stride  ( start  ) end  Enter explain  b do it  Esc out  ? help",
+    "n next  p back  u stride  ( ) ends  Enter explain  b do it  Esc out",
+];
+/// The same where the number is of a row, whose columns can be chosen.
+const INSIDE_A_ROW: [&str; 2] = [
     "n next  p previous  u stride  ( start  ) end  h l column  Enter explain  b do it  Esc out  ? help",
     "n next  p back  u stride  ( ) ends  h l column  Enter explain  b do it  Esc out",
 ];
@@ -220,7 +226,11 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
         Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
-        Overlay::None if view.playhead.is_some() => pick(&INSIDE, line.width, theme).into(),
+        Overlay::None if view.playhead.is_some() => {
+            let subject = view.walked();
+            let of_a_row = matches!(subject, Some(Subject::Weight(..) | Subject::Sample(_, OfSample::Gradient(_))));
+            pick(if of_a_row { &INSIDE_A_ROW } else { &INSIDE }, line.width, theme).into()
+        }
         Overlay::None => {
             let matter = |panels: &[crate::keymap::Panel]| panels.is_empty() || panels.contains(&view.focus);
             let shown = BINDINGS.iter().filter(|binding| !binding.footer.is_empty() && matter(binding.panels));

@@ -226,6 +226,11 @@ impl View {
         }
     }
 
+    /// The number that a walk is at, while there is one.
+    pub fn walked(&self) -> Option<Subject> {
+        Walk::of(self.snapshot.as_ref()?).subject(self.playhead?, self.cursor.i)
+    }
+
     /// Brings what follows from snapshot and cursor up to date with them.
     pub fn follow(&mut self) {
         self.follow_walk();

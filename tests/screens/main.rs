@@ -1,11 +1,13 @@
 //! The screen as a function of one view: every panel at every size, and pictures of the whole at three sizes.
 
+mod arbitrary;
 mod changed;
 mod checked;
 mod confused;
 mod decided;
 mod every_size;
 mod explained;
+mod footers;
 mod healthy;
 mod mashed;
 mod numbers;

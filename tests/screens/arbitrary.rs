@@ -1,0 +1,142 @@
+//! Any actions on any snapshot: numbers of every kind, layers of one unit and of thousands, and of none.
+
+use std::sync::LazyLock;
+
+use deltascope::app::App;
+use deltascope::keymap::{Action, BINDINGS};
+use deltascope::nn::{Activation, Optimizer, Output};
+use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
+use deltascope::ui::view::View;
+use ndarray::{Array2, s};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::{ASCII, MONO, RGB, drawn, text, trainer};
+
+/// Snapshots of several nets, as a trainer makes them.
+static SNAPSHOTS: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
+    let net = |name, layers: &[usize], other: Config| {
+        let mut trainer = trainer(name, Config { layers: layers.to_vec(), batch: Batch::Size(3), ..other });
+        trainer.step().expect("it does not diverge");
+        *trainer.snapshot(None)
+    };
+    let adam = Config { optimizer: Optimizer::Adam, output: Output::Softmax, ..Config::default() };
+    let relu = Config { activation: vec![Activation::Relu], ..Config::default() };
+    vec![
+        net("xor", &[], Config::default()),
+        net("xor", &[1], adam.clone()),
+        net("iris", &[3, 1, 2], relu),
+        net("xor", &[4096], Config::default()),
+        net("digits", &[4], adam),
+    ]
+});
+
+/// A number of any kind.
+fn number() -> impl Strategy<Value = f64> {
+    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE, 5e-324, -0.0, 0.0, 1.0];
+    prop_oneof![any::<f64>(), proptest::sample::select(odd.to_vec())]
+}
+
+/// Puts other numbers in the place of all that a snapshot has; `empty` takes the units of a hidden layer away, too.
+fn spoil(snapshot: &mut Snapshot, numbers: &[f64], empty: bool) {
+    let mut next = numbers.iter().copied().cycle();
+    let mut next = || next.next().expect("there is always another");
+    let matrices = [
+        &mut snapshot.network.theta,
+        &mut snapshot.gradient,
+        &mut snapshot.penalty,
+        &mut snapshot.update,
+        &mut snapshot.backprop.d,
+        &mut snapshot.backprop.sum,
+        &mut snapshot.backprop.delta,
+        &mut snapshot.forward.z,
+        &mut snapshot.forward.a,
+    ];
+    for matrix in matrices.into_iter().flatten() {
+        matrix.iter_mut().for_each(|entry| *entry = next());
+    }
+    for number in snapshot.mean_delta.iter_mut().flatten() {
+        *number = next();
+    }
+    for number in snapshot.delta_norm.iter_mut().chain(&mut snapshot.sample_cost).chain(&mut snapshot.cost.reg) {
+        *number = next();
+    }
+    snapshot.cost.data = next();
+    (snapshot.latest.train.data, snapshot.latest.reg) = (next(), next());
+    (snapshot.cut, snapshot.regularisation.lambda) = (next(), next());
+    if empty && snapshot.network.theta.len() > 1 {
+        without_units(snapshot);
+    }
+}
+
+/// Takes the units of layer 2 away: what is above it has their bias left.
+fn without_units(snapshot: &mut Snapshot) {
+    for matrices in [
+        &mut snapshot.network.theta,
+        &mut snapshot.gradient,
+        &mut snapshot.penalty,
+        &mut snapshot.update,
+        &mut snapshot.backprop.d,
+        &mut snapshot.backprop.sum,
+    ] {
+        matrices[0] = Array2::zeros((0, matrices[0].ncols()));
+        matrices[1] = matrices[1].slice(s![.., ..1]).to_owned();
+    }
+    let samples = snapshot.forward.a[0].nrows();
+    for matrix in [&mut snapshot.forward.z[0], &mut snapshot.forward.a[1], &mut snapshot.backprop.delta[0]] {
+        *matrix = Array2::zeros((samples, 0));
+    }
+    snapshot.mean_delta[0] = ndarray::Array1::zeros(0);
+}
+
+/// An action, or a character that is typed.
+fn pressed() -> impl Strategy<Value = Result<Action, char>> {
+    let actions: Vec<Action> = BINDINGS.iter().map(|binding| binding.action).collect();
+    prop_oneof![
+        9 => proptest::sample::select(actions).prop_map(Ok),
+        1 => proptest::sample::select("0123456789.,-+e".chars().collect::<Vec<_>>()).prop_map(Err),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_actions_on_any_snapshot_keep_the_cursor_in_its_bounds_and_draw_no_number_that_is_none(
+        which in 0..5_usize,
+        numbers in vec(number(), 1..40),
+        other in vec(number(), 1..40),
+        (empty, theme) in (proptest::bool::weighted(0.2), 0..3_usize),
+        actions in vec(pressed(), 1..60),
+        (width, height) in (0..210_u16, 0..64_u16),
+    ) {
+        let mut first = SNAPSHOTS[which].clone();
+        spoil(&mut first, &numbers, empty);
+        let mut app = App::new(View::new([RGB, MONO, ASCII][theme]), Speed::Max);
+        app.absorb(Report::Snapshot(Box::new(first)));
+        for (turn, action) in actions.into_iter().enumerate() {
+            match action {
+                Ok(action) => _ = app.update(action),
+                Err(c) => _ = app.type_in(c),
+            }
+            app.request = None;
+            if turn % 16 == 8 {
+                let mut next = SNAPSHOTS[which].clone();
+                spoil(&mut next, &other, empty);
+                (next.position.step, next.status) = (turn as u64, Status::Diverged("a\u{1b}number".into()));
+                app.absorb(Report::Snapshot(Box::new(next)));
+            }
+            let cursor = app.view.cursor;
+            let theta = &app.view.snapshot.as_ref().expect("a snapshot").network.theta;
+            prop_assert!((1..=theta.len()).contains(&cursor.l), "{cursor:?}");
+            let (rows, columns) = theta[cursor.l - 1].dim();
+            prop_assert!(cursor.j < rows.max(1) && cursor.i < columns, "{cursor:?}");
+            if turn % 4 == 0 {
+                drawn(&app.view, (width, height));
+            }
+        }
+        let shown = text(&drawn(&app.view, (width, height)));
+        prop_assert!(!shown.contains('\u{1b}'), "{shown}");
+        drawn(&app.view, (120, 40));
+    }
+}
