@@ -42,7 +42,7 @@ impl App {
             Action::Open if !self.view.typed.is_empty() => return self.set_typed(choice),
             Action::Climb => _ = self.view.typed.pop(),
             Action::Back if !self.view.typed.is_empty() => self.view.typed.clear(),
-            Action::Back | Action::Options => self.view.overlay = Overlay::None,
+            Action::Back | Action::Options => self.leave_typed(),
             Action::Copy => self.request = self.command_line().map(Request::Copy),
             Action::Write => self.request = self.command_line().map(Request::Write),
             Action::RunPause | Action::Step(_) => return self.act(action),
@@ -142,10 +142,10 @@ impl App {
     pub(super) fn in_edit(&mut self, action: Action) -> Option<Command> {
         match action {
             Action::Climb => _ = self.view.typed.pop(),
-            Action::Back => self.end_edit(),
+            Action::Back => self.leave_typed(),
             Action::Open => match self.view.typed.parse::<f64>() {
                 Ok(value) if value.abs() <= MOST => {
-                    self.end_edit();
+                    self.leave_typed();
                     let cursor = self.view.cursor;
                     let weight = Weight { l: cursor.l, j: cursor.j, i: cursor.i };
                     self.view.message = Some(format!("{weight} is set by hand; U takes it back"));
@@ -158,7 +158,8 @@ impl App {
         None
     }
 
-    fn end_edit(&mut self) {
+    /// Back to the panels; what was typed and not set is gone.
+    fn leave_typed(&mut self) {
         self.view.typed.clear();
         self.view.overlay = Overlay::None;
     }

@@ -3,7 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::Task;
-use deltascope::keymap::{BINDINGS, action, character};
+use deltascope::derivation::{Trace, Walk};
+use deltascope::keymap::{Action, BINDINGS, Panel, action, character};
 use deltascope::nn::{Activation, Optimizer, Output, Penalty};
 use deltascope::train::{Anew, Batch, Command, Config, Report, Speed, Status, Trainer, Unit};
 use deltascope::ui::view::{Overlay, View};
@@ -13,6 +14,29 @@ use rand::{RngExt, SeedableRng};
 
 use crate::{ASCII, LABELS, MONO, RGB, drawn, learning, trainer};
 
+/// What a user who counts along expects, from the keys and the trainer's answers alone.
+#[derive(Default)]
+struct Shadow {
+    /// Updates that were asked for and not refused, since the last reset.
+    steps: u64,
+    /// Whether the run goes on; a step that was asked for may be under way until the next picture.
+    runs: Option<bool>,
+    /// The panel with the focus.
+    focus: Panel,
+}
+
+impl Shadow {
+    /// What a key on the panels themselves does.
+    fn press(&mut self, action: Action) {
+        match action {
+            Action::Focus(panel) => self.focus = panel,
+            Action::NextPanel => self.focus = self.focus.moved(1),
+            Action::PreviousPanel => self.focus = self.focus.moved(-1),
+            _ => {}
+        }
+    }
+}
+
 /// An application and a trainer that obeys it between two keys.
 struct Run {
     app: App,
@@ -21,25 +45,56 @@ struct Run {
     config: Config,
     run: u64,
     status: Status,
+    shadow: Shadow,
 }
 
 impl Run {
     fn look(&mut self) {
+        if self.app.look().is_none() {
+            return;
+        }
         let mut snapshot = self.trainer.snapshot(None);
         (snapshot.run, snapshot.status) = (self.run, self.status.clone());
         self.app.absorb(Report::Snapshot(snapshot));
+        self.shadow.runs = Some(self.status == Status::Running);
+        let step = self.app.view.snapshot.as_ref().map(|snapshot| snapshot.position.step);
+        assert_eq!(step, Some(self.shadow.steps), "the step on the screen is the steps that were asked for");
+    }
+
+    /// Asserts what holds whatever was pressed.
+    #[track_caller]
+    fn assert_sound(&self) {
+        let view = &self.app.view;
+        assert_eq!(view.focus, self.shadow.focus);
+        assert_eq!(matches!(view.overlay, Overlay::Explain), !view.inquiries.is_empty());
+        assert!(view.typed.is_empty() || matches!(view.overlay, Overlay::Options(_) | Overlay::Edit));
+        let Some(snapshot) = &view.snapshot else { return };
+        let (cursor, theta) = (view.cursor, &snapshot.network.theta);
+        assert!((1..=theta.len()).contains(&cursor.l), "{cursor:?}");
+        let (rows, columns) = theta[cursor.l - 1].dim();
+        assert!(cursor.j < rows && cursor.i < columns, "{cursor:?}");
+        assert!(cursor.sample.row < cursor.sample.part(&snapshot.data).x.nrows(), "{cursor:?}");
+        assert!(view.playhead.is_none_or(|at| at.block < Walk::of(snapshot).len()), "{:?}", view.playhead);
+        // What follows from the snapshot follows from this one.
+        let trace = view.trace.as_ref().expect("a trace of the sample");
+        assert_eq!(Some(trace), Trace::of(cursor.sample, snapshot).as_ref());
     }
 
     fn obey(&mut self, command: Command) {
         let outcome = match command {
             Command::Run | Command::Pause => {
+                let run = matches!(command, Command::Run);
+                assert_ne!(self.shadow.runs, Some(run), "one key turns one into the other");
+                self.shadow.runs = Some(run);
                 self.status = if matches!(command, Command::Run) { Status::Running } else { Status::Paused };
                 Ok(())
             }
             Command::Step(unit) => {
                 let steps = if unit == Unit::Batch { 1 } else { 3 };
-                self.status = Status::Paused;
-                (0..steps).try_for_each(|_| self.trainer.step()).map_err(|divergence| divergence.what)
+                (self.status, self.shadow.runs) = (Status::Paused, None);
+                (0..steps)
+                    .try_for_each(|_| self.trainer.step().map(|()| self.shadow.steps += 1))
+                    .map_err(|divergence| divergence.what)
             }
             Command::Set(setting, to) => self.trainer.set(setting, to),
             Command::Edit(weight, to) => self.trainer.edit(weight, to),
@@ -63,14 +118,20 @@ impl Run {
         self.config = config;
         self.trainer = trainer(self.name, self.config.clone());
         self.run += 1;
+        self.shadow.steps = 0;
     }
 
     fn press(&mut self, key: KeyEvent) {
         if character(key).is_some_and(|c| self.app.type_in(c)) {
             return;
         }
-        if let Some(command) = action(key).and_then(|action| self.app.update(action)) {
-            self.obey(command);
+        if let Some(action) = action(key) {
+            if self.app.view.overlay == Overlay::None && self.app.view.playhead.is_none() {
+                self.shadow.press(action);
+            }
+            if let Some(command) = self.app.update(action) {
+                self.obey(command);
+            }
         }
         if let Some(Request::Check) = self.app.request.take()
             && let Some(snapshot) = &self.app.view.snapshot
@@ -113,7 +174,7 @@ fn any_keys_in_any_order_at_any_size_do_no_harm() {
         let theme = [RGB, MONO, ASCII][seed % 3];
         let app = App::new(View::new(theme), Speed::Max);
         let trainer = trainer(name, config.clone());
-        let mut run = Run { app, name, trainer, config, run: 0, status: Status::Paused };
+        let mut run = Run { app, name, trainer, config, run: 0, status: Status::Paused, shadow: Shadow::default() };
         let mut pressed = Vec::new();
         for turn in 0..1_500 {
             // Now and then a key comes before the picture that its forerunner asked for.
@@ -123,6 +184,7 @@ fn any_keys_in_any_order_at_any_size_do_no_harm() {
             let &(code, modifiers) = keys.choose(&mut rng).expect("keys");
             pressed.push(code);
             run.press(KeyEvent::new(code, modifiers));
+            run.assert_sound();
             // A question is mostly answered with no, or all would be resets.
             if matches!(run.app.view.overlay, Overlay::Reset(_)) && rng.random_range(0..8) > 0 {
                 run.press(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
