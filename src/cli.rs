@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::data::{self, Dataset, Prepared};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, printable_lines};
 use crate::headless::export::Export;
 use crate::headless::{self, apply};
 use crate::train::Config;
@@ -111,11 +111,28 @@ pub enum Job {
 /// # Errors
 /// Whatever keeps it from being done.
 pub fn execute(words: Vec<OsString>) -> Result<u8> {
-    let matches = Cli::command().get_matches_from(&words);
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let parsed = Cli::command().try_get_matches_from(&words);
+    match parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
+        Ok((cli, matches)) => perform(cli, &matches, words),
+        Err(told) => tell(&told),
+    }
+}
+
+/// Prints what clap has to say instead of a task: help and version, or what is wrong with the words.
+fn tell(told: &clap::Error) -> Result<u8> {
+    // It quotes the words, and those may be names of files.
+    let text = printable_lines(&told.render().to_string());
+    if !told.use_stderr() {
+        return print(&text).map(|()| 0);
+    }
+    let _ = write!(io::stderr(), "{text}");
+    Ok(u8::try_from(told.exit_code()).unwrap_or(2))
+}
+
+fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
     match cli.command {
         Some(Job::Check { run }) if run.is_on_sequences() => {
-            let (plan, sequences) = run.suited(&matches).plan()?;
+            let (plan, sequences) = run.suited(matches).plan()?;
             Ok(if headless::check::run_on_sequences(&plan, &sequences)? { 0 } else { 1 })
         }
         Some(Job::Check { run }) => {
@@ -171,7 +188,7 @@ pub fn execute(words: Vec<OsString>) -> Result<u8> {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
             print(&String::from_utf8_lossy(&page)).map(|()| 0)
         }
-        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.suited(&matches), &cli.show),
+        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.suited(matches), &cli.show),
         None => show::train(cli.run.config()?, &cli.show),
     }
 }

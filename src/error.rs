@@ -134,9 +134,17 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Text from outside, made safe to print: control characters are escaped, and what is longer than 200 characters is cut.
 pub fn printable(text: &str) -> String {
     const LONGEST: usize = 200;
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
     let shown: String = text.chars().take(LONGEST).map(escape).collect();
     if text.chars().nth(LONGEST).is_some() { shown + "…" } else { shown }
+}
+
+/// Lines with text from outside in them, made safe to print; nothing is cut.
+pub fn printable_lines(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' { c.into() } else { escape(c) }).collect()
+}
+
+fn escape(c: char) -> String {
+    if c.is_control() { c.escape_default().to_string() } else { c.into() }
 }
 
 #[cfg(test)]

@@ -140,6 +140,26 @@ fn a_closed_pipe_is_no_error() {
 }
 
 #[test]
+fn what_is_wrong_with_a_word_is_told_without_its_control_characters() {
+    for words in [["--output", "\u{1b}[2Jx"], ["data", "--\u{1b}]0;title\u{7}"], ["\u{9b}31mx", "\u{1b}[31m.csv"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).args(words).output().expect("the program starts");
+        assert_eq!(status(&output), 2);
+        let text = stderr(&output);
+        assert!(!text.is_empty() && text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+    }
+}
+
+#[test]
+fn help_that_can_not_be_written_is_an_error() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        println!("skipped: there is no /dev/full");
+        return;
+    };
+    let status = deltascope("--help").stdout(full).stderr(Stdio::null()).status().expect("the program starts");
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
 fn no_escape_code_ever_reaches_a_pipe() {
     for line in [
         "--epochs 1",

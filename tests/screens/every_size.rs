@@ -92,6 +92,15 @@ fn every_panel_is_drawn_at_every_size_and_stays_in_its_area() {
 }
 
 #[test]
+fn the_largest_terminals_are_drawn_too() {
+    for (width, height) in [(500, 200), (u16::MAX, 1), (u16::MAX, 3), (u16::MAX, 36), (1, u16::MAX), (40, u16::MAX)] {
+        for view in [digits(1, RGB), odd(digits(1, ASCII))] {
+            drawn(&view, (width, height));
+        }
+    }
+}
+
+#[test]
 fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
     for mut view in views() {
         let explained = Subject::Weight(Weight { l: 1, j: 0, i: 1 }, OfWeight::Is(Quantity::D));

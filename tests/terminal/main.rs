@@ -265,6 +265,11 @@ fn a_storm_of_sizes_is_weathered() {
         // From 0 × 0 on, every combination of small and large.
         pty.resize((turn * 13) % 220, (turn * 7) % 60);
     }
+    for (columns, rows) in [(500, 200), (u16::MAX, 3), (1, 1), (u16::MAX, 40), (3, u16::MAX)] {
+        let before = pty.bytes();
+        pty.resize(columns, rows);
+        pty.wait_until("a frame of this size", |pty| pty.bytes() > before);
+    }
     pty.resize(0, 0);
     pty.resize(119, 39);
     pty.forget();
