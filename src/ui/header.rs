@@ -157,7 +157,8 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
     };
     let mut pieces = Pieces::default();
     if view.behind {
-        pieces.add(1, "slow link: colours follow", theme.warn());
+        pieces.add(0, "slow link", theme.warn());
+        pieces.add(5, "colours follow", theme.warn());
     }
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
         let more = view.alarms.len() - 1;

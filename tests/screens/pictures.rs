@@ -55,3 +55,13 @@ fn in_ascii_with_the_weights_alone() {
     (view.focus, view.zoomed) = (Panel::Weights, true);
     insta::assert_snapshot!(rounded(&text(&drawn(&view, (80, 24)))));
 }
+
+#[test]
+fn a_picture_that_has_not_arrived_whole_says_so_at_every_size() {
+    let mut view = digits(40, RGB);
+    view.behind = true;
+    for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+        let header = text(&drawn(&view, size)).lines().next().expect("a header").to_string();
+        assert!(header.contains("slow link") && header.contains("step 40"), "{header}");
+    }
+}

@@ -64,7 +64,8 @@ fn state(view: &TimeView, scene: &Scene) -> Pieces {
     };
     let mut pieces = Pieces::default();
     if view.behind {
-        pieces.add(1, "slow link: colours follow", theme.warn());
+        pieces.add(0, "slow link", theme.warn());
+        pieces.add(5, "colours follow", theme.warn());
     }
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.name != "diverged") {
         pieces.add(1, format!("! {} (7)", alarm.name), theme.bad());
