@@ -259,8 +259,13 @@ fn ctrl_z_is_refused_where_nobody_could_bring_it_back() {
 }
 
 #[test]
-fn a_storm_of_sizes_is_weathered() {
+fn a_storm_of_sizes_is_weathered_and_nothing_is_lost_in_it() {
     let mut pty = start(&[]);
+    pty.wait_for_text(RUNNING);
+    pty.send(PAUSE);
+    pty.wait_for_text(PAUSED);
+    pty.wait_until_still("a paused screen", Pty::bytes);
+    let before = pty.screen();
     for turn in 0..1000u16 {
         // From 0 × 0 on, every combination of small and large.
         pty.resize((turn * 13) % 220, (turn * 7) % 60);
@@ -274,7 +279,8 @@ fn a_storm_of_sizes_is_weathered() {
     pty.resize(119, 39);
     pty.forget();
     pty.resize(120, 40);
-    pty.wait_for_text(UP);
+    pty.wait_for("the same picture", |screen| screen == before);
+    pty.send(PAUSE);
     wait_for_a_change(&pty);
     pty.send(b"q");
     assert_eq!(pty.wait_exit(), 0);
