@@ -45,9 +45,9 @@ impl Owed {
     }
 }
 
-/// Whether a cell is of a picture, a heatmap above all: those have a colour behind them.
+/// Whether a cell is nothing but colour, as those of heatmaps and other pictures are.
 fn is_picture(cell: &Cell) -> bool {
-    cell.bg != Color::Reset || cell.symbol() == "▀"
+    cell.symbol() == "▀" || cell.symbol() == " " && cell.bg != Color::Reset
 }
 
 #[cfg(test)]
