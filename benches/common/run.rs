@@ -28,6 +28,8 @@ pub struct Seen {
     pub frames: usize,
 }
 
+/// What begins a frame that is drawn whole.
+const WIPE: &[u8] = b"\x1b[2J";
 /// What ends a frame.
 const END: &[u8] = b"\x1b[?2026l";
 
@@ -90,11 +92,12 @@ impl Run {
         self.take();
         self.size.cols ^= 1;
         self.master.resize(self.size).expect("a terminal");
-        let mut bytes = 0;
-        // It has drawn when nothing more comes.
-        while bytes == 0 || bytes < self.seen.lock().expect("no panic").bytes.len() {
-            bytes = self.seen.lock().expect("no panic").bytes.len();
-            self.wait(0.3);
+        let is_whole = |bytes: &[u8]| {
+            let ends = |what: &[u8]| bytes.windows(what.len()).position(|window| window == what);
+            ends(WIPE).is_some_and(|from| bytes[from..].windows(END.len()).any(|window| window == END))
+        };
+        while !is_whole(&self.seen.lock().expect("no panic").bytes) {
+            self.wait(0.02);
         }
         let size = [self.size.rows, self.size.cols].map(|cells| NonZeroU16::new(cells).expect("cells"));
         let mut emulator = vt100::Parser::new(size[0], size[1], 0);
