@@ -1,5 +1,4 @@
-//! Whatever the numbers do, by the built program: trained, refused with a sentence, or stopped at the last good state; never a panic, and
-//! nothing drawn or printed as a number that is none.
+//! Whatever the numbers do, by the built program: trained, refused with a sentence, or stopped at the last good state.
 #![cfg(unix)]
 
 #[path = "terminal/pty.rs"]
@@ -57,8 +56,11 @@ fn class(row: u32) -> &'static str {
     if row.is_multiple_of(2) { "u" } else { "v" }
 }
 
-/// Data by their names, each a function from the number of a row to the row.
-const SETS: [(&str, fn(u32) -> String); 14] = [
+/// What stands in a row with this number.
+type OfRow = fn(u32) -> String;
+
+/// Data by their names.
+const SETS: [(&str, OfRow); 14] = [
     ("huge", |row| format!("{:e},{},{}", noise(row) * 1e300, noise(row + 99), class(row))),
     ("ends", |row| format!("{}1.7e308,{},{}", if row % 3 == 0 { "-" } else { "" }, noise(row), class(row))),
     ("subnormal", |row| format!("{:e},{:e},{}", noise(row) * 1e-310, noise(row + 99) * 1e-310, class(row))),
@@ -181,7 +183,10 @@ fn data_that_nobody_should_have_are_trained_on_stopped_or_refused() {
     let classes = sets(&["subnormal", "constant", "constants"], nets);
     assert_all(&all_end(&scratch, classes), &SOMEHOW);
     // What f32 has no number for is refused, and from end to end of all numbers there is no deviation.
-    assert_all(&all_end(&scratch, sets(&["huge", "ends", "jitter"], nets)), &[End::Trained, End::Diverged, End::Refused]);
+    assert_all(
+        &all_end(&scratch, sets(&["huge", "ends", "jitter"], nets)),
+        &[End::Trained, End::Diverged, End::Refused],
+    );
     let one = sets(&["class", "one-class"], &["--layers=4", "--binary"]);
     assert_all(&all_end(&scratch, one), &[End::Refused]);
     for (line, mention) in [
