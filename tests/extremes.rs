@@ -262,6 +262,33 @@ fn recurrent_nets_of_one_unit_and_sequences_of_one_step_are_survived() {
     assert_all(&all_end(&scratch, ["--data=adding --cell=gru --length=1 --epochs=1".into()]), &[End::Refused]);
 }
 
+#[test]
+fn the_other_commands_refuse_what_leads_to_no_number() {
+    let scratch = Scratch::new("commands");
+    let weights = scratch.0.join("net.npz").display().to_string();
+    let net = "--data=two --task=regression --layers=none --scale=none --target-scale=none --lambda=0 --test-split=0";
+    assert_eq!(ends(&scratch, &format!("{net} --epochs=9 --save={weights}"), "text"), End::Trained);
+    let far = scratch.0.join("far.csv");
+    fs::write(&far, "a,b,y\n0.5,0.5,1\n-1.7e308,1.7e308,2\n1.7e308,1.7e308,2\n").expect("it can be written");
+    let of_far = format!("--weights={weights} --data={}", far.display());
+    for (line, mention) in [
+        (format!("evaluate {of_far}"), "found what leads to no finite number"),
+        (format!("check {}", net.replace("=two", "=numbers-huge")), "nothing to check"),
+        (
+            "export history - --data=huge --scale=none --precision=f32 --epochs=1".into(),
+            "too large for --precision f32",
+        ),
+    ] {
+        let output = Command::new(PROGRAM).args(scratch.words(&line)).output().expect("the program starts");
+        let [told, said] = [output.stderr, output.stdout].map(|text| String::from_utf8_lossy(&text).into_owned());
+        assert!(output.status.code() == Some(1) && told.contains(mention), "{line}: {told}");
+        assert!(numberless(&said).is_none() && !said.contains("WRONG"), "{line}: {said}");
+    }
+    let told = Command::new(PROGRAM).args(scratch.words("data")).arg(scratch.0.join("huge.csv")).output();
+    let told = String::from_utf8_lossy(&told.expect("the program starts").stdout).into_owned();
+    assert!(told.lines().all(|line| line.len() < 120), "{told}");
+}
+
 /// What is watched on the screen.
 const WATCHED: [&str; 17] = [
     "--data=iris --alpha=1e6 --activation=relu --output=linear",
