@@ -90,9 +90,15 @@ impl From<Fit> for FitLine {
 pub(crate) fn in_words(fit: Fit) -> String {
     match fit {
         Fit::Accuracy(accuracy) => format!("accuracy {accuracy}"),
-        Fit::Numbers { r2: Some(r2), rmse } => format!("R2 {r2} RMSE {rmse}"),
-        Fit::Numbers { r2: None, rmse } => format!("RMSE {rmse}"),
+        Fit::Numbers { r2: Some(r2), rmse } => format!("R2 {} RMSE {}", exact(r2), exact(rmse)),
+        Fit::Numbers { r2: None, rmse } => format!("RMSE {}", exact(rmse)),
     }
+}
+
+/// All digits of a number, and a power of ten where it would have hundreds of zeros.
+fn exact(number: f64) -> String {
+    let usual = number == 0.0 || (1e-5..1e16).contains(&number.abs());
+    if usual { number.to_string() } else { format!("{number:e}") }
 }
 
 #[derive(Serialize)]
@@ -158,7 +164,7 @@ fn train<T: Real>(
 fn epochs_of(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
     let epochs = printer.epochs.unwrap_or(0);
     // What can't be measured at the start can't be trained; the first step says why.
-    if trainer.latest().total().is_finite() {
+    if trainer.latest().not_finite().is_none() {
         printer.epoch(&trainer.latest())?;
     }
     while trainer.position().epochs_done < epochs {
@@ -205,11 +211,11 @@ impl Printer<'_> {
 
     fn text(&mut self, epoch: &Epoch) -> io::Result<()> {
         let Epoch { train, reg, .. } = epoch;
-        let (total, data) = (epoch.total(), train.data);
+        let [total, data, reg] = [epoch.total(), train.data, *reg].map(exact);
         write!(self.out, "epoch {} step {} J {total} = data {data} + reg {reg}", epoch.epoch, epoch.step)?;
         write!(self.out, " train {}", in_words(train.fit))?;
         if let Some(test) = epoch.test {
-            write!(self.out, " test cost {} {}", test.data, in_words(test.fit))?;
+            write!(self.out, " test cost {} {}", exact(test.data), in_words(test.fit))?;
         }
         writeln!(self.out)
     }

@@ -18,7 +18,7 @@ use crate::error::{Error, Place, Result, printable};
 
 pub use about::{About, Scaler};
 pub use inputs::{labelled, unlabelled};
-pub use place::{check as check_place, write as write_file};
+pub use place::{check as check_place, write as write_file, write_numbered};
 
 /// How the matrices are to be read; every file says so.
 pub const CONVENTION: &str = "Theta<l> has a row for each unit of layer l+1 and a column for each unit of layer l, column 0 the bias: z = Theta [1; a]";
@@ -115,8 +115,15 @@ impl Kept {
     /// # Errors
     /// `Error::Usage` for an unknown ending, `Error::Io` or `Error::Data` if the place can't be written to.
     pub fn write(&self) -> Result<()> {
-        let format = format_of(&self.path)?;
-        place::write(&self.path, &(format.write)(self))
+        place::write(&self.path, &self.bytes()?)
+    }
+
+    /// The bytes of a file, in the format that the name asks for.
+    ///
+    /// # Errors
+    /// `Error::Usage` for an unknown ending.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        Ok((format_of(&self.path)?.write)(self))
     }
 
     /// S_1 … S_L.

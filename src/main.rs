@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use deltascope::cli;
 
 fn main() -> ExitCode {
+    // A file that may not grow any more is an error of its write, as a full disk is one, and not the end of the program.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Default::default());
     let done = cli::arguments(std::env::args_os()).and_then(cli::execute);
     match done {
         Ok(status) => ExitCode::from(status),

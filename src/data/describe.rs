@@ -81,11 +81,18 @@ fn features_told(dataset: &Dataset, text: &mut String) {
     for (index, name) in names.iter().enumerate() {
         let (low, high) = range(dataset.x.column(index).iter());
         let mean = dataset.x.column(index).iter().map(|x| x / dataset.x.nrows() as f64).sum::<f64>();
-        let _ = writeln!(text, "  {name}{}  {low} to {high}, mean {mean:.6}", " ".repeat(width - name.width()));
+        let _ = writeln!(text, "  {name}{}  {}", " ".repeat(width - name.width()), spread((low, high), mean));
     }
     if features > TOLD {
         let _ = writeln!(text, "  and {} more", features - TOLD);
     }
+}
+
+/// Where numbers lie; large ones have a power of ten in place of hundreds of digits.
+fn spread((low, high): (f64, f64), mean: f64) -> String {
+    let told = |value: f64, usual: String| if value.abs() < 1e16 { usual } else { format!("{value:e}") };
+    let [low, high] = [low, high].map(|value| told(value, value.to_string()));
+    format!("{low} to {high}, mean {}", told(mean, format!("{mean:.6}")))
 }
 
 fn classes_told((class, names): (&[usize], &[String]), text: &mut String) {
@@ -114,7 +121,7 @@ fn targets_told(dataset: &Dataset, (y, names): (&Array2<f64>, &[String]), text: 
         let mean = y.iter().map(|value| value / y.len().max(1) as f64).sum::<f64>();
         let gap = " ".repeat(width - name.width());
         let _ = match numbers {
-            true => writeln!(text, "  {name}{gap}  {low} to {high}, mean {mean:.6}"),
+            true => writeln!(text, "  {name}{gap}  {}", spread((low, high), mean)),
             false => writeln!(text, "  {name}{gap}  {:>6}  {:>5.1} %", y.sum(), 100.0 * mean),
         };
     }

@@ -142,6 +142,14 @@ impl Sequences {
         }
     }
 
+    /// The largest magnitude of all inputs and of all that is learnt.
+    pub fn largest(&self) -> f64 {
+        match &self.content {
+            Content::Numbers { x, y } => x.iter().chain(y).fold(0.0, |top, number| top.max(number.abs())),
+            Content::Symbols(_) => 1.0,
+        }
+    }
+
     /// Whether every step's input is one of several symbols, as in a text.
     pub fn is_text(&self) -> bool {
         matches!(self.content, Content::Symbols(_))

@@ -29,7 +29,9 @@ impl Plane {
             let (low, high) =
                 column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
             let margin = if high > low { (high - low) * 0.05 } else { 1.0 };
-            (low - margin, high + margin)
+            // No end lies beyond the last finite number.
+            let ends = (low - margin.min(f64::MAX), high + margin.min(f64::MAX));
+            (ends.0.max(f64::MIN), ends.1.min(f64::MAX))
         };
         let (across, up) = (range(axes.0), range(axes.1));
         Some(Self { axes, low: (across.0, up.0), high: (across.1, up.1) })
@@ -37,8 +39,11 @@ impl Plane {
 
     /// The values at the middle of a cell, counted from the upper left, of so many columns and rows.
     pub fn at(&self, (column, row): (usize, usize), (columns, rows): (usize, usize)) -> (f64, f64) {
-        let along =
-            |cell: usize, cells: usize, low: f64, high: f64| low + (high - low) * (cell as f64 + 0.5) / cells as f64;
+        let along = |cell: usize, cells: usize, low: f64, high: f64| {
+            let width = high - low;
+            let share = (cell as f64 + 0.5) / cells as f64;
+            if width.is_finite() { low + width * share } else { low * (1.0 - share) + high * share }
+        };
         (along(column, columns, self.low.0, self.high.0), along(row, rows, self.high.1, self.low.1))
     }
 
@@ -46,7 +51,9 @@ impl Plane {
     pub fn cell_of(&self, (x, y): (f64, f64), (columns, rows): (usize, usize)) -> (usize, usize) {
         let cell = |value: f64, from: f64, to: f64, cells: usize| {
             // What lies outside falls into the outermost cell; a share that is no number into the first.
-            (((value - from) / (to - from) * cells as f64) as usize).min(cells.saturating_sub(1))
+            // Halved first, so that the widest plane does not overflow.
+            (((value / 2.0 - from / 2.0) / (to / 2.0 - from / 2.0) * cells as f64) as usize)
+                .min(cells.saturating_sub(1))
         };
         (cell(x, self.low.0, self.high.0, columns), cell(y, self.high.1, self.low.1, rows))
     }
@@ -76,6 +83,17 @@ pub fn over(snapshot: &Snapshot, plane: &Plane, sample: Sample, (columns, rows):
 mod tests {
     use super::*;
     use crate::data::{Source, load};
+
+    #[test]
+    fn a_plane_from_end_to_end_of_the_numbers_has_finite_ends_and_cells() {
+        let plane = Plane { axes: (0, 1), low: (f64::MIN, -1.0), high: (f64::MAX, 1.0) };
+        let size = (7, 5);
+        for cell in (0..7).flat_map(|column| (0..5).map(move |row| (column, row))) {
+            let at = plane.at(cell, size);
+            assert!(at.0.is_finite() && at.1.is_finite());
+            assert_eq!(plane.cell_of(at, size), cell);
+        }
+    }
 
     #[test]
     fn a_point_lies_in_the_cell_whose_middle_it_is() {

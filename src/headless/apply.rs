@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::FitLine;
 use crate::data::{Scale, Source, Targets, Task, targets::holds};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result, Spot};
 use crate::kept::{Kept, labelled, unlabelled};
 use crate::nn::{Named, Network};
 use crate::train::{Fit, measured};
@@ -85,6 +85,10 @@ pub fn predict(
                 }
                 (None, _) => None,
             };
+            if h.iter().enumerate().map(unscaled).any(|h| !h.is_finite()) {
+                let rows_before = done.and_then(|()| out.end());
+                return written(rows_before).and(Err(too_far(source, row_of(chunk * CHUNK + b))));
+            }
             let said = Said { row: chunk * CHUNK + b + 1, answer, h: h.iter().enumerate().map(unscaled).collect() };
             done = done.and_then(|()| out.said(&said));
         }
@@ -123,6 +127,9 @@ pub fn evaluate(
 ) -> Result<Vec<String>> {
     let (data, warnings) = labelled(kept, source, scale)?;
     let (measure, answers) = measured(network, &data.train, &data);
+    if !measure.is_finite() {
+        return Err(too_far(source, Place::default()));
+    }
     let targets = &data.dataset.targets;
     let mut counts = vec![vec![0; targets.classes().len()]; targets.classes().len()];
     if let Targets::Classes { class, .. } = targets {
@@ -149,6 +156,18 @@ pub fn evaluate(
     };
     written(done.and_then(|()| out.end()))?;
     Ok(warnings)
+}
+
+/// The place of a row, counted from 0.
+fn row_of(index: usize) -> Place {
+    Place { spot: Some(Spot::Row(index as u64 + 1)), name: None }
+}
+
+/// What is said where weights and features lead out of the finite numbers.
+fn too_far(source: &Source, place: Place) -> Error {
+    let source = source.name.to_string_lossy().into_owned();
+    let expected = "weights and features that are small enough together".into();
+    Error::Data { source, place, found: "what leads to no finite number".into(), expected }
 }
 
 /// A closed pipe is no error.

@@ -19,7 +19,7 @@ pub use recurrent::run_on_sequences;
 /// Returns whether every layer's relative difference is below the limit.
 ///
 /// # Errors
-/// If the options make no net, or stdout can't be written to; a closed pipe is no error.
+/// If the options make no net, J is no finite number, or stdout can't be written to; a closed pipe is no error.
 pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<bool> {
     let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
     let network = Network { theta: config.theta(&sizes), hidden: config.activations(), output: config.output };
@@ -27,10 +27,21 @@ pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<bool> {
     let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
     let check = Check { network: &network, regularisation, x: data.train.x.view(), y: data.train.y.view() };
     let reports = check.run(progress).expect("the progress never stops the check");
+    must_be_finite(reports.iter().map(LayerReport::relative))?;
     let holds = reports.iter().all(LayerReport::holds);
     match print(&reports, (&sizes, m), holds) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
         _ => Ok(holds),
+    }
+}
+
+/// Refuses a verdict on differences that are no numbers.
+fn must_be_finite(mut relative: impl Iterator<Item = f64>) -> Result<()> {
+    match relative.all(f64::is_finite) {
+        true => Ok(()),
+        false => {
+            Err(Error::Failed("J and its differences are no finite numbers at these weights: nothing to check".into()))
+        }
     }
 }
 

@@ -174,6 +174,13 @@ pub struct Measure {
     pub fit: Fit,
 }
 
+impl Measure {
+    /// Whether its numbers are some.
+    pub fn is_finite(&self) -> bool {
+        self.data.is_finite() && !matches!(self.fit, Fit::Numbers { rmse, .. } if !rmse.is_finite())
+    }
+}
+
 /// How near the answers of a part are to its targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fit {
@@ -181,7 +188,8 @@ pub enum Fit {
     Accuracy(f64),
     /// For numbers, in the targets' own unit; of several outputs the mean.
     Numbers {
-        /// R² = 1 − Σ(h − y)² / Σ(y − mean y)²; absent where all targets are equal.
+        /// R² = 1 − Σ(h − y)² / Σ(y − mean y)²; absent where all targets are equal, or h so far off that it
+        /// is no finite number.
         r2: Option<f64>,
         /// √(Σ(h − y)²/m).
         rmse: f64,
@@ -214,6 +222,17 @@ pub struct Epoch {
 }
 
 impl Epoch {
+    /// What of it is not finite.
+    pub fn not_finite(&self) -> Option<&'static str> {
+        match self.test {
+            _ if !self.total().is_finite() => Some("J of the training part"),
+            _ if !self.train.is_finite() => Some("the RMSE of the training part"),
+            Some(test) if !test.data.is_finite() => Some("the cost of the held-out part"),
+            Some(test) if !test.is_finite() => Some("the RMSE of the held-out part"),
+            _ => None,
+        }
+    }
+
     /// J over the training part (1.2.5).
     pub fn total(&self) -> f64 {
         self.train.data + self.reg

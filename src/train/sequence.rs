@@ -103,7 +103,8 @@ impl<T: Real> SequenceTrainer<T> {
             measures: true,
         };
         trainer.note_cost();
-        trainer.measure();
+        let measured = trainer.measured();
+        trainer.take(measured);
         trainer.best = trainer.latest.test.map(|test| (0, test.data));
         trainer
     }
@@ -111,7 +112,8 @@ impl<T: Real> SequenceTrainer<T> {
     /// Applies the next update (1.3.2) and makes the one after it.
     ///
     /// # Errors
-    /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
+    /// If the update is not finite, or leads to a Θ at which the one after it isn't, or what an epoch is measured by: then nothing
+    /// has changed.
     pub fn step(&mut self) -> std::result::Result<(), Divergence> {
         let step = self.position().step;
         let refuse = |what: String| Err(Divergence { step, what });
@@ -129,19 +131,22 @@ impl<T: Real> SequenceTrainer<T> {
             rates: config.rates(&self.course.position()),
         };
         self.spare.make(&self.network, &rule, &self.sequences);
-        if let Some(what) = &self.spare.not_finite {
+        let is_measured = self.course.is_at_an_end() && self.measures && self.spare.not_finite.is_none();
+        let measured = is_measured.then(|| self.measured());
+        let not_finite = measured.as_ref().and_then(Epoch::not_finite);
+        if let Some(what) = self.spare.not_finite.as_deref().or(not_finite) {
             // Everything is as it was.
             std::mem::swap(&mut self.network.theta, &mut self.next.theta);
-            self.course.go_back(config, stood);
+            self.course.go_back(&self.plan.config, stood);
             return refuse(format!("{what} after it"));
         }
         std::mem::swap(&mut self.memory, &mut self.next.memory);
         std::mem::swap(&mut self.next, &mut self.spare);
         self.note_cost();
         self.done = None;
-        if self.course.is_at_an_end() && self.measures {
+        if let Some(measured) = measured {
             let before = self.latest;
-            self.measure();
+            self.take(measured);
             self.done = judged(&self.plan.config, (&self.latest, &before), &mut self.best);
         }
         Ok(())
@@ -219,18 +224,22 @@ impl<T: Real> SequenceTrainer<T> {
     }
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.
-    fn measure(&mut self) {
+    fn measured(&mut self) -> Epoch {
         let m = self.course.m();
-        let train = self.measured(0..m);
-        let test = (self.held_out > 0).then(|| self.measured(m..m + self.held_out));
+        let train = self.measured_of(0..m);
+        let test = (self.held_out > 0).then(|| self.measured_of(m..m + self.held_out));
         let reg = update::reg(&self.network, &self.regularisation).iter().sum();
         let Position { epochs_done: epoch, step, .. } = self.position();
-        self.latest = Epoch { epoch, step, train, reg, test };
+        Epoch { epoch, step, train, reg, test }
+    }
+
+    fn take(&mut self, measured: Epoch) {
+        self.latest = measured;
         self.epochs.push(&self.latest);
     }
 
     /// Measures some of the sequences: the mean of J^(b), and how many answers were right, or how far off the numbers were.
-    fn measured(&mut self, rows: std::ops::Range<usize>) -> Measure {
+    fn measured_of(&mut self, rows: std::ops::Range<usize>) -> Measure {
         let Measuring { x, y, forward, through } = &mut self.measuring;
         let task = self.sequences.task;
         let (mut cost, mut right, mut read) = (0.0, 0, 0);
@@ -254,7 +263,8 @@ impl<T: Real> SequenceTrainer<T> {
             Task::Regression => {
                 let count = (read * self.sequences.outputs.len()) as f64;
                 let about = sums[2] - sums[1] * sums[1] / count;
-                Fit::Numbers { r2: (about > 0.0).then(|| 1.0 - sums[0] / about), rmse: (sums[0] / count).sqrt() }
+                let r2 = (about > 0.0).then(|| 1.0 - sums[0] / about).filter(|r2| r2.is_finite());
+                Fit::Numbers { r2, rmse: (sums[0] / count).sqrt() }
             }
             Task::Classes | Task::Binary | Task::Labels => Fit::Accuracy(right as f64 / read as f64),
         };

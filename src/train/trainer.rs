@@ -12,7 +12,7 @@ use super::setting::Change;
 use super::snapshot::{Answers, Cost, Position};
 use super::team::Team;
 use crate::data::{Part, Prepared};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::nn::{Forward, Memory, Network, Real, Regularisation, fast};
 
 mod change;
@@ -20,7 +20,7 @@ mod look;
 mod measure;
 mod pass;
 
-use measure::{Alive, measure};
+use measure::{Alive, Measured, measure};
 use pass::{Pass, Rule};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
@@ -79,9 +79,10 @@ impl<T: Real> Trainer<T> {
     /// A trainer at step 0, with weights drawn from the seed.
     ///
     /// # Errors
-    /// If the options make no net, or one too large to keep.
+    /// If the options make no net, or one too large to keep; or if the data are too large for the precision.
     pub fn new(config: Arc<Config>, data: Arc<Prepared>) -> Result<Self> {
         config.check()?;
+        check_precision::<T>(&data)?;
         let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
         if let Some(patience) = config.patience.filter(|_| data.test.is_none()) {
             return Err(Error::Usage(format!(
@@ -137,7 +138,8 @@ impl<T: Real> Trainer<T> {
             measuring: Vec::new(),
         };
         trainer.note_cost();
-        trainer.measure();
+        let measured = trainer.measured();
+        trainer.take(measured);
         trainer.best = trainer.latest.test.map(|test| (0, test.data));
         Ok(trainer)
     }
@@ -145,7 +147,8 @@ impl<T: Real> Trainer<T> {
     /// Applies the next update (1.3.2) and makes the one after it.
     ///
     /// # Errors
-    /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
+    /// If the update is not finite, or leads to a Θ at which the one after it isn't, or what an epoch is measured by: then nothing
+    /// has changed.
     pub fn step(&mut self) -> std::result::Result<(), Divergence> {
         let step = self.position().step;
         let refuse = |what: String| Err(Divergence { step, what });
@@ -165,7 +168,10 @@ impl<T: Real> Trainer<T> {
             rates: self.config.rates(&self.course.position()),
         };
         self.spare.make(&self.network, &rule, (&self.train, &mut self.team));
-        if let Some(what) = &self.spare.not_finite {
+        let is_measured = self.course.is_at_an_end() && self.measures && self.spare.not_finite.is_none();
+        let measured = is_measured.then(|| self.measured());
+        let not_finite = measured.as_ref().and_then(|measured| measured.epoch.not_finite());
+        if let Some(what) = self.spare.not_finite.as_deref().or(not_finite) {
             // Everything is as it was.
             std::mem::swap(&mut self.network.theta, &mut self.next.theta);
             self.course.go_back(&self.config, stood);
@@ -175,9 +181,9 @@ impl<T: Real> Trainer<T> {
         std::mem::swap(&mut self.next, &mut self.spare);
         self.note_cost();
         self.done = None;
-        if self.course.is_at_an_end() && self.measures {
+        if let Some(measured) = measured {
             let before = self.latest;
-            self.measure();
+            self.take(measured);
             self.done = judged(&self.config, (&self.latest, &before), &mut self.best);
         }
         Ok(())
@@ -228,7 +234,7 @@ impl<T: Real> Trainer<T> {
     }
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.
-    fn measure(&mut self) {
+    fn measured(&mut self) -> Measured {
         let mut alive = Alive::of(&self.network);
         let (network, data) = (&self.network, &*self.data);
         let mut measure = |part, see: &mut dyn FnMut(&Forward<T>)| {
@@ -236,17 +242,41 @@ impl<T: Real> Trainer<T> {
         };
         let (train, answers) = measure(&self.train, &mut |forward| alive.see(forward));
         let test = self.test.as_ref().map(|test| measure(test, &mut |_| {}));
-        self.latest = Epoch {
+        let epoch = Epoch {
             epoch: self.course.position().epochs_done,
             step: self.course.position().step,
             train,
             reg: self.network.theta.iter().map(|theta| self.regularisation.cost(theta)).sum(),
             test: test.as_ref().map(|(measure, _)| *measure),
         };
-        self.dead = alive.dead();
-        self.answers = Arc::new((answers, test.map(|(_, answers)| answers)));
+        Measured { epoch, dead: alive.dead(), answers: (answers, test.map(|(_, answers)| answers)) }
+    }
+
+    fn take(&mut self, measured: Measured) {
+        self.latest = measured.epoch;
+        self.dead = measured.dead;
+        self.answers = Arc::new(measured.answers);
         self.epochs.push(&self.latest);
     }
+}
+
+/// Refuses numbers that are none in the precision that is computed in.
+fn check_precision<T: Real>(data: &Prepared) -> Result<()> {
+    let (source, targets) = (data.dataset.name.clone(), data.dataset.targets.outputs());
+    for part in [Some(&data.train), data.test.as_ref()].into_iter().flatten() {
+        for (values, names) in [(&part.x, data.dataset.features.as_slice()), (&part.y, targets)] {
+            let is_far = |x: &f64| !T::of(*x).f64().is_finite();
+            if let Some(column) = values.columns().into_iter().position(|column| column.iter().any(is_far)) {
+                return Err(Error::Data {
+                    source,
+                    place: Place::column(names.get(column).cloned().unwrap_or_default()),
+                    found: "values too large for --precision f32".into(),
+                    expected: format!("values up to {:e}, or --scale standard, or --precision f64", f32::MAX),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 impl<T: Real> Samples<T> {

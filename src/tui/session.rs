@@ -1,7 +1,5 @@
 //! The application and its trainer as one thing that the loop drives: events become actions, looks keep the picture fresh.
 
-use std::fs::File;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,7 +12,8 @@ use ratatui::widgets::Widget;
 use super::crew::{Crew, POLL};
 use super::{Flow, Publisher, Scope};
 use crate::app::{App, Request};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, printable};
+use crate::kept;
 use crate::keymap::{self, Action, Direction};
 use crate::train::{Checker, Report, Snapshot, Speed, Worker};
 use crate::ui::screen::Places;
@@ -76,16 +75,11 @@ impl Session {
                 self.copied = Some(text);
             }
             Some(Request::Write(text)) => {
-                self.app.view.message = Some(
-                    write_down(&[("txt", &text)], "equation").unwrap_or_else(|reason| format!("not written: {reason}")),
-                );
+                self.app.view.message = Some(write_down(&[("txt", &text)], "equation"));
             }
             Some(Request::Check) => self.check(),
             Some(Request::Keep) => self.keep(),
-            Some(Request::Print) => {
-                let said = self.print();
-                self.app.view.message = Some(said.unwrap_or_else(|reason| format!("not written: {reason}")));
-            }
+            Some(Request::Print) => self.app.view.message = Some(self.print()),
             None => {}
         }
         Flow::Continue
@@ -102,19 +96,24 @@ impl Session {
         }
     }
 
-    /// Keeps the weights of the present picture.
+    /// Keeps the weights of the present picture, without a file of their own in a new one.
     fn keep(&mut self) {
         let Some(snapshot) = &self.app.view.snapshot else { return };
-        let path = self.save.clone().unwrap_or_else(new_file);
-        let said = match snapshot.kept(&path).write() {
-            Ok(()) => format!("the weights of step {} are kept in {}", snapshot.position.step, path.display()),
-            Err(error) => format!("not kept: {error}"),
+        let kept = match &self.save {
+            Some(path) => snapshot.kept(path).write().map(|()| vec![path.clone()]),
+            None => {
+                let bytes = snapshot.kept(Path::new("new.safetensors")).bytes();
+                bytes.and_then(|bytes| kept::write_numbered("weights", &[("safetensors", &bytes)]))
+            }
         };
-        self.app.view.message = Some(said);
+        self.app.view.message = Some(match kept {
+            Ok(paths) => format!("the weights of step {} are kept in {}", snapshot.position.step, names(&paths)),
+            Err(error) => format!("not kept: {}", reason_first(&error)),
+        });
     }
 
     /// Writes the picture on the screen, or the panel that fills it, as SVG and as text.
-    fn print(&self) -> io::Result<String> {
+    fn print(&self) -> String {
         let view = &self.app.view;
         let mut buf = Buffer::empty(self.area);
         let places = Places::of(view, self.area).filter(|_| view.zoomed && matches!(view.overlay, Overlay::None));
@@ -144,26 +143,25 @@ impl Session {
     }
 }
 
-/// A name for weights that no file in the current folder has.
-fn new_file() -> PathBuf {
-    let name = |number: u64| PathBuf::from(format!("deltascope-weights-{number}.safetensors"));
-    (1..).map(name).find(|path| !path.exists()).expect("numbers do not end")
+/// Writes texts to new files in the current folder, one for each ending, all or none; returns what to tell of it.
+pub(super) fn write_down(texts: &[(&str, &str)], what: &str) -> String {
+    let contents: Vec<(&str, &[u8])> = texts.iter().map(|(ending, text)| (*ending, text.as_bytes())).collect();
+    match kept::write_numbered(what, &contents) {
+        Ok(paths) => format!("written to {}", names(&paths)),
+        Err(error) => format!("not written: {}", reason_first(&error)),
+    }
 }
 
-/// Writes texts to new files in the current folder, one for each ending, never over another one; returns what to tell of it.
-pub(super) fn write_down(texts: &[(&str, &str)], what: &str) -> io::Result<String> {
-    for number in 1.. {
-        let name = |ending: &str| format!("deltascope-{what}-{number}.{ending}");
-        if texts.iter().any(|(ending, _)| Path::new(&name(ending)).exists()) {
-            continue;
-        }
-        for (ending, text) in texts {
-            File::options().write(true).create_new(true).open(name(ending))?.write_all(text.as_bytes())?;
-        }
-        let names: Vec<String> = texts.iter().map(|(ending, _)| name(ending)).collect();
-        return Ok(format!("written to {}", names.join(" and ")));
+/// What went wrong, for a line that may be too short for the name of the file.
+fn reason_first(error: &Error) -> String {
+    match error {
+        Error::Io { path, reason } => format!("{reason}: {}", printable(&path.display().to_string())),
+        error => error.to_string(),
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn names(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| printable(&path.display().to_string())).collect::<Vec<_>>().join(" and ")
 }
 
 impl Scope for Session {

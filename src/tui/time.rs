@@ -53,7 +53,7 @@ impl TimeSession {
             let mut buf = Buffer::empty(self.area);
             view.render(self.area, &mut buf);
             let said = write_down(&[("svg", &svg::svg(&buf, &view.theme)), ("txt", &svg::text(&buf))], "screen");
-            self.app.view.message = Some(said.unwrap_or_else(|reason| format!("not written: {reason}")));
+            self.app.view.message = Some(said);
         }
         Flow::Continue
     }

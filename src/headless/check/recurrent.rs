@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use ndarray::{Array2, indices};
 
-use super::progress;
+use super::{must_be_finite, progress};
 use crate::data::sequences::Sequences;
 use crate::derivation::Shared;
 use crate::error::{Error, Result};
@@ -100,6 +100,7 @@ pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<bool> {
         let relative = if difference == 0.0 { 0.0 } else { (difference / sum).sqrt() };
         found.push(Found { of, compared, kinked, relative });
     }
+    must_be_finite(found.iter().map(|found| found.relative))?;
     let holds = found.iter().all(|found| found.relative < LIMIT);
     match print(&found, (&network, sequences, samples), holds) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),

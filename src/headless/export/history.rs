@@ -12,8 +12,11 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Takes in what was measured last, if it is new.
+    /// Takes in what was measured last, if it is new and is numbers.
     pub(super) fn add(&mut self, snapshot: &Snapshot) {
+        if snapshot.latest.not_finite().is_some() {
+            return;
+        }
         if self.epochs.last().is_none_or(|(_, last)| last.epoch < snapshot.latest.epoch) {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
             self.epochs.push((now, snapshot.latest));

@@ -10,6 +10,8 @@ pub trait Lane: ndarray::NdFloat {
     const LOG2E: Self;
     /// Below this e^x is no normal number, and taken as 0.
     const LEAST: Self;
+    /// From here down e^x − 1 is −1.
+    const FLAT: Self;
     /// 1/k! for k = 2, 3, … as many as the precision needs, the last first.
     const FACTORIALS: &'static [Self];
     /// 1/(2k + 1) for k = 1, 2, …, the last first.
@@ -23,6 +25,7 @@ impl Lane for f32 {
     const LN2: [Self; 2] = [0.693_359_4, -2.121_944_4e-4];
     const LOG2E: Self = std::f32::consts::LOG2_E;
     const LEAST: Self = -87.336_54;
+    const FLAT: Self = -40.0;
     const FACTORIALS: &'static [Self] = &[1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5];
     const ODDS: &'static [Self] =
         &[1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0];
@@ -39,6 +42,7 @@ impl Lane for f64 {
     const LN2: [Self; 2] = [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10];
     const LOG2E: Self = std::f64::consts::LOG2_E;
     const LEAST: Self = -708.39;
+    const FLAT: Self = -40.0;
     const FACTORIALS: &'static [Self] = &[
         1.0 / 6_227_020_800.0,
         1.0 / 479_001_600.0,
@@ -79,10 +83,9 @@ impl Lane for f64 {
     }
 }
 
-/// x = n ln 2 + r with |r| ≤ ½ ln 2, for x ≤ 0: 2^n, and e^r − 1.
+/// x = n ln 2 + r with |r| ≤ ½ ln 2, for x from `LEAST` to 0: 2^n, and e^r − 1.
 #[inline(always)]
 fn reduced<T: Lane>(x: T) -> (T, T) {
-    let x = if x < T::LEAST { T::LEAST } else { x };
     let rounded = x * T::LOG2E + T::ROUNDER;
     let n = rounded - T::ROUNDER;
     let r = (x - n * T::LN2[0]) - n * T::LN2[1];
@@ -96,7 +99,8 @@ fn reduced<T: Lane>(x: T) -> (T, T) {
 /// e^x for x ≤ 0; 0 where it is no normal number. A NaN stays one.
 #[inline(always)]
 pub fn exp<T: Lane>(x: T) -> T {
-    let (power, p) = reduced(x);
+    // What is not taken is worked out all the same; of 0, whose products are not subnormal and so not slow.
+    let (power, p) = reduced(if x < T::LEAST { T::zero() } else { x });
     let e = power + power * p;
     // Neither comparison holds for a NaN, which e is then.
     if x < T::LEAST { T::zero() } else { e }
@@ -105,7 +109,7 @@ pub fn exp<T: Lane>(x: T) -> T {
 /// e^x − 1 for x ≤ 0.
 #[inline(always)]
 pub fn exp_m1<T: Lane>(x: T) -> T {
-    let (power, p) = reduced(x);
+    let (power, p) = reduced(if x < T::FLAT { T::FLAT } else { x });
     power * p + (power - T::one())
 }
 

@@ -6,10 +6,10 @@ use rand::rngs::ChaCha8Rng;
 
 use crate::data::Task;
 use crate::data::sequences::{SequenceSource, Sequences};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, printable};
 use crate::nn::recurrent::{Cell, Recurrent};
 use crate::nn::{Named, Output, Real};
-use crate::train::config::Config;
+use crate::train::config::{Config, Precision};
 use crate::train::setting::quoted;
 
 /// What a run is made of: the options that it shares with dense networks, and those of its own.
@@ -47,6 +47,9 @@ impl Plan {
                     "--layers {found}: a recurrent net has one hidden layer of 1 to {WIDEST} units"
                 ));
             }
+        }
+        if self.config.precision == Precision::F32 && sequences.largest() > f64::from(f32::MAX) {
+            return refuse(format!("{}: values too large for --precision f32", printable(&sequences.name)));
         }
         if self.truncate == Some(0) {
             return refuse("--truncate 0: at least 1 step".into());

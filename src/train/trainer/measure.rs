@@ -5,13 +5,22 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use super::Samples;
 use crate::data::{Prepared, Scaling, Task};
 use crate::nn::{Activation, Forward, Network, Real, fast};
-use crate::train::history::{Fit, Measure};
+use crate::train::history::{Epoch, Fit, Measure};
 use crate::train::snapshot::{Activations, Answers};
 use crate::train::team::Team;
 
 /// Rows that a pass over a whole part takes at a time: its numbers stay in a processor's cache, and its memory does not grow
 /// with the data.
 const CHUNK: usize = 256;
+
+/// What both parts as a whole were measured by.
+pub(super) struct Measured {
+    pub(super) epoch: Epoch,
+    /// Units of each hidden layer that were 0 for the whole training part, where units can die.
+    pub(super) dead: Vec<Option<usize>>,
+    /// What the network said of each sample of the training part, and of the held-out one.
+    pub(super) answers: (Answers, Option<Answers>),
+}
 
 /// Measures a whole part, sample by sample and in sum, in the memory of a pass for each thread; `see` sees each piece of it.
 pub(super) fn measure<T: Real>(
@@ -62,15 +71,23 @@ pub(super) fn measure<T: Real>(
 fn numbers<T: Real>(h: &Array2<f64>, y: ArrayView2<T>, scaling: &Scaling) -> Fit {
     let of_output = |(k, (h, y)): (usize, (ArrayView1<f64>, ArrayView1<T>))| {
         let y: Vec<f64> = y.iter().map(|y| scaling.unscaled(y.f64(), k)).collect();
-        let middle = mean(y.iter().copied());
-        let about: f64 = y.iter().map(|y| (y - middle).powi(2)).sum();
-        let off: f64 = h.iter().zip(&y).map(|(h, y)| (h - y).powi(2)).sum();
-        ((about > 0.0).then(|| 1.0 - off / about), (off / y.len() as f64).sqrt())
+        let (of_y, of_both) = (unit(y.iter()), unit(y.iter().chain(h)));
+        let middle = mean(y.iter().map(|y| y / of_y));
+        let about: f64 = y.iter().map(|y| (y / of_y - middle).powi(2)).sum();
+        let off: f64 = h.iter().zip(&y).map(|(h, y)| (h / of_both - y / of_both).powi(2)).sum();
+        let r2 = (about > 0.0).then(|| 1.0 - off / about * (of_both / of_y).powi(2));
+        (r2.filter(|r2| r2.is_finite()), of_both * (off / y.len() as f64).sqrt())
     };
     let outputs = h.columns().into_iter().zip(y.columns()).enumerate().map(of_output);
     let (r2, rmse): (Vec<Option<f64>>, Vec<f64>) = outputs.unzip();
     let r2: Option<Vec<f64>> = r2.into_iter().collect();
     Fit::Numbers { r2: r2.map(|r2| mean(r2.into_iter())), rmse: mean(rmse.into_iter()) }
+}
+
+/// What numbers are divided by before they are squared: 1, or the largest where squares would overflow or vanish.
+fn unit<'a>(numbers: impl Iterator<Item = &'a f64>) -> f64 {
+    let largest = numbers.fold(0.0_f64, |top, number| top.max(number.abs()));
+    if largest == 0.0 || (1e-140..1e140).contains(&largest) { 1.0 } else { largest }
 }
 
 /// Which units of each hidden layer were not 0 for some sample; absent where units can't die. A NaN is alive.

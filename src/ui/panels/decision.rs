@@ -183,7 +183,7 @@ impl Field<'_> {
         let y = data.train.y.column(self.view.mapped_output());
         let ends = |(low, high): (f64, f64), &y: &f64| (low.min(y), high.max(y));
         let (low, high) = y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends);
-        low + (high - low) / 2.0
+        f64::midpoint(low, high)
     }
 
     /// The samples of both parts, those of the output that is looked at by a mark of their own; the one under the cursor stands out.
