@@ -19,6 +19,8 @@ const END: &[u8] = b"\x1b[?2026l";
 const PIECE: usize = 4 * 1024;
 /// The cells whose bytes are made at once.
 const GROUP: usize = 128;
+/// So few cells fit in any link's frame, and leave in their order.
+const FEW: usize = 4 * GROUP;
 /// A frame that takes longer to leave says that the link is slow.
 pub(super) const SLOW: Duration = Duration::from_millis(50);
 /// What has not left by then is owed, and leaves with the next frames.
@@ -145,7 +147,7 @@ impl<O: Output> Canvas<O> {
     /// seen before the pictures have come.
     fn send(&mut self) -> io::Result<()> {
         let all = self.owed.cells().len();
-        let numbers = if self.slow { self.owed.numbers_first() } else { all };
+        let numbers = if self.slow && all > FEW { self.owed.numbers_first() } else { all };
         let mut at = 0;
         self.open();
         while at < all && self.took <= FILL {

@@ -60,7 +60,7 @@ pub struct Pty {
 pub fn command(words: &[&str], env: &[(&str, &str)]) -> CommandBuilder {
     let mut command = CommandBuilder::new(words[0]);
     command.args(&words[1..]);
-    for name in ["NO_COLOR", "COLORTERM", "DELTASCOPE_FAULT", "LC_ALL", "LC_CTYPE"] {
+    for name in ["NO_COLOR", "COLORTERM", "DELTASCOPE_FAULT", "LC_ALL", "LC_CTYPE", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }
     command.env("TERM", "xterm-256color");
