@@ -33,7 +33,7 @@ pub use extra::Extra;
 pub use format::FORMATS;
 pub use generated::{GENERATED, Generator, Making};
 pub use scale::{Scale, Scaling};
-pub use table::Table;
+pub use table::{Labels, Table};
 pub use targets::{Targets, Task};
 
 /// A data set as it was read: features unscaled, one row a sample.

@@ -199,7 +199,7 @@ mod tests {
                 let length = other.len();
                 other[at % length] ^= 1 << (cut % 8);
                 for bytes in [bytes.clone(), whole[..cut.min(length)].to_vec(), other] {
-                    let file = File { name: "t".into(), ending: format.ending.into(), bytes };
+                    let file = File::of("t", format.ending, bytes);
                     let matrices = (format.read)(&file).into_iter().flatten().filter_map(|(name, content)| match content {
                         Content::Matrix(matrix) => Some((name, matrix)),
                         Content::Text(_) => None,

@@ -1,4 +1,7 @@
-//! Steps and looks take no memory of their own once they have taken what they need.
+//! Steps and looks take no memory of their own once they have taken what they need, and no small file takes much.
+
+#[path = "memory/files.rs"]
+mod files;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -11,26 +14,41 @@ use deltascope::train::{Batch, Config, Trainer};
 thread_local! {
     /// How often this thread has asked for memory.
     static ASKED: Cell<u64> = const { Cell::new(0) };
+    /// The bytes that it holds, less those that other threads freed, and the most that they have been.
+    static HELD: Cell<(i64, i64)> = const { Cell::new((0, 0)) };
+}
+
+/// Counts bytes that are taken, or given back.
+fn hold(bytes: i64) {
+    HELD.with(|held| {
+        let (now, most) = held.get();
+        held.set((now + bytes, most.max(now + bytes)));
+    });
 }
 
 struct Counting;
 
 #[allow(unsafe_code)]
-// SAFETY: every call is passed on to the system's allocator as it came; the counter is plain memory of the thread.
+// SAFETY: every call is passed on to the system's allocator as it came; the counters are plain memory of the thread.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ASKED.with(|asked| asked.set(asked.get() + 1));
+        hold(layout.size() as i64);
         // SAFETY: as above.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        hold(-(layout.size() as i64));
         // SAFETY: as above.
         unsafe { System.dealloc(place, layout) }
     }
 
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         ASKED.with(|asked| asked.set(asked.get() + 1));
+        // Both places may be there for a while.
+        hold(size as i64);
+        hold(-(layout.size() as i64));
         // SAFETY: as above.
         unsafe { System.realloc(place, layout, size) }
     }
@@ -44,6 +62,14 @@ fn asked(mut work: impl FnMut()) -> u64 {
     let before = ASKED.with(Cell::get);
     work();
     ASKED.with(Cell::get) - before
+}
+
+/// The most bytes that are held at once while something is done, beyond those held before.
+fn held(work: impl FnOnce()) -> i64 {
+    let before = HELD.with(Cell::get).0;
+    HELD.with(|held| held.set((before, before)));
+    work();
+    HELD.with(Cell::get).1 - before
 }
 
 fn trainer<T: Real>(config: Config) -> Trainer<T> {

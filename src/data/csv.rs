@@ -7,7 +7,8 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
 use self::columns::{Columns, Feature};
-use super::table::{Labels, Table, target as target_of};
+use super::file::File;
+use super::table::{Labels, Table, target as target_of, too_many};
 use super::{Source, Task, oddities};
 use crate::error::{Error, Place, Result};
 
@@ -15,11 +16,11 @@ use crate::error::{Error, Place, Result};
 ///
 /// # Errors
 /// `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
-pub fn parse(name: &str, bytes: &[u8], source: &Source) -> Result<Table> {
-    let reading = &source.reading;
+pub fn parse(file: &File, source: &Source) -> Result<Table> {
+    let (name, reading) = (file.name.as_str(), &source.reading);
     let wrong = |(place, found, expected): Wrong| Error::Data { source: name.into(), place, found, expected };
     let refuse = |place, found, expected| Err(wrong((place, found, expected)));
-    let text = content::text(name, bytes, reading.separator)?;
+    let text = content::text(name, &file.bytes, reading.separator)?;
     let separator = reading.separator.unwrap_or_else(|| content::separator(&text));
     let records = || Records::of(name, &text, separator);
     let Some(first) = records().next().transpose()? else {
@@ -28,7 +29,11 @@ pub fn parse(name: &str, bytes: &[u8], source: &Source) -> Result<Table> {
     let rows = || records().skip(usize::from(!reading.no_header));
     let mut columns = Columns::of(name, &first, source)?;
     if reading.one_hot {
-        columns.find_text(rows())?;
+        let (rows, features) = columns.find_text(rows())?;
+        if let Some(most) = too_many(file.size, rows, features).filter(|_| features > columns.features.len()) {
+            let found = format!("{features} features in {rows} rows, one for each value of a column of text");
+            return refuse(Place::default(), found, format!("at most {most} numbers in all"));
+        }
     }
     let labels = columns.targets.iter().map(|(_, name)| Labels::called(name)).collect();
     let (task, drop_missing) = (source.task(), reading.drop_missing);
@@ -178,7 +183,7 @@ mod tests {
 
     fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Dataset> {
         let source = Source { target: target.map(str::to_string), reading: *reading, ..Source::named(name) };
-        super::parse(name, bytes, &source)?.dataset(Task::Classes)
+        super::parse(&File::of(name, "csv", bytes), &source)?.dataset(Task::Classes)
     }
 
     fn error(text: &str) -> String {

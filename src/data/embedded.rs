@@ -53,10 +53,10 @@ fn origin(name: &str) -> String {
 }
 
 fn digits() -> Result<Dataset> {
-    let file = |bytes: &[u8]| File { name: "digits".into(), ending: "idx".into(), bytes: bytes.into() };
+    let file = |bytes: &[u8]| File::of("digits", "idx", bytes);
     let images = file(include_bytes!("../../assets/digits/optdigits-images-idx3-ubyte"));
     let labels = file(include_bytes!("../../assets/digits/optdigits-labels-idx1-ubyte"));
-    let dataset = Table::of("digits", idx::features(&images)?, idx::labelled(&labels)?).dataset(Task::Classes)?;
+    let dataset = Table::of("digits", idx::features(&images)?, idx::labelled(&labels)?)?.dataset(Task::Classes)?;
     Ok(Dataset { origin: origin("digits"), ..dataset })
 }
 
@@ -69,7 +69,7 @@ fn penguins() -> Result<Dataset> {
 }
 
 fn table(name: &str, bytes: &[u8]) -> Result<Dataset> {
-    let dataset = csv::parse(name, bytes, &Source::named(name))?.dataset(Task::Classes)?;
+    let dataset = csv::parse(&File::of(name, "csv", bytes), &Source::named(name))?.dataset(Task::Classes)?;
     Ok(Dataset { origin: origin(name), ..dataset })
 }
 

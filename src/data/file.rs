@@ -11,6 +11,8 @@ use crate::error::{Error, Place, Result, printable};
 
 /// The largest file that is read, packed or unpacked.
 pub const LARGEST: u64 = 1 << 30;
+/// Bytes that a file may unpack to in any case, and for each byte of it; what says anything is not packed better than that.
+const ROOM: (u64, u64) = (1 << 23, 1 << 7);
 /// How a gzip-compressed file begins.
 const GZIP: &[u8] = b"\x1f\x8b";
 
@@ -23,9 +25,17 @@ pub struct File {
     pub ending: String,
     /// Its content, unpacked.
     pub bytes: Vec<u8>,
+    /// Its size, packed as it is; what it may take is counted by that.
+    pub size: usize,
 }
 
 impl File {
+    /// A file with these bytes, which were not packed.
+    pub fn of(name: impl Into<String>, ending: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self { name: name.into(), ending: ending.into(), size: bytes.len(), bytes }
+    }
+
     /// Reads a file; one that is gzip-compressed is unpacked.
     ///
     /// # Errors
@@ -36,11 +46,23 @@ impl File {
         let ending = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let outer = ending(path).unwrap_or_default();
         if outer != "gz" && !bytes.starts_with(GZIP) {
-            return Ok(Self { name, ending: outer, bytes });
+            return Ok(Self::of(name, outer, bytes));
         }
         let inner = if outer == "gz" { path.file_stem().map(Path::new).and_then(ending) } else { Some(outer) };
+        let size = bytes.len();
         let bytes = unpacked(&name, &bytes)?;
-        Ok(Self { name, ending: inner.unwrap_or_default(), bytes })
+        Ok(Self { size, ..Self::of(name, inner.unwrap_or_default(), bytes) })
+    }
+
+    /// Bytes that all that is packed in the file may unpack to.
+    pub fn room(&self) -> u64 {
+        room(self.size)
+    }
+
+    /// The error about more than that.
+    pub fn too_much(&self, place: Place) -> Error {
+        let (found, expected) = too_much(self.size);
+        self.error(place, found, expected)
     }
 
     /// An error about the file.
@@ -83,16 +105,26 @@ fn missing(path: &Path, reason: std::io::Error) -> Error {
     Error::Io { path: path.into(), reason: std::io::Error::new(reason.kind(), format!("{reason}{hint}")) }
 }
 
+/// Bytes that a file of this size may unpack to.
+fn room(size: usize) -> u64 {
+    ROOM.0.saturating_add(ROOM.1.saturating_mul(size as u64)).min(LARGEST)
+}
+
+/// What is found in a file of this size that unpacks to more, and what was expected.
+fn too_much(size: usize) -> (String, String) {
+    let expected = if room(size) == LARGEST { "a smaller file" } else { "the same file, unpacked before it is read" };
+    (format!("more than {} bytes unpacked, of {size} packed", room(size)), expected.into())
+}
+
 fn unpacked(name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-    let refuse = |found: String, expected: &str| {
-        Err(Error::Data { source: name.into(), place: Place::default(), found, expected: expected.into() })
-    };
+    let refuse = |(found, expected)| Err(Error::Data { source: name.into(), place: Place::default(), found, expected });
+    let room = room(bytes.len());
     let mut unpacked = Vec::new();
-    match MultiGzDecoder::new(bytes).take(LARGEST + 1).read_to_end(&mut unpacked) {
-        Err(reason) => refuse(format!("no whole gzip-compressed file ({reason})"), "a gzip-compressed file"),
-        Ok(_) if unpacked.len() as u64 > LARGEST => {
-            refuse(format!("more than {LARGEST} bytes unpacked"), "a smaller file")
+    match MultiGzDecoder::new(bytes).take(room + 1).read_to_end(&mut unpacked) {
+        Err(reason) => {
+            refuse((format!("no whole gzip-compressed file ({reason})"), "a gzip-compressed file".to_string()))
         }
+        Ok(_) if unpacked.len() as u64 > room => refuse(too_much(bytes.len())),
         Ok(_) => Ok(unpacked),
     }
 }

@@ -64,7 +64,7 @@ pub const FORMATS: [Format; 6] = [
         endings: &["csv", "tsv", "txt"],
         what: "a row a line; the classes in the last column, or --target",
         is: |_, _| false,
-        read: |file, _, source| csv::parse(&file.name, &file.bytes, source),
+        read: |file, _, source| csv::parse(file, source),
     },
 ];
 

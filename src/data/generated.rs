@@ -196,7 +196,7 @@ impl Generator {
             };
             point.assign(&ndarray::array![x1, x2]);
         }
-        let dataset = Table::of(self.name, (x, None), vec![labels]).dataset(self.task())?;
+        let dataset = Table::of(self.name, (x, None), vec![labels])?.dataset(self.task())?;
         let origin = format!("made from seed {seed}: {samples} samples, noise {noise}");
         Ok(Dataset { origin, target_scale: Scale::None, ..dataset })
     }

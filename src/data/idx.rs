@@ -38,10 +38,10 @@ pub fn is(bytes: &[u8], path: &Path) -> bool {
 pub fn read(file: &File, path: &Path, source: &Source) -> Result<Table> {
     let rows = features(file)?;
     if source.wanted.is_some() {
-        return Ok(Table::of(&file.name, rows, Vec::new()));
+        return Table::of(&file.name, rows, Vec::new());
     }
     let labels = labels_of(file, path, source.labels.as_deref())?;
-    Ok(Table::of(&file.name, rows, labelled(&labels)?))
+    Table::of(&file.name, rows, labelled(&labels)?)
 }
 
 /// The labels in a file, IDX or NumPy.
@@ -142,7 +142,7 @@ mod tests {
     const TWO: [u8; 24] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8];
 
     fn file(bytes: &[u8]) -> File {
-        File { name: "two".into(), ending: String::new(), bytes: bytes.to_vec() }
+        File::of("two", "", bytes)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use ndarray::{Array2, ShapeBuilder};
 
-use super::file::{File, LARGEST};
+use super::file::File;
 use super::npy::{Wrong, numbers};
 use super::table::{Labels, Table};
 use super::{Source, Task};
@@ -19,11 +19,11 @@ pub fn read(file: &File, source: &Source) -> Result<Table> {
     let variables = variables(file)?;
     let named = |name: &str| variables.iter().find(|variable| variable.name == name);
     if let (Some(x), Some(_)) = (named("X"), &source.wanted) {
-        return Ok(Table::of(&file.name, (x.matrix(file)?, None), Vec::new()));
+        return Table::of(&file.name, (x.matrix(file)?, None), Vec::new());
     }
     let table = |x: &Variable, y: &Variable| -> Result<Table> {
         let labels = labels(file, y, source.task())?;
-        Ok(Table::of(&file.name, (x.matrix(file)?, None), labels))
+        Table::of(&file.name, (x.matrix(file)?, None), labels)
     };
     let (Some(x), Some(y)) = (named("X"), named("y")) else {
         let names: Vec<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
@@ -58,6 +58,10 @@ pub fn matrices(file: &File) -> Result<Vec<(String, Array2<f64>)>> {
 fn labels(file: &File, y: &Variable, task: Task) -> Result<Vec<Labels>> {
     let several = matches!(task, Task::Regression | Task::Labels);
     let labels = y.matrix(file)?;
+    if labels.is_empty() {
+        let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
+        return Err(file.error(Place::part(&y.name), found, "a label for each row of X"));
+    }
     if labels.nrows().min(labels.ncols()) != 1 && !several {
         let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
         return Err(file.error(Place::part(&y.name), found, "a vector, a label for each row of X"));
@@ -118,7 +122,7 @@ fn variables(file: &File) -> Result<Vec<Variable>> {
         _ => return Err(refuse("a header of an invalid type, no MAT-file")),
     };
     let mut variables = Vec::new();
-    let mut unpacked_so_far = 0;
+    let mut room = file.room();
     while !rest.is_empty() {
         let (element, after) =
             Element::next(rest, little).ok_or_else(|| refuse("a mat-file that is cut short, or damaged"))?;
@@ -126,14 +130,10 @@ fn variables(file: &File) -> Result<Vec<Variable>> {
         let found = match element.kind {
             MATRIX => Variable::of(element.data, little),
             COMPRESSED => {
-                let room = LARGEST - unpacked_so_far;
                 let mut bytes = Vec::new();
                 let packed = ZlibDecoder::new(element.data).take(room + 1).read_to_end(&mut bytes);
                 packed.map_err(|reason| refuse(&format!("a damaged compressed variable ({reason})")))?;
-                unpacked_so_far += bytes.len() as u64;
-                if unpacked_so_far > LARGEST {
-                    return Err(refuse(&format!("variables of more than {LARGEST} bytes")));
-                }
+                room = room.checked_sub(bytes.len() as u64).ok_or_else(|| file.too_much(Place::default()))?;
                 match Element::next(&bytes, little) {
                     Some((inner, _)) if inner.kind == MATRIX => Variable::of(inner.data, little),
                     _ => None,
@@ -225,7 +225,7 @@ mod tests {
             let head = [&[b' '; 124][..], &[0, 1, b'I', b'M']].concat();
             let element = [&kind.to_le_bytes()[..], &(bytes.len() as u32).to_le_bytes()].concat();
             for bytes in [bytes.clone(), [head.clone(), bytes.clone()].concat(), [head, element, bytes].concat()] {
-                let file = File { name: "t.mat".into(), ending: "mat".into(), bytes };
+                let file = File::of("t.mat", "mat", bytes);
                 let _ = (read(&file, &Source::named("t.mat")), matrices(&file));
             }
         }

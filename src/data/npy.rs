@@ -1,18 +1,18 @@
 //! NumPy's arrays, alone (.npy) or several in an archive (.npz); nothing in them is ever run or unpacked to the disk.
 
-use ndarray::{Array2, ShapeBuilder};
+mod archive;
 mod kind;
 
-use std::io::{Cursor, Read};
-use zip::ZipArchive;
+use ndarray::{Array2, ShapeBuilder};
 
-use self::kind::Kind;
+pub use self::archive::{Member, archive, members};
+use self::kind::{Kind, Words};
 pub use self::kind::{half, numbers};
 use super::Source;
-use super::file::{File, LARGEST};
+use super::file::File;
 use super::idx;
 use super::table::{Labels, Rows, Table};
-use crate::error::{Error, Place, Result, printable};
+use crate::error::{Place, Result, printable};
 
 /// How an array begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
@@ -24,13 +24,13 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 pub fn features(file: &File, source: &Source) -> Result<Table> {
     let rows = Array::of(&file.bytes, file, "")?.rows(file, "")?;
     if source.wanted.is_some() {
-        return Ok(Table::of(&file.name, rows, Vec::new()));
+        return Table::of(&file.name, rows, Vec::new());
     }
     let Some(labels) = &source.labels else {
         let found = format!("an array of {} rows and no labels", rows.0.nrows());
         return Err(file.error(Place::default(), found, "--labels FILE, an array with a label for each row"));
     };
-    Ok(Table::of(&file.name, rows, idx::labelled(&File::read(labels)?)?))
+    Table::of(&file.name, rows, idx::labelled(&File::read(labels)?)?)
 }
 
 /// Reads labels, numbers or text: a column of them, or several.
@@ -39,66 +39,6 @@ pub fn features(file: &File, source: &Source) -> Result<Table> {
 /// `Error::Data` for what is not as it should be.
 pub fn labels(file: &File) -> Result<Vec<Labels>> {
     Array::of(&file.bytes, file, "")?.labels(file, "labels")
-}
-
-/// Names that the arrays of an archive go by: features, labels, and what of both is held out.
-const NAMES: [[&str; 4]; 3] =
-    [["X", "y", "X_test", "y_test"], ["x", "y", "x_test", "y_test"], ["x_train", "y_train", "x_test", "y_test"]];
-
-/// Reads an archive.
-///
-/// # Errors
-/// `Error::Data` if it is damaged, or an array is missing or not as it should be.
-pub fn archive(file: &File, source: &Source) -> Result<Table> {
-    let mut archive = Archive::open(file)?;
-    let has = |name: &str| archive.has(name);
-    let Some([x, y, x_test, y_test]) =
-        NAMES.iter().find(|names| has(names[0]) && (has(names[1]) || source.wanted.is_some()))
-    else {
-        let found = format!("the arrays {}", printable(&archive.names.join(", ")));
-        return Err(file.error(Place::default(), found, "X and y, or x_train and y_train"));
-    };
-    let held_out = has(x_test) && has(y_test);
-    let mut table = |x: &str, y: &str| -> Result<Table> {
-        let rows = archive.array(x)?.rows(file, x)?;
-        if source.wanted.is_some() {
-            return Ok(Table::of(&file.name, rows, Vec::new()));
-        }
-        Ok(Table::of(&file.name, rows, archive.array(y)?.labels(file, y)?))
-    };
-    let train = table(x, y)?;
-    if source.wanted.is_none() && held_out {
-        return train.with_held_out(table(x_test, y_test)?, source.task());
-    }
-    Ok(train)
-}
-
-/// What is in an archive under a name.
-pub enum Member {
-    /// An array of numbers of one dimension, as a column, or of two.
-    Matrix(Array2<f64>),
-    /// A single text.
-    Text(String),
-}
-
-/// The arrays of numbers of up to two dimensions, and the texts, of an archive; others are left out.
-///
-/// # Errors
-/// `Error::Data` if it is damaged.
-pub fn members(file: &File) -> Result<Vec<(String, Member)>> {
-    let mut archive = Archive::open(file)?;
-    let mut found = Vec::new();
-    for name in archive.names.clone() {
-        let array = archive.array(&name)?;
-        match (&array.entries, array.shape.len()) {
-            (Entries::Numbers(_), 1 | 2) => found.push((name.clone(), Member::Matrix(array.rows(file, &name)?.0))),
-            (Entries::Text(words), 0) => {
-                found.extend(words.first().map(|word| (name.clone(), Member::Text(word.clone()))))
-            }
-            _ => {}
-        }
-    }
-    Ok(found)
 }
 
 /// The bytes of an array of two dimensions.
@@ -122,42 +62,6 @@ fn headed(descr: &str, shape: &str) -> Vec<u8> {
     [MAGIC, &[1, 0], &(length as u16).to_le_bytes(), header.as_bytes()].concat()
 }
 
-/// An archive that was opened.
-struct Archive<'a> {
-    file: &'a File,
-    zip: ZipArchive<Cursor<&'a [u8]>>,
-    /// The names of its arrays.
-    names: Vec<String>,
-}
-
-impl<'a> Archive<'a> {
-    fn open(file: &'a File) -> Result<Self> {
-        let zip = ZipArchive::new(Cursor::new(file.bytes.as_slice())).map_err(|reason| damaged(file, &reason))?;
-        let members = zip.file_names().flatten();
-        let names = members.filter_map(|member| member.strip_suffix(".npy").map(str::to_string)).collect();
-        Ok(Self { file, zip, names })
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|member| member == name)
-    }
-
-    fn array(&mut self, name: &str) -> Result<Array> {
-        let Self { file, zip, .. } = self;
-        let member = zip.by_name(&format!("{name}.npy")).map_err(|reason| damaged(file, &reason))?;
-        let mut bytes = Vec::new();
-        member.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|reason| damaged(file, &reason))?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(file.error(Place::part(name), format!("more than {LARGEST} bytes"), "a smaller array"));
-        }
-        Array::of(&bytes, file, name)
-    }
-}
-
-fn damaged(file: &File, reason: &dyn std::fmt::Display) -> Error {
-    file.error(Place::default(), format!("a damaged zip archive ({reason})"), "a NumPy archive, .npz")
-}
-
 /// An array of any number of dimensions.
 #[derive(Debug)]
 struct Array {
@@ -170,7 +74,7 @@ struct Array {
 #[derive(Debug)]
 enum Entries {
     Numbers(Vec<f64>),
-    Text(Vec<String>),
+    Text(Words),
 }
 
 impl Array {
@@ -220,14 +124,16 @@ impl Array {
         let (rows, columns, image) = match *self.shape.as_slice() {
             [rows] => (rows, 1, None),
             [rows, columns] => (rows, columns, None),
-            [rows, height, width] if !self.by_columns => (rows, height * width, Some((width, height))),
+            [rows, height, width] if !self.by_columns => (rows, height.saturating_mul(width), Some((width, height))),
             _ => {
                 let found = format!("an array of {} dimensions (a scalar has 0)", self.shape.len());
                 return Err(file.error(place(), found, "two, rows and features, or three of pictures in row order"));
             }
         };
         let shape = (rows, columns).set_f(self.by_columns);
-        let x = Array2::from_shape_vec(shape, values).expect("as many entries as the shape says");
+        // There are as many entries as the shape says; one without any may say more than can be counted.
+        let x = Array2::from_shape_vec(shape, values)
+            .map_err(|_| file.error(place(), "an empty array of a shape that can't be", "rows of numbers"))?;
         // Rows are kept one after the other, whatever order they came in.
         Ok((if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() }, image))
     }
@@ -243,38 +149,35 @@ impl Array {
                 return Err(file.error(Place::part(name), found, "one dimension, a label for each row"));
             }
         };
-        let by_columns = self.by_columns;
+        if self.shape.contains(&0) {
+            return Err(file.error(Place::part(name), "an empty array", "a label for each row"));
+        }
+        let (by_columns, rows) = (self.by_columns, self.shape.iter().product::<usize>() / columns);
+        let places = |column: usize| {
+            (0..rows).map(move |row| if by_columns { column * rows + row } else { row * columns + column })
+        };
         let called = |column: usize| if columns == 1 { name.to_string() } else { format!("{name}{}", column + 1) };
         match self.entries {
             Entries::Numbers(values) => match values.iter().position(|value| !value.is_finite()) {
                 Some(at) => {
-                    let row = if by_columns { at % (values.len() / columns) } else { at / columns };
+                    let row = if by_columns { at % rows } else { at / columns };
                     let place = Place::row(row as u64 + 1, name);
                     Err(file.error(place, values[at].to_string(), "the label of a class"))
                 }
-                None => Ok(split(&values, columns, by_columns)
-                    .enumerate()
-                    .map(|(column, values)| Labels::numbers(&called(column), values.copied()))
+                None => Ok((0..columns)
+                    .map(|column| Labels::numbers(&called(column), places(column).map(|at| values[at])))
                     .collect()),
             },
             Entries::Text(words) => {
-                let column = |(column, words): (usize, _)| {
+                let of_column = |column: usize| {
                     let mut labels = Labels::called(called(column));
-                    Iterator::for_each(words, |word: &String| labels.add(word));
+                    places(column).for_each(|at| labels.add(&words.at(at)));
                     labels
                 };
-                Ok(split(&words, columns, by_columns).enumerate().map(column).collect())
+                Ok((0..columns).map(of_column).collect())
             }
         }
     }
-}
-
-/// The columns of a matrix's entries.
-fn split<T>(entries: &[T], columns: usize, by_columns: bool) -> impl Iterator<Item = impl Iterator<Item = &T>> {
-    let rows = entries.len() / columns.max(1);
-    (0..columns).map(move |column| {
-        (0..rows).map(move |row| &entries[if by_columns { column * rows + row } else { row * columns + column }])
-    })
 }
 
 /// What was found, and what was expected.
@@ -323,7 +226,7 @@ mod tests {
 
     fn npy(header: &str, data: &[u8]) -> File {
         let bytes = [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes(), data].concat();
-        File { name: "t.npy".into(), ending: "npy".into(), bytes }
+        File::of("t.npy", "npy", bytes)
     }
 
     fn header(descr: &str, shape: &str) -> String {
@@ -333,7 +236,7 @@ mod tests {
     fn numbers(file: &File) -> Vec<f64> {
         match Array::of(&file.bytes, file, "").unwrap_or_else(|error| panic!("{error}")).entries {
             Entries::Numbers(values) => values,
-            Entries::Text(words) => panic!("{words:?}"),
+            Entries::Text(_) => panic!("text"),
         }
     }
 
@@ -388,7 +291,7 @@ mod tests {
         fn no_header_and_no_bytes_make_it_panic(
             descr in "[<>|][fiubUSO][0-9]{1,20}", shape in "\\([-0-9, (]{0,40}\\)?", data in proptest::collection::vec(any::<u8>(), 0..64),
         ) {
-            for file in [npy(&header(&descr, &shape), &data), File { bytes: data, ..npy("", &[]) }] {
+            for file in [npy(&header(&descr, &shape), &data), File::of("t.npy", "npy", data)] {
                 let source = Source::named("t.npy");
                 let _ = (features(&file, &source), labels(&file), archive(&file, &source));
             }

@@ -3,13 +3,8 @@
 use ndarray::Array2;
 
 use super::file::File;
-use super::table::{Labels, Table};
+use super::table::{Labels, Table, too_many};
 use crate::error::{Place, Result};
-
-/// Entries of the whole table that are accepted in any case, and for each byte of the file: it is dense once it is read.
-const ENTRIES: (usize, usize) = (1 << 20, 1 << 10);
-/// Entries of the whole table at most.
-const MOST_ENTRIES: usize = 1 << 27;
 
 /// Reads a file; features are counted from 1, or from 0 if an index 0 is met.
 ///
@@ -45,17 +40,17 @@ pub fn read(file: &File) -> Result<Table> {
         rows.push(row);
     }
     let features = largest.0.saturating_add(usize::from(from_0));
-    let most = file.bytes.len().saturating_mul(ENTRIES.1).saturating_add(ENTRIES.0).min(MOST_ENTRIES);
-    if features.saturating_mul(rows.len()) > most {
+    // The table is dense once it is read.
+    if let Some(most) = too_many(file.size, rows.len(), features) {
         let found = format!("index {}, too large for {} rows of {features} features", largest.0, rows.len());
-        return Err(file.error(Place::line(largest.1), found, format!("at most {most} entries in all")));
+        return Err(file.error(Place::line(largest.1), found, format!("at most {most} numbers in all")));
     }
     let first = usize::from(!from_0);
     let mut x = Array2::zeros((rows.len(), features));
     for (mut to, row) in x.rows_mut().into_iter().zip(&rows) {
         row.iter().for_each(|&(index, value)| to[index - first] = value);
     }
-    let mut table = Table::of(&file.name, (x, None), vec![labels]);
+    let mut table = Table::of(&file.name, (x, None), vec![labels])?;
     if from_0 {
         table.features = (0..features).map(|index| format!("x{index}")).collect();
         table.warnings.push("an index is 0: features are counted from 0, not from 1".into());
@@ -77,7 +72,7 @@ mod tests {
     use crate::data::Task;
 
     fn file(text: &str) -> File {
-        File { name: "t.svm".into(), ending: "svm".into(), bytes: text.into() }
+        File::of("t.svm", "svm", text)
     }
 
     #[test]
@@ -114,7 +109,7 @@ mod tests {
             if let Ok(table) = read(&file(&text)) {
                 prop_assert!(table.x.iter().all(|x| x.is_finite()));
             }
-            let _ = read(&File { bytes, ..file("") });
+            let _ = read(&File::of("t.svm", "svm", bytes));
         }
     }
 }

@@ -10,6 +10,17 @@ use crate::error::{Error, Place, Result, printable};
 /// The most classes; a target has an entry for each of them.
 const MOST_CLASSES: usize = 1_000;
 
+/// Numbers of a table in any case, for each byte of its file, and at most, where a file need not write down each of them.
+const NUMBERS: (usize, usize, usize) = (1 << 23, 1 << 6, 1 << 27);
+/// Numbers that take as much memory as the name of a feature.
+const NAME: usize = 8;
+
+/// So many numbers a table of so many rows and features may have at most, if that is too many for a file of this size.
+pub fn too_many(size: usize, rows: usize, features: usize) -> Option<usize> {
+    let most = size.saturating_mul(NUMBERS.1).saturating_add(NUMBERS.0).min(NUMBERS.2);
+    (features.saturating_mul(rows.saturating_add(NAME)) > most).then_some(most)
+}
+
 /// Rows of features, m × S_1, and the width and height of the pictures that they are, if they are.
 pub type Rows = (Array2<f64>, Option<(usize, usize)>);
 
@@ -34,12 +45,16 @@ pub struct Table {
 
 impl Table {
     /// Features without names of their own, with labels.
-    pub fn of(name: &str, (x, image): Rows, labels: Vec<Labels>) -> Self {
+    ///
+    /// # Errors
+    /// `Error::Data` if there is no row or no feature: nothing of the file stands behind the number of the others then.
+    pub fn of(name: &str, (x, image): Rows, labels: Vec<Labels>) -> Result<Self> {
+        check_shape(name, &x)?;
         let features = match image {
             Some((width, height)) => pixels(width, height),
             None => (1..=x.ncols()).map(|number| format!("x{number}")).collect(),
         };
-        Self { name: name.into(), x, features, labels, image, warnings: Vec::new(), held_out: None }
+        Ok(Self { name: name.into(), x, features, labels, image, warnings: Vec::new(), held_out: None })
     }
 
     /// This table with another one's rows after its own, as the part that is held out.
@@ -111,17 +126,11 @@ impl Table {
     /// # Errors
     /// `Error::Data` if there is no row, no feature, or one that is not finite.
     pub fn check_features(&self) -> Result<()> {
-        let refuse = |place, found: String, expected: String| {
-            Err(Error::Data { source: self.name.clone(), place, found, expected })
-        };
-        let (rows, features) = self.x.dim();
-        if rows == 0 || features == 0 {
-            let found = if rows == 0 { "no samples: 0 rows" } else { "no features" };
-            return refuse(Place::default(), found.into(), "rows of numbers".into());
-        }
+        check_shape(&self.name, &self.x)?;
         if let Some(((row, feature), value)) = self.x.indexed_iter().find(|(_, value)| !value.is_finite()) {
             let place = Place::row(row as u64 + 1, &self.features[feature]);
-            return refuse(place, value.to_string(), "a finite number".into());
+            let (found, expected) = (value.to_string(), "a finite number".into());
+            return Err(Error::Data { source: self.name.clone(), place, found, expected });
         }
         Ok(())
     }
@@ -163,6 +172,17 @@ impl Table {
             }
         }
     }
+}
+
+/// Refuses features without a row or a column.
+fn check_shape(name: &str, x: &Array2<f64>) -> Result<()> {
+    let found = match x.dim() {
+        (0, _) => "no samples: 0 rows",
+        (_, 0) => "no features",
+        _ => return Ok(()),
+    };
+    let (found, expected) = (found.into(), "rows of numbers".into());
+    Err(Error::Data { source: name.into(), place: Place::default(), found, expected })
 }
 
 /// The number that a label is where no classes are learnt, or what was expected.
@@ -284,8 +304,12 @@ mod tests {
 
     use super::*;
 
-    fn table(x: Array2<f64>, labels: &[f64]) -> Table {
+    fn made(x: Array2<f64>, labels: &[f64]) -> Result<Table> {
         Table::of("t", (x, None), vec![Labels::numbers("y", labels.iter().copied())])
+    }
+
+    fn table(x: Array2<f64>, labels: &[f64]) -> Table {
+        made(x, labels).expect("it has rows and features")
     }
 
     #[test]
@@ -295,10 +319,12 @@ mod tests {
             (table(array![[1.0], [f64::NAN]], &[1.0, 2.0]), "row 2, column x1: found NaN"),
             (table(array![[1.0], [2.0]], &[1.0, 0.5]), "row 2, column y: found 0.5, expected a whole number"),
             (table(array![[1.0], [2.0]], &[1.0, 1.0]), "one class only, 1"),
-            (table(Array2::zeros((0, 2)), &[]), "no samples"),
-            (table(Array2::zeros((2, 0)), &[0.0, 1.0]), "no features"),
         ] {
             let error = table.dataset(Task::Classes).expect_err(words).to_string();
+            assert!(error.contains(words), "{error}");
+        }
+        for (rows, features, words) in [(0, usize::MAX >> 1, "no samples"), (2, 0, "no features")] {
+            let error = made(Array2::zeros((rows, features)), &[0.0, 1.0]).expect_err(words).to_string();
             assert!(error.contains(words), "{error}");
         }
     }
@@ -307,7 +333,7 @@ mod tests {
     fn labels_are_read_as_the_task_has_them() {
         let wide = |numbers: &[f64]| {
             let labels = vec![Labels::numbers("a", numbers.iter().copied()), Labels::numbers("b", [0.0, 1.0])];
-            Table::of("t", (array![[1.0], [2.0]], None), labels)
+            Table::of("t", (array![[1.0], [2.0]], None), labels).expect("two rows")
         };
         let numbers = wide(&[0.5, -2.0]).dataset(Task::Regression).expect("numbers").targets;
         assert_eq!(

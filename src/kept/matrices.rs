@@ -1,5 +1,7 @@
 //! Which of the matrices of a file are the weights of one net, and whether they fit each other.
 
+use std::collections::BTreeMap;
+
 use ndarray::{Array2, Axis, concatenate};
 
 use crate::data::file::File;
@@ -8,18 +10,19 @@ use crate::error::{Place, Result, printable};
 /// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them.
 pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result<Vec<Array2<f64>>> {
     let number = |name: &str| name.strip_prefix("Theta")?.parse::<usize>().ok();
-    let numbered = || matrices.iter().filter_map(|(name, matrix)| Some((number(name)?, matrix)));
-    let most = numbered().map(|(number, _)| number).max();
-    let found = match most {
-        Some(most) => {
-            let at = |l: usize| numbered().find(|(number, _)| *number == l).map(|(_, matrix)| matrix.clone());
+    let mut numbered = BTreeMap::new();
+    for (name, matrix) in &matrices {
+        number(name).into_iter().for_each(|number| _ = numbered.entry(number).or_insert(matrix));
+    }
+    let found = match numbered.last_key_value() {
+        Some((&most, _)) => {
             let mut found = Vec::new();
             for l in 1..=most {
-                let Some(matrix) = at(l) else {
+                let Some(&matrix) = numbered.get(&l) else {
                     let place = Place::part(format!("Theta{l}"));
                     return Err(file.error(place, "a missing matrix", format!("Theta1 to Theta{most}")));
                 };
-                found.push((format!("Theta{l}"), matrix));
+                found.push((format!("Theta{l}"), matrix.clone()));
             }
             found
         }
@@ -52,11 +55,12 @@ pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result
 fn linear(file: &File, matrices: &[(String, Array2<f64>)]) -> Result<Vec<(String, Array2<f64>)>> {
     let mut layers: Vec<(&str, &Array2<f64>)> =
         matrices.iter().filter_map(|(name, matrix)| Some((name.strip_suffix(".weight")?, matrix))).collect();
-    layers.sort_by_key(|(name, _)| in_order(name));
+    layers.sort_by_cached_key(|(name, _)| in_order(name));
+    let biases: BTreeMap<&str, &Array2<f64>> =
+        matrices.iter().filter_map(|(name, matrix)| Some((name.strip_suffix(".bias")?, matrix))).collect();
     let mut found = Vec::new();
     for (name, weight) in layers {
-        let bias = matrices.iter().find(|(other, _)| other.strip_suffix(".bias") == Some(name));
-        let Some((_, bias)) = bias else {
+        let Some(bias) = biases.get(name) else {
             return Err(file.error(Place::part(format!("{name}.bias")), "a missing vector", "a bias for each weight"));
         };
         if bias.dim() != (weight.nrows(), 1) {

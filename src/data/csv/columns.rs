@@ -1,6 +1,6 @@
 //! The columns of a table: which one holds the classes, and what the others are called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use csv::StringRecord;
 
@@ -59,6 +59,7 @@ impl Columns {
         }
         let mut warnings = Vec::new();
         let mut names = Vec::with_capacity(header.len());
+        let mut known = HashSet::new();
         let header_names = header.iter().filter(|_| !no_header);
         names.extend((1..=header.len()).filter(|_| no_header).map(|number| number.to_string()));
         for (index, column) in header_names.enumerate() {
@@ -66,10 +67,11 @@ impl Columns {
                 warnings.push(format!("column {} has no name in the header", index + 1));
             } else if column.chars().any(char::is_control) {
                 warnings.push(format!("the name of column {} holds control characters", index + 1));
-            } else if names.iter().any(|name| name == column) {
+            } else if known.contains(column) {
                 warnings.push(format!("two columns are called {}", printable(column)));
             }
             names.push(if column.is_empty() { (index + 1).to_string() } else { column.to_string() });
+            known.extend(names.last().cloned());
         }
         let targets = match &source.wanted {
             Some(_) if source.target.is_none() => Vec::new(),
@@ -86,15 +88,18 @@ impl Columns {
         Ok(Self { source: name.into(), count: header.len(), targets, features, warnings })
     }
 
-    /// Finds the columns of text and their values, those that are no number in some row; missing values aside.
+    /// Finds the columns of text and their values, those that are no number in some row; missing values aside. Tells how many
+    /// rows there are, and how many features.
     ///
     /// # Errors
     /// If a column has too many values, or a row can't be read.
-    pub fn find_text(&mut self, rows: impl Iterator<Item = Result<(u64, StringRecord)>>) -> Result<()> {
+    pub fn find_text(&mut self, rows: impl Iterator<Item = Result<(u64, StringRecord)>>) -> Result<(usize, usize)> {
+        let mut count = 0;
         let mut values = vec![BTreeSet::new(); self.features.len()];
         let mut is_text = vec![false; self.features.len()];
         for row in rows {
             let (line, row) = row?;
+            count += 1;
             for ((feature, values), is_text) in self.features.iter().zip(&mut values).zip(&mut is_text) {
                 let cell = row.get(feature.index).unwrap_or_default();
                 if is_missing(cell) {
@@ -116,7 +121,8 @@ impl Columns {
         for ((feature, values), is_text) in self.features.iter_mut().zip(values).zip(is_text) {
             feature.values = is_text.then(|| values.into_iter().collect());
         }
-        Ok(())
+        let features = self.features.iter().map(|feature| feature.values.as_ref().map_or(1, Vec::len)).sum();
+        Ok((count, features))
     }
 }
 

@@ -88,18 +88,36 @@ fn exact(value: i128, nearest: f64) -> std::result::Result<f64, Wrong> {
     same.then_some(nearest).ok_or_else(|| (value.to_string(), "a whole number that a float of 64 bits can hold".into()))
 }
 
+/// Entries that are text; each is made when it is asked for, since as strings they would take many times their bytes.
+#[derive(Debug)]
+pub(super) struct Words {
+    data: Vec<u8>,
+    /// Bytes of an entry.
+    size: usize,
+    /// The text in so many bytes, little-endian or big.
+    word: fn(&[u8], bool) -> String,
+    little: bool,
+}
+
+impl Words {
+    /// The text of an entry; it must be there.
+    pub(super) fn at(&self, index: usize) -> String {
+        (self.word)(&self.data[index * self.size..][..self.size], self.little)
+    }
+}
+
 fn words(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
-    let word = |entry: &[u8]| {
+    let word = |entry: &[u8], little: bool| {
         let letters = entry.chunks_exact(4).map(|letter| bits(letter, little) as u32).take_while(|&letter| letter != 0);
         letters.map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     };
-    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
+    Ok(Entries::Text(Words { data: data.into(), size, word, little }))
 }
 
-fn bytes(data: &[u8], size: usize, _little: bool) -> std::result::Result<Entries, Wrong> {
-    let word = |entry: &[u8]| {
+fn bytes(data: &[u8], size: usize, little: bool) -> std::result::Result<Entries, Wrong> {
+    let word = |entry: &[u8], _little: bool| {
         let end = entry.iter().position(|&byte| byte == 0).unwrap_or(entry.len());
         String::from_utf8_lossy(&entry[..end]).into_owned()
     };
-    Ok(Entries::Text(data.chunks_exact(size).map(word).collect()))
+    Ok(Entries::Text(Words { data: data.into(), size, word, little }))
 }

@@ -19,7 +19,7 @@ pub(super) fn read(source: &SequenceSource, id: &str) -> Result<Sequences> {
         return Err(Error::Usage("--id: the column that is learnt is named by --target".into()));
     };
     let columns = Source { target: Some(format!("{id},{learnt}")), ..Source::named(&source.name) };
-    of(csv::parse(&file.name, &file.bytes, &columns)?, source.step.as_deref())
+    of(csv::parse(&file, &columns)?, source.step.as_deref())
 }
 
 fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
@@ -112,7 +112,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Sequences> {
         let columns = Source { target: Some("who,y".into()), ..Source::named("t.csv") };
-        of(csv::parse("t.csv", text.as_bytes(), &columns)?, Some("t"))
+        of(csv::parse(&File::of("t.csv", "csv", text), &columns)?, Some("t"))
     }
 
     #[test]

@@ -1,0 +1,4 @@
+//! A table as sequences.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| deltascope_fuzz::sequences::table(data));

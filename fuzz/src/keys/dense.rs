@@ -1,0 +1,169 @@
+//! Keys to the application of dense networks.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock};
+
+use crossterm::event::KeyEvent;
+use deltascope::app::{App, Request};
+use deltascope::data::{self, Prepared, Source, Task};
+use deltascope::keymap::{action, character};
+use deltascope::nn::{Activation, Check, Optimizer, Output, Penalty};
+use deltascope::train::{Batch, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, Trainer};
+use deltascope::ui::view::{Overlay, View};
+use ndarray::s;
+use ratatui::layout::Rect;
+
+use super::{Event, THEMES, draw, event};
+use crate::check;
+
+/// Units of all hidden layers at most; keys may ask for more.
+const MOST: usize = 64;
+
+/// The nets that keys are pressed on.
+fn nets() -> [Config; 4] {
+    let on = |name: &str, task| Source { task, ..Source::named(name) };
+    let plain =
+        Config { source: on("xor", None), layers: Vec::new(), lambda: 0.0, batch: Batch::Full, ..Config::default() };
+    let deep = Config {
+        source: on("iris", None),
+        layers: vec![5, 1, 3],
+        activation: vec![Activation::Relu, Activation::Gelu, Activation::HardSigmoid],
+        output: Output::Softmax,
+        penalty: Penalty::L1,
+        optimizer: Optimizer::Adam,
+        ..Config::default()
+    };
+    let single = Config { source: on("xor", Some(Task::Binary)), layers: vec![3], ..Config::default() };
+    let numbers = Config {
+        source: on("reg-gauss", Some(Task::Regression)),
+        layers: vec![4],
+        output: Output::Linear,
+        optimizer: Optimizer::Nesterov,
+        ..Config::default()
+    };
+    [plain, deep, single, numbers]
+}
+
+/// The data of a run, made ready once.
+fn prepared(config: &Config) -> Arc<Prepared> {
+    static SETS: LazyLock<BTreeMap<&'static str, Arc<Prepared>>> = LazyLock::new(|| {
+        let ready = |config: &Config| {
+            let dataset = data::load(&config.source).expect("a set of the program's own");
+            Arc::new(data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite"))
+        };
+        ["plain", "deep", "single", "numbers"].into_iter().zip(nets().iter().map(ready)).collect()
+    });
+    let name = match (config.source.name.to_str(), config.source.task) {
+        (Some("iris"), _) => "deep",
+        (Some("xor"), None) => "plain",
+        (Some("xor"), _) => "single",
+        _ => "numbers",
+    };
+    Arc::clone(&SETS[name])
+}
+
+/// An application and a trainer that obeys it between two keys.
+struct Run {
+    app: App,
+    trainer: Trainer<f64>,
+    run: u64,
+    status: Status,
+}
+
+impl Run {
+    fn look(&mut self) {
+        let mut snapshot = self.trainer.snapshot(None);
+        (snapshot.run, snapshot.status) = (self.run, self.status.clone());
+        self.app.absorb(Report::Snapshot(snapshot));
+    }
+
+    fn obey(&mut self, command: Command) {
+        let outcome = match command {
+            Command::Run | Command::Pause => {
+                self.status = if matches!(command, Command::Run) { Status::Running } else { Status::Paused };
+                Ok(())
+            }
+            Command::Step(_) => {
+                self.status = Status::Paused;
+                self.trainer.step().map_err(|divergence| divergence.what)
+            }
+            Command::Set(setting, to) => self.trainer.set(setting, to),
+            Command::Edit(weight, to) => self.trainer.edit(weight, to),
+            Command::Undo => self.trainer.undo(),
+            Command::Reset(anew) => {
+                let config = anew.of(self.trainer.config());
+                if config.layers.iter().sum::<usize>() <= MOST {
+                    self.trainer = trainer(config);
+                    self.run += 1;
+                }
+                Ok(())
+            }
+            Command::Speed(_) | Command::Look(_) => Ok(()),
+        };
+        if let Err(why) = outcome {
+            check::printable(&why);
+            self.app.absorb(Report::Refused(why));
+        }
+    }
+
+    fn press(&mut self, key: KeyEvent) {
+        if character(key).is_some_and(|c| self.app.type_in(c)) {
+            return;
+        }
+        if let Some(command) = action(key).and_then(|action| self.app.update(action)) {
+            self.obey(command);
+        }
+        match self.app.request.take() {
+            Some(Request::Copy(text) | Request::Write(text)) => check::printable(&text),
+            Some(Request::Check) => {
+                let checked = self.app.view.snapshot.as_ref().map(|snapshot| checked(snapshot));
+                checked.into_iter().for_each(|checked| self.app.absorb(Report::Checked(checked)));
+            }
+            Some(Request::Keep | Request::Print) | None => {}
+        }
+        self.app.view.message.iter().for_each(|message| check::printable(message));
+        assert!(self.app.view.typed.len() <= 24 && self.app.view.typed.is_ascii());
+    }
+}
+
+fn trainer(config: Config) -> Trainer<f64> {
+    let data = prepared(&config);
+    Trainer::new(Arc::new(config), data).expect("the options fit the data")
+}
+
+/// A check of some cells on the spot.
+fn checked(snapshot: &Snapshot) -> Checked {
+    let few = |array: &ndarray::Array2<f64>| array.slice(s![..array.nrows().min(3), ..]).to_owned();
+    let (x, y) = (few(&snapshot.data.train.x), few(&snapshot.data.train.y));
+    let check = Check { network: &snapshot.network, regularisation: snapshot.regularisation, x: x.view(), y: y.view() };
+    let layers = check.run_every(7, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
+}
+
+/// Keys, pictures and looks in any order; the first byte says which net and which theme.
+pub fn keys(data: &[u8]) {
+    let Some((&first, events)) = data.split_first() else { return };
+    let [plain, deep, single, numbers] = nets();
+    let config = [deep, plain, single, numbers][usize::from(first & 3)].clone();
+    let app = App::new(View::new(THEMES[usize::from(first >> 2) % THEMES.len()]), Speed::Max);
+    let mut run = Run { app, trainer: trainer(config), run: 0, status: Status::Paused };
+    for &byte in events {
+        match event(byte) {
+            Event::Key { key, blind } => {
+                if !blind {
+                    run.look();
+                }
+                run.press(key);
+            }
+            Event::Picture(area) => draw(&run.app.view, area),
+        }
+        // Where the terminal's cursor stands is inside of the screen.
+        let area = Rect::new(0, 0, 80, 24);
+        let typing = matches!(run.app.view.overlay, Overlay::Edit | Overlay::Options(_));
+        if typing && let Some(at) = run.app.view.cursor_cell(area) {
+            assert!(area.contains(at));
+        }
+    }
+    draw(&run.app.view, Rect::new(0, 0, 100, 30));
+}
