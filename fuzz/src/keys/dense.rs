@@ -72,7 +72,14 @@ struct Run {
 }
 
 impl Run {
+    /// Brings a new picture, if the application wants one; of a run that goes on, after another update.
     fn look(&mut self) {
+        if self.app.look().is_none() {
+            return;
+        }
+        if self.status == Status::Running && self.trainer.step().is_err() {
+            self.status = Status::Paused;
+        }
         let mut snapshot = self.trainer.snapshot(None);
         (snapshot.run, snapshot.status) = (self.run, self.status.clone());
         self.app.absorb(Report::Snapshot(snapshot));

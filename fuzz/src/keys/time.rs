@@ -52,7 +52,10 @@ pub fn time_keys(data: &[u8]) {
             }
             Event::Key { key, blind } => (key, blind),
         };
-        if !blind {
+        if !blind && app.look().is_some() {
+            if status == Status::Running && trainer.step().is_err() {
+                status = Status::Paused;
+            }
             let mut scene = trainer.scene();
             (scene.run, scene.status) = (run, status.clone());
             app.absorb(Report::Snapshot(Box::new(scene)));
