@@ -7,6 +7,8 @@
 #[path = "common/run.rs"]
 mod run;
 
+use std::time::{Duration, Instant};
+
 use run::Run;
 use serde_json::json;
 
@@ -58,7 +60,13 @@ fn stopped(run: &mut Run) -> (u64, u64) {
     run.until("PAUSED");
     let at = step(&run.screen());
     run.type_in("b");
-    (at, step(&run.screen()))
+    let asked = Instant::now();
+    loop {
+        let now = step(&run.screen());
+        if now != at || asked.elapsed() > Duration::from_secs(10) {
+            return (at, now);
+        }
+    }
 }
 
 /// The step that the header names.

@@ -144,6 +144,35 @@ impl About {
                 return Some((part, found.into(), format!("{columns} finite numbers each, none divided by 0")));
             }
         }
+        let Scaler { shift, divisor, .. } = &self.target_scale;
+        // Classes and labels are 0 and 1 as they are.
+        if task != Some(Task::Regression) && (shift.iter().any(|&x| x != 0.0) || divisor.iter().any(|&x| x != 1.0)) {
+            return Some(("target_scale", "scaled classes or labels".into(), "a shift of 0 and a divisor of 1".into()));
+        }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use serde_json::json;
+
+    use super::About;
+
+    #[test]
+    fn only_numbers_that_are_learnt_are_scaled() {
+        let wrong = |task: &str, shift: f64| {
+            let scaler = |shift: f64| json!({ "scale": "none", "shift": [shift, 0.0], "divisor": [1.0, 1.0] });
+            let about = json!({
+                "convention": "", "hidden": [], "output": "sigmoid", "task": task, "features": ["a", "b"], "added": [],
+                "names": ["p", "q"], "scale": scaler(3.0), "target_scale": scaler(shift), "command": "", "step": 1,
+            });
+            let about: About = serde_json::from_value(about).expect("it has all parts");
+            about.wrong(&[Array2::zeros((2, 3))]).map(|(part, ..)| part)
+        };
+        assert_eq!((wrong("classes", 0.0), wrong("classes", 8.0)), (None, Some("target_scale")));
+        assert_eq!((wrong("labels", 0.0), wrong("labels", 8.0)), (None, Some("target_scale")));
+        assert_eq!(wrong("regression", 8.0), None);
     }
 }

@@ -9,7 +9,8 @@ use crate::error::{Place, Result, printable};
 
 /// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them.
 pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result<Vec<Array2<f64>>> {
-    let number = |name: &str| name.strip_prefix("Theta")?.parse::<usize>().ok();
+    // They are counted from 1.
+    let number = |name: &str| name.strip_prefix("Theta")?.parse::<usize>().ok().filter(|&l| l > 0);
     let mut numbered = BTreeMap::new();
     for (name, matrix) in &matrices {
         number(name).into_iter().for_each(|number| _ = numbered.entry(number).or_insert(matrix));
@@ -101,5 +102,12 @@ mod tests {
         let mut names = ["fc10", "fc2", "fc1", "out", "10", "2", "block.1.fc", "block.0.fc"];
         names.sort_by_key(|name| in_order(name));
         assert_eq!(names, ["block.0.fc", "block.1.fc", "fc1", "fc2", "fc10", "out", "2", "10"]);
+    }
+
+    #[test]
+    fn a_matrix_that_is_counted_from_0_is_not_taken_for_a_net_without_layers() {
+        let file = File::of("w.npz", "npz", Vec::new());
+        let told = theta(&file, vec![("Theta0".into(), Array2::zeros((1, 2)))]).expect_err("there is no Theta1");
+        assert!(told.to_string().contains("Theta0") && told.to_string().contains("Theta1"), "{told}");
     }
 }
