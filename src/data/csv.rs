@@ -8,7 +8,7 @@ use ndarray::Array2;
 
 use self::columns::{Columns, Feature};
 use super::file::File;
-use super::table::{Labels, Table, target as target_of, too_many};
+use super::table::{Labels, Table, target as target_of, too_many_meant};
 use super::{Source, Task, oddities};
 use crate::error::{Error, Place, Result};
 
@@ -30,7 +30,7 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     let mut columns = Columns::of(name, &first, source)?;
     if reading.one_hot {
         let (rows, features) = columns.find_text(rows())?;
-        if let Some(most) = too_many(file.size, rows, features).filter(|_| features > columns.features.len()) {
+        if let Some(most) = too_many_meant(file.size, rows, features).filter(|_| features > columns.features.len()) {
             let found = format!("{features} features in {rows} rows, one for each value of a column of text");
             return refuse(Place::default(), found, format!("at most {most} numbers in all"));
         }

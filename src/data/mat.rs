@@ -7,7 +7,7 @@ use ndarray::{Array2, ShapeBuilder};
 
 use super::file::File;
 use super::npy::{Wrong, numbers};
-use super::table::{Labels, Table};
+use super::table::{Labels, Table, too_many, too_many_labels};
 use super::{Source, Task};
 use crate::error::{Error, Place, Result, printable};
 
@@ -69,6 +69,10 @@ fn labels(file: &File, y: &Variable, task: Task) -> Result<Vec<Labels>> {
     let labels = if labels.nrows() == 1 { labels.reversed_axes() } else { labels };
     if let Some(((row, _), _)) = labels.indexed_iter().find(|(_, label)| !label.is_finite()) {
         return Err(file.error(Place::row(row as u64 + 1, &y.name), "no finite number", "the label of a class"));
+    }
+    if let Some(most) = too_many_labels(file.size, labels.nrows(), labels.ncols()) {
+        let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
+        return Err(file.error(Place::part(&y.name), found, format!("at most {most} in all")));
     }
     let called = |k: usize| if labels.ncols() == 1 { y.name.clone() } else { format!("{}{}", y.name, k + 1) };
     let columns = labels.columns().into_iter().enumerate();
@@ -204,6 +208,9 @@ impl Variable {
         let &[rows, columns] = self.sizes.as_slice() else {
             return Err(refuse(format!("{} dimensions", self.sizes.len()), "a matrix of two dimensions"));
         };
+        if let Some(most) = too_many(file.size, rows, columns) {
+            return Err(refuse(format!("{rows} rows of {columns} numbers"), &format!("at most {most} in all")));
+        }
         let values = self.content.clone().map_err(|(found, expected)| refuse(found, &expected))?;
         let count = values.len();
         let matrix = Array2::from_shape_vec((rows, columns).f(), values);

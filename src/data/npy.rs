@@ -11,7 +11,7 @@ pub use self::kind::{half, numbers};
 use super::Source;
 use super::file::File;
 use super::idx;
-use super::table::{Labels, Rows, Table};
+use super::table::{Labels, Rows, Table, too_many, too_many_labels};
 use crate::error::{Place, Result, printable};
 
 /// How an array begins.
@@ -130,6 +130,10 @@ impl Array {
                 return Err(file.error(place(), found, "two, rows and features, or three of pictures in row order"));
             }
         };
+        if let Some(most) = too_many(file.size, rows, columns) {
+            let found = format!("{rows} rows of {columns} numbers");
+            return Err(file.error(place(), found, format!("at most {most} numbers in all")));
+        }
         let shape = (rows, columns).set_f(self.by_columns);
         // There are as many entries as the shape says; one without any may say more than can be counted.
         let x = Array2::from_shape_vec(shape, values)
@@ -153,6 +157,10 @@ impl Array {
             return Err(file.error(Place::part(name), "an empty array", "a label for each row"));
         }
         let (by_columns, rows) = (self.by_columns, self.shape.iter().product::<usize>() / columns);
+        if let Some(most) = too_many_labels(file.size, rows, columns) {
+            let found = format!("{rows} rows of {columns} labels");
+            return Err(file.error(Place::part(name), found, format!("at most {most} in all")));
+        }
         let places = |column: usize| {
             (0..rows).map(move |row| if by_columns { column * rows + row } else { row * columns + column })
         };

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::file::File;
-use super::table::{Labels, Table, too_many};
+use super::table::{Labels, Table, too_many_meant};
 use crate::error::{Place, Result};
 
 /// Reads a file; features are counted from 1, or from 0 if an index 0 is met.
@@ -41,7 +41,7 @@ pub fn read(file: &File) -> Result<Table> {
     }
     let features = largest.0.saturating_add(usize::from(from_0));
     // The table is dense once it is read.
-    if let Some(most) = too_many(file.size, rows.len(), features) {
+    if let Some(most) = too_many_meant(file.size, rows.len(), features) {
         let found = format!("index {}, too large for {} rows of {features} features", largest.0, rows.len());
         return Err(file.error(Place::line(largest.1), found, format!("at most {most} numbers in all")));
     }

@@ -10,15 +10,27 @@ use crate::error::{Error, Place, Result, printable};
 /// The most classes; a target has an entry for each of them.
 const MOST_CLASSES: usize = 1_000;
 
-/// Numbers of a table in any case, for each byte of its file, and at most, where a file need not write down each of them.
-const NUMBERS: (usize, usize, usize) = (1 << 23, 1 << 6, 1 << 27);
-/// Numbers that take as much memory as the name of a feature.
-const NAME: usize = 8;
+/// Numbers of a table in any case, and for each byte of its file: only those that are packed, or meant and not written, are more.
+const NUMBERS: (usize, usize) = (1 << 20, 1 << 7);
+/// The size from which on a larger file may not mean more numbers.
+const WRITTEN: usize = 1 << 20;
+/// Numbers that take as much memory as the name of a feature, and as a column of labels.
+const COLUMN: (usize, usize) = (8, 64);
 
 /// So many numbers a table of so many rows and features may have at most, if that is too many for a file of this size.
 pub fn too_many(size: usize, rows: usize, features: usize) -> Option<usize> {
-    let most = size.saturating_mul(NUMBERS.1).saturating_add(NUMBERS.0).min(NUMBERS.2);
-    (features.saturating_mul(rows.saturating_add(NAME)) > most).then_some(most)
+    let most = size.saturating_mul(NUMBERS.1).saturating_add(NUMBERS.0);
+    (features.saturating_mul(rows.saturating_add(COLUMN.0)) > most).then_some(most)
+}
+
+/// The same where not every number is written.
+pub fn too_many_meant(size: usize, rows: usize, features: usize) -> Option<usize> {
+    too_many(size.min(WRITTEN), rows, features)
+}
+
+/// The same of so many rows and columns of labels.
+pub fn too_many_labels(size: usize, rows: usize, columns: usize) -> Option<usize> {
+    too_many(size, rows.saturating_add(COLUMN.1), columns)
 }
 
 /// Rows of features, m × S_1, and the width and height of the pictures that they are, if they are.

@@ -130,10 +130,16 @@ fn what_is_packed_too_well_is_not_unpacked() {
     // Twice packed is no way around it.
     let twice = gzip(&npz(&[("X", &bytes), ("y", &words)]));
     refused(&Source::named(scratch.file("twice.npz.gz", &twice)), "unpacked");
-    let fits = npz(&[
-        ("X", &npy("|u1", "(1000000, 1)", &much[..1_000_000])),
-        ("y", &npy("|S1", "(1000000,)", &[b'a'; 1_000_000])),
-    ]);
+    // What fits may not be all columns either, since each has a name.
+    let (wide, two) = (npy("|u1", "(1, 4000000)", &much[..4_000_000]), npy("|u1", "(2, 2000000)", &much[..4_000_000]));
+    refused(
+        &Source::named(scratch.file("wide.npz", &npz(&[("X", &wide), ("y", &npy("|u1", "(1,)", &[1]))]))),
+        "at most",
+    );
+    let labels = scratch.file("labels.npz", &npz(&[("X", &npy("|u1", "(2, 1)", &[1, 2])), ("y", &two)]));
+    refused(&Source { task: Some(Task::Regression), ..Source::named(&labels) }, "at most");
+    let fits =
+        npz(&[("X", &npy("|u1", "(100000, 1)", &much[..100_000])), ("y", &npy("|S1", "(100000,)", &[b'a'; 100_000]))]);
     refused(&Source::named(scratch.file("fits.npz", &fits)), "one class only");
 }
 
@@ -160,7 +166,9 @@ fn text_that_stands_for_many_numbers_has_a_bound() {
     let reading = Reading { one_hot: true, ..Reading::default() };
     let many = scratch.file("many.csv", format!("{header}y\n{}{}", rows.concat(), rows.concat()).as_bytes());
     refused(&Source { reading, ..Source::named(&many) }, "at most");
-    for text in ["1 67000000:1\n2 1:1\n".to_string(), "1 60000000:1\n".to_string() + &"1 1:1\n".repeat(10_000)] {
+    let rows = "1 1:1\n".repeat(10_000);
+    // The first was found by fuzzing: its half a million columns took ten seconds.
+    for text in ["1991 qid:1:0.5\n-1 529491:0.99", "1 67000000:1\n2 1:1\n", &format!("1 60000000:1\n{rows}")] {
         refused(&Source::named(scratch.file("wide.svm", text.as_bytes())), "too large");
     }
 }
