@@ -172,9 +172,11 @@ fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
             Ok(status(headless::export::run(config, data, &export)?))
         }
         Some(Job::Config { run, .. }) => {
+            let on_sequences = run.is_on_sequences();
             run.config()?;
             let matches = Cli::command().get_matches_from(words);
-            let told = matches.subcommand_matches("config").map(file::told).unwrap_or_default();
+            let told = matches.subcommand_matches("config").map(|matches| file::told(matches, on_sequences));
+            let told = told.unwrap_or_default();
             print(&told).map(|()| 0)
         }
         Some(Job::Completions { shell }) => {

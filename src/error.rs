@@ -143,6 +143,12 @@ pub fn printable_lines(text: &str) -> String {
     text.chars().map(|c| if c == '\n' { c.into() } else { escape(c) }).collect()
 }
 
+/// Text in JSON, with those control characters escaped, too, that JSON lets stand.
+pub fn printable_json(text: &str) -> String {
+    // They can only stand inside of strings.
+    text.chars().map(|c| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.into() }).collect()
+}
+
 fn escape(c: char) -> String {
     if c.is_control() { c.escape_default().to_string() } else { c.into() }
 }

@@ -138,3 +138,11 @@ fn every_shell_and_the_manual_page_know_every_option() {
     }
     assert!(page.contains("deltascope") && page.contains("Learning rate"));
 }
+
+#[test]
+fn the_options_of_a_recurrent_net_are_read_as_they_are_printed() {
+    let net = ["--cell", "gru", "--data", "remember", "--length", "10", "--truncate", "4", "--samples", "40"];
+    let file = Scratch::new("recurrent.toml", &printed(&[&["config"], &net[..]].concat()));
+    let run = ["--headless", "--epochs", "1", "--format", "json"];
+    assert_eq!(printed(&[&run[..], &["--config", file.path()]].concat()), printed(&[&run[..], &net].concat()));
+}

@@ -243,3 +243,26 @@ fn what_can_not_be_written_to_is_said_before_the_training_and_after_it() {
     let names: Vec<String> = there.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     assert!(names.iter().all(|name| ["folder.npz", "full.npz"].contains(&name.as_str())), "{names:?}");
 }
+
+#[test]
+fn names_from_a_file_are_printed_without_their_control_characters() {
+    let scratch = Scratch::new("names");
+    let rows: String =
+        (0..20).map(|row| format!("{row},\"{}\u{1b}[31m\u{7}\u{9b}\u{7f}\"\n", ["p", "q"][row % 2])).collect();
+    let data = scratch.file("e.csv", &format!("a,y\n{rows}"));
+    let weights = scratch.path("e.npz");
+    printed(&["--headless", "--data", &data, "--epochs", "1", "--save", &weights]);
+    let with = ["--weights", &weights, "--data", &data];
+    for words in [&["predict"][..], &["predict", "--format", "json"], &["evaluate"], &["evaluate", "--format", "json"]]
+    {
+        let (stdout, _) = printed(&[words, &with[..]].concat());
+        assert!(stdout.chars().all(|c| c == '\n' || !c.is_control()), "{words:?}: {stdout:?}");
+        // JSON says the same name, whole.
+        let first = stdout.lines().next().expect("a line");
+        let class = |json: &serde_json::Value| json["answer"].as_str().map(str::to_string);
+        let name = serde_json::from_str::<serde_json::Value>(first).ok().and_then(|json| class(&json));
+        assert!(name.is_none_or(|name| name.ends_with("\u{1b}[31m\u{7}\u{9b}\u{7f}")), "{first}");
+    }
+    let (script, _) = printed(&["export", "pytorch", "--data", &data, "--epochs", "1", "-"]);
+    assert!(script.chars().all(|c| c == '\n' || !c.is_control()), "{script:?}");
+}

@@ -16,6 +16,8 @@ use crate::error::{Error, Place, Result, printable};
 
 /// Options of which the one on the command line takes the other one's place.
 const EITHER: [[&str; 2]; 3] = [["shuffle", "no-shuffle"], ["test-split", "test-data"], ["task", "binary"]];
+/// Options whose values depend on others: how many activations there are on the layers, what only recurrent nets have on the cell.
+const DEPENDENT: [&str; 5] = ["activation", "length", "truncate", "id", "step"];
 /// Columns of a line of comment.
 const WIDE: usize = 100;
 
@@ -137,10 +139,11 @@ fn check(setting: &Setting) -> std::result::Result<(), String> {
                 .collect::<Vec<_>>()
                 .join(" "))
         }
-        // How many activations there are depends on the layers, which another line may say.
+        // Another line may say what these depend on.
         Ok(cli) => match cli.run.config() {
             Err(Error::Usage(reason))
-                if setting.name != "activation" && reason.starts_with(&format!("--{}", setting.name)) =>
+                if !DEPENDENT.contains(&setting.name.as_str())
+                    && reason.starts_with(&format!("--{}", setting.name)) =>
             {
                 Err(reason)
             }
@@ -171,8 +174,9 @@ fn options(command: &Command) -> impl Iterator<Item = &Arg> {
         .filter(|arg| arg.get_long().is_some_and(|name| !["help", "version", "config", "no-shuffle"].contains(&name)))
 }
 
-/// A file that says what a command line says, with the meaning of each option above it; what is open is a comment.
-pub fn told(matches: &ArgMatches) -> String {
+/// A file that says what a command line says, with the meaning of each option above it; what is open is a comment. Where the defaults are
+/// those of another net, all that was not given is open.
+pub fn told(matches: &ArgMatches, only_given: bool) -> String {
     let command = Cli::command();
     let mut text =
         String::from("# Options of deltascope: `deltascope --config FILE` reads them, and flags win over them.\n");
@@ -192,8 +196,9 @@ pub fn told(matches: &ArgMatches) -> String {
             let _ = writeln!(text, "{name} = {on}");
             continue;
         }
-        let raw: Vec<String> =
-            matches.get_raw(id).into_iter().flatten().map(|raw| raw.to_string_lossy().into_owned()).collect();
+        let is_open = only_given && matches.value_source(id) != Some(ValueSource::CommandLine);
+        let raw = matches.get_raw(id).filter(|_| !is_open);
+        let raw: Vec<String> = raw.into_iter().flatten().map(|raw| raw.to_string_lossy().into_owned()).collect();
         let values: Vec<String> = raw.iter().map(|value| literal(value)).collect();
         let _ = match values.as_slice() {
             [] => writeln!(text, "# {name} ="),

@@ -10,6 +10,9 @@ use crate::error::{Error, Place, Result, printable};
 /// The most classes; a target has an entry for each of them.
 const MOST_CLASSES: usize = 1_000;
 
+/// The most entries of targets, one for each row and class.
+pub const MOST_TARGETS: usize = 1 << 25;
+
 /// Numbers of a table in any case, and for each byte of its file: only those that are packed, or meant and not written, are more.
 const NUMBERS: (usize, usize) = (1 << 20, 1 << 7);
 /// The size from which on a larger file may not mean more numbers.
@@ -215,6 +218,11 @@ fn classes(labels: &Labels, task: Task) -> std::result::Result<Targets, (Place, 
     }
     let (class, names) = labels.classes();
     let most = if task == Task::Binary { 2 } else { MOST_CLASSES };
+    if class.len().saturating_mul(names.len()) > MOST_TARGETS {
+        let found = format!("{} classes in {} rows", names.len(), class.len());
+        let expected = format!("at most {MOST_TARGETS}, rows times classes");
+        return Err((Place::column(labels.name.clone()), found, expected));
+    }
     if (2..=most).contains(&names.len()) {
         return Ok(Targets::Classes { class, names, single: task == Task::Binary });
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::FitLine;
 use crate::data::{Scale, Source, Targets, Task, targets::holds};
-use crate::error::{Error, Place, Result, Spot};
+use crate::error::{Error, Place, Result, Spot, printable_json, printable_lines};
 use crate::kept::{Kept, labelled, unlabelled};
 use crate::nn::{Named, Network};
 use crate::train::{Fit, measured};
@@ -203,7 +203,9 @@ impl Out<'_> {
 
     fn line(&mut self, fields: impl Iterator<Item = String>) -> io::Result<()> {
         match self {
-            Self::Csv(writer) => Ok(writer.write_record(fields.collect::<Vec<_>>())?),
+            Self::Csv(writer) => {
+                Ok(writer.write_record(fields.map(|field| printable_lines(&field)).collect::<Vec<_>>())?)
+            }
             Self::Json(_) => Ok(()),
         }
     }
@@ -212,8 +214,7 @@ impl Out<'_> {
         match self {
             Self::Csv(_) => Ok(()),
             Self::Json(writer) => {
-                serde_json::to_writer(&mut *writer, value)?;
-                writeln!(writer)
+                writeln!(writer, "{}", printable_json(&serde_json::to_string(value)?))
             }
         }
     }

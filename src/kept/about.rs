@@ -123,6 +123,10 @@ impl About {
         if task.is_none() {
             return Some(("task", unknown(&self.task), "classes, binary, regression or labels".into()));
         }
+        if task == Some(Task::Binary) && outputs != 1 {
+            let expected = "one, which tells two classes apart".into();
+            return Some(("task", format!("binary, with {outputs} output units"), expected));
+        }
         if self.extras().len() != self.added.len() {
             return Some(("added", unknown(&self.added.join(", ")), "squares, products or sines".into()));
         }
@@ -174,5 +178,6 @@ mod tests {
         assert_eq!((wrong("classes", 0.0), wrong("classes", 8.0)), (None, Some("target_scale")));
         assert_eq!((wrong("labels", 0.0), wrong("labels", 8.0)), (None, Some("target_scale")));
         assert_eq!(wrong("regression", 8.0), None);
+        assert_eq!(wrong("binary", 0.0), Some("task"), "two units are not one");
     }
 }

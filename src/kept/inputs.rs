@@ -1,5 +1,6 @@
 //! New data for weights that were kept: their features found by name and scaled as the weights had them.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -107,9 +108,13 @@ fn unscaled(columns: usize) -> Scaling {
 
 /// The columns that are wanted: by their names, or by their places where no name is the same.
 fn chosen(wanted: &[String], found: Features, warnings: &mut Vec<String>) -> Result<Array2<f64>> {
-    let at = |name: &String| found.names.iter().position(|other| other == name);
-    let text = |name: &str| name.split_once('=').map(|(column, _)| format!("{column}="));
-    let of_column = |column: &str| found.names.iter().any(|name| name.starts_with(column));
+    // Of two with one name the first is taken.
+    let place: HashMap<&str, usize> =
+        found.names.iter().enumerate().rev().map(|(index, name)| (name.as_str(), index)).collect();
+    let at = |name: &String| place.get(name.as_str()).copied();
+    // The column of text that a feature is a value of.
+    let text = |name: &String| name.split_once('=').map(|(column, _)| column.to_string());
+    let of_text: HashSet<String> = found.names.iter().filter_map(text).collect();
     let error = |found_there: String, expected: String| {
         let place = Place::default();
         Err(Error::Data { source: found.name.clone(), place, found: found_there, expected })
@@ -124,9 +129,10 @@ fn chosen(wanted: &[String], found: Features, warnings: &mut Vec<String>) -> Res
         return Ok(found.x);
     }
     // A value that the net has not seen would be taken for none of those that it has.
-    let columns: Vec<String> = wanted.iter().filter_map(|name| text(name)).collect();
-    let unknown =
-        found.names.iter().find(|name| columns.iter().any(|column| name.starts_with(column)) && !wanted.contains(name));
+    let columns: HashSet<String> = wanted.iter().filter_map(text).collect();
+    let known: HashSet<&String> = wanted.iter().collect();
+    let is_value = |name: &String| text(name).is_some_and(|column| columns.contains(&column));
+    let unknown = found.names.iter().find(|name| is_value(name) && !known.contains(name));
     if let Some(unknown) = unknown {
         return error(format!("the value {}", printable(unknown)), "a value that the net has learnt".into());
     }
@@ -135,7 +141,7 @@ fn chosen(wanted: &[String], found: Features, warnings: &mut Vec<String>) -> Res
         match at(name) {
             Some(index) => to.assign(&found.x.column(index)),
             // None of these rows has this value.
-            None if text(name).is_some_and(|column| of_column(&column)) => {}
+            None if text(name).is_some_and(|column| of_text.contains(&column)) => {}
             None => return error("features without it".into(), format!("the feature {}", printable(name))),
         }
     }

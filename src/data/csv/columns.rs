@@ -127,15 +127,17 @@ impl Columns {
 }
 
 /// Which columns are features: those that make one that is wanted, or all where not all of these are there.
-fn wanted<'a>(names: &'a [String], wanted: Option<&'a [String]>) -> impl Fn(&str) -> bool {
+fn wanted<'a>(names: &[String], wanted: Option<&'a [String]>) -> impl Fn(&str) -> bool + use<'a> {
     // A column of text makes features `name=value`.
-    let makes = |name: &str, feature: &str| {
-        feature.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    let makers = |feature: &'a String| {
+        feature.match_indices('=').map(|(at, _)| &feature[..at]).chain(std::iter::once(feature.as_str()))
     };
+    let known: HashSet<&str> = names.iter().map(String::as_str).collect();
     let all = wanted.filter(|wanted| {
-        !wanted.is_empty() && wanted.iter().all(|feature| names.iter().any(|name| makes(name, feature)))
+        !wanted.is_empty() && wanted.iter().all(|feature| makers(feature).any(|name| known.contains(name)))
     });
-    move |name| all.is_none_or(|wanted| wanted.iter().any(|feature| makes(name, feature)))
+    let all: Option<HashSet<&str>> = all.map(|wanted| wanted.iter().flat_map(makers).collect());
+    move |name| all.as_ref().is_none_or(|wanted| wanted.contains(name))
 }
 
 /// The columns that are learnt: the one that the target names, each of several after commas, or the last one.

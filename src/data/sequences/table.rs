@@ -7,7 +7,7 @@ use ndarray::{Array2, Array3};
 
 use super::{SequenceSource, Sequences, check_size};
 use crate::data::file::File;
-use crate::data::table::{Labels, Table, target};
+use crate::data::table::{Labels, MOST_TARGETS, Table, target};
 use crate::data::{Source, Task, csv};
 use crate::error::{Error, Place, Result, printable};
 
@@ -99,6 +99,9 @@ fn learnt(labels: &Labels) -> std::result::Result<(Task, Array2<f64>, Vec<String
     let (class, names) = labels.classes();
     if !(2..=1_000).contains(&names.len()) {
         return Err(format!("{} classes", names.len()));
+    }
+    if class.len().saturating_mul(names.len()) > MOST_TARGETS {
+        return Err(format!("{} classes in {} rows, more than {MOST_TARGETS} targets", names.len(), class.len()));
     }
     let mut y = Array2::zeros((class.len(), names.len()));
     class.iter().enumerate().for_each(|(row, &class)| y[[row, class]] = 1.0);

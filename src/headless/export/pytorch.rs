@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::data::{Extra, Task};
+use crate::error::printable_json;
 use crate::nn::{Activation, Output};
 use crate::train::Snapshot;
 
@@ -129,5 +130,8 @@ fn numbers(values: &[f64]) -> String {
 
 /// Names as a list of Python; JSON's strings are Python's, too.
 fn texts(names: &[String]) -> String {
-    format!("[{}]", names.iter().map(|name| serde_json::json!(name).to_string()).collect::<Vec<_>>().join(", "))
+    format!(
+        "[{}]",
+        names.iter().map(|name| printable_json(&serde_json::json!(name).to_string())).collect::<Vec<_>>().join(", ")
+    )
 }
