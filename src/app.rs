@@ -241,8 +241,12 @@ impl App {
         let view = &mut self.view;
         let of_pixels =
             view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.image.is_some());
-        if view.focus == Panel::Weights && of_pixels {
-            view.picture = view.picture.next();
+        match view.focus {
+            Panel::Weights if of_pixels => view.picture = view.picture.next(),
+            Panel::Weights => {
+                view.message = Some("a picture is of weights that look at one: Θ^(1) of image data".into())
+            }
+            _ => {}
         }
     }
 

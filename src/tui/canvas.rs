@@ -22,7 +22,7 @@ const GROUP: usize = 128;
 /// So few cells fit in any link's frame, and leave in their order.
 const FEW: usize = 4 * GROUP;
 /// A frame that takes longer to leave says that the link is slow.
-pub(super) const SLOW: Duration = Duration::from_millis(50);
+const SLOW: Duration = Duration::from_millis(50);
 /// What has not left by then is owed, and leaves with the next frames.
 const FILL: Duration = Duration::from_millis(100);
 /// More bytes than these that leave in no time say that the link has recovered; fewer may only wait in the system's buffers.

@@ -11,7 +11,7 @@ use ndarray::{Array2, s};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{ASCII, MONO, RGB, drawn, text, trainer};
+use crate::{ASCII, MONO, RGB, drawn, matrices, text, trainer};
 
 /// Snapshots of several nets, as a trainer makes them.
 static SNAPSHOTS: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
@@ -41,20 +41,7 @@ fn number() -> impl Strategy<Value = f64> {
 fn spoil(snapshot: &mut Snapshot, numbers: &[f64], empty: bool) {
     let mut next = numbers.iter().copied().cycle();
     let mut next = || next.next().expect("there is always another");
-    let matrices = [
-        &mut snapshot.network.theta,
-        &mut snapshot.gradient,
-        &mut snapshot.penalty,
-        &mut snapshot.update,
-        &mut snapshot.backprop.d,
-        &mut snapshot.backprop.sum,
-        &mut snapshot.backprop.delta,
-        &mut snapshot.forward.z,
-        &mut snapshot.forward.a,
-    ];
-    for matrix in matrices.into_iter().flatten() {
-        matrix.iter_mut().for_each(|entry| *entry = next());
-    }
+    matrices(snapshot).flatten().for_each(|entry| *entry = next());
     for number in snapshot.mean_delta.iter_mut().flatten() {
         *number = next();
     }

@@ -10,7 +10,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::checked::checked;
-use crate::{ASCII, LABELS, MONO, RGB, digits, drawn, learning, text, trainer, view};
+use crate::{ASCII, LABELS, MONO, RGB, digits, drawn, learning, matrices, text, trainer, view};
 
 const WIDTHS: [u16; 17] = [0, 1, 2, 3, 5, 8, 13, 20, 38, 40, 57, 76, 80, 110, 142, 200, 300];
 const HEIGHTS: [u16; 12] = [0, 1, 2, 3, 4, 6, 9, 14, 24, 34, 60, 100];
@@ -23,18 +23,7 @@ fn odd(mut view: View) -> View {
     let mut next = ODD.iter().copied().cycle();
     let mut spoil = |number: &mut f64| *number = next.next().expect("there is always another");
     let snapshot = view.snapshot.as_mut().expect("a snapshot");
-    for matrices in [
-        &mut snapshot.network.theta,
-        &mut snapshot.gradient,
-        &mut snapshot.penalty,
-        &mut snapshot.update,
-        &mut snapshot.backprop.d,
-        &mut snapshot.backprop.delta,
-        &mut snapshot.forward.z,
-        &mut snapshot.forward.a,
-    ] {
-        matrices.iter_mut().flatten().for_each(&mut spoil);
-    }
+    matrices(snapshot).flatten().for_each(&mut spoil);
     snapshot.mean_delta.iter_mut().flatten().for_each(&mut spoil);
     snapshot.cost.reg.iter_mut().for_each(&mut spoil);
     snapshot.delta_norm.iter_mut().for_each(&mut spoil);

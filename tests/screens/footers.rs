@@ -3,9 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::Task;
-use deltascope::keymap::{Panel, action, character};
+use deltascope::keymap::{Action, Panel, action, character};
 use deltascope::train::{Command, Config, Unit};
-use deltascope::ui::view::{Overlay, Pictures, View};
+use deltascope::ui::view::{Overlay, View};
 
 use crate::{RGB, app, drawn, learning, text, trainer};
 
@@ -103,17 +103,16 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "axis" => effect.changed(|view| view.log_axis),
         "axes" => effect.seen(),
         "scale" => effect.changed(|view| (view.scale, view.shared_scale)),
-        "picture" => effect.changed(|view| view.picture != Pictures::None) || !effect.seen(),
+        "picture" => effect.changed(|view| view.picture) || effect.after.view.message.is_some(),
         // Or it says why there is nothing to explain.
         "explain" => {
             effect.changed(|view| (view.overlay.clone(), view.confusion.list.is_some()))
                 || effect.after.view.message.is_some()
         }
         "inside" | "next" => effect.changed(|view| view.playhead),
-        "previous" | "start" | "ends" | "end" => effect.changed(|view| view.playhead) || code != KeyCode::Char(')'),
+        "previous" | "start" | "end" => effect.changed(|view| view.playhead),
         "stride" => effect.changed(|view| view.stride),
         "out" => effect.changed(|view| view.playhead) && effect.after.view.playhead.is_none(),
-        "back" if hint.starts_with('p') => true,
         // A value that is being typed is left first.
         "back" if !effect.before.view.typed.is_empty() => effect.after.view.typed.is_empty(),
         "back" => *effect.overlay() == Overlay::None,
@@ -127,7 +126,7 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "in" => effect.changed(|view| view.inquiries.len()) || effect.after.view.message.is_some(),
         "up" => effect.changed(|view| view.inquiries.len()),
         "terms" => effect.seen() || effect.changed(|view| view.inquiries.clone()),
-        "quit" => effect.command.is_none() && action(KeyEvent::new(code, KeyModifiers::NONE)).is_some(),
+        "quit" => action(KeyEvent::new(code, KeyModifiers::NONE)) == Some(Action::Quit),
         _ => panic!("a hint that the test does not know: {hint:?}"),
     })
 }

@@ -22,9 +22,10 @@ use deltascope::app::App;
 use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
 use deltascope::nn::{Activation, Output};
-use deltascope::train::{Config, Report, Speed, Trainer};
+use deltascope::train::{Config, Report, Snapshot, Speed, Trainer};
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
+use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -67,6 +68,23 @@ fn view(mut trainer: Trainer<f64>, steps: u64, theme: Theme) -> View {
 /// The digits after so many updates with the default options.
 fn digits(steps: u64, theme: Theme) -> View {
     view(trainer("digits", Config::default()), steps, theme)
+}
+
+/// All matrices of a snapshot that are drawn.
+fn matrices(snapshot: &mut Snapshot) -> impl Iterator<Item = &mut Array2<f64>> {
+    [
+        &mut snapshot.network.theta,
+        &mut snapshot.gradient,
+        &mut snapshot.penalty,
+        &mut snapshot.update,
+        &mut snapshot.backprop.d,
+        &mut snapshot.backprop.sum,
+        &mut snapshot.backprop.delta,
+        &mut snapshot.forward.z,
+        &mut snapshot.forward.a,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The application, which has seen a trainer after so many updates.

@@ -5,14 +5,8 @@ use std::process::{Command, Stdio};
 use rustix::process::Signal;
 
 use crate::pty::{Pty, command};
+use crate::session::quit;
 use crate::{PAUSE, PAUSED, PROGRAM, RUNNING, UP};
-
-#[track_caller]
-fn quit(mut pty: Pty) {
-    pty.send(b"q");
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
-}
 
 #[test]
 fn on_a_slow_link_keys_are_answered_and_the_whole_picture_comes_in_the_end() {

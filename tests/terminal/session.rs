@@ -39,8 +39,9 @@ fn wait_for_step(pty: &Pty, step: u64) {
     pty.wait_for(&format!("PAUSED at step {step}"), at);
 }
 
+/// Quits, and asserts that the terminal is as it was.
 #[track_caller]
-fn quit(mut pty: Pty) {
+pub fn quit(mut pty: Pty) {
     pty.send(b"q");
     assert_eq!(pty.wait_exit(), 0);
     pty.assert_restored();
