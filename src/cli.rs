@@ -8,7 +8,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::data::{self, Dataset, Prepared};
-use crate::error::{Error, Result, printable_lines};
+use crate::error::{Error, Exit, Result, printable_lines};
 use crate::headless::export::Export;
 use crate::headless::{self, apply};
 use crate::train::Config;
@@ -34,12 +34,16 @@ Examples:
       A small net on the iris flowers, paused before its first update.
   deltascope --headless --epochs 30 --format json
       The same training without a screen: a line of JSON for each epoch.
+";
 
-Exit status: 0 done; 1 failed; 2 wrong usage, or no terminal for the screen; 3 diverged.";
+/// What stands below the options in the help and on the manual page.
+fn after_help() -> String {
+    format!("{EXAMPLES}\n{}", Exit::told())
+}
 
 /// The oscilloscope for backpropagation: a neural network learns, and every number of it can be seen, paused and stepped.
 #[derive(Debug, Parser)]
-#[command(name = "deltascope", version, after_help = EXAMPLES, args_conflicts_with_subcommands = false)]
+#[command(name = "deltascope", version, after_help = after_help(), args_conflicts_with_subcommands = false)]
 pub struct Cli {
     /// What is done instead of showing the screen.
     #[command(subcommand)]
@@ -56,7 +60,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Job {
     /// Check the gradient of every weight by central differences
-    #[command(after_help = "Exit status: 0 if every layer's relative difference is below 1e-7, else 1.")]
+    #[command(
+        after_help = "Exit status: 0 if every layer's relative difference is below 1e-7, 1 if one is wrong, 5 if none is wrong and some can't be told."
+    )]
     Check {
         /// The run whose first gradient is checked.
         #[command(flatten)]
@@ -123,41 +129,41 @@ fn tell(told: &clap::Error) -> Result<u8> {
     // It quotes the words, and those may be names of files.
     let text = printable_lines(&told.render().to_string());
     if !told.use_stderr() {
-        return print(&text).map(|()| 0);
+        return print(&text).map(|()| Exit::Done.status());
     }
     let _ = write!(io::stderr(), "{text}");
-    Ok(u8::try_from(told.exit_code()).unwrap_or(2))
+    Ok(u8::try_from(told.exit_code()).unwrap_or(Exit::Usage.status()))
 }
 
 fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
     match cli.command {
         Some(Job::Check { run }) if run.is_on_sequences() => {
             let (plan, sequences) = run.suited(matches).plan()?;
-            Ok(if headless::check::run_on_sequences(&plan, &sequences)? { 0 } else { 1 })
+            Ok(if headless::check::run_on_sequences(&plan, &sequences)? { Exit::Done } else { Exit::Failed }.status())
         }
         Some(Job::Check { run }) => {
             let config = run.config()?;
             let data = prepared(&config)?.1;
-            Ok(if headless::check::run(&config, &data)? { 0 } else { 1 })
+            Ok(if headless::check::run(&config, &data)? { Exit::Done } else { Exit::Failed }.status())
         }
         Some(Job::Data { name, file }) => {
             let text = match name {
                 Some(name) => data::describe(&warned(data::load(&file.of(name, Config::default().seed))?)),
                 None => data::list(),
             };
-            print(&text).map(|()| 0)
+            print(&text).map(|()| Exit::Done.status())
         }
         Some(Job::Predict { with }) => {
             let (kept, network) = with.network()?;
             apply::predict((&kept, &network), &with.source(), with.scale, with.format)
                 .map(|said| warn(&said))
-                .map(|()| 0)
+                .map(|()| Exit::Done.status())
         }
         Some(Job::Evaluate { with }) => {
             let (kept, network) = with.network()?;
             apply::evaluate((&kept, &network), &with.source(), with.scale, with.format)
                 .map(|said| warn(&said))
-                .map(|()| 0)
+                .map(|()| Exit::Done.status())
         }
         Some(Job::Export { what }) => {
             let (export, run) = what.parts();
@@ -177,18 +183,18 @@ fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
             let matches = Cli::command().get_matches_from(words);
             let told = matches.subcommand_matches("config").map(|matches| file::told(matches, on_sequences));
             let told = told.unwrap_or_default();
-            print(&told).map(|()| 0)
+            print(&told).map(|()| Exit::Done.status())
         }
         Some(Job::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "deltascope", &mut script);
-            print(&String::from_utf8_lossy(&script)).map(|()| 0)
+            print(&String::from_utf8_lossy(&script)).map(|()| Exit::Done.status())
         }
         Some(Job::Man) => {
             let mut page = Vec::new();
             // A vector takes all.
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            print(&String::from_utf8_lossy(&page)).map(|()| 0)
+            print(&String::from_utf8_lossy(&page)).map(|()| Exit::Done.status())
         }
         None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.suited(matches), &cli.show),
         None => show::train(cli.run.config()?, &cli.show),
@@ -197,10 +203,11 @@ fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
 
 /// The exit status of a run that ended so.
 fn status(end: headless::End) -> u8 {
-    match end {
-        headless::End::Done => 0,
-        headless::End::Diverged => 3,
-    }
+    let exit = match end {
+        headless::End::Done => Exit::Done,
+        headless::End::Diverged => Exit::Diverged,
+    };
+    exit.status()
 }
 
 /// The data, whole, and split and scaled; what is odd about them goes to stderr.

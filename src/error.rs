@@ -71,6 +71,48 @@ impl fmt::Display for Place {
     }
 }
 
+/// How the program ends, as its exit status tells a script; 4 is kept free, and 128 + n is the end by signal n.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// What was asked for is done; a closed pipe counts as done.
+    Done = 0,
+    /// Something failed: data that can't be used, a file that can't be read or written, a gradient that is wrong.
+    Failed = 1,
+    /// The command line makes no sense, or there is no terminal for the screen.
+    Usage = 2,
+    /// The training came to an update that is not finite.
+    Diverged = 3,
+    /// A check came to no verdict.
+    CannotTell = 5,
+}
+
+impl Exit {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 5] = [Self::Done, Self::Failed, Self::Usage, Self::Diverged, Self::CannotTell];
+
+    /// The number that the shell gets.
+    pub fn status(self) -> u8 {
+        self as u8
+    }
+
+    /// What it means, for the help, the manual page and the README.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Usage => "wrong usage, or no terminal for the screen",
+            Self::Diverged => "diverged",
+            Self::CannotTell => "can't tell: `check` came to no verdict",
+        }
+    }
+
+    /// All of them in one sentence.
+    pub fn told() -> String {
+        let each = Self::ALL.map(|exit| format!("{} {}", exit.status(), exit.meaning()));
+        format!("Exit status: {}.", each.join("; "))
+    }
+}
+
 /// Everything that ends the program with a message.
 #[derive(Debug)]
 pub enum Error {
@@ -103,10 +145,11 @@ pub enum Error {
 impl Error {
     /// The exit status that this error ends the program with.
     pub fn exit_status(&self) -> u8 {
-        match self {
-            Error::Usage(_) | Error::Terminal(_) => 2,
-            Error::Data { .. } | Error::Io { .. } | Error::Failed(_) => 1,
-        }
+        let exit = match self {
+            Error::Usage(_) | Error::Terminal(_) => Exit::Usage,
+            Error::Data { .. } | Error::Io { .. } | Error::Failed(_) => Exit::Failed,
+        };
+        exit.status()
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use deltascope::error::Exit;
 use deltascope::keymap::{BINDINGS, Group, TIME_BINDINGS};
 
 fn readme() -> String {
@@ -34,6 +35,27 @@ fn the_table_of_keys_on_sequences_is_the_one_of_the_program() {
         table.push_str(&format!("| {} | {} |\n", binding.shown, binding.help));
     }
     assert!(readme().contains(&table), "the README should have this table:\n\n{table}");
+}
+
+#[test]
+fn every_exit_status_stands_in_its_table_in_the_help_and_on_the_manual_page() {
+    let readme = readme();
+    let rows: Vec<u8> = readme
+        .lines()
+        .skip_while(|line| !line.starts_with("| exit status"))
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
+        .collect();
+    assert_eq!(rows, Exit::ALL.map(Exit::status), "the README's table of statuses");
+    for words in ["--help", "man"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).arg(words).output().expect("the program starts");
+        let told = String::from_utf8(output.stdout).expect("UTF-8").replace(['\n', '\\'], " ");
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ").replace(" cq", "'").replace("(aq", "'");
+        for exit in Exit::ALL {
+            let begun = exit.meaning().split('\'').next().unwrap_or_default();
+            assert!(told.contains(&format!("{} {begun}", exit.status())), "{words}: {exit:?}\n{told}");
+        }
+    }
 }
 
 #[test]
