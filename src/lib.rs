@@ -47,6 +47,7 @@
 //! assert!((0..4).all(|b| is_right(h.row(b), y.row(b))));
 //! ```
 
+pub mod text;
 pub mod error;
 pub mod nn;
 pub mod data;

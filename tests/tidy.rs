@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module names only what stands before its layer, and itself.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
+    &["text"],
     &["error"],
     &["nn"],
     &["data"],

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 use super::Cli;
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
+use crate::text::columns;
 
 /// Options of which the one on the command line takes the other one's place.
 const EITHER: [[&str; 2]; 3] = [["shuffle", "no-shuffle"], ["test-split", "test-data"], ["task", "binary"]];
@@ -236,7 +237,7 @@ fn textwrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let last = lines.last_mut().expect("there is one");
-        if !last.is_empty() && last.chars().count() + word.chars().count() >= WIDE {
+        if !last.is_empty() && columns(last) + columns(word) >= WIDE {
             lines.push(word.into());
         } else {
             let between = if last.is_empty() { "" } else { " " };

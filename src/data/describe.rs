@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use ndarray::Array2;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::sequences::{MADE, TEXT};
 use super::{Dataset, EMBEDDED, FORMATS, GENERATED, Targets, Task};
 use crate::error::printable;
+use crate::text::{columns, cut};
 
 /// So many features and classes are told one by one.
 const TOLD: usize = 20;
@@ -77,11 +77,11 @@ fn features_told(dataset: &Dataset, text: &mut String) {
     let features = dataset.features.len();
     let _ = writeln!(text, "features  {features}");
     let names: Vec<String> = dataset.features.iter().take(TOLD).map(|name| shortened(name)).collect();
-    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let width = names.iter().map(|name| columns(name)).max().unwrap_or(0);
     for (index, name) in names.iter().enumerate() {
         let (low, high) = range(dataset.x.column(index).iter());
         let mean = dataset.x.column(index).iter().map(|x| x / dataset.x.nrows() as f64).sum::<f64>();
-        let _ = writeln!(text, "  {name}{}  {}", " ".repeat(width - name.width()), spread((low, high), mean));
+        let _ = writeln!(text, "  {name}{}  {}", " ".repeat(width - columns(name)), spread((low, high), mean));
     }
     if features > TOLD {
         let _ = writeln!(text, "  and {} more", features - TOLD);
@@ -100,10 +100,10 @@ fn classes_told((class, names): (&[usize], &[String]), text: &mut String) {
     let mut counts = vec![0_usize; names.len()];
     class.iter().for_each(|&class| counts[class] += 1);
     let names: Vec<String> = names.iter().take(TOLD).map(|name| shortened(name)).collect();
-    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let width = names.iter().map(|name| columns(name)).max().unwrap_or(0);
     for (name, count) in names.iter().zip(&counts) {
         let share = 100.0 * *count as f64 / class.len().max(1) as f64;
-        let _ = writeln!(text, "  {name}{}  {count:>6}  {share:>5.1} %", " ".repeat(width - name.width()));
+        let _ = writeln!(text, "  {name}{}  {count:>6}  {share:>5.1} %", " ".repeat(width - columns(name)));
     }
     if counts.len() > TOLD {
         let _ = writeln!(text, "  and {} more", counts.len() - TOLD);
@@ -115,11 +115,11 @@ fn targets_told(dataset: &Dataset, (y, names): (&Array2<f64>, &[String]), text: 
     let numbers = dataset.targets.task() == Task::Regression;
     let _ = writeln!(text, "{}  {}", if numbers { "learnt  " } else { "labels  " }, names.len());
     let names: Vec<String> = names.iter().take(TOLD).map(|name| shortened(name)).collect();
-    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let width = names.iter().map(|name| columns(name)).max().unwrap_or(0);
     for (name, y) in names.iter().zip(y.columns()) {
         let (low, high) = range(y.iter());
         let mean = y.iter().map(|value| value / y.len().max(1) as f64).sum::<f64>();
-        let gap = " ".repeat(width - name.width());
+        let gap = " ".repeat(width - columns(name));
         let _ = match numbers {
             true => writeln!(text, "  {name}{gap}  {}", spread((low, high), mean)),
             false => writeln!(text, "  {name}{gap}  {:>6}  {:>5.1} %", y.sum(), 100.0 * mean),
@@ -139,17 +139,7 @@ fn range<'a>(values: impl Iterator<Item = &'a f64>) -> (f64, f64) {
 
 /// A name as it may be printed, cut to so many columns.
 fn shortened(name: &str) -> String {
-    let name = printable(name);
-    if name.width() <= NAME {
-        return name;
-    }
-    let mut left = NAME - 1;
-    let fits = |c: &char| {
-        let rest = left.checked_sub(c.width().unwrap_or(0));
-        left = rest.unwrap_or(left);
-        rest.is_some()
-    };
-    name.chars().take_while(fits).chain(['…']).collect()
+    cut(&printable(name), NAME, '…').into_owned()
 }
 
 #[cfg(test)]
@@ -178,7 +168,7 @@ mod tests {
     #[test]
     fn wide_and_long_names_keep_the_columns_straight() {
         assert_eq!(shortened("日本"), "日本");
-        assert_eq!(shortened(&"x".repeat(100)).width(), NAME);
-        assert!(shortened(&"日".repeat(100)).width() <= NAME);
+        assert_eq!(columns(&shortened(&"x".repeat(100))), NAME);
+        assert!(columns(&shortened(&"日".repeat(100))) <= NAME);
     }
 }

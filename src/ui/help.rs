@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
-use ratatui::widgets::{Clear, Widget};
 
 use super::table::Rows;
 use super::view::{Overlay, View};
@@ -73,8 +72,7 @@ pub fn ask(view: &View, anew: &Anew, area: Rect, buf: &mut Buffer) {
     let lost = format!("The {} updates made so far are given up.", snapshot.position.step);
     let width = columns(&question).max(columns(&lost)).saturating_add(4);
     let place = area.centered(Constraint::Length(width), Constraint::Length(5));
-    Clear.render(place, buf);
-    let inner = Frame { title: "reset", right: "", focused: true }.render(place, buf, theme);
+    let inner = Frame { title: "reset", right: "", focused: true }.render_over(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
     rows.line(&question, theme.text());
     rows.line(&lost, theme.faint());

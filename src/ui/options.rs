@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
-use ratatui::widgets::{Clear, Widget};
 
 use super::help::listed;
 use super::table::Rows;
@@ -41,8 +40,7 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let choices = Choice::of(&snapshot.config);
     let height = u16::try_from(choices.len() + told.len() + 4).unwrap_or(u16::MAX);
     let place = area.centered(Constraint::Length(width), Constraint::Length(height));
-    Clear.render(place.intersection(buf.area), buf);
-    let inner = Frame { title: "options of the run", right: "", focused: true }.render(place, buf, theme);
+    let inner = Frame { title: "options of the run", right: "", focused: true }.render_over(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
     for (index, choice) in choices.into_iter().enumerate() {
         let here = index == chosen;
@@ -98,8 +96,7 @@ pub fn draw_edit(view: &View, area: Rect, buf: &mut Buffer) {
     let weight = Weight { l: view.cursor.l, j: view.cursor.j, i: view.cursor.i };
     let Some(now) = snapshot.network.theta(weight.l).get([weight.j, weight.i]) else { return };
     let place = area.centered(Constraint::Length(48), Constraint::Length(4));
-    Clear.render(place.intersection(buf.area), buf);
-    let inner = Frame { title: "set a weight by hand", right: "", focused: true }.render(place, buf, theme);
+    let inner = Frame { title: "set a weight by hand", right: "", focused: true }.render_over(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
     rows.line(&format!("{weight} is {}", exact(*now)), theme.text());
     rows.line(&format!("new value: {}_", view.typed), theme.key());

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
-use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::theme::color::{Rgb, rgb_of};
+use crate::text::columns;
 
 /// Width and height of a cell.
 const CELL: (u32, u32) = (10, 20);
@@ -20,11 +20,24 @@ const OWN: [[Rgb; 2]; 2] = [[(0xd8, 0xda, 0xe0), (0x14, 0x18, 0x20)], [(0x20, 0x
 pub fn text(buf: &Buffer) -> String {
     let mut text = String::new();
     for row in buf.area.rows() {
-        let line: String = row.columns().map(|cell| buf[(cell.x, cell.y)].symbol()).collect();
+        let cells: Vec<&Cell> = row.columns().map(|cell| &buf[(cell.x, cell.y)]).collect();
+        let line: String = symbols(&cells).map(|(_, symbol)| symbol).collect();
         text.push_str(line.trim_end());
         text.push('\n');
     }
     text
+}
+
+/// What stands in the cells of a row, each with its column; the second cell of a wide character is a part of the first.
+fn symbols<'a>(cells: &'a [&Cell]) -> impl Iterator<Item = (u32, &'a str)> {
+    let mut taken = 0;
+    (0..).zip(cells).filter_map(move |(at, cell)| {
+        if at < taken {
+            return None;
+        }
+        taken = at + columns(cell.symbol()).max(1) as u32;
+        Some((at, cell.symbol()))
+    })
 }
 
 /// The screen as SVG. Half blocks and braille dots are drawn as shapes, so that they look alike in every font.
@@ -93,7 +106,7 @@ fn letters(out: &mut String, (row, cells): (u32, &[&Cell]), own: [Rgb; 2]) {
             let (x, y) = ((from + at) * CELL.0, row * CELL.1 + BASE);
             let class = if bold { " class=\"b\"" } else { "" };
             // As wide as the cells are, whatever the font.
-            let wide = words.width() as u32 * CELL.0;
+            let wide = columns(&words) as u32 * CELL.0;
             let fill = hex(ink);
             let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             let _ =
@@ -102,23 +115,25 @@ fn letters(out: &mut String, (row, cells): (u32, &[&Cell]), own: [Rgb; 2]) {
     }
 }
 
-/// The words in cells with the column at which each begins; a single blank joins them, more would not survive every reader.
+/// The words in cells with the column at which each begins; a single blank joins them, more would not survive every reader. A wide
+/// character is alone, since its font may be another one than that of its neighbours.
 fn pieces(cells: &[&Cell]) -> Vec<(u32, String)> {
     let mut found: Vec<(u32, String)> = Vec::new();
-    let mut blanks = 2;
-    for (at, cell) in (0..).zip(cells) {
-        match (cell.symbol(), found.last_mut()) {
-            (" ", _) => {
-                blanks += 1;
-                continue;
-            }
-            (symbol, Some((_, words))) if blanks < 2 => {
+    let (mut blanks, mut beside_wide) = (2, false);
+    for (at, symbol) in symbols(cells) {
+        if symbol == " " {
+            blanks += 1;
+            continue;
+        }
+        let is_wide = columns(symbol) > 1;
+        match found.last_mut().filter(|_| blanks < 2 && !is_wide && !beside_wide) {
+            Some((_, words)) => {
                 words.push_str(&" ".repeat(blanks));
                 words.push_str(symbol);
             }
-            (symbol, _) => found.push((at, symbol.into())),
+            None => found.push((at, symbol.into())),
         }
-        blanks = 0;
+        (blanks, beside_wide) = (0, is_wide);
     }
     found
 }
@@ -174,6 +189,18 @@ mod tests {
         assert!(svg.contains("<rect x=\"0\" y=\"20\" width=\"10\" height=\"10\" fill=\"#ff0000\"/>"), "{svg}");
         assert_eq!(svg.matches("width=\"3\"").count(), 2, "two dots of braille");
         assert_eq!(text(&buf), " a<b&\n▀⠉\n");
+    }
+
+    #[test]
+    fn a_wide_character_has_both_of_its_cells_and_no_blank_behind_it() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 9, 1));
+        buf.set_string(0, 0, "|数字 é|", Style::new());
+        assert_eq!(text(&buf), "|数字 é|\n");
+        let svg = svg(&buf, &RGB);
+        for (x, wide, words) in [(0, 10, "|"), (10, 20, "数"), (30, 20, "字"), (60, 20, "é|")] {
+            let piece = format!("<text x=\"{x}\" y=\"15\" textLength=\"{wide}\" fill=\"#d8dae0\">{words}</text>");
+            assert!(svg.contains(&piece), "{piece}\n{svg}");
+        }
     }
 
     #[test]

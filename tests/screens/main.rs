@@ -14,6 +14,7 @@ mod numbers;
 mod pictures;
 mod stepped;
 mod through_time;
+mod wide;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
 use deltascope::nn::{Activation, Output};
 use deltascope::train::{Config, Report, Snapshot, Speed, Trainer};
+use deltascope::ui::svg;
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
 use ndarray::Array2;
@@ -117,11 +119,5 @@ fn drawn(view: &View, (width, height): (u16, u16)) -> Buffer {
 
 /// The rows of a screen as text, without the blanks at their ends.
 fn text(buf: &Buffer) -> String {
-    let mut text = String::new();
-    for y in buf.area.rows() {
-        let row: String = y.columns().map(|cell| buf[(cell.x, cell.y)].symbol()).collect();
-        text.push_str(row.trim_end());
-        text.push('\n');
-    }
-    text
+    svg::text(buf)
 }

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
-use ratatui::widgets::{Clear, Widget};
 
 use super::TimeView;
 use crate::keymap::TIME_BINDINGS;
@@ -35,8 +34,7 @@ pub(super) fn help(view: &TimeView, scrolled: u16, area: Rect, buf: &mut Buffer)
 /// A box in the middle of an area, for so many lines.
 fn boxed<'a>(view: &'a TimeView, title: &str, lines: u16, (area, buf): (Rect, &'a mut Buffer)) -> Rows<'a> {
     let place = area.centered(Constraint::Length(64), Constraint::Length(lines + 2)).intersection(area);
-    Clear.render(place, buf);
-    let inner = Frame { title, right: "", focused: true }.render(place, buf, &view.theme);
+    let inner = Frame { title, right: "", focused: true }.render_over(place, buf, &view.theme);
     Rows::new(inner, buf, &view.theme)
 }
 

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use super::label::{Label, columns};
 use super::put;
@@ -48,6 +49,20 @@ impl Frame<'_> {
         let taken = self.title(top, buf, theme);
         self.remark(top, taken, (buf, theme));
         Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+    }
+
+    /// The same over what was drawn before, of which nothing is left in the area. A wide character that it cuts in two at the left
+    /// edge goes, too: half of one would push the border out of its line.
+    pub fn render_over(&self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Rect {
+        let area = area.intersection(buf.area);
+        for row in area.rows() {
+            let before = area.x.checked_sub(1).and_then(|x| buf.cell_mut((x, row.y)));
+            if let Some(cell) = before.filter(|cell| columns(cell.symbol()) > 1) {
+                cell.reset();
+            }
+        }
+        Clear.render(area, buf);
+        self.render(area, buf, theme)
     }
 
     fn border(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -133,6 +148,15 @@ mod tests {
         let frame = Frame { title: "t", right: "", focused: false };
         assert_eq!(frame.render(buf.area, &mut buf, &RGB), Rect::new(1, 1, 8, 3));
         assert!(frame.render(Rect::new(0, 0, 10, 1), &mut buf, &RGB).is_empty());
+    }
+
+    #[test]
+    fn a_frame_over_wide_characters_stays_in_its_line() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 9, 3));
+        (0..3).for_each(|y| _ = Label::new("a数字数字", RGB.text()).render(Rect { y, ..buf.area }, &mut buf, &RGB));
+        let frame = Frame { title: "", right: "", focused: false };
+        frame.render_over(Rect::new(2, 0, 4, 3), &mut buf, &RGB);
+        assert_eq!(crate::ui::svg::text(&buf), "a ╭──╮ 字\na │  │ 字\na ╰──╯ 字\n");
     }
 
     #[test]
