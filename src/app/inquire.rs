@@ -12,7 +12,7 @@ impl App {
     pub(super) fn ask(&mut self) {
         let Some(subject) = self.subject() else {
             self.view.message =
-                Some("norms and shares of a layer are sums: Enter explains single numbers, in panels 1 to 7".into());
+                Some("norms and shares are sums over a whole Θ^(l) or a^(l): Enter explains single numbers, in panels 1 to 7".into());
             return;
         };
         let view = &mut self.view;

@@ -67,31 +67,31 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "exploding",
-        threshold: "a layer's ‖D‖ is over 100",
+        threshold: "a ‖D^(l)‖, bias column included, is over 100",
         remedy: "a smaller α, or smaller weights to start with: --init course",
         check: exploding,
     },
     Rule {
         name: "symmetric",
-        threshold: "in a hidden layer of two units or more all δ are equal, for every sample",
+        threshold: "all units of a hidden δ^(l) of two units or more are equal, for every sample",
         remedy: "weights that differ to start with: --init uniform",
         check: symmetric,
     },
     Rule {
         name: "dead",
-        threshold: "half of a layer's ReLU units or more are 0 for the whole training set",
+        threshold: "half of the ReLU units of an a^(l) or more are 0 for the whole training set",
         remedy: "leaky-relu, a smaller α, or --init he",
         check: dead,
     },
     Rule {
         name: "saturated",
-        threshold: "half of a hidden layer's a or more are within 0.03 of 0 or 1 (tanh: beyond 0.97), and J is above half of epoch 0's",
+        threshold: "half of a hidden a^(l) or more are within 0.03 of 0 or 1 (tanh: beyond 0.97), and J is above half of epoch 0's",
         remedy: "smaller weights to start with: --init uniform; scaled features: --scale standard",
         check: saturated,
     },
     Rule {
         name: "vanishing",
-        threshold: "‖D^(1)‖ is under 1 % of the largest ‖D^(l)‖, and J is above half of epoch 0's",
+        threshold: "‖D^(1)‖ is under 1 % of the largest ‖D^(l)‖, bias columns included, and J is above half of epoch 0's",
         remedy: "relu with --init he, or fewer layers; v in panel 2 shows where δ is lost",
         check: vanishing,
     },
@@ -126,7 +126,7 @@ fn diverged(facts: &Facts<'_>) -> Option<Finding> {
 
 fn exploding(facts: &Facts<'_>) -> Option<Finding> {
     let worst = facts.norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;
-    let sentence = || format!("‖D^({})‖ is {:.4}, over {EXPLODING}", worst.l, worst.d);
+    let sentence = || format!("‖D^({})‖ is {:.4}, over {EXPLODING} (bias column included)", worst.l, worst.d);
     (worst.d > EXPLODING).then(|| (Some(worst.l + 1), sentence()))
 }
 
@@ -140,9 +140,8 @@ fn symmetric(facts: &Facts<'_>) -> Option<Finding> {
     })?;
     let delta = snapshot.backprop.delta(l);
     let (units, first) = (delta.ncols(), delta.first()?);
-    let sentence = format!(
-        "all {units} units of layer {l} have one δ, {first:.3e} for the batch's first sample: they stay the same"
-    );
+    let sentence =
+        format!("all {units} units of δ^({l}) are equal, {first:.3e} for the batch's first sample: they stay the same");
     Some((Some(l), sentence))
 }
 
@@ -163,7 +162,7 @@ fn dead(facts: &Facts<'_>) -> Option<Finding> {
     let (dead, units, l) = (worst.dead?, worst.units, worst.l + 1);
     let (m, epoch) = (facts.snapshot.regularisation.m, facts.snapshot.latest.epoch);
     let sentence =
-        format!("{dead} of {units} units of layer {l} are 0 for all {m} training samples (after epoch {epoch})");
+        format!("{dead} of {units} units of a^({l}) are 0 for all {m} training samples (after epoch {epoch})");
     Some((Some(l), sentence))
 }
 
@@ -177,7 +176,7 @@ fn saturated(facts: &Facts<'_>) -> Option<Finding> {
     let g = *facts.snapshot.network.hidden.get(worst.l - 1)?;
     let ends = if g == Activation::Tanh { "beyond 0.97" } else { "within 0.03 of 0 or 1" };
     let (percent, name, far) = (100.0 * share(worst), g.name(), facts.has_not_learned()?);
-    Some((Some(l), format!("{percent:.0} % of layer {l}'s {name} activations are {ends}, and {far}")))
+    Some((Some(l), format!("{percent:.0} % of a^({l}) ({name}) are {ends}, and {far}")))
 }
 
 fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
@@ -189,7 +188,7 @@ fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
         return None;
     }
     let (percent, far) = (100.0 * share, facts.has_not_learned()?);
-    Some((Some(2), format!("‖D^(1)‖ is {percent:.2} % of ‖D^({})‖, and {far}", largest.l)))
+    Some((Some(2), format!("‖D^(1)‖ is {percent:.2} % of ‖D^({})‖ (bias columns included), and {far}", largest.l)))
 }
 
 fn plateau(facts: &Facts<'_>) -> Option<Finding> {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::table::{Column, Rows};
+use super::table::{Column, Rows, named};
 use super::theme::values::Scale;
 use super::view::View;
 use super::widgets::bars::Bar;
@@ -24,9 +24,9 @@ const NAMED: usize = 4;
 /// | ∂J/∂Θ (3.1.3) against (J(Θ+ε) - J(Θ-ε)) / 2ε, ε 1e-6, f64, all 1438 samples      |
 /// | 1885 of 1885 cells  every layer is below 1e-7                                  |
 /// |                                                                                |
-/// |   l  relative             ‖num−an‖  ‖num+an‖  compared  kinks                    |
-/// | > 1  4.049e-11    agrees  …                        1625      0                 |
-/// |   2  5.819e-12    agrees  …                         260      0                 |
+/// |   Θ^(l)  relative             ‖num−an‖  ‖num+an‖  compared  kinks                |
+/// | > Θ^(1)  4.049e-11    agrees  …                        1625      0             |
+/// |   Θ^(2)  5.819e-12    agrees  …                         260      0             |
 /// |                                                                                |
 /// | Θ^(1): largest error -1.2e-11 in [3,12]: difference 0.0123, derivative 0.0123  |
 /// |      0   1 2 3 4 5 6                                                           |
@@ -47,7 +47,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = Rows::new(inner, buf, theme);
     let m = snapshot.regularisation.m;
     let full = format!(
-        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {EPSILON:e}, in f64, all {m} training samples",
+        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {EPSILON:e}, in f64, all {m} training samples; norms with the bias column",
         GRADIENT.number
     );
     rows.paragraph(&full, theme.key());
@@ -101,8 +101,10 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
 
 fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
     let theme = &view.theme;
-    let columns = [3, 10, 10, 10, 10, 8, 6].map(|width| Column { width, right: true });
-    let heads = ["l", "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
+    let name = Column::of_names("> Θ", layers.len(), theme);
+    let numbers = [10, 10, 10, 10, 8, 6].map(|width| Column { width, right: true });
+    let columns: Vec<Column> = [name].into_iter().chain(numbers).collect();
+    let heads = ["  Θ^(l)", "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
     let room = usize::from(rows.left().saturating_sub(8)).max(1);
     let first = view.cursor.l.saturating_sub(room).min(layers.len().saturating_sub(room));
@@ -113,7 +115,7 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
             false if report.is_too_small_to_tell() => ("too small", theme.warn()),
             false => ("WRONG", theme.bad()),
         };
-        let mark = if here { format!("> {}", report.l) } else { report.l.to_string() };
+        let mark = named(if here { "> Θ" } else { "  Θ" }, report.l);
         let name = if here { theme.key() } else { theme.text() };
         let number = |value: f64| (format!("{value:.3e}"), theme.text());
         let texts = [

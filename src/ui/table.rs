@@ -16,6 +16,18 @@ pub struct Column {
     pub right: bool,
 }
 
+impl Column {
+    /// A column of names such as Θ^(1), wide enough for the one of the largest index.
+    pub fn of_names(symbol: &str, largest: usize, theme: &Theme) -> Self {
+        Self { width: columns(&theme.spell(&named(symbol, largest))), right: false }
+    }
+}
+
+/// What a row is of: Θ^(1), a^(2), δ^(2). Every panel names the same thing in this one way.
+pub fn named(symbol: &str, l: usize) -> String {
+    format!("{symbol}^({l})")
+}
+
 /// The rows that are left of an area.
 pub struct Rows<'a> {
     rest: Rect,

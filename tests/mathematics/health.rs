@@ -116,7 +116,7 @@ fn units_that_start_the_same_stay_the_same() {
     for step in 0..3 {
         let alarms = run.alarms();
         assert_eq!(names(&alarms)[0], "symmetric", "step {step}");
-        assert!(alarms[0].sentence.starts_with("all 25 units of layer 2 have one δ"), "{alarms:?}");
+        assert!(alarms[0].sentence.starts_with("all 25 units of δ^(2) are equal"), "{alarms:?}");
         run.steps(1);
     }
 }
@@ -134,7 +134,7 @@ fn half_of_the_relu_units_at_0_for_all_samples_are_dead_and_one_less_is_not() {
         let alarms = run.alarms();
         assert_eq!(names(&alarms), expected);
         if let Some(alarm) = alarms.first() {
-            let told = "5 of 10 units of layer 2 are 0 for all 120 training samples (after epoch 1)";
+            let told = "5 of 10 units of a^(2) are 0 for all 120 training samples (after epoch 1)";
             assert_eq!((alarm.l, alarm.sentence.as_str()), (Some(2), told));
         }
     }

@@ -29,7 +29,7 @@ fn each_layer_has_the_mean_and_deviation_of_its_activations_and_what_is_at_their
         let mean = a.mean().unwrap();
         assert!((activations.mean - mean).abs() < 1e-12 && (activations.deviation - a.std(0.0)).abs() < 1e-12);
         let line =
-            shown.lines().find(|line| line.trim_start_matches(['│', ' ']).starts_with(&format!("{} ", index + 2)));
+            shown.lines().find(|line| line.trim_start_matches(['│', ' ']).starts_with(&format!("a^({}) ", index + 2)));
         let told = format!("{mean:+.4}").replacen("0.", ".", 1);
         assert!(line.is_some_and(|line| line.contains(&told[..5])), "{told}\n{shown}");
     }
@@ -61,7 +61,7 @@ fn an_alarm_stands_in_header_and_panel_with_its_numbers_and_remedy() {
         assert!(text(&drawn(&ill, size)).lines().next().unwrap().contains("! symmetric (9)"), "{size:?}");
     }
     let shown = panel(&ill, (100, 20));
-    assert!(shown.contains("! symmetric: all 25 units of layer 2 have one δ"), "{shown}");
+    assert!(shown.contains("! symmetric: all 25 units of δ^(2) are equal"), "{shown}");
     assert!(shown.contains("try: weights that differ to start with: --init uniform"), "{shown}");
 }
 

@@ -10,6 +10,7 @@ mod explained;
 mod footers;
 mod healthy;
 mod mashed;
+mod named;
 mod numbers;
 mod pictures;
 mod stepped;

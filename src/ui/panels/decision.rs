@@ -122,7 +122,8 @@ impl Field<'_> {
             return Scale::Signed { limit: 1.0 };
         }
         let (forward, over, block) = self.over(size);
-        let unit = unit.min(forward.a(l).ncols() - 1);
+        let Some(last) = forward.a(l).ncols().checked_sub(1) else { return Scale::Signed { limit: 1.0 } };
+        let unit = unit.min(last);
         let values = forward.a(l).column(unit);
         let scale = self.scale(l, values);
         map(values, (size, over, block), scale, (area, buf, &self.view.theme));

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{Title, why};
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
-use crate::ui::table::Rows;
+use crate::ui::table::{Column, Rows, named};
 use crate::ui::theme::values::Scale;
 use crate::ui::view::{DeltaView, View};
 use crate::ui::widgets::bars::{SignedBar, Strip};
@@ -33,10 +33,10 @@ pub(super) fn title(view: &View) -> Title {
 }
 
 /// ```text
-/// l   ‖δ‖     units                       past ‖δ‖
-/// 3   0.1122  [+][-][ ][-][ ][+]          ⣀⣤⣶⣿
-/// 2   0.0512  [-][+][ ][+][-][ ][ ][ ]    ⣀⣤⣶⣿
-/// layer 2: 25 units, bars to ±0.05
+/// δ^(l)  ‖δ‖     units                       past ‖δ‖
+/// δ^(3)  0.1122  [+][-][ ][-][ ][+]          ⣀⣤⣶⣿
+/// δ^(2)  0.0512  [-][+][ ][+][-][ ][ ][ ]    ⣀⣤⣶⣿
+/// δ^(2): 25 units, bars to ±0.05
 ///   1 +0.01210           |===
 ///   2 -0.02680     ======|
 /// ```
@@ -67,12 +67,19 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let mut rows = Rows::new(area, buf, theme);
     let Some((row, buf)) = rows.take() else { return };
-    let [layer, norm, units, past] = overview_columns(row);
-    Label::new("l", theme.faint()).render(layer, buf, theme);
+    let [layer, norm, units, past] = overview_columns(row, view);
+    Label::new("δ^(l)", theme.faint()).render(layer, buf, theme);
     Label::right(pick(&["‖δ‖", "|delta|"], norm.width, theme), theme.faint()).render(norm, buf, theme);
     let cells = ["unit by unit, sign in the cell", "units, sign in the cell", "units, sign", "units"];
     Label::new(pick(&cells, units.width, theme), theme.faint()).render(units, buf, theme);
-    let so_far = ["batch mean of ‖δ‖ so far, log", "batch ‖δ‖ so far, log", "past ‖δ‖, log", "past, log", "past"];
+    let so_far = [
+        "batch mean of ‖δ‖, steps seen, log",
+        "batch mean of ‖δ‖, log",
+        "batch mean, log",
+        "batch mean",
+        "past mean",
+        "past",
+    ];
     Label::new(pick(&so_far, past.width, theme), theme.faint()).render(past, buf, theme);
     let selected = view.cursor.l + 1;
     let room = usize::from(rows.left());
@@ -86,18 +93,20 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn overview_columns(row: Rect) -> [Rect; 4] {
-    let widths = [Constraint::Length(2), Constraint::Length(8), Constraint::Fill(3), Constraint::Fill(2)];
+fn overview_columns(row: Rect, view: &View) -> [Rect; 4] {
+    let depth = view.snapshot.as_ref().map_or(2, |snapshot| snapshot.depth());
+    let name = Column::of_names("δ", depth, &view.theme).width;
+    let widths = [Constraint::Length(name), Constraint::Length(8), Constraint::Fill(3), Constraint::Fill(2)];
     row.layout(&Layout::horizontal(widths).spacing(1))
 }
 
 /// One layer's row: its norm, a cell for each unit, and its past.
 fn draw_layer(view: &View, l: usize, (row, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let [layer, norm, units, past] = overview_columns(row);
+    let [layer, norm, units, past] = overview_columns(row, view);
     let selected = l == view.cursor.l + 1;
     let style = if selected { theme.selected() } else { theme.text() };
-    Label::new(&l.to_string(), style).render(layer, buf, theme);
+    Label::new(&named("δ", l), style).render(layer, buf, theme);
     let Some(delta) = delta(view, l) else { return };
     let length = delta.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
     Label::right(&fixed(length, 8), theme.text()).render(norm, buf, theme);
@@ -117,7 +126,7 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
     let limit = view.delta_limit(l);
     let mut rows = Rows::new(area, buf, theme);
     if area.height >= HEADED {
-        rows.line(&format!("layer {l}: {} units, bars to ±{}", delta.len(), brief(limit)), theme.faint());
+        rows.line(&format!("{}: {} units, bars to ±{}", named("δ", l), delta.len(), brief(limit)), theme.faint());
     }
     let room = usize::from(rows.left());
     let first = view.cursor.j.saturating_sub(room / 2).min(delta.len().saturating_sub(room));

@@ -8,7 +8,7 @@ use super::layers::first_shown;
 use crate::derivation::health::{Alarm, RULES};
 use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Counted, Histogram, LayerNorms};
-use crate::ui::table::{Column, Rows};
+use crate::ui::table::{Column, Rows, named};
 use crate::ui::theme::values::Scale;
 use crate::ui::view::{HealthView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
@@ -61,64 +61,71 @@ type Number = fn(&LayerNorms) -> f64;
 struct Entry {
     heads: [&'static str; 2],
     width: u16,
-    text: fn(&LayerNorms) -> String,
+    text: fn(&LayerNorms, usize) -> String,
     past: Option<(Number, Axis)>,
 }
 
 const NONE: &str = "-";
 
+/// What is of a^(l) and δ^(l); and behind a name of its own what is of the Θ^(l-1) that leads there.
 const ENTRIES: [Entry; 7] = [
     Entry {
-        heads: ["mean a", "mean a"],
-        width: 6,
-        text: |norms| signed_fixed(norms.activations.mean, 6),
+        heads: ["mean", "mean"],
+        width: 5,
+        text: |norms, width| signed_fixed(norms.activations.mean, width.min(6)),
         past: Some((|norms| norms.activations.mean, Axis::Linear)),
     },
     Entry {
-        heads: ["dev a", "dev a"],
-        width: 6,
-        text: |norms| fixed(norms.activations.deviation, 6),
+        heads: ["dev.", "dev."],
+        width: 5,
+        text: |norms, width| fixed(norms.activations.deviation, width.min(6)),
         past: Some((|norms| norms.activations.deviation, Axis::Linear)),
     },
     Entry {
         heads: ["satur.", "satur."],
         width: 6,
-        text: |norms| norms.activations.saturated.map_or_else(|| NONE.into(), percent),
+        text: |norms, _| norms.activations.saturated.map_or_else(|| NONE.into(), saturated),
         past: Some((|norms| norms.activations.saturated.unwrap_or(f64::NAN), Axis::Linear)),
     },
-    Entry { heads: ["dead", "dead"], width: 5, text: dead, past: None },
+    Entry { heads: ["dead", "dead"], width: 4, text: |norms, _| dead(norms), past: None },
     Entry {
-        heads: ["‖δ‖", "|d|"],
+        heads: ["‖δ^(l)‖", "|d^(l)|"],
         width: 7,
-        text: |norms| fixed(norms.delta, 7),
+        text: |norms, _| fixed(norms.delta, 7),
         past: Some((|norms| norms.delta, Axis::Log)),
     },
     Entry {
-        heads: ["‖D‖", "|D|"],
-        width: 7,
-        text: |norms| fixed(norms.d, 7),
+        heads: ["Θ^(l) ‖D‖ with bias", "Θ^(l) |D| with bias"],
+        width: 19,
+        text: |norms, _| format!("{}  {}", named("Θ", norms.l), fixed(norms.d, 7)),
         past: Some((|norms| norms.d, Axis::Log)),
     },
     Entry {
         heads: ["lg u/Θ", "lg u/Th"],
         width: 7,
-        text: |norms| norms.log_update.map_or_else(|| NONE.into(), |log| format!("{log:.2}")),
+        text: |norms, _| norms.log_update.map_or_else(|| NONE.into(), |log| format!("{log:.2}")),
         past: Some((|norms| norms.log_update.unwrap_or(f64::NAN), Axis::Linear)),
     },
 ];
+
+/// A share that fits into its six columns when it is whole, too.
+fn saturated(share: f64) -> String {
+    let text = percent(share);
+    if text.len() <= 6 { text } else { format!("{:.0} %", 100.0 * share) }
+}
 
 /// Dead units of how many, or how many alone where there is no room.
 fn dead(norms: &LayerNorms) -> String {
     let Some(dead) = norms.dead else { return NONE.into() };
     let full = format!("{dead}/{}", norms.units);
-    if full.len() <= 5 { full } else { dead.to_string() }
+    if full.len() <= 4 { full } else { dead.to_string() }
 }
 
 /// ```text
-/// l  mean a  dev a satur.  dead     ‖δ‖     ‖D‖  lg u/Θ
-/// 2   +.482  .1031  0.0 %     -  0.0512  0.0422   -3.41
-///    ⣀⣤⣶⣿⣶⣤ ⣀⣤⣶⣿⣶⣤ ⣀⣤⣶⣿⣶⣤       ⣀⣤⣶⣿⣶⣤⣀ ⣀⣤⣶⣿⣶⣤⣀ ⣀⣤⣶⣿⣶⣤⣀
-/// ! vanishing (layer 2): ‖D^(1)‖ is 0.40 % of ‖D^(4)‖, and J is at 98 % of epoch 0's
+/// a^(l)  mean  dev. satur. dead ‖δ^(l)‖ Θ^(l) ‖D‖ with bias  lg u/Θ
+/// a^(2) +.482 .1031  0.0 %    -  0.0512       Θ^(1)  0.0422   -3.41
+///       ⣀⣤⣶⣿⣶ ⣀⣤⣶⣿⣶ ⣀⣤⣶⣿⣶⣤      ⣀⣤⣶⣿⣶⣤⣀ ⣀⣤⣶⣿⣶⣤⣀⣀⣤⣶⣿⣶⣤⣀⣀⣤⣶⣿ ⣀⣤⣶⣿⣶⣤⣀
+/// ! vanishing: ‖D^(1)‖ is 0.40 % of ‖D^(4)‖, and J is at 98 % of epoch 0's
 ///   try: relu with --init he, or fewer layers; v in panel 2 shows where δ is lost
 /// ```
 fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
@@ -128,23 +135,30 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     let below = if view.alarms.is_empty() { 3 } else { 10 };
     let tall = usize::from(area.height) > 2 * norms.len() + below;
     // Where there is room to spare, the pasts get it.
-    let all: u16 = ENTRIES.iter().map(|entry| entry.width + 1).sum::<u16>() + 2;
+    let name = Column::of_names("a", norms.len() + 1, theme);
+    let all: u16 = ENTRIES.iter().map(|entry| entry.width + 1).sum::<u16>() + name.width;
     let spare = (area.width.saturating_sub(all) / ENTRIES.len() as u16).min(10);
     let column = |width| Column { width, right: true };
     let columns: Vec<Column> =
-        [column(2)].into_iter().chain(ENTRIES.iter().map(|entry| column(entry.width + spare))).collect();
+        [name].into_iter().chain(ENTRIES.iter().map(|entry| column(entry.width + spare))).collect();
     let mut rows = Rows::new(area, buf, theme);
     let heads = ENTRIES.iter().map(|entry| (pick(&entry.heads, entry.width, theme).to_string(), theme.faint()));
-    rows.cells(&columns, &[("l".to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
+    rows.cells(&columns, &[("a^(l)".to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
     let room = (rows.left() / if tall { 2 } else { 1 }).min(rows.left().saturating_sub(2).max(1));
     let first = first_shown(norms.len(), room, view.cursor.l);
     for norm in norms.iter().skip(first).take(usize::from(room)) {
         let style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
-        let texts = ENTRIES.iter().map(|entry| ((entry.text)(norm), theme.text()));
-        rows.cells(&columns, &[((norm.l + 1).to_string(), style)].into_iter().chain(texts).collect::<Vec<_>>());
+        let texts = ENTRIES.iter().map(|entry| ((entry.text)(norm, usize::from(entry.width + spare)), theme.text()));
+        rows.cells(&columns, &[(named("a", norm.l + 1), style)].into_iter().chain(texts).collect::<Vec<_>>());
         if tall {
             draw_pasts(view, norm.l, &columns, &mut rows);
         }
+    }
+    if norms.iter().any(|norm| norm.dead.is_some()) {
+        let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
+        let full = format!("dead: 0 for every training sample, counted after epoch {epoch}");
+        let brief = format!("dead: after epoch {epoch}");
+        rows.line(pick(&[&full, &brief], rows.width(), theme), theme.faint());
     }
     draw_alarms(view, &mut rows);
     let rest = rows.rest();

@@ -113,7 +113,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if let Some(last) = columns.last().filter(|last| last.l < snapshot.depth()) {
         let (x, y) = (last.right(), area.y.saturating_add(1));
         let room = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-        let (full, brief) = (format!("… layer {}", snapshot.depth()), format!("… {}", snapshot.depth()));
+        let (full, brief) = (format!("… to a^({})", snapshot.depth()), format!("… a^({})", snapshot.depth()));
         Label::right(pick(&[&full, &brief, "…"], room.width, &view.theme), view.theme.faint()).render(
             room.intersection(area),
             buf,

@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use super::Title;
 use super::layers::first_shown;
 use crate::derivation::equation;
-use crate::ui::table::{Column, Rows};
+use crate::ui::table::{Column, Rows, named};
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
-use crate::ui::widgets::label::pick;
+use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::number::{brief, fixed, percent};
 
 pub(super) fn title(view: &View) -> Title {
@@ -25,20 +25,21 @@ pub(super) fn title(view: &View) -> Title {
 }
 
 /// ```text
-/// l      reg   of J     ‖D‖  ‖(λ/m)Θ‖   cos   pull
-/// 1   0.0402   11.4 %  0.042   0.00091 -0.12  2.1 %
-/// 2   0.0212    6.0 %  0.114   0.00112 +0.03  1.0 %
-/// Σ   0.0614   17.4 %
+/// Θ^(l)  reg   of J    ‖D‖  ‖(λ/m)Θ‖   cos   pull
+/// Θ^(1) .0402 11.4 %  .0420   0.00091 -0.12  2.1 %
+/// Θ^(2) .0212  6.0 %  .1140   0.00112 +0.03  1.0 %
+/// Σ     .0614 17.4 %  bias in ‖D‖ only
 /// ```
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let theme = &view.theme;
-    let columns = [2, 7, 7, 7, 9, 5, 7].map(|width| Column { width, right: true });
+    let norms = view.layers.present();
+    let numbers = [6, 7, 6, 8, 5, 7].map(|width| Column { width, right: true });
+    let columns: Vec<Column> = [Column::of_names("Θ", norms.len(), theme)].into_iter().chain(numbers).collect();
     let symbol = format!("‖{}‖", snapshot.regularisation.gradient_symbol());
-    let heads = ["l", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 9, theme), "cos", "pull"];
+    let heads = ["Θ^(l)", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 8, theme), "cos", "pull"];
     let mut rows = Rows::new(area, buf, theme);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
-    let norms = view.layers.present();
     let room = rows.left().saturating_sub(1);
     let first = first_shown(norms.len(), room, view.cursor.l);
     let total = snapshot.cost.total();
@@ -46,11 +47,11 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         let Some(&reg) = snapshot.cost.reg.get(norm.l - 1) else { continue };
         let name = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
         let texts = [
-            (norm.l.to_string(), name),
-            (fixed(reg, 7), theme.reg_term()),
+            (named("Θ", norm.l), name),
+            (fixed(reg, 6), theme.reg_term()),
             (share(reg, total), theme.text()),
-            (fixed(norm.d, 7), theme.data_term()),
-            (fixed(norm.penalty, 9), theme.reg_term()),
+            (fixed(norm.d, 6), theme.data_term()),
+            (fixed(norm.penalty, 8), theme.reg_term()),
             (norm.cosine.map_or_else(|| "-".into(), |cosine| format!("{cosine:+.2}")), theme.text()),
             (norm.pull().map_or_else(|| "-".into(), percent), theme.text()),
         ];
@@ -59,10 +60,13 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         }
     }
     let reg = snapshot.cost.reg_total();
-    let sum = [("Σ".to_string(), theme.faint()), (fixed(reg, 7), theme.reg_term()), (share(reg, total), theme.text())];
-    rows.cells(&columns, &sum);
+    let sum = [("Σ".to_string(), theme.faint()), (fixed(reg, 6), theme.reg_term()), (share(reg, total), theme.text())];
+    if let Some(rest) = rows.cells(&columns, &sum) {
+        let said = ["the bias column is in ‖D‖ only: it is not penalised", "bias in ‖D‖ only", "bias in D only"];
+        let text = pick(&said, rest.width, theme);
+        Label::new(text, theme.faint()).render(rest, rows.buffer(), theme);
+    }
     rows.line("of J: share of the next batch's J", theme.faint());
-    rows.line("the bias column is never penalised", theme.faint());
     rows.line("cos: of D and the penalty; below 0 they oppose", theme.faint());
     rows.line("pull: the penalty's share of the two norms", theme.faint());
 }

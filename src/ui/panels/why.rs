@@ -29,7 +29,7 @@ pub(super) fn title(view: &View) -> Title {
 }
 
 /// ```text
-/// layer 2   gain -0.78 = weights -0.12 + slopes -0.66 (log10)
+/// δ^(2): gain -0.78 = weights -0.12 + slopes -0.66 (log10)
 /// Θᵀδ      ‖1.103‖ [+][-][+][-][ ][+]
 /// g'(z)    ‖0.211‖ [ ][ ][=][ ][ ][ ]
 /// δ        ‖0.231‖ [ ][ ][-][ ][ ][ ]
@@ -56,8 +56,8 @@ fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, 
     let theme = &view.theme;
     let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| format!("{part:+.2}"));
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
-    let full = format!("layer {}: gain {total} = weights {weights} + slopes {slopes} (log10)", gain.l);
-    let brief = format!("layer {}: {total} = {weights} + {slopes}", gain.l);
+    let full = format!("δ^({}): gain {total} = weights {weights} + slopes {slopes} (log10)", gain.l);
+    let brief = format!("δ^({}): {total} = {weights} + {slopes}", gain.l);
     let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
     rows.line(pick(&[&full, &brief], rows.width(), theme), style);
     let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);

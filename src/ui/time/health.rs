@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::TimeView;
-use crate::derivation::whole_gain;
+use crate::derivation::{Shared, whole_gain};
 use crate::nn::recurrent::Cell;
 use crate::train::Scene;
 use crate::ui::table::Rows;
@@ -37,12 +37,23 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         rows.pair((&[&format!("gradient's length, at most {clip}"), "clip"], ""), (&said, 8), theme.text());
     }
     let latest = &scene.latest;
-    rows.pair((&["train", "train"], "after the epoch"), (&fit(latest.train.fit), 8), theme.text());
+    let epoch = latest.epoch;
+    rows.pair(
+        (&[&format!("train, after epoch {epoch}"), &format!("train, epoch {epoch}")], ""),
+        (&fit(latest.train.fit), 8),
+        theme.text(),
+    );
     if let Some(test) = latest.test {
-        rows.pair((&["test", "test"], "after the epoch"), (&fit(test.fit), 8), theme.text());
+        rows.pair(
+            (&[&format!("test, after epoch {epoch}"), &format!("test, epoch {epoch}")], ""),
+            (&fit(test.fit), 8),
+            theme.text(),
+        );
     }
-    for (symbol, d) in ["D^x", "D^h", "D^o"].into_iter().zip(&scene.d) {
+    for (of, d) in Shared::ALL.into_iter().zip(&scene.d) {
+        let bias = if of.biases(scene.network.cell) > 0 { "with bias" } else { "has no bias" };
         let norm = d.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
-        rows.pair((&[&format!("‖{symbol}‖")], ""), (&short(norm), 8), theme.text());
+        let symbol = of.symbol().replace('Θ', "D");
+        rows.pair((&[&format!("‖{symbol}‖ {bias}")], ""), (&short(norm), 8), theme.text());
     }
 }

@@ -1,0 +1,106 @@
+//! One index for one thing: what is of Θ^(1) is named Θ^(1) in every panel, and a norm says whether the bias column is in it.
+
+use deltascope::derivation::LayerNorms;
+use deltascope::keymap::Panel;
+use deltascope::nn::Activation;
+use deltascope::train::Config;
+use deltascope::ui::panels;
+use deltascope::ui::theme::Theme;
+use deltascope::ui::view::{HealthView, View};
+use deltascope::ui::widgets::number::fixed;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::{ASCII, RGB, drawn, text, trainer, view};
+
+fn panel(panel: Panel, view: &View, (width, height): (u16, u16)) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+    panels::draw(panel, view, buf.area, &mut buf);
+    text(&buf)
+}
+
+/// A net of three Θ after some updates.
+fn three(theme: Theme) -> View {
+    let config =
+        Config { layers: vec![6, 5], activation: vec![Activation::Relu, Activation::Tanh], ..Config::default() };
+    view(trainer("iris", config), 5, theme)
+}
+
+/// The row that has this name, from the name on.
+fn row<'s>(shown: &'s str, name: &str) -> &'s str {
+    let found = shown.lines().skip(2).find_map(|line| line.find(name).map(|at| &line[at..]));
+    found.unwrap_or_else(|| panic!("no row {name}:\n{shown}"))
+}
+
+#[test]
+fn a_norm_stands_behind_the_name_of_its_matrix_in_every_panel() {
+    for (theme, symbol) in [(RGB, "Θ"), (ASCII, "Theta")] {
+        let view = three(theme);
+        let norms = LayerNorms::of(view.snapshot.as_ref().expect("a snapshot"));
+        for norm in norms {
+            let name = format!("{symbol}^({})", norm.l);
+            for (of, size) in [(Panel::Regularisation, (44, 12)), (Panel::Layers, (44, 12)), (Panel::Health, (120, 30))]
+            {
+                let shown = panel(of, &view, size);
+                let told = fixed(norm.d, 6);
+                assert!(row(&shown, &name).contains(&told), "{of:?} {name} {told}\n{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_of_units_is_named_by_a_and_delta() {
+    let view = three(RGB);
+    for l in [2, 3, 4] {
+        let health = panel(Panel::Health, &view, (31, 16));
+        let mean = LayerNorms::of(view.snapshot.as_ref().expect("a snapshot"))[l - 2].activations.mean;
+        let told = fixed(mean.abs(), 4);
+        assert!(row(&health, &format!("a^({l})")).contains(&told), "{told}\n{health}");
+        let delta = panel(Panel::Delta, &view, (60, 16));
+        let trace = view.trace.as_ref().and_then(|trace| trace.delta(l)).expect("δ");
+        let told = fixed(trace.dot(trace).sqrt(), 8);
+        assert!(row(&delta, &format!("δ^({l})")).contains(&told), "{told}\n{delta}");
+    }
+    assert!(panel(Panel::Delta, &view, (60, 16)).contains("δ^(2): 6 units"));
+}
+
+#[test]
+fn norms_say_whether_the_bias_column_is_in_them() {
+    for theme in [RGB, ASCII] {
+        let view = three(theme);
+        for width in [38, 44, 80, 120] {
+            let layers = panel(Panel::Layers, &view, (width, 6));
+            assert!(layers.contains("norms with bias"), "{width}\n{layers}");
+            let penalty = panel(Panel::Regularisation, &view, (width, 7));
+            assert!(["bias in ", "bias column is in "].iter().any(|said| penalty.contains(said)), "{width}\n{penalty}");
+        }
+        assert!(panel(Panel::Health, &view, (120, 30)).contains("with bias"));
+    }
+}
+
+#[test]
+fn dead_units_say_after_which_epoch_they_were_counted() {
+    let shown = panel(Panel::Health, &three(RGB), (31, 16));
+    assert!(shown.contains("after epoch 1"), "{shown}");
+}
+
+#[test]
+fn no_row_and_no_heading_is_a_bare_layer() {
+    for theme in [RGB, ASCII] {
+        let mut view = three(theme);
+        view.zoomed = true;
+        for focus in Panel::ALL {
+            view.focus = focus;
+            for health in [HealthView::Layers, HealthView::Updates, HealthView::Rules] {
+                view.health = health;
+                for size in [(80, 24), (120, 40), (200, 60)] {
+                    let shown = text(&drawn(&view, size));
+                    let bare = |word: &str| shown.contains(&format!("layer {word}"));
+                    assert!(!["1", "2", "3", "4"].into_iter().any(bare), "{focus:?} {size:?}\n{shown}");
+                    assert!(!shown.contains(" l "), "{focus:?} {size:?}\n{shown}");
+                }
+            }
+        }
+    }
+}
