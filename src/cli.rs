@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::data::{self, Dataset, Prepared};
@@ -15,15 +15,19 @@ use crate::train::Config;
 
 mod args;
 mod file;
+mod given;
 mod sequence;
 mod show;
 mod values;
+mod wanted;
 mod what;
 
 pub use args::{FileArgs, RunArgs, UseArgs};
 pub use file::arguments;
+pub use given::{Given, Line};
 pub use sequence::SequenceArgs;
 pub use show::ShowArgs;
+pub use wanted::Wanted;
 pub use what::What;
 
 const EXAMPLES: &str = "\
@@ -112,14 +116,13 @@ pub enum Job {
     },
 }
 
-/// Does what the words of a command line ask for and returns the exit status; what `arguments` adds is among them.
+/// Does what a command line asks for and returns the exit status.
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub fn execute(words: Vec<OsString>) -> Result<u8> {
-    let parsed = Cli::command().try_get_matches_from(&words);
-    match parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
-        Ok((cli, matches)) => perform(cli, &matches, words),
+pub fn execute(line: Line) -> Result<u8> {
+    match Cli::try_parse_from(line.words()) {
+        Ok(cli) => perform(cli, &line),
         Err(told) => tell(&told),
     }
 }
@@ -135,15 +138,15 @@ fn tell(told: &clap::Error) -> Result<u8> {
     Ok(u8::try_from(told.exit_code()).unwrap_or(Exit::Usage.status()))
 }
 
-fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
+fn perform(cli: Cli, line: &Line) -> Result<u8> {
+    let given = &Given::of(line);
     match cli.command {
         Some(Job::Check { run }) if run.is_on_sequences() => {
-            let (plan, sequences) = run.suited(matches).plan()?;
+            let (plan, sequences) = run.plan(given)?;
             Ok(if headless::check::run_on_sequences(&plan, &sequences)? { Exit::Done } else { Exit::Failed }.status())
         }
         Some(Job::Check { run }) => {
-            let config = run.config()?;
-            let data = prepared(&config)?.1;
+            let (config, data) = prepared(run.wanted(given)?)?;
             Ok(if headless::check::run(&config, &data)? { Exit::Done } else { Exit::Failed }.status())
         }
         Some(Job::Data { name, file }) => {
@@ -170,21 +173,14 @@ fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
             if run.is_on_sequences() {
                 return Err(Error::Usage("export: recurrent nets are not exported; P on the screen writes it".into()));
             }
-            let config = run.config()?;
-            if config.epochs.is_none() && matches!(export, Export::History(_) | Export::TensorBoard(_)) {
+            let wanted = run.wanted(given)?;
+            if wanted.epochs().is_none() && matches!(export, Export::History(_) | Export::TensorBoard(_)) {
                 return Err(Error::Usage("a history needs an end: give --epochs N".into()));
             }
-            let data = prepared(&config)?.1;
+            let (config, data) = prepared(wanted)?;
             Ok(status(headless::export::run(config, data, &export)?))
         }
-        Some(Job::Config { run, .. }) => {
-            let on_sequences = run.is_on_sequences();
-            run.config()?;
-            let matches = Cli::command().get_matches_from(words);
-            let told = matches.subcommand_matches("config").map(|matches| file::told(matches, on_sequences));
-            let told = told.unwrap_or_default();
-            print(&told).map(|()| Exit::Done.status())
-        }
+        Some(Job::Config { run, .. }) => print(&file::told(*run, line)?).map(|()| Exit::Done.status()),
         Some(Job::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "deltascope", &mut script);
@@ -196,8 +192,8 @@ fn perform(cli: Cli, matches: &ArgMatches, words: Vec<OsString>) -> Result<u8> {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
             print(&String::from_utf8_lossy(&page)).map(|()| Exit::Done.status())
         }
-        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.suited(matches), &cli.show),
-        None => show::train(cli.run.config()?, &cli.show),
+        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.plan(given), &cli.show),
+        None => show::train(cli.run.wanted(given)?, &cli.show),
     }
 }
 
@@ -210,11 +206,12 @@ fn status(end: headless::End) -> u8 {
     exit.status()
 }
 
-/// The data, whole, and split and scaled; what is odd about them goes to stderr.
-fn prepared(config: &Config) -> Result<(Arc<Dataset>, Arc<Prepared>)> {
-    let dataset = Arc::new(warned(data::load(&config.source)?));
-    let options = config.preparation();
-    Ok((Arc::clone(&dataset), Arc::new(data::prepare(dataset, &options)?)))
+/// The options of a run for its data, and these, split and scaled; what is odd about them goes to stderr.
+fn prepared(wanted: Wanted) -> Result<(Config, Arc<Prepared>)> {
+    let dataset = Arc::new(warned(data::load(wanted.source())?));
+    let config = wanted.on(&dataset)?;
+    let prepared = data::prepare(dataset, &config.preparation())?;
+    Ok((config, Arc::new(prepared)))
 }
 
 fn warned(dataset: Dataset) -> Dataset {
@@ -259,7 +256,8 @@ mod tests {
     #[test]
     fn without_options_the_defaults_of_the_library_hold() {
         let config = parsed("").expect("no option is needed").run.config().expect("the defaults are allowed");
-        assert_eq!(config, Config::default());
+        let Config { origins, facts, .. } = config.clone();
+        assert_eq!(config, Config { origins, facts, ..Config::default() });
     }
 
     #[test]
@@ -301,6 +299,8 @@ mod tests {
             shuffle: false,
             precision: Precision::F32,
             threads: 2,
+            origins: config.origins.clone(),
+            facts: config.facts,
         };
         assert_eq!(config, expected);
         let told = config.command_line();

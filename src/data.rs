@@ -14,6 +14,7 @@ mod oddities;
 pub mod scale;
 pub mod sequences;
 pub mod split;
+pub mod suited;
 pub mod svmlight;
 mod table;
 pub mod targets;
@@ -33,6 +34,7 @@ pub use extra::Extra;
 pub use format::FORMATS;
 pub use generated::{GENERATED, Generator, Making};
 pub use scale::{Scale, Scaling};
+pub use suited::{RECURRENT, Suited, suited};
 pub use table::{Labels, Table};
 pub use targets::{Targets, Task};
 
@@ -218,6 +220,16 @@ pub fn features(source: &Source, wanted: Vec<String>) -> Result<(Table, Vec<Stri
 }
 
 impl Dataset {
+    /// The rows of the training part and those held out: a share chosen by the seed, unless the set itself says which these are.
+    pub fn parts(&self, share: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+        let share = if self.never_split { 0.0 } else { share };
+        match (self.held_out, &self.targets) {
+            (Some(first), _) => ((0..first).collect(), (first..self.x.nrows()).collect()),
+            (None, Targets::Classes { class, names, .. }) => split::stratified(class, names.len(), share, seed),
+            (None, _) => split::stratified(&vec![0; self.x.nrows()], 1, share, seed),
+        }
+    }
+
     /// The set with another task, where its targets serve that as well.
     fn learning(mut self, task: Task) -> Result<Self> {
         let name = printable(&self.name);
@@ -242,12 +254,7 @@ impl Dataset {
 /// # Errors
 /// `Error::Data` if a feature's or a target's scaled values are not finite.
 pub fn prepare(dataset: Arc<Dataset>, options: &Preparation) -> Result<Prepared> {
-    let share = if dataset.never_split { 0.0 } else { options.test_split };
-    let (train, test) = match (dataset.held_out, &dataset.targets) {
-        (Some(first), _) => ((0..first).collect(), (first..dataset.x.nrows()).collect()),
-        (None, Targets::Classes { class, names, .. }) => split::stratified(class, names.len(), share, options.seed),
-        (None, _) => split::stratified(&vec![0; dataset.x.nrows()], 1, share, options.seed),
-    };
+    let (train, test) = dataset.parts(options.test_split, options.seed);
     let scale = options.scale.unwrap_or(dataset.scale);
     let target_scale = options.target_scale.unwrap_or(dataset.target_scale);
     let features = rows(&dataset, &train);

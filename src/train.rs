@@ -1,9 +1,12 @@
 //! The trainer: takes whole steps, answers with snapshots, and never knows whether it is watched.
 
 pub mod checker;
+mod command_line;
 pub mod config;
 mod course;
+pub mod defaults;
 pub mod history;
+pub mod origin;
 pub mod schedule;
 pub mod sequence;
 pub mod setting;
@@ -14,7 +17,9 @@ pub mod worker;
 
 pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
+pub use defaults::{Asked, Facts, Learning};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
+pub use origin::{Origin, Origins};
 pub use schedule::{Done, Schedule};
 pub use sequence::{Plan, Scene, SequenceTrainer};
 pub use setting::{Anew, Change, Changed, Setting};

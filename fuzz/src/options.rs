@@ -12,7 +12,8 @@ pub fn options(data: &[u8]) {
     let path = scratch::file("t.toml", data);
     let words = ["deltascope".into(), "--config".into(), OsString::from(path)];
     match cli::arguments(words) {
-        Ok(words) => {
+        Ok(line) => {
+            let words = line.words();
             assert!(words.len() >= 3);
             // What options together can't be is told then; each alone was looked at.
             if let Ok(cli) = Cli::try_parse_from(&words)

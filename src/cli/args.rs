@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
@@ -40,13 +39,13 @@ pub struct RunArgs {
     #[arg(long, allow_negative_numbers = true, value_name = "F", default_value_t = 0.2, help_heading = "Data")]
     pub test_split: f64,
 
-    /// Sizes of the hidden layers, as in 16,8; or none [default: 25, or those of --weights]
+    /// Sizes of the hidden layers, as in 16,8; or none [default: those of --weights, else the set's own, else 25]
     #[arg(long, allow_negative_numbers = true, value_name = "N,…", value_parser = layers, help_heading = "Network")]
     pub layers: Option<Layers>,
-    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid [default: sigmoid, or those of --weights]
+    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid [default: those of --weights, else the set's own, else sigmoid; tanh for regression and for several hidden layers]
     #[arg(long, value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
-    /// Output activation with its cost [default: sigmoid, linear for regression, or that of --weights]
+    /// Output activation with its cost [default: that of --weights, else sigmoid, and linear for regression]
     #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
     pub output: Option<Output>,
     /// Start of the weights
@@ -60,12 +59,12 @@ pub struct RunArgs {
     #[command(flatten)]
     pub sequence: SequenceArgs,
 
-    /// Learning rate α, above 0
-    #[arg(long, value_name = "F", default_value_t = Config::default().alpha, allow_negative_numbers = true, help_heading = "Training")]
-    pub alpha: f64,
-    /// Rule of the updates: gd, momentum, nesterov, rmsprop, adam, adamw
-    #[arg(long, value_name = "RULE", default_value = "gd", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
-    pub optimizer: Optimizer,
+    /// Learning rate α, above 0 [default: the set's own, else by the optimiser and the widest layer]
+    #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
+    pub alpha: Option<f64>,
+    /// Rule of the updates: gd, momentum, nesterov, rmsprop, adam, adamw [default: the set's own, else gd if --alpha is given, else adam]
+    #[arg(long, value_name = "RULE", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
+    pub optimizer: Option<Optimizer>,
     /// How α goes on from epoch to epoch: constant, step:EPOCHS:FACTOR, cosine:EPOCHS (to 0) or 1/t:EPOCHS (halved after them)
     #[arg(long, value_name = "RULE", default_value = "constant", value_parser = schedule, help_heading = "Training")]
     pub schedule: Schedule,
@@ -81,15 +80,15 @@ pub struct RunArgs {
     /// Chance that a unit of a hidden layer is left out of an update; the others count 1/(1 − P) times
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true, help_heading = "Training")]
     pub dropout: f64,
-    /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part
-    #[arg(long, value_name = "F", default_value_t = 1.0, allow_negative_numbers = true, help_heading = "Training")]
-    pub lambda: f64,
+    /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part [default: the set's own, else by m: 0 below 100, 0.1 below 1000, 1]
+    #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
+    pub lambda: Option<f64>,
     /// Penalty on the weights, the bias column left out
     #[arg(long, value_name = "RULE", default_value = "l2", value_parser = named::<Penalty>(), help_heading = "Training")]
     pub penalty: Penalty,
-    /// Samples in an update: a number, or full
-    #[arg(long, allow_negative_numbers = true, value_name = "N|full", default_value = "32", value_parser = batch, help_heading = "Training")]
-    pub batch: Batch,
+    /// Samples in an update: a number, or full [default: the set's own, else 1 to 32 by m]
+    #[arg(long, allow_negative_numbers = true, value_name = "N|full", value_parser = batch, help_heading = "Training")]
+    pub batch: Option<Batch>,
     /// Epochs after which the run ends, or pauses on the screen [default: no end]
     #[arg(long, allow_negative_numbers = true, value_name = "N", help_heading = "Training")]
     pub epochs: Option<u64>,
@@ -238,53 +237,5 @@ impl FileArgs {
             extras: self.add,
             ..Source::named(name)
         }
-    }
-}
-
-impl RunArgs {
-    /// The options of the run, checked.
-    ///
-    /// # Errors
-    /// If a value is not allowed; the text names the flag and what is.
-    pub fn config(self) -> Result<Config> {
-        self.sequence.check(self.is_on_sequences())?;
-        let source =
-            Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
-        let weights = self.weights.map(|path| Kept::read(&path)).transpose()?.map(Arc::new);
-        let about = weights.as_ref().and_then(|weights| weights.about.as_ref());
-        let usual = if source.task() == Task::Regression { Output::Linear } else { Output::Sigmoid };
-        let kept_layers = || weights.as_ref().map(|weights| weights.hidden_sizes());
-        let kept_activation = || about.map(About::hidden).filter(|hidden| !hidden.is_empty());
-        let layers = self.layers.map(|layers| layers.0).or_else(kept_layers).unwrap_or_else(|| vec![25]);
-        let activation = if self.activation.is_empty() { kept_activation() } else { Some(self.activation) };
-        let config = Config {
-            source,
-            scale: self.scale,
-            target_scale: self.target_scale,
-            test_split: self.test_split,
-            layers,
-            activation: activation.unwrap_or_else(|| vec![Activation::Sigmoid]),
-            output: self.output.or(about.map(About::output)).unwrap_or(usual),
-            penalty: self.penalty,
-            lambda: self.lambda,
-            optimizer: self.optimizer,
-            alpha: self.alpha,
-            schedule: self.schedule,
-            clip: self.clip,
-            beta: self.beta,
-            beta2: self.beta2,
-            dropout: self.dropout,
-            batch: self.batch,
-            epochs: self.epochs,
-            until: self.until,
-            patience: self.patience,
-            init: self.init,
-            weights: weights.clone(),
-            seed: self.seed,
-            shuffle: !self.no_shuffle,
-            precision: self.precision,
-            threads: self.threads,
-        };
-        config.check().map(|()| config)
     }
 }

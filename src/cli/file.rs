@@ -10,10 +10,12 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory, Parser};
 use toml::de::{DeTable, DeValue};
 
-use super::Cli;
+use super::given::{Given, Line, innermost};
+use super::{Cli, RunArgs};
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 use crate::text::columns;
+use crate::train::{Asked, Config, Origin, Origins};
 
 /// Options of which the one on the command line takes the other one's place.
 const EITHER: [[&str; 2]; 3] = [["shuffle", "no-shuffle"], ["test-split", "test-data"], ["task", "binary"]];
@@ -22,17 +24,17 @@ const DEPENDENT: [&str; 5] = ["activation", "length", "truncate", "id", "step"];
 /// Columns of a line of comment.
 const WIDE: usize = 100;
 
-/// The words of a command line with those of its `--config FILE` behind them, where it does not say them itself.
+/// A command line with what the file of its `--config FILE` says, where it does not say that itself.
 ///
 /// # Errors
 /// If the file can't be read, is no TOML, or has an option that there is not, or a value that it can't have.
-pub fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Vec<OsString>> {
-    let mut words: Vec<OsString> = words.into_iter().collect();
+pub fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Line> {
+    let mut line = Line { typed: words.into_iter().collect(), file: Vec::new() };
     // What is wrong with the words themselves is told when they are parsed for good.
-    let Ok(matches) = Cli::command().try_get_matches_from(&words) else { return Ok(words) };
-    let (matches, command) = part(&matches);
+    let Ok(matches) = Cli::command().try_get_matches_from(&line.typed) else { return Ok(line) };
+    let (matches, command) = innermost(&matches, Cli::command());
     let config = matches.try_get_one::<PathBuf>("config").ok().flatten().cloned();
-    let Some(path) = config else { return Ok(words) };
+    let Some(path) = config else { return Ok(line) };
     for option in read(&path)? {
         let has = |name: &str| command.get_arguments().any(|arg| arg.get_long() == Some(name));
         let given =
@@ -40,23 +42,11 @@ pub fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Vec<OsStri
         let other = EITHER.iter().find(|pair| pair.contains(&option.name.as_str()));
         let taken = given(&option.name) || other.is_some_and(|pair| pair.iter().any(|name| given(name)));
         // A command heeds what it has; the others are the screen's, or the run's.
-        if has(&option.name) && !taken {
-            words.extend(option.word().map(OsString::from));
+        if let Some(word) = option.word().filter(|_| has(&option.name) && !taken) {
+            line.file.push((option.name.clone(), word.into()));
         }
     }
-    Ok(words)
-}
-
-/// The subcommand that is asked for, if it has options of a run, or else the program itself.
-fn part(matches: &ArgMatches) -> (&ArgMatches, Command) {
-    let command = Cli::command();
-    match matches.subcommand() {
-        Some((name, matches)) => {
-            let command = command.find_subcommand(name).cloned().unwrap_or(command);
-            (matches, command)
-        }
-        None => (matches, command),
-    }
+    Ok(line)
 }
 
 /// An option of a file.
@@ -175,12 +165,18 @@ fn options(command: &Command) -> impl Iterator<Item = &Arg> {
         .filter(|arg| arg.get_long().is_some_and(|name| !["help", "version", "config", "no-shuffle"].contains(&name)))
 }
 
-/// A file that says what a command line says, with the meaning of each option above it; what is open is a comment. Where the defaults are
-/// those of another net, all that was not given is open.
-pub fn told(matches: &ArgMatches, only_given: bool) -> String {
-    let command = Cli::command();
-    let mut text =
-        String::from("# Options of deltascope: `deltascope --config FILE` reads them, and flags win over them.\n");
+/// A file that says what a command line says, with the meaning of each option above it and where its value comes from. What was not
+/// given is a comment, so that a file takes nothing from the weights, from the data set, or from what suits the data.
+///
+/// # Errors
+/// If a value is not allowed, or the words are no command line.
+pub fn told(run: RunArgs, line: &Line) -> Result<String> {
+    let given = Given::of(line);
+    let parsed = Cli::command().try_get_matches_from(line.words());
+    let parsed = parsed.map_err(|wrong| Error::Usage(printable(&wrong.to_string())))?;
+    let (matches, command) = innermost(&parsed, Cli::command());
+    let (known, origins) = known(run, &given)?;
+    let mut text = String::from(HEAD);
     let mut heading = None;
     for arg in options(&command) {
         let (Some(name), id) = (arg.get_long(), arg.get_id().as_str()) else { continue };
@@ -188,26 +184,79 @@ pub fn told(matches: &ArgMatches, only_given: bool) -> String {
             heading = arg.get_help_heading();
             let _ = write!(text, "\n# --- {} ---\n", heading.unwrap_or_default());
         }
-        text.push('\n');
-        for line in textwrapped(&arg.get_help().map(ToString::to_string).unwrap_or_default()) {
-            let _ = writeln!(text, "# {line}");
-        }
-        if !arg.get_action().takes_values() {
-            let on = if name == "shuffle" { !matches.get_flag("no_shuffle") } else { matches.get_flag(id) };
-            let _ = writeln!(text, "{name} = {on}");
-            continue;
-        }
-        let is_open = only_given && matches.value_source(id) != Some(ValueSource::CommandLine);
-        let raw = matches.get_raw(id).filter(|_| !is_open);
-        let raw: Vec<String> = raw.into_iter().flatten().map(|raw| raw.to_string_lossy().into_owned()).collect();
-        let values: Vec<String> = raw.iter().map(|value| literal(value)).collect();
-        let _ = match values.as_slice() {
-            [] => writeln!(text, "# {name} ="),
-            [value] => writeln!(text, "{name} = {value}"),
-            values => writeln!(text, "{name} = [{}]", values.join(", ")),
+        let shuffle_off = name == "shuffle" && matches.get_flag("no_shuffle");
+        let is_given = given.origin(id).is_some() || shuffle_off && given.origin("no_shuffle").is_some();
+        let value = known.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        let value = match value {
+            Some(value) if !is_given => Some(literal(&value)),
+            _ if name == "shuffle" => Some((!shuffle_off).to_string()),
+            _ if !arg.get_action().takes_values() => Some(matches.get_flag(id).to_string()),
+            _ => listed(matches, id),
         };
+        let origin = if is_given { "given" } else { origins.of(name).words() };
+        let _ = writeln!(text, "\n# [{origin}]");
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        // The value itself stands below.
+        let help = if value.is_some() { help.split(" [default").next().unwrap_or_default() } else { &help };
+        textwrapped(help).iter().for_each(|line| _ = writeln!(text, "# {line}"));
+        let open = if is_given { "" } else { "# " };
+        let line = format!("{open}{name} = {}", value.unwrap_or_default());
+        let _ = writeln!(text, "{}", line.trim_end());
     }
-    text
+    Ok(text)
+}
+
+/// What stands above the options.
+const HEAD: &str = "\
+# Options of deltascope: `deltascope --config FILE` reads them, and flags win over them.
+# In brackets stands where a value comes from: it was given by a flag or by a file of options, or it
+# is from the weights or the data set, or a default, which may depend on the data. What was not given
+# is a comment, so that this file takes nothing from other weights or another data set.
+";
+
+/// The values that were not given, as far as they are more than a constant, and where all come from.
+fn known(run: RunArgs, given: &Given) -> Result<(Vec<(&'static str, String)>, Origins)> {
+    let of = |config: &Config| {
+        (Asked::all(&config.learning()).words().into_iter().flatten().collect(), config.origins.clone())
+    };
+    if run.is_on_sequences() {
+        return run.plan(given).map(|(plan, _)| of(&plan.config));
+    }
+    let wanted = run.wanted(given)?;
+    match crate::data::load(wanted.source()) {
+        Ok(dataset) => {
+            let config = wanted.on(&dataset)?;
+            let (mut known, mut origins): (Vec<_>, Origins) = of(&config);
+            for (name, scale, of_set) in
+                [("scale", config.scale, dataset.scale), ("target-scale", config.target_scale, dataset.target_scale)]
+            {
+                match scale {
+                    Some(_) => {}
+                    None if config.weights.is_some() => origins.set(name, Origin::Weights),
+                    None => {
+                        known.push((name, of_set.to_string()));
+                        origins.set(name, Origin::Data);
+                    }
+                }
+            }
+            Ok((known, origins))
+        }
+        Err(reason) => {
+            super::warn(&[format!("{reason}; the options that depend on the data are left open")]);
+            Ok((Vec::new(), given.origins()))
+        }
+    }
+}
+
+/// The values of an option that has some, those that it has by itself among them.
+fn listed(matches: &ArgMatches, id: &str) -> Option<String> {
+    let values: Vec<String> =
+        matches.get_raw(id).into_iter().flatten().map(|raw| literal(&raw.to_string_lossy())).collect();
+    match values.as_slice() {
+        [] => None,
+        [value] => Some(value.clone()),
+        values => Some(format!("[{}]", values.join(", "))),
+    }
 }
 
 /// A value in TOML: a number where it is written as TOML writes numbers, else a text.

@@ -1,14 +1,14 @@
 //! The options of recurrent networks.
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args};
+use clap::Args;
 
 use super::RunArgs;
-use super::values::{Layers, named};
+use super::given::Given;
+use super::values::named;
 use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result};
-use crate::nn::{Activation, Cell, Optimizer};
-use crate::train::Plan;
+use crate::nn::{Activation, Cell};
+use crate::train::{Facts, Origin, Plan};
 
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
@@ -28,9 +28,6 @@ pub struct SequenceArgs {
     /// Column that says which step it is [default: the order of the rows]
     #[arg(long, value_name = "COLUMN", requires = "id", help_heading = "Sequences")]
     pub step: Option<String>,
-    /// An option beside them that is not for recurrent networks.
-    #[arg(skip)]
-    not_for_them: Option<String>,
 }
 
 /// Options that are not for recurrent networks.
@@ -67,36 +64,15 @@ impl RunArgs {
         self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
     }
 
-    /// With values that suit recurrent networks where the command line leaves them open.
-    pub fn suited(mut self, matches: &ArgMatches) -> Self {
-        let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
-        let told = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
-        self.sequence.not_for_them =
-            NOT_FOR_THEM.into_iter().filter(|name| told(name)).map(|name| name.replace('_', "-")).next();
-        if !told("optimizer") {
-            self.optimizer = Optimizer::Adam;
-        }
-        if !told("alpha") {
-            self.alpha = 0.01;
-        }
-        if !told("lambda") {
-            self.lambda = 0.0;
-        }
-        if self.layers.is_none() {
-            self.layers = Some(Layers(vec![32]));
-        }
-        self
-    }
-
     /// The options of the run, and the sequences.
     ///
     /// # Errors
     /// If a value is not allowed, or there are no such sequences.
-    pub fn plan(mut self) -> Result<(Plan, Sequences)> {
-        if let Some(name) = &self.sequence.not_for_them {
-            return Err(Error::Usage(format!("--{name}: not for recurrent nets")));
+    pub(super) fn plan(mut self, given: &Given) -> Result<(Plan, Sequences)> {
+        if let Some(name) = NOT_FOR_THEM.into_iter().find(|id| given.origin(id) == Some(Origin::Flag)) {
+            return Err(Error::Usage(format!("--{}: not for recurrent nets", name.replace('_', "-"))));
         }
-        let SequenceArgs { cell, length, truncate, id, step, .. } = self.sequence.clone();
+        let SequenceArgs { cell, length, truncate, id, step } = self.sequence.clone();
         let source = SequenceSource {
             name: self.data.clone(),
             steps: length.unwrap_or(20),
@@ -107,10 +83,10 @@ impl RunArgs {
             target: self.file.target.clone(),
         };
         let sequences = Sequences::load(&source)?;
-        self.output = Some(self.output.unwrap_or_else(|| sequences.usual_output()));
         // The column that is learnt is of the sequences, not of the options that they share with dense nets.
         self.file.target = None;
-        let config = self.config()?;
+        let facts = Facts::of_sequences(&self.data, &sequences, self.test_split);
+        let config = self.wanted(given)?.suiting(facts)?;
         Ok((Plan { config, cell: cell.unwrap_or(Cell::Plain(Activation::Tanh)), truncate, source }, sequences))
     }
 }

@@ -10,13 +10,14 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::{color, named, speed};
-use super::{RunArgs, prepared, status, warned};
+use super::{Wanted, prepared, status, warned};
+use crate::data::sequences::Sequences;
 use crate::data::{self, Dataset, Source};
 use crate::error::{Error, Result, printable};
 use crate::headless::{self, Format};
 use crate::kept;
 use crate::train::worker::{SequenceStart, Start};
-use crate::train::{Config, Report, Speed, Worker};
+use crate::train::{Plan, Report, Speed, Worker};
 use crate::tui;
 use crate::ui::theme::{ColorChoice, Depth, Theme};
 
@@ -54,21 +55,21 @@ pub struct ShowArgs {
     pub format: Format,
 }
 
-pub(super) fn train(config: Config, show: &ShowArgs) -> Result<u8> {
+pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     if let Some(path) = &show.save {
         kept::format_of(path)?;
         kept::check_place(path)?;
     }
     if show.headless || !io::stdout().is_terminal() {
-        if config.epochs.is_none() {
+        if wanted.epochs().is_none() {
             return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
         }
-        let data = prepared(&config)?.1;
+        let (config, data) = prepared(wanted)?;
         return headless::run(config, data, (show.format, show.save.as_deref())).map(status);
     }
     tui::check_terminal()?;
-    let loading = config.source.name.to_string_lossy().into_owned();
-    let (loaded, late) = loaded_soon(config.source.clone())?;
+    let loading = wanted.source().name.to_string_lossy().into_owned();
+    let (loaded, late) = loaded_soon(wanted.source().clone())?;
     let (speed, paused) = (show.speed, show.paused);
     let make = move |publisher: tui::Publisher<Report>| {
         let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
@@ -76,6 +77,7 @@ pub(super) fn train(config: Config, show: &ShowArgs) -> Result<u8> {
         if let Some(warning) = dataset.warnings.first().filter(|_| late) {
             publisher.publish(Report::Refused(format!("warning: {warning}")));
         }
+        let config = wanted.on(&dataset)?;
         Worker::start(Start { config, dataset, speed, paused }, move |report| publisher.publish(report))
     };
     let options = tui::Options { mouse: !show.no_mouse };
@@ -84,11 +86,11 @@ pub(super) fn train(config: Config, show: &ShowArgs) -> Result<u8> {
 }
 
 /// Trains a recurrent network, on the screen or without.
-pub(super) fn train_on_sequences(run: RunArgs, show: &ShowArgs) -> Result<u8> {
+pub(super) fn train_on_sequences(planned: Result<(Plan, Sequences)>, show: &ShowArgs) -> Result<u8> {
     if show.save.is_some() {
         return Err(Error::Usage("--save: the weights of recurrent nets are not kept in files".into()));
     }
-    let (plan, sequences) = run.plan()?;
+    let (plan, sequences) = planned?;
     plan.check(&sequences)?;
     let sequences = Arc::new(sequences);
     if show.headless || !io::stdout().is_terminal() {

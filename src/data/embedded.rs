@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::file::File;
+use super::suited::{PLAIN, PLANE, Suited};
 use super::table::Table;
 use super::{Dataset, Scale, Source, Targets, Task, csv, idx};
 use crate::error::Result;
@@ -16,6 +17,8 @@ pub struct Embedded {
     pub what: &'static str,
     /// Where it comes from, and its licence.
     pub origin: &'static str,
+    /// The options with which it learns and is worth watching.
+    pub suited: Suited,
     /// Reads it.
     pub make: fn() -> Result<Dataset>,
 }
@@ -26,24 +29,28 @@ pub const EMBEDDED: [Embedded; 4] = [
         name: "digits",
         what: "handwritten digits, 8×8 pixels",
         origin: "UCI, Optical Recognition of Handwritten Digits (its test set), Alpaydin and Kaynak 1998, doi 10.24432/C50P49; licence CC BY 4.0",
+        suited: PLAIN,
         make: digits,
     },
     Embedded {
         name: "iris",
         what: "three species of iris by their sepals and petals",
         origin: "UCI, Iris, Fisher 1936, doi 10.24432/C56C76; licence CC BY 4.0",
+        suited: PLAIN,
         make: iris,
     },
     Embedded {
         name: "penguins",
         what: "three species of penguin by bill, flipper and mass",
         origin: "Gorman, Williams, Fraser 2014, doi 10.1371/journal.pone.0090081; Horst, Hill, Gorman 2020, doi 10.5281/zenodo.3960218; licence CC0 1.0",
+        suited: PLAIN,
         make: penguins,
     },
     Embedded {
         name: "xor",
         what: "the exclusive or of two bits, never split",
         origin: "a truth table; no licence needed",
+        suited: Suited { layers: &[4], alpha: 0.1, batch: 4, ..PLANE },
         make: xor,
     },
 ];

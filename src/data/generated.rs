@@ -8,9 +8,11 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use rand_distr::StandardNormal;
 
+use super::suited::{PLANE, Suited};
 use super::table::{Labels, Table};
 use super::{Dataset, Scale, Task};
 use crate::error::{Error, Result};
+use crate::nn::Output;
 
 /// What the points are made by.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub struct Generator {
     pub name: &'static str,
     /// What the points are.
     pub what: &'static str,
+    /// The options with which it learns and is worth watching.
+    pub suited: Suited,
     /// How its points are made.
     rule: Rule,
 }
@@ -59,6 +63,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "circle",
         what: "a disc inside a ring",
+        suited: Suited { layers: &[4], ..PLANE },
         rule: Rule::Classes(["inside", "outside"], |_, class, draw| {
             let (near, far) = if class == 0 { (0.0, 0.5) } else { (0.7, 1.0) };
             let (r, angle) = (RADIUS * draw.between(near, far), draw.between(0.0, 2.0 * PI));
@@ -68,6 +73,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "xor-cloud",
         what: "four quarters, opposite ones alike",
+        suited: PLANE,
         rule: Rule::Classes(["alike", "opposed"], |_, class, draw| {
             let (x1, x2) = (draw.between(0.3, RADIUS), draw.between(0.3, RADIUS));
             let side = if draw.between(0.0, 1.0) < 0.5 { 1.0 } else { -1.0 };
@@ -78,6 +84,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "gauss",
         what: "two round clouds",
+        suited: Suited { layers: &[2], ..PLANE },
         rule: Rule::Classes(["high", "low"], |_, class, draw| {
             let centre = if class == 0 { 2.0 } else { -2.0 };
             let spread = 0.5 + 0.7 * RADIUS * draw.noise;
@@ -87,6 +94,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "spiral",
         what: "two arms wound into each other",
+        suited: Suited { layers: &[16, 16], alpha: 0.01, batch: 10, ..PLANE },
         rule: Rule::Classes(["first", "second"], |along, class, draw| {
             let angle = 1.75 * along * 2.0 * PI + if class == 0 { 0.0 } else { PI };
             let r = RADIUS * along;
@@ -97,6 +105,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "moons",
         what: "two half circles, hooked into each other",
+        suited: PLANE,
         rule: Rule::Classes(["lower", "upper"], |along, class, draw| {
             let (sin, cos) = (PI * along).sin_cos();
             let (x1, x2) = if class == 1 { (cos, sin) } else { (1.0 - cos, 0.5 - sin) };
@@ -108,11 +117,13 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "reg-plane",
         what: "a number that rises evenly along the diagonal",
+        suited: Suited { layers: &[4], output: Output::Linear, alpha: 0.01, ..PLANE },
         rule: Rule::Number(|x1, x2| (x1 + x2) / (2.0 * RADIUS)),
     },
     Generator {
         name: "reg-gauss",
         what: "a number with three hills and three hollows",
+        suited: Suited { layers: &[16, 16], output: Output::Linear, alpha: 0.01, ..PLANE },
         rule: Rule::Number(|x1, x2| {
             // Each reaches as far as a third of the radius, and counts where it is the strongest.
             let hill = |(c1, c2, height): (f64, f64, f64)| {

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 
 use ndarray::{Array2, Array3};
 
-use super::Task;
+use super::{RECURRENT, Suited, Task};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Reads;
 use crate::nn::{Output, Real};
@@ -17,6 +17,8 @@ pub use made::MADE;
 
 /// The text that the program carries with it.
 pub const TEXT: &str = "jabberwocky";
+/// The options with which it learns.
+pub const TEXT_SUITED: Suited = RECURRENT;
 
 /// The most steps of a sequence.
 pub const LONGEST: usize = 10_000;

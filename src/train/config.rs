@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::defaults::Facts;
+use super::origin::Origins;
 use super::schedule::Schedule;
 use super::snapshot::Position;
 use crate::data::{Preparation, Scale, Source, Task};
@@ -105,6 +107,10 @@ pub struct Config {
     pub precision: Precision,
     /// Threads that share a step where it is large enough; another number may differ by rounding.
     pub threads: usize,
+    /// Where the values come from.
+    pub origins: Origins,
+    /// What those that were left open were chosen to suit; `None` where nobody has looked at the data.
+    pub facts: Option<Facts>,
 }
 
 impl Default for Config {
@@ -136,6 +142,8 @@ impl Default for Config {
             shuffle: true,
             precision: Precision::F64,
             threads: 1,
+            origins: Origins::default(),
+            facts: None,
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::nn::recurrent::{Recurrent, Through, Unrolled};
 use crate::nn::{Memory, Real, Regularisation};
 
 pub use plan::Plan;
+pub(in crate::train) use plan::parts;
 pub use scene::{Flow, Scene};
 use update::{Rule, Update};
 

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::config::{Batch, Config, Precision};
-use crate::data::Task;
-use crate::nn::{Activation, Named, Weight};
+use super::config::{Batch, Config};
+use crate::nn::{Activation, Weight};
 
 /// An option that can be changed between two updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,107 +195,6 @@ impl Anew {
     }
 }
 
-impl Config {
-    /// The command line that starts a run with these options: those that are not the defaults.
-    pub fn command_line(&self) -> String {
-        let default = Config::default();
-        let mut words = vec!["deltascope".to_string()];
-        let mut add = |differs: bool, flag: &str, value: String| {
-            if differs {
-                words.push(format!("--{flag} {value}"));
-            }
-        };
-        add(self.source.name != default.source.name, "data", quoted(&self.source.name.to_string_lossy()));
-        if let Some(task) = self.source.task {
-            add(true, "task", task.name().into());
-        }
-        if let Some(target) = &self.source.target {
-            add(true, "target", quoted(target));
-        }
-        let files = [
-            ("labels", &self.source.labels),
-            ("test-data", &self.source.test),
-            ("test-labels", &self.source.test_labels),
-        ];
-        for (flag, path) in files {
-            if let Some(path) = path {
-                add(true, flag, quoted(&path.to_string_lossy()));
-            }
-        }
-        let making = (&self.source.making, &default.source.making);
-        add(making.0.samples != making.1.samples, "samples", making.0.samples.to_string());
-        add(making.0.noise != making.1.noise, "noise", making.0.noise.to_string());
-        let extras = self.source.extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(",");
-        add(!extras.is_empty(), "add", extras);
-        let reading = &self.source.reading;
-        if let Some(separator) = reading.separator {
-            add(true, "separator", quoted(&separator.to_string()));
-        }
-        add(reading.drop_missing, "missing", "drop".into());
-        add(reading.one_hot, "text", "one-hot".into());
-        if let Some(scale) = self.scale {
-            add(true, "scale", scale.to_string());
-        }
-        if let Some(scale) = self.target_scale {
-            add(true, "target-scale", scale.to_string());
-        }
-        add(self.test_split != default.test_split, "test-split", self.test_split.to_string());
-        let layers = self.layers.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
-        add(self.layers != default.layers, "layers", if layers.is_empty() { "none".into() } else { layers });
-        let activation = self.activation.iter().map(|activation| activation.name()).collect::<Vec<_>>().join(",");
-        add(self.activation != default.activation, "activation", activation);
-        add(
-            self.output != default.output && self.source.task() != Task::Regression,
-            "output",
-            self.output.name().into(),
-        );
-        add(self.penalty != default.penalty, "penalty", self.penalty.name().into());
-        add(self.lambda != default.lambda, "lambda", self.lambda.to_string());
-        add(self.optimizer != default.optimizer, "optimizer", self.optimizer.name().into());
-        add(self.alpha != default.alpha, "alpha", self.alpha.to_string());
-        add(self.schedule != default.schedule, "schedule", self.schedule.to_string());
-        if let Some(clip) = self.clip {
-            add(true, "clip", clip.to_string());
-        }
-        add(self.beta != default.beta, "beta", self.beta.to_string());
-        add(self.beta2 != default.beta2, "beta2", self.beta2.to_string());
-        add(self.dropout != default.dropout, "dropout", self.dropout.to_string());
-        let batch = match self.batch {
-            Batch::Full => "full".into(),
-            Batch::Size(size) => size.to_string(),
-        };
-        add(self.batch != default.batch, "batch", batch);
-        if let Some(epochs) = self.epochs {
-            add(true, "epochs", epochs.to_string());
-        }
-        if let Some(until) = self.until {
-            add(true, "until", until.to_string());
-        }
-        if let Some(patience) = self.patience {
-            add(true, "patience", patience.to_string());
-        }
-        add(self.init != default.init, "init", self.init.name().into());
-        if let Some(weights) = &self.weights {
-            add(true, "weights", quoted(&weights.path.to_string_lossy()));
-        }
-        add(self.seed != default.seed, "seed", self.seed.to_string());
-        add(self.threads != default.threads, "threads", self.threads.to_string());
-        add(self.precision != Precision::F64, "precision", self.precision.name().into());
-        for (flag, is_set) in [("--no-header", reading.no_header), ("--no-shuffle", !self.shuffle)] {
-            if is_set {
-                words.push(flag.into());
-            }
-        }
-        words.join(" ")
-    }
-}
-
-/// A word that a shell takes as it is.
-pub(in crate::train) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
 /// The command line of a run over m training samples, with what was changed since as comments.
 pub fn told(config: &Config, changes: &[Change], m: usize) -> String {
     // The run began with what the first change of each setting found.
@@ -361,11 +259,5 @@ mod tests {
         let other = Anew::Layers(vec![9]).of(&config);
         assert_eq!((other.layers, other.activation), (vec![9], vec![Activation::Tanh]));
         assert_eq!(Anew::Activation(Activation::Sigmoid).of(&config).activation, [Activation::Sigmoid]);
-    }
-
-    #[test]
-    fn a_name_that_a_shell_would_take_apart_is_quoted() {
-        assert_eq!(quoted("my data's.csv"), "'my data'\\''s.csv'");
-        assert_eq!(quoted("dir/file-1.csv"), "dir/file-1.csv");
     }
 }

@@ -8,7 +8,9 @@ use rand::{Rng, SeedableRng};
 
 use super::{SequenceSource, Sequences, check_size};
 use crate::data::Task;
+use crate::data::suited::{RECURRENT, Suited};
 use crate::error::{Error, Result};
+use crate::nn::Output;
 
 /// A rule that makes sequences.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct Made {
     pub name: &'static str,
     /// What is to be learnt.
     pub about: &'static str,
+    /// The options with which it learns and is worth watching.
+    pub suited: Suited,
     task: Task,
     inputs: &'static [&'static str],
     outputs: &'static [&'static str],
@@ -41,6 +45,7 @@ pub const MADE: [Made; 5] = [
     Made {
         name: "remember",
         about: "the first of many symbols is asked for after the last one: which of four was it?",
+        suited: RECURRENT,
         task: Task::Classes,
         inputs: &["A", "B", "C", "D"],
         outputs: &["A", "B", "C", "D"],
@@ -58,6 +63,7 @@ pub const MADE: [Made; 5] = [
     Made {
         name: "adding",
         about: "the sum of the two numbers that are marked is asked for after the last step",
+        suited: Suited { output: Output::Linear, ..RECURRENT },
         task: Task::Regression,
         inputs: &["number", "mark"],
         outputs: &["sum"],
@@ -76,6 +82,7 @@ pub const MADE: [Made; 5] = [
     Made {
         name: "parity",
         about: "at every step: is the number of ones so far odd?",
+        suited: Suited { output: Output::Sigmoid, ..RECURRENT },
         task: Task::Binary,
         inputs: &["bit"],
         outputs: &["odd"],
@@ -93,6 +100,7 @@ pub const MADE: [Made; 5] = [
     Made {
         name: "echo",
         about: "at every step: the bit of three steps before, 0 where there was none",
+        suited: Suited { output: Output::Sigmoid, ..RECURRENT },
         task: Task::Binary,
         inputs: &["bit"],
         outputs: &["echo"],
@@ -108,6 +116,7 @@ pub const MADE: [Made; 5] = [
     Made {
         name: "sine",
         about: "at every step: where a sine of unknown frequency and phase goes next",
+        suited: Suited { output: Output::Linear, ..RECURRENT },
         task: Task::Regression,
         inputs: &["now"],
         outputs: &["next"],

@@ -9,8 +9,8 @@ use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result, printable};
 use crate::nn::recurrent::{Cell, Recurrent};
 use crate::nn::{Named, Output, Real};
+use crate::train::command_line::quoted;
 use crate::train::config::{Config, Precision};
-use crate::train::setting::quoted;
 
 /// What a run is made of: the options that it shares with dense networks, and those of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,13 @@ const WIDEST: usize = 4_096;
 const MOST: usize = 50_000_000;
 /// The numbers that an array of what is measured at a time, or carried in a scene, has at most, unless one sequence has more.
 const ENOUGH: usize = 2_000_000;
+
+/// How many sequences are learnt from, the first ones, and how many are held out.
+pub(in crate::train) fn parts(sequences: &Sequences, share: f64) -> (usize, usize) {
+    let held_out = (sequences.count as f64 * share).round() as usize;
+    (sequences.count.saturating_sub(held_out), held_out)
+}
+
 impl Plan {
     /// Refuses what can't be trained, naming the flag, what was found and what is allowed.
     ///
@@ -110,8 +117,7 @@ impl Plan {
 
     /// How many sequences are learnt from, the first ones, and how many are held out.
     pub(super) fn parts(&self, sequences: &Sequences) -> (usize, usize) {
-        let held_out = (sequences.count as f64 * self.config.test_split).round() as usize;
-        (sequences.count - held_out, held_out)
+        parts(sequences, self.config.test_split)
     }
 
     /// The network before the first update. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so

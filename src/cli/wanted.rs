@@ -1,0 +1,107 @@
+//! What a command line wants of a run: the options that are given, and those that the data are to decide.
+
+use std::sync::Arc;
+
+use super::RunArgs;
+use super::given::Given;
+use crate::data::{Dataset, Source};
+use crate::error::Result;
+use crate::kept::Kept;
+use crate::train::{Asked, Config, Facts};
+
+/// The options of a run before its data are looked at.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// All but what is left open, which stands at the defaults.
+    config: Config,
+    /// What is asked for of the options that suit the data where they are left open.
+    asked: Asked,
+}
+
+impl Wanted {
+    /// Where the data come from.
+    pub fn source(&self) -> &Source {
+        &self.config.source
+    }
+
+    /// Epochs after which the run ends.
+    pub fn epochs(&self) -> Option<u64> {
+        self.config.epochs
+    }
+
+    /// The options for a data set, checked.
+    ///
+    /// # Errors
+    /// If a value is not allowed.
+    pub fn on(self, dataset: &Dataset) -> Result<Config> {
+        let config = &self.config;
+        let facts = Facts::of(&config.source, dataset, (config.test_split, config.seed));
+        self.suiting(facts)
+    }
+
+    /// The options for data of which this is known, checked.
+    ///
+    /// # Errors
+    /// If a value is not allowed; the text names the flag and what is.
+    pub fn suiting(self, facts: Facts) -> Result<Config> {
+        let config = self.config.suiting(&self.asked, facts);
+        config.check().map(|()| config)
+    }
+}
+
+impl RunArgs {
+    /// The options of the run, as far as they can be known before its data are looked at, checked.
+    ///
+    /// # Errors
+    /// If a value is not allowed; the text names the flag and what is.
+    pub fn config(self) -> Result<Config> {
+        let wanted = self.wanted(&Given::default())?;
+        let facts = Facts::of_source(wanted.source());
+        wanted.suiting(facts)
+    }
+
+    /// What is wanted of the run; the values that are given are checked, together with the defaults of unknown data.
+    ///
+    /// # Errors
+    /// If a value is not allowed, or the weights can't be read.
+    pub(super) fn wanted(self, given: &Given) -> Result<Wanted> {
+        self.sequence.check(self.is_on_sequences())?;
+        let source =
+            Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
+        let asked = Asked {
+            layers: self.layers.map(|layers| layers.0),
+            activation: Some(self.activation).filter(|activation| !activation.is_empty()),
+            output: self.output,
+            optimizer: self.optimizer,
+            alpha: self.alpha,
+            lambda: self.lambda,
+            batch: self.batch,
+        };
+        let config = Config {
+            scale: self.scale,
+            target_scale: self.target_scale,
+            test_split: self.test_split,
+            penalty: self.penalty,
+            schedule: self.schedule,
+            clip: self.clip,
+            beta: self.beta,
+            beta2: self.beta2,
+            dropout: self.dropout,
+            epochs: self.epochs,
+            until: self.until,
+            patience: self.patience,
+            init: self.init,
+            weights: self.weights.map(|path| Kept::read(&path)).transpose()?.map(Arc::new),
+            seed: self.seed,
+            shuffle: !self.no_shuffle,
+            precision: self.precision,
+            threads: self.threads,
+            origins: given.origins(),
+            source,
+            ..Config::default()
+        };
+        let facts = Facts::of_source(&config.source);
+        let wanted = Wanted { config, asked };
+        wanted.clone().suiting(facts).map(|_| wanted)
+    }
+}

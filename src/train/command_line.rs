@@ -1,0 +1,201 @@
+//! The command line that starts a run with the options of a `Config`.
+
+use super::config::{Batch, Config, Precision};
+use super::defaults::{Asked, Facts, Learning};
+use crate::nn::Named;
+
+impl Config {
+    /// The command line that starts a run with these options: those that would be others without being asked for.
+    pub fn command_line(&self) -> String {
+        let learning: Vec<_> = self.differing().words().into_iter().flatten().collect();
+        let of = |names: &[&str]| learning.iter().filter(|(name, _)| names.contains(name)).cloned().collect::<Vec<_>>();
+        let options = [
+            self.words_of_data(),
+            of(&["layers", "activation", "output"]),
+            self.words_of_penalty(),
+            of(&["lambda", "optimizer", "alpha"]),
+            self.words_of_rates(),
+            of(&["batch"]),
+            self.words_of_run(),
+        ];
+        let words = options.into_iter().flatten().map(|(flag, value)| format!(" --{flag} {value}"));
+        let switches = [("no-header", self.source.reading.no_header), ("no-shuffle", !self.shuffle)];
+        let switches = switches.into_iter().filter(|(_, on)| *on).map(|(flag, _)| format!(" --{flag}"));
+        ["deltascope".to_string()].into_iter().chain(words).chain(switches).collect()
+    }
+
+    /// The options that are chosen to suit the data, as they are.
+    pub fn learning(&self) -> Learning {
+        Learning {
+            layers: self.layers.clone(),
+            activation: self.activation.clone(),
+            output: self.output,
+            optimizer: self.optimizer,
+            alpha: self.alpha,
+            lambda: self.lambda,
+            batch: self.batch,
+        }
+    }
+
+    /// The fewest of them that are to be asked for, so that the others come out as they are.
+    fn differing(&self) -> Asked {
+        let facts = self.facts.unwrap_or_else(|| Facts::of_source(&self.source));
+        let is = self.learning();
+        if self.facts.is_none() && facts.suited.is_none() {
+            return Asked::all(&is);
+        }
+        let mut asked = self.of_weights();
+        let given = asked.clone();
+        // What is asked for may change what the others would be; each round adds one at least, or is the last.
+        loop {
+            let before = asked.clone();
+            asked.add_differing(&is, &before.filled(&facts).0);
+            if asked == before {
+                return asked.without(&given);
+            }
+        }
+    }
+
+    fn words_of_data(&self) -> Vec<(&'static str, String)> {
+        let (source, default) = (&self.source, Self::default());
+        let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| quoted(&path.to_string_lossy()));
+        let extras = source.extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(",");
+        let (making, usual) = (&source.making, &default.source.making);
+        let words = [
+            ("data", (source.name != default.source.name).then(|| quoted(&source.name.to_string_lossy()))),
+            ("task", source.task.map(|task| task.name().into())),
+            ("target", source.target.as_deref().map(quoted)),
+            ("labels", path(&source.labels)),
+            ("test-data", path(&source.test)),
+            ("test-labels", path(&source.test_labels)),
+            ("samples", (making.samples != usual.samples).then(|| making.samples.to_string())),
+            ("noise", (making.noise != usual.noise).then(|| making.noise.to_string())),
+            ("add", (!extras.is_empty()).then_some(extras)),
+            ("separator", source.reading.separator.map(|separator| quoted(&separator.to_string()))),
+            ("missing", source.reading.drop_missing.then(|| "drop".into())),
+            ("text", source.reading.one_hot.then(|| "one-hot".into())),
+            ("scale", self.scale.map(|scale| scale.to_string())),
+            ("target-scale", self.target_scale.map(|scale| scale.to_string())),
+            ("test-split", (self.test_split != default.test_split).then(|| self.test_split.to_string())),
+        ];
+        given(words)
+    }
+
+    fn words_of_penalty(&self) -> Vec<(&'static str, String)> {
+        given([("penalty", (self.penalty != Self::default().penalty).then(|| self.penalty.name().into()))])
+    }
+
+    fn words_of_rates(&self) -> Vec<(&'static str, String)> {
+        let default = Self::default();
+        given([
+            ("schedule", (self.schedule != default.schedule).then(|| self.schedule.to_string())),
+            ("clip", self.clip.map(|clip| clip.to_string())),
+            ("beta", (self.beta != default.beta).then(|| self.beta.to_string())),
+            ("beta2", (self.beta2 != default.beta2).then(|| self.beta2.to_string())),
+            ("dropout", (self.dropout != default.dropout).then(|| self.dropout.to_string())),
+        ])
+    }
+
+    fn words_of_run(&self) -> Vec<(&'static str, String)> {
+        let default = Self::default();
+        let weights = self.weights.as_ref().map(|weights| quoted(&weights.path.to_string_lossy()));
+        given([
+            ("epochs", self.epochs.map(|epochs| epochs.to_string())),
+            ("until", self.until.map(|until| until.to_string())),
+            ("patience", self.patience.map(|patience| patience.to_string())),
+            ("init", (self.init != default.init).then(|| self.init.name().into())),
+            ("weights", weights),
+            ("seed", (self.seed != default.seed).then(|| self.seed.to_string())),
+            ("threads", (self.threads != default.threads).then(|| self.threads.to_string())),
+            ("precision", (self.precision != Precision::F64).then(|| self.precision.name().into())),
+        ])
+    }
+}
+
+/// The options that have a value.
+fn given<const N: usize>(words: [(&'static str, Option<String>); N]) -> Vec<(&'static str, String)> {
+    words.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+impl Asked {
+    /// All of them.
+    pub fn all(learning: &Learning) -> Self {
+        let mut asked = Self::default();
+        let Learning { layers, activation, output, optimizer, alpha, lambda, batch } = learning.clone();
+        (asked.layers, asked.activation, asked.output) = (Some(layers), Some(activation), Some(output));
+        (asked.optimizer, asked.alpha, asked.lambda, asked.batch) =
+            (Some(optimizer), Some(alpha), Some(lambda), Some(batch));
+        asked
+    }
+
+    /// Asks for those, too, that come out otherwise than they are.
+    fn add_differing(&mut self, is: &Learning, filled: &Learning) {
+        fn add<T: Clone + PartialEq>(asked: &mut Option<T>, is: &T, filled: &T) {
+            if is != filled {
+                *asked = Some(is.clone());
+            }
+        }
+        add(&mut self.layers, &is.layers, &filled.layers);
+        add(&mut self.activation, &is.activation, &filled.activation);
+        add(&mut self.output, &is.output, &filled.output);
+        add(&mut self.optimizer, &is.optimizer, &filled.optimizer);
+        add(&mut self.alpha, &is.alpha, &filled.alpha);
+        add(&mut self.lambda, &is.lambda, &filled.lambda);
+        add(&mut self.batch, &is.batch, &filled.batch);
+    }
+
+    /// Those that others do not ask for in the same way.
+    fn without(self, others: &Self) -> Self {
+        fn other<T: PartialEq>(asked: Option<T>, others: &Option<T>) -> Option<T> {
+            asked.filter(|value| others.as_ref() != Some(value))
+        }
+        Self {
+            layers: other(self.layers, &others.layers),
+            activation: other(self.activation, &others.activation),
+            output: other(self.output, &others.output),
+            optimizer: other(self.optimizer, &others.optimizer),
+            alpha: other(self.alpha, &others.alpha),
+            lambda: other(self.lambda, &others.lambda),
+            batch: other(self.batch, &others.batch),
+        }
+    }
+
+    /// Name and value of each that is asked for, as the command line has them.
+    pub fn words(&self) -> [Option<(&'static str, String)>; 7] {
+        let list = |words: Vec<String>| if words.is_empty() { "none".into() } else { words.join(",") };
+        let layers = self.layers.as_ref().map(|layers| list(layers.iter().map(usize::to_string).collect()));
+        let names =
+            |activation: &Vec<_>| list(activation.iter().map(|&a: &crate::nn::Activation| a.name().into()).collect());
+        let batch = self.batch.map(|batch| match batch {
+            Batch::Full => "full".into(),
+            Batch::Size(size) => size.to_string(),
+        });
+        [
+            ("layers", layers),
+            ("activation", self.activation.as_ref().map(names)),
+            ("output", self.output.map(|output| output.name().into())),
+            ("optimizer", self.optimizer.map(|optimizer| optimizer.name().into())),
+            ("alpha", self.alpha.map(|alpha| alpha.to_string())),
+            ("lambda", self.lambda.map(|lambda| lambda.to_string())),
+            ("batch", batch),
+        ]
+        .map(|(name, value)| Some((name, value?)))
+    }
+}
+
+/// A word that a shell takes as it is.
+pub(in crate::train) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_a_shell_would_take_apart_is_quoted() {
+        assert_eq!(quoted("my data's.csv"), "'my data'\\''s.csv'");
+        assert_eq!(quoted("dir/file-1.csv"), "dir/file-1.csv");
+    }
+}
