@@ -117,7 +117,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "reg-plane",
         what: "a number that rises evenly along the diagonal",
-        suited: Suited { layers: &[4], output: Output::Linear, alpha: 0.01, ..PLANE },
+        suited: Suited { layers: &[4], output: Output::Linear, alpha: 0.01, lambda: 0.01, ..PLANE },
         rule: Rule::Number(|x1, x2| (x1 + x2) / (2.0 * RADIUS)),
     },
     Generator {

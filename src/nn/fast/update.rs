@@ -85,7 +85,7 @@ impl<'a, T: Real> Change<'a, T> {
         (before, Self { columns, biases, theta: theta.1, sum: sum.1, next: next.1, memory, after })
     }
 
-    /// Makes it; whether all of the next Θ is finite.
+    /// Makes it; whether all of the next Θ and of s is finite.
     pub fn make(self, rule: Rule<'_>) -> bool {
         update(rule, self)
     }
@@ -198,7 +198,8 @@ pass! {
                     let remembered = (v.map_or(zero, |v| v[from + index]), s.map_or(zero, |s| s[from + index]));
                     let (theta, v, s) = one(theta[index], sum[index], remembered);
                     next[index] = theta;
-                    finite &= theta.is_finite();
+                    // A square that is infinite would keep its weight where it is for ever.
+                    finite &= theta.is_finite() & s.is_finite();
                     if let Some(after) = &mut v_after {
                         after[from + index] = v;
                     }

@@ -99,8 +99,8 @@ impl<T: Real> Update<T> {
         self.not_finite = match finite {
             _ if !self.cost.total().is_finite() => Some("J".into()),
             true => None,
-            // An update that is not finite leads to such a Θ, too.
-            false => Some("Θ after the update".into()),
+            // An update that is not finite leads to such a Θ, too; s may be larger than any number before that.
+            false => Some("Θ, or s, after the update".into()),
         };
     }
 

@@ -109,6 +109,7 @@ impl<T: Real> Pass<T> {
         self.not_finite = match () {
             () if !self.cost.total().is_finite() => Some("J".into()),
             () if finite => None,
+            () if let Some(index) = infinite_square(&self.memory) => Some(format!("s of Θ^({})", index + 1)),
             () => {
                 let bad = (0..network.theta.len()).find(|&index| {
                     let mut parts = [(); 4].map(|()| Array2::zeros((0, 0)));
@@ -176,6 +177,11 @@ impl<T: Real> Pass<T> {
         };
         network.theta.iter().zip(self.sum()).map(of_layer).sum::<f64>().sqrt()
     }
+}
+
+/// The first Θ^(l), counted from 0, of which a mean square is too large to be a number.
+fn infinite_square<T: Real>(memory: &[Memory<T>]) -> Option<usize> {
+    memory.iter().position(|memory| memory.s.as_ref().is_some_and(|s| s.iter().any(|s| s.is_infinite())))
 }
 
 /// Makes a batch in parts: a thread has some of its samples, and then some units' rows of every ΣΔ^(l), which are the first part's.

@@ -116,8 +116,10 @@ fn note(equation: equation::Equation) -> String {
 
 /// The shortest form that reads back exactly, with its sign.
 fn signed(value: f64) -> String {
-    // A product with 0 may be −0, which nobody means.
-    if value == 0.0 {
+    // The square of a gradient may be more than any number; a product with 0 may be −0, which nobody means.
+    if value.is_infinite() {
+        "too large".into()
+    } else if value == 0.0 {
         "0".into()
     } else if value > 0.0 {
         format!("+{}", exact(value))
