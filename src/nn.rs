@@ -10,6 +10,7 @@ pub mod network;
 pub mod optimizer;
 pub mod penalty;
 pub mod recurrent;
+pub mod subnormal;
 
 pub use activation::Activation;
 pub use check::Check;

@@ -7,6 +7,7 @@ It runs that benchmark first, which leaves data and first weights in target/work
 
 import json
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -17,7 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "target" / "workloads"
 STEPS, COUNT, BATCH, UNITS, CHECK = 50, 320, 32, 32, 50
 
-r = subprocess.run(["cargo", "bench", "-q", "--bench", "recurrent"], cwd=ROOT, capture_output=True, text=True, check=True)
+# What it says when it fails goes where one sees it.
+r = subprocess.run(["cargo", "bench", "-q", "--bench", "recurrent"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+if r.returncode:
+    sys.exit(f"cargo bench --bench recurrent failed with status {r.returncode}, so there is nothing to compare with")
 ours = {line["workload"]: line for line in map(json.loads, filter(lambda l: l.startswith("{"), r.stdout.splitlines()))}
 
 torch.set_num_threads(1)

@@ -19,6 +19,7 @@ use crate::data::Task;
 use crate::data::sequences::Sequences;
 use crate::error::Result;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
+use crate::nn::subnormal::flushed;
 use crate::nn::{Memory, Real, Regularisation};
 
 pub use plan::Plan;
@@ -249,8 +250,10 @@ impl<T: Real> SequenceTrainer<T> {
         let all: Vec<usize> = rows.collect();
         for rows in all.chunks(self.plan.together(&self.sequences, CHUNK)) {
             self.sequences.fill(rows, (x, y));
-            self.network.forward(x.view(), &self.network.blank(rows.len()), forward);
-            self.network.answer(forward, y.view(), through);
+            flushed(|| {
+                self.network.forward(x.view(), &self.network.blank(rows.len()), forward);
+                self.network.answer(forward, y.view(), through);
+            });
             cost += through.cost.iter().map(|cost| cost.f64()).sum::<f64>();
             for (h, y) in through.o.rows().into_iter().zip(y.rows()) {
                 read += 1;

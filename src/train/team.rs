@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crate::error::{Error, Result};
+use crate::nn::subnormal::flushed;
 
 /// So many multiplications a step has at least before it is shared: some 100 µs of them.
 const WORTHWHILE: usize = 15_000_000;
@@ -56,7 +57,8 @@ impl Team {
         samples.div_ceil(samples.div_ceil(threads).max(1)).max(1)
     }
 
-    /// Does every job, one on each thread and what is left on the caller's, and returns when all are done.
+    /// Does every job, one on each thread and what is left on the caller's, and returns when all are done; in each of them subnormal
+    /// numbers count as 0.
     ///
     /// # Panics
     /// With what a job panics with, after the others are done.
@@ -65,7 +67,7 @@ impl Team {
         let own = jobs.next();
         let all_done = AllDone(&self.helpers);
         for (helper, job) in self.helpers.iter().zip(&mut jobs) {
-            let job: Box<dyn FnOnce() + Send + '_> = Box::new(job);
+            let job: Box<dyn FnOnce() + Send + '_> = Box::new(|| flushed(job));
             // SAFETY: what the job borrows outlives this call, and the call outlives the job: `all_done` waits, even when the
             // caller's own job panics, until the helper has done and dropped it.
             #[allow(unsafe_code)]
@@ -74,7 +76,7 @@ impl Team {
             };
             helper.give(job);
         }
-        own.into_iter().chain(jobs).for_each(|job| job());
+        own.into_iter().chain(jobs).for_each(flushed);
         drop(all_done);
         let panic = |helper: &Helper| helper.desk.panic.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(panic) = self.helpers.iter().find_map(panic) {
@@ -154,6 +156,7 @@ impl std::fmt::Debug for Desk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::subnormal;
 
     #[test]
     fn every_job_is_done_whatever_the_number_of_threads() {
@@ -183,6 +186,18 @@ mod tests {
         let mut done = [false; 3];
         team.share(done.iter_mut().map(|done| || *done = true));
         assert_eq!(done, [true; 3]);
+    }
+
+    #[test]
+    fn subnormal_numbers_count_as_0_in_the_jobs_of_every_thread_and_nowhere_else() {
+        let product = || std::hint::black_box(1e-200_f64) * 1e-110;
+        for threads in [1, 2, 3] {
+            let mut team = Team::of(threads).expect("threads");
+            let mut made = [1.0; 5];
+            team.share(made.iter_mut().map(|made| move || *made = product()));
+            assert_eq!(made.map(|made| made == 0.0), [subnormal::THERE_IS_ONE; 5]);
+            assert!(product() > 0.0, "the caller's thread is as it was");
+        }
     }
 
     #[test]

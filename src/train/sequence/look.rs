@@ -9,6 +9,7 @@ use super::scene::{CARRIED, Flow, Scene};
 use super::update::{Rule, Told};
 use crate::nn::Real;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled, spectral_radius};
+use crate::nn::subnormal::flushed;
 use crate::train::snapshot::{Pace, Status};
 
 /// The widest layer whose eigenvalues are looked at, within a few milliseconds.
@@ -21,7 +22,7 @@ impl<T: Real> SequenceTrainer<T> {
         let carried = update.rows.len().min(self.plan.together(&self.sequences, CARRIED));
         let rates = self.plan.config.rates(&self.position());
         let rule = Rule { regularisation: &self.regularisation, plan: &self.plan, memory: &self.memory, rates };
-        let told = [0, 1, 2].map(|index| update.tell(&self.network, &rule, index));
+        let told = flushed(|| [0, 1, 2].map(|index| update.tell(&self.network, &rule, index)));
         let part = |of: fn(&Told<T>) -> &Array2<T>| told.each_ref().map(|told| wide(of(told)));
         let network = Recurrent {
             cell: self.network.cell,

@@ -5,6 +5,7 @@ use ndarray::Array2;
 use super::Plan;
 use crate::data::sequences::Sequences;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
+use crate::nn::subnormal::flushed;
 use crate::nn::{Memory, Optimizer, Rates, Real, Regularisation, Slopes, fast};
 use crate::train::snapshot::Cost;
 
@@ -71,8 +72,12 @@ pub(super) fn reg<T: Real>(network: &Recurrent<T>, rule: &Regularisation) -> [f6
 }
 
 impl<T: Real> Update<T> {
-    /// Makes the update of the sequences in `rows`.
+    /// Makes the update of the sequences in `rows`; in all of it subnormal numbers count as 0.
     pub(super) fn make(&mut self, network: &Recurrent<T>, rule: &Rule<'_, T>, sequences: &Sequences) {
+        flushed(|| self.compute(network, rule, sequences));
+    }
+
+    fn compute(&mut self, network: &Recurrent<T>, rule: &Rule<'_, T>, sequences: &Sequences) {
         let count = self.rows.len();
         sequences.fill(&self.rows, (&mut self.x, &mut self.y));
         network.forward(self.x.view(), &network.blank(count), &mut self.forward);
@@ -104,7 +109,7 @@ impl<T: Real> Update<T> {
         };
     }
 
-    /// D, the penalty's gradient, ∂J/∂Θ and the update of one Θ, which only a look needs.
+    /// D, the penalty's gradient, ∂J/∂Θ and the update of one Θ, which only a look needs; in `flushed` work they are the update's own.
     pub(super) fn tell(&self, network: &Recurrent<T>, rule: &Rule<'_, T>, index: usize) -> Told<T> {
         let (samples, cut) = (T::of(self.rows.len() as f64), T::of(self.cut));
         let d = self.through.sum[index].mapv(|sum| sum / samples); // 3.1.2

@@ -7,6 +7,7 @@ use ndarray::{Array1, Array2};
 use super::Trainer;
 use super::measure::{activations, mean_magnitudes, mean_norm};
 use super::pass::Rule;
+use crate::nn::subnormal::flushed;
 use crate::nn::{Backprop, Forward, Memory, Network, Real, fast};
 use crate::train::history::{CostHistory, EpochHistory, ShareHistory};
 use crate::train::snapshot::{CARRIED, Cost, Pace, Snapshot, Status};
@@ -48,9 +49,11 @@ impl<T: Real> Trainer<T> {
         for part in &mut parts {
             part.resize_with(self.network.theta.len(), || Array2::zeros((0, 0)));
         }
-        for index in 0..self.network.theta.len() {
-            pass.tell(&self.network, &rule, index, parts.each_mut().map(|part| &mut part[index]));
-        }
+        flushed(|| {
+            for index in 0..self.network.theta.len() {
+                pass.tell(&self.network, &rule, index, parts.each_mut().map(|part| &mut part[index]));
+            }
+        });
         snapshot.cut = pass.cut;
         copy_memories(&mut snapshot.memory, &self.memory);
         copy_memories(&mut snapshot.memory_after, &pass.memory);

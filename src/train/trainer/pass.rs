@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::Samples;
+use crate::nn::subnormal::flushed;
 use crate::nn::{Memory, Network, Numbers, Optimizer, Rates, Real, Regularisation, dropout, fast};
 use crate::train::config::Config;
 use crate::train::snapshot::Cost;
@@ -60,8 +61,12 @@ impl<T: Real> Default for Pass<T> {
 }
 
 impl<T: Real> Pass<T> {
-    /// Makes the pass over the samples in `rows`.
-    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, (samples, team): (&Samples<T>, &mut Team)) {
+    /// Makes the pass over the samples in `rows`; in all of it subnormal numbers count as 0.
+    pub(super) fn make(&mut self, network: &Network<T>, rule: &Rule<'_, T>, by: (&Samples<T>, &mut Team)) {
+        flushed(|| self.compute(network, rule, by));
+    }
+
+    fn compute(&mut self, network: &Network<T>, rule: &Rule<'_, T>, (samples, team): (&Samples<T>, &mut Team)) {
         let Rule { regularisation, config, memory, rates } = rule;
         if config.dropout > 0.0 {
             let (last, draw) = (network.theta.len() - 1, (config.seed, rates.k - 1));
@@ -137,7 +142,8 @@ impl<T: Real> Pass<T> {
         &self.parts[..self.used]
     }
 
-    /// Puts D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs, in arrays shaped like it.
+    /// Puts D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs, in arrays shaped like it; in
+    /// `flushed` work they are the pass's own.
     pub(super) fn tell(&self, network: &Network<T>, rule: &Rule<'_, T>, index: usize, to: [&mut Array2<f64>; 4]) {
         let (theta, sum, memory) = (&network.theta[index], &self.sum()[index], &rule.memory[index]);
         let (samples, cut) = (T::of(self.rows.len() as f64), T::of(self.cut));
