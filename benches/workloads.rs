@@ -1,6 +1,7 @@
 //! The trainer on the workloads that the peers in `peers/` run, a line of JSON each in their schema.
 //!
-//! `cargo bench --bench workloads -- W1 --threads 1 --dtype f32`; the data are exported by `peers/common.py` at first use.
+//! `cargo bench --bench workloads -- W1 --threads 1 --dtype f32`; the data are exported by `peers/common.py` at first use, which needs
+//! a Python with NumPy: `python3`, or the one that the variable `PYTHON` names.
 
 mod common;
 
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deltascope::data::{Prepared, Source};
-use deltascope::nn::{Activation, Init, Network, Output, Penalty, Real};
+use deltascope::nn::{Activation, Init, Named, Network, Output, Penalty, Real};
 use deltascope::train::{Batch, Config, Precision, Trainer};
 use ndarray::{Array1, Array2, s};
 
@@ -100,28 +101,35 @@ fn main() {
     match asked() {
         Some(asked) if asked.precision == Precision::F32 => run::<f32>(&asked),
         Some(asked) => run::<f64>(&asked),
-        None => eprintln!(
-            "usage: W1|W2|W3|W4|W5 [--threads 1] [--dtype f32|f64] [--runs 7] [--min-run 0.3] [--max-steps N]"
-        ),
+        None => {
+            eprintln!(
+                "usage: W1|W2|W3|W4|W5 [--threads 1] [--dtype f32|f64] [--runs 7] [--min-run 0.3] [--max-steps N]"
+            );
+            std::process::exit(2);
+        }
     }
 }
 
 fn asked() -> Option<Asked> {
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let after = |flag: &str| words.iter().position(|word| word == flag).and_then(|at| words.get(at + 1));
-    let workload = WORKLOADS.iter().find(|workload| words.iter().any(|word| word == workload.name))?;
-    let dtype = after("--dtype").map_or("f32", String::as_str);
-    Some(Asked {
-        workload,
-        threads: after("--threads").map_or(Some(1), |count| count.parse().ok())?,
-        precision: if dtype == "f64" { Precision::F64 } else { Precision::F32 },
-        runs: after("--runs").map_or(Some(7), |count| count.parse().ok())?,
-        min_run: after("--min-run").map_or(Some(0.3), |seconds| seconds.parse().ok())?,
-        max_steps: after("--max-steps")
-            .map(|count| count.parse().ok())
-            .unwrap_or(Some(usize::MAX))
-            .filter(|&most| most != usize::MAX),
-    })
+    let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
+    let name = words.next()?;
+    let workload = WORKLOADS.iter().find(|workload| workload.name == name)?;
+    let (threads, precision) = (1, Precision::F32);
+    let mut asked = Asked { workload, threads, precision, runs: 7, min_run: 0.3, max_steps: None };
+    // A word that is not understood is refused, so that nothing is measured that was not asked for.
+    while let Some(flag) = words.next() {
+        let value = words.next()?;
+        let count = || value.parse().ok().filter(|&count: &usize| count > 0);
+        match flag.as_str() {
+            "--threads" => asked.threads = count()?,
+            "--dtype" => asked.precision = Precision::named(&value)?,
+            "--runs" => asked.runs = count()?,
+            "--min-run" => asked.min_run = value.parse().ok()?,
+            "--max-steps" => asked.max_steps = Some(count()?),
+            _ => return None,
+        }
+    }
+    Some(asked)
 }
 
 /// The data and the first weights of a workload.
@@ -137,8 +145,13 @@ fn given(workload: &Workload) -> Given {
     if !path.exists() {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
         let script = folder.join("benches/peers/common.py");
-        let made = Command::new("python3").arg(script).args(["export", workload.name]).arg(&path).status();
-        assert!(made.is_ok_and(|status| status.success()), "python3 with numpy exports the data");
+        let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+        // What is not whole does not stand in its place.
+        let part = path.with_extension("part");
+        let made = Command::new(&python).arg(script).args(["export", workload.name]).arg(&part).status();
+        let is_made = made.is_ok_and(|status| status.success());
+        assert!(is_made, "{} could not export the data; it needs NumPy, or PYTHON names another", python.display());
+        std::fs::rename(part, &path).expect("it is there");
     }
     let bytes = std::fs::read(&path).expect("the data");
     let words: Vec<[u8; 4]> = bytes.as_chunks::<4>().0.to_vec();

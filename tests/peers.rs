@@ -29,7 +29,8 @@ fn compare(cargo: &str, peers: &[(&str, &str)]) -> Option<Output> {
     // Packages of these names are there, whatever is installed; what is imported is beside the script.
     for name in ["numpy", "torch", "jax", "sklearn"] {
         fs::write(here.join(format!("{name}.py")), "").expect("a file");
-        let program = peers.iter().find(|(peer, _)| *peer == name).map_or(prints(LINE), |(_, program)| program.to_string());
+        let program =
+            peers.iter().find(|(peer, _)| *peer == name).map_or(prints(LINE), |(_, program)| program.to_string());
         fs::write(here.join(format!("peer_{name}.py")), program).expect("a file");
     }
     let path = bin.join("cargo");
@@ -51,7 +52,10 @@ fn peers_that_all_run_make_a_table_and_the_status_0() {
     let Some(output) = compare(&format!("echo '{LINE}'"), &[]) else { return };
     let told = text(&output.stdout);
     assert!(output.status.success(), "{told}{}", text(&output.stderr));
-    assert!(told.contains("| W1 | 1 | 2 | 0.500000 | 2 (1.00x) | 2 (1.00x) | 2 (1.00x) | 2 (1.00x) | 2 (1.00x) |"), "{told}");
+    assert!(
+        told.contains("| W1 | 1 | 2 | 0.500000 | 2 (1.00x) | 2 (1.00x) | 2 (1.00x) | 2 (1.00x) | 2 (1.00x) |"),
+        "{told}"
+    );
     assert!(!told.contains("failed") && !told.contains("INCOMPLETE"), "{told}");
 }
 

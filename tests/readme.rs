@@ -4,8 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::error::Exit;
 use deltascope::keymap::{BINDINGS, Group, TIME_BINDINGS};
+use deltascope::nn::{Cell, Init};
+use deltascope::train::{Config, Plan, Setting};
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README is text")
@@ -134,5 +137,35 @@ fn every_test_that_is_named_beside_a_promise_is_there() {
     assert!(named.len() > 15, "{named:?}");
     for name in named {
         assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}");
+    }
+}
+
+#[test]
+fn the_ladders_of_lambda_and_alpha_are_as_it_says() {
+    assert!(readme().contains("on a ladder (0.001, 0.003, 0.01 … 10 for λ and α; λ goes down to 0, too)"));
+    let lowest = |setting: Setting| (0..20).fold(10.0, |value, _| setting.beside(value, false, 100));
+    assert_eq!((lowest(Setting::Lambda), lowest(Setting::Alpha)), (0.0, 0.001));
+    for setting in [Setting::Lambda, Setting::Alpha] {
+        let up = |value: f64| setting.beside(value, true, 100);
+        assert_eq!((up(0.001), up(0.003), up(3.0), up(10.0)), (0.003, 0.01, 10.0, 10.0));
+    }
+}
+
+#[test]
+fn the_biases_of_an_lstm_begin_as_it_says() {
+    assert!(readme().contains("of an LSTM's f the one in Θ^x begins at 1, all others as `--init` has it"));
+    let source =
+        SequenceSource { name: "remember".into(), steps: 5, count: 8, seed: 1, id: None, step: None, target: None };
+    let sequences = Sequences::load(&source).expect("they can be made");
+    for (init, most) in [(Init::Course, 0.12), (Init::Zeros, 0.0)] {
+        let config = Config { layers: vec![4], init, ..Config::default() };
+        let plan = Plan { config, cell: Cell::Lstm, truncate: None, source: source.clone() };
+        let [x, h, _] = plan.network::<f64>(&sequences).theta;
+        for row in 0..16 {
+            // The gates stand below each other: i, f, o, n.
+            let is_f = (4..8).contains(&row);
+            assert!(if is_f { x[[row, 0]] == 1.0 } else { x[[row, 0]].abs() <= most }, "{row}: {}", x[[row, 0]]);
+            assert!(h[[row, 0]].abs() <= most, "{row}: {}", h[[row, 0]]);
+        }
     }
 }

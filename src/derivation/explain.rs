@@ -1,6 +1,7 @@
 //! Where a number comes from: its equation with the numbers of one snapshot put in, each of them open to the same question.
 
 mod batch;
+mod flushed;
 mod optimizer;
 mod sample;
 
@@ -57,6 +58,10 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
     };
     let name = subject.name(snapshot);
     let Right { value, equation, expr, mut note } = right;
+    if let Some(said) = expr.as_ref().and_then(|expr| flushed::note(value, expr, snapshot.config.precision)) {
+        let between = if note.is_empty() { "" } else { "; " };
+        note = format!("{said}{between}{note}");
+    }
     if snapshot.config.precision == Precision::F32 {
         let between = if note.is_empty() { "" } else { "; " };
         note.push_str(&format!("{between}the trainer computes in 32 bits, so the numbers agree to about 7 digits"));

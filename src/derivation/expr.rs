@@ -40,7 +40,13 @@ pub enum Function {
 }
 
 impl Function {
-    fn of(self, x: f64) -> f64 {
+    /// Whether it is above 0 for every number, however small it may be.
+    pub(super) fn is_never_0(self) -> bool {
+        matches!(self, Self::Exp | Self::Normal)
+    }
+
+    /// Its value.
+    pub(super) fn of(self, x: f64) -> f64 {
         match self {
             Self::Exp => x.exp(),
             Self::Log => x.ln(),

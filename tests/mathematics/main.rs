@@ -12,6 +12,7 @@ mod oracle;
 mod oracles;
 mod properties;
 mod recurrent;
+mod subnormal;
 mod traces;
 mod trainer;
 mod worker;

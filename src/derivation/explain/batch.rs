@@ -2,7 +2,7 @@
 
 use ndarray::s;
 
-use super::{Right, of_cost as cost_operand, of_sample, optimizer, weight};
+use super::{Right, flushed, of_cost as cost_operand, of_sample, optimizer, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
@@ -34,7 +34,8 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
         }
         OfWeight::Next => {
             let sum = Expr::Sum(vec![of(Quantity::Theta)?, of(Quantity::Update)?]);
-            Some(Right::new(sum.value(), equation::update(snapshot.config.optimizer), sum))
+            let value = flushed::value(&sum, snapshot.config.precision);
+            Some(Right::new(value, equation::update(snapshot.config.optimizer), sum))
         }
     }
 }

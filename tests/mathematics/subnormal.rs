@@ -1,0 +1,223 @@
+//! Numbers below the smallest normal one count as 0 in every pass, the same ones whoever looks, and explanations say so.
+
+use std::sync::Arc;
+
+use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::derivation::{OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::nn::subnormal::{THERE_IS_ONE, flush};
+use deltascope::nn::{Activation, Cell, Named, Optimizer, Real};
+use deltascope::train::{Batch, Config, Plan, Precision, SequenceTrainer, Snapshot, Trainer};
+use ndarray::Array2;
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+
+use crate::prepared;
+
+/// Where the small numbers are put, and by what the weights there, or the features, are multiplied.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Small {
+    Features,
+    Hidden,
+    Last,
+    /// Units whose slopes are near the smallest normal number's root.
+    Slopes,
+}
+
+const PLACES: [Small; 4] = [Small::Features, Small::Hidden, Small::Last, Small::Slopes];
+
+/// A number whose products with usual ones are subnormal, and z whose sigmoid's slope is the root of such a number.
+fn small(precision: Precision) -> (f64, f64) {
+    match precision {
+        Precision::F32 => (3e-38, -46.0),
+        Precision::F64 => (6e-308, -356.0),
+    }
+}
+
+fn least(precision: Precision) -> f64 {
+    match precision {
+        Precision::F32 => f64::from(f32::MIN_POSITIVE),
+        Precision::F64 => f64::MIN_POSITIVE,
+    }
+}
+
+/// A trainer on data like noise, with small numbers at a place.
+fn trainer<T: Real>(config: Config, place: Small, (samples, inputs): (usize, usize)) -> Trainer<T> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let (tiny, far) = small(config.precision);
+    let scale = if place == Small::Features { tiny } else { 1.0 };
+    let x = Array2::from_shape_simple_fn((samples, inputs), || rng.random_range(-1.0..1.0) * scale);
+    let y = Array2::from_shape_fn((samples, 3), |(row, class)| if row % 3 == class { 1.0 } else { 0.0 });
+    let g = if place == Small::Slopes { Activation::Sigmoid } else { Activation::Tanh };
+    let config = Config { activation: vec![g], shuffle: false, test_split: 0.0, lambda: 0.0, ..config };
+    let sizes: Vec<usize> = [inputs].iter().chain(&config.layers).chain(&[3]).copied().collect();
+    let mut theta: Vec<Array2<T>> = config.theta(&sizes);
+    let last = theta.len() - 1;
+    match place {
+        Small::Features => {}
+        Small::Hidden => theta[..last].iter_mut().for_each(|theta| theta.mapv_inplace(|w| T::of(w.f64() * tiny))),
+        Small::Last => theta[last].mapv_inplace(|w| T::of(w.f64() * tiny)),
+        Small::Slopes => theta[..last].iter_mut().for_each(|theta| theta.column_mut(0).fill(T::of(far))),
+    }
+    Trainer::with_theta(Arc::new(config), prepared(&x, &y), theta).expect("threads")
+}
+
+/// A small net of either precision; a wide one is computed in other ways than one of a few units.
+fn config(optimizer: Optimizer, precision: Precision, layers: &[usize]) -> Config {
+    Config { layers: layers.to_vec(), alpha: 1e-3, batch: Batch::Size(16), optimizer, precision, ..Config::default() }
+}
+
+/// Names of the numbers that a pass made and that are subnormal.
+fn subnormal(snapshot: &Snapshot) -> Vec<&'static str> {
+    let least = least(snapshot.config.precision);
+    let (forward, backprop) = (&snapshot.forward, &snapshot.backprop);
+    let v: Vec<_> = snapshot.memory_after.iter().filter_map(|memory| memory.v.clone()).collect();
+    let s: Vec<_> = snapshot.memory_after.iter().filter_map(|memory| memory.s.clone()).collect();
+    let all: [(&str, &[Array2<f64>]); 10] = [
+        ("z", &forward.z),
+        ("a", &forward.a[1..]),
+        ("δ", &backprop.delta),
+        ("∂J/∂a", &backprop.back),
+        ("ΣΔ", &backprop.sum),
+        ("D", &backprop.d),
+        ("∂J/∂Θ", &snapshot.gradient),
+        ("update", &snapshot.update),
+        ("v", &v),
+        ("s", &s),
+    ];
+    let is_small = |number: &f64| *number != 0.0 && number.abs() < least;
+    all.into_iter().filter(|(_, arrays)| arrays.iter().flatten().any(is_small)).map(|(name, _)| name).collect()
+}
+
+/// Runs a net watched and unwatched, and looks at every number.
+fn follow<T: Real>(config: &Config, place: Small, size: (usize, usize)) {
+    let what = format!("{:?} {:?} {place:?} {:?}", config.precision, config.optimizer, config.layers);
+    let mut unwatched = trainer::<T>(config.clone(), place, size);
+    let mut watched = trainer::<T>(config.clone(), place, size);
+    for _ in 0..3 {
+        let before = watched.snapshot(None);
+        assert_eq!(subnormal(&before), [""; 0], "{what}");
+        watched.step().expect("it does not diverge");
+        unwatched.step().expect("it does not diverge");
+        let after = watched.snapshot(None);
+        for l in 0..before.network.theta.len() {
+            let sum = &before.network.theta[l] + &before.update[l];
+            assert_eq!(after.network.theta[l].mapv(T::of), sum.mapv(|sum| flush(T::of(sum))), "{what}");
+            assert_eq!(
+                (&after.memory[l].v, &after.memory[l].s),
+                (&before.memory_after[l].v, &before.memory_after[l].s)
+            );
+        }
+    }
+    assert_eq!(watched.network().theta, unwatched.network().theta, "{what}");
+    assert_eq!(watched.cost(), unwatched.cost(), "{what}");
+}
+
+#[test]
+fn no_number_of_a_pass_is_subnormal_and_who_looks_changes_no_bit() {
+    if !THERE_IS_ONE {
+        return;
+    }
+    for layers in [&[4, 3][..], &[20, 18]] {
+        for (&optimizer, place) in Optimizer::ALL.iter().flat_map(|rule| PLACES.map(|place| (rule, place))) {
+            follow::<f32>(&config(optimizer, Precision::F32, layers), place, (40, 6));
+            follow::<f64>(&config(optimizer, Precision::F64, layers), place, (40, 6));
+        }
+    }
+}
+
+#[test]
+fn threads_that_share_a_step_count_them_as_0_too() {
+    if !THERE_IS_ONE {
+        return;
+    }
+    let shared = Config { threads: 2, batch: Batch::Full, ..config(Optimizer::Adam, Precision::F64, &[200]) };
+    for place in PLACES {
+        follow::<f64>(&shared, place, (400, 60));
+    }
+}
+
+#[test]
+fn no_number_of_a_recurrent_pass_is_subnormal() {
+    if !THERE_IS_ONE {
+        return;
+    }
+    let source =
+        SequenceSource { name: "remember".into(), steps: 12, count: 40, seed: 1, id: None, step: None, target: None };
+    let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
+    let (tiny, far) = small(Precision::F64);
+    for &cell in Cell::ALL {
+        for bias in [None, Some(far)] {
+            let output = sequences.usual_output();
+            let config = Config { output, test_split: 0.0, ..config(Optimizer::Adam, Precision::F64, &[5]) };
+            let plan = Plan { config, cell, truncate: None, source: source.clone() };
+            let mut network = plan.network::<f64>(&sequences);
+            match bias {
+                Some(bias) => network.theta[0].column_mut(0).fill(bias),
+                None => network.theta[2].mapv_inplace(|weight| weight * tiny),
+            }
+            let mut trainer = SequenceTrainer::with_network(Arc::new(plan), Arc::clone(&sequences), network);
+            for _ in 0..3 {
+                trainer.step().expect("it does not diverge");
+                let scene = trainer.scene();
+                let (forward, through) = (&scene.forward, &scene.through);
+                let made = [&forward.z, &forward.gate, &forward.h, &forward.s, &through.back, &through.later];
+                let all = made.into_iter().chain([&through.delta]).chain(&through.sum).chain(&scene.d);
+                let all = all.chain(&scene.update).chain(&scene.network.theta);
+                let count = all.flatten().filter(|number| number.is_subnormal()).count();
+                assert_eq!(count, 0, "{} {bias:?}", cell.name());
+            }
+        }
+    }
+}
+
+/// An explanation's value, its right side worked out, and its note.
+#[track_caller]
+fn explained(subject: Subject, snapshot: &Snapshot) -> (f64, f64, String) {
+    let explanation = explain(subject, snapshot).expect("it is there");
+    (explanation.value, explanation.expr.expect("it has an equation").value(), explanation.note)
+}
+
+#[test]
+fn an_explanation_says_that_a_subnormal_number_counts_as_0() {
+    if !THERE_IS_ONE {
+        return;
+    }
+    for (precision, smallest) in [(Precision::F64, "2.2e-308"), (Precision::F32, "1.2e-38")] {
+        let config = config(Optimizer::GradientDescent, precision, &[4, 3]);
+        let snapshot = match precision {
+            Precision::F32 => trainer::<f32>(config, Small::Last, (40, 6)).snapshot(None),
+            Precision::F64 => trainer::<f64>(config, Small::Last, (40, 6)).snapshot(None),
+        };
+        let sample = Sample { held_out: false, row: snapshot.batch[1] };
+        let of_units = (0..3).flat_map(|unit| [OfSample::Back(3, unit), OfSample::Delta(3, unit)]);
+        let of_sample = of_units.map(|number| Subject::Sample(sample, number));
+        let weights = (0..3).flat_map(|j| (0..5).map(move |i| Weight { l: 2, j, i }));
+        let kinds = [OfWeight::Is(Quantity::D), OfWeight::Is(Quantity::Update), OfWeight::Next];
+        let of_weights = weights.flat_map(|weight| kinds.map(|kind| Subject::Weight(weight, kind)));
+        let mut said = 0;
+        for subject in of_sample.chain(of_weights) {
+            let (value, worked_out, note) = explained(subject, &snapshot);
+            assert!(value == 0.0 || value.abs() >= least(precision), "{subject:?}: {value:e}");
+            if value == 0.0 && worked_out != 0.0 {
+                let sentence = format!("numbers smaller in size than {smallest}, the smallest normal one, count as 0");
+                assert!(note.contains(&sentence), "{subject:?} is 0 and not {worked_out:e}: {note}");
+                said += 1;
+            }
+        }
+        assert!(said > 0, "the net has such numbers");
+    }
+}
+
+#[test]
+fn an_explanation_of_a_usual_number_says_nothing_of_subnormal_ones() {
+    let config = Config { layers: vec![4], ..Config::default() };
+    let data = crate::trainer::iris(&config);
+    let snapshot = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
+    let sample = Sample { held_out: false, row: snapshot.batch[0] };
+    for unit in 0..4 {
+        for number in [OfSample::Z(2, unit), OfSample::A(2, unit), OfSample::Delta(2, unit)] {
+            let (_, _, note) = explained(Subject::Sample(sample, number), &snapshot);
+            assert!(!note.contains("smallest normal"), "{note}");
+        }
+    }
+}
