@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::theme::Theme;
 use super::widgets::label::{Label, columns, pick, wrapped};
+use super::widgets::list::List;
 
 /// A column of a table: its width, and whether its text stands at its right edge.
 #[derive(Clone, Copy, Debug)]
@@ -62,8 +63,7 @@ impl<'a> Rows<'a> {
             return None;
         }
         let row = Rect { height: 1, ..self.rest };
-        self.rest.y = self.rest.y.saturating_add(1);
-        self.rest.height -= 1;
+        self.skip(1);
         Some((row, self.buf))
     }
 
@@ -86,10 +86,52 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// One text in as many rows as it needs.
+    /// One text in as many rows as it needs; where there are not so many left, the last one says that it goes on.
     pub fn paragraph(&mut self, text: &str, style: Style) {
-        let spelt = self.theme.spell(text);
-        wrapped(&spelt, self.width()).iter().for_each(|line| self.line(line, style));
+        let lines = self.lines(text);
+        let room = usize::from(self.left());
+        for (index, line) in lines.iter().take(room).enumerate() {
+            let goes_on = if index + 1 == room && lines.len() > room { " …" } else { "" };
+            self.line(&format!("{line}{goes_on}"), style);
+        }
+    }
+
+    /// The lines that a paragraph takes here.
+    pub fn lines(&self, text: &str) -> Vec<String> {
+        wrapped(&self.theme.spell(text), self.width())
+    }
+
+    /// A list, with so many rows kept free for what stands below it: those of its items that there is room for, each drawn in rows of
+    /// its own, and how many the others are.
+    pub fn list(&mut self, list: &List<'_>, below: u16, draw: &mut dyn FnMut(usize, &mut Rows<'_>)) {
+        let plan = list.plan(self.left().saturating_sub(below));
+        let theme = self.theme;
+        let forms: Vec<&str> = plan.more.iter().map(String::as_str).collect();
+        let words = if plan.beside { forms.last().copied() } else { None };
+        let beside = words.map_or(0, |words| columns(words).saturating_add(1)).min(self.rest.width);
+        // An item that is taller than its room leaves the row of the words all the same.
+        let kept = below.saturating_add(u16::from(words.is_none() && !forms.is_empty()));
+        for index in plan.shown {
+            let height = (list.rows)(index).max(1).min(self.rest.height.saturating_sub(kept));
+            let area = Rect { width: self.rest.width - beside, height, ..self.rest };
+            draw(index, &mut Rows::new(area, self.buf, theme));
+            if let Some(words) = words {
+                let right = Rect { height: 1, ..self.rest };
+                Label::right(words, theme.faint()).render(right, self.buf, theme);
+            }
+            self.skip(height);
+        }
+        if words.is_none() && !forms.is_empty() {
+            let text = pick(&forms, self.width(), theme).to_string();
+            self.line(&text, theme.faint());
+        }
+    }
+
+    /// Leaves out rows.
+    fn skip(&mut self, rows: u16) {
+        let rows = rows.min(self.rest.height);
+        self.rest.y = self.rest.y.saturating_add(rows);
+        self.rest.height -= rows;
     }
 
     /// A name with a faint note at the left, a number at the right. Where room is short the note goes first, then a shorter

@@ -14,6 +14,7 @@ pub mod frame;
 pub mod heatmap;
 pub mod label;
 pub mod legend;
+pub mod list;
 pub mod number;
 pub mod picture;
 pub mod sparkline;
