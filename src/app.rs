@@ -13,6 +13,7 @@ mod link;
 mod options;
 mod time;
 mod walk;
+mod warnings;
 
 use link::Link;
 
@@ -108,6 +109,7 @@ impl App {
             Overlay::None => self.act(action),
             Overlay::Explain => self.in_explanation(action),
             Overlay::Check => self.in_check(action),
+            Overlay::Warnings(chosen) => self.in_warnings(action, chosen),
             Overlay::Options(chosen) => self.in_options(action, chosen),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Edit => self.in_edit(action),
@@ -117,7 +119,7 @@ impl App {
         command
     }
 
-    fn act(&mut self, action: Action) -> Option<Command> {
+    pub(super) fn act(&mut self, action: Action) -> Option<Command> {
         let view = &mut self.view;
         match action {
             Action::RunPause => return Some(self.link.run_or_pause(self.status())),
@@ -156,6 +158,7 @@ impl App {
             Action::Edit => self.begin_edit(),
             Action::Undo => return self.between_updates().then_some(Command::Undo),
             Action::Options => view.overlay = Overlay::Options(0),
+            Action::Warnings => self.open_warnings(),
             Action::Help => view.overlay = Overlay::Help(0),
             Action::Axis | Action::Climb | Action::Copy | Action::Write | Action::Quit | Action::Suspend => {}
         }

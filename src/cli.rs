@@ -143,6 +143,7 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
     match cli.command {
         Some(Job::Check { run }) if run.is_on_sequences() => {
             let (plan, sequences) = run.plan(given)?;
+            warn(&sequences.warnings);
             Ok(if headless::check::run_on_sequences(&plan, &sequences)? { Exit::Done } else { Exit::Failed }.status())
         }
         Some(Job::Check { run }) => {

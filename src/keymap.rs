@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::train::Unit;
 
 pub use panel::Panel;
-pub use time::{TIME_BINDINGS, TimePanel};
+pub use time::{TIME_BINDINGS, TimeBinding, TimePanel};
 
 /// Where a cursor is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,8 @@ pub enum Action {
     Undo,
     /// The options of the run.
     Options,
+    /// Show the warnings about data and weights.
+    Warnings,
     /// Show or hide the keys.
     Help,
     /// End the program.
@@ -272,6 +274,8 @@ bindings! {
         "Write the screen, or the panel that fills it, as SVG and as text to new files in the current folder.";
     Action::Undo, &[ch('U')], "U", "", Show, &[], "Take that back, the last first, until the next update.";
 
+    Action::Warnings, &[ch('!')], "!", "! warnings", Program, &[],
+        "The warnings about the data and the weights, which stand above the keys until they are read.";
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";
     Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, &[], "Quit.";
     Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, &[], "Suspend; `fg` in the shell comes back.";

@@ -13,4 +13,5 @@ pub mod svg;
 pub mod theme;
 pub mod time;
 pub mod view;
+pub mod warnings;
 pub mod widgets;

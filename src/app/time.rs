@@ -97,13 +97,14 @@ impl TimeApp {
             TimeOverlay::Reset(anew) => self.answer(action, anew),
             TimeOverlay::Options(chosen) => self.in_options(action, chosen),
             TimeOverlay::Explain => self.in_explanation(action),
+            TimeOverlay::Warnings(chosen) => self.in_warnings(action, chosen),
         };
         self.view.follow();
         command.iter().for_each(|command| self.link.told(command));
         command
     }
 
-    fn act(&mut self, action: Action) -> Option<Command<Scene>> {
+    pub(super) fn act(&mut self, action: Action) -> Option<Command<Scene>> {
         match action {
             Action::RunPause => return Some(self.link.run_or_pause(self.status())),
             Action::Step(unit) => return Some(Command::Step(unit)),
@@ -129,6 +130,7 @@ impl TimeApp {
             Action::ResetNewSeed => self.view.overlay = TimeOverlay::Reset(Anew::NextSeed),
             Action::Print => self.request = Some(Request::Print),
             Action::Help => self.view.overlay = TimeOverlay::Help(0),
+            Action::Warnings => self.open_warnings(),
             Action::Back if self.view.walked.is_some() => self.view.walked = None,
             Action::Back => self.view.zoomed = false,
             _ if !TIME_BINDINGS.iter().any(|binding| binding.action == action) => {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::{color, named, speed};
-use super::{Wanted, prepared, status, warned};
+use super::{Wanted, prepared, status, warn};
 use crate::data::sequences::Sequences;
 use crate::data::{self, Dataset, Source};
 use crate::error::{Error, Result, printable};
@@ -69,14 +69,10 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     }
     tui::check_terminal()?;
     let loading = wanted.source().name.to_string_lossy().into_owned();
-    let (loaded, late) = loaded_soon(wanted.source().clone())?;
+    let loaded = loaded_soon(wanted.source().clone())?;
     let (speed, paused) = (show.speed, show.paused);
     let make = move |publisher: tui::Publisher<Report>| {
         let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
-        // Nothing can be printed while the screen is shown.
-        if let Some(warning) = dataset.warnings.first().filter(|_| late) {
-            publisher.publish(Report::Refused(format!("warning: {warning}")));
-        }
         let config = wanted.on(&dataset)?;
         Worker::start(Start { config, dataset, speed, paused }, move |report| publisher.publish(report))
     };
@@ -97,6 +93,7 @@ pub(super) fn train_on_sequences(planned: Result<(Plan, Sequences)>, show: &Show
         if plan.config.epochs.is_none() {
             return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
         }
+        warn(&sequences.warnings);
         return headless::run_on_sequences(plan, sequences, show.format).map(status);
     }
     tui::check_terminal()?;
@@ -108,18 +105,19 @@ pub(super) fn train_on_sequences(planned: Result<(Plan, Sequences)>, show: &Show
 /// So long data may be read before the screen is opened: what is wrong with small ones is said without it.
 const SOON: Duration = Duration::from_millis(80);
 
-/// Data that are read in a thread of their own, and whether they are late: those that are there soon, or wrong, are so at once.
-fn loaded_soon(source: Source) -> Result<(Receiver<Result<Dataset>>, bool)> {
+/// Data that are read in a thread of their own; what is wrong with them and found soon is said at once. What is odd about them stands on
+/// the screen.
+fn loaded_soon(source: Source) -> Result<Receiver<Result<Dataset>>> {
     let ((sender, receiver), (again, later)) = (channel(), channel());
     let body = move || drop(sender.send(data::load(&source)));
     let thread = thread::Builder::new().name("reader".into()).spawn(body);
     thread.map_err(|reason| Error::Failed(format!("no thread to read the data: {reason}")))?;
     match receiver.recv_timeout(SOON) {
         Ok(loaded) => {
-            let _ = again.send(Ok(warned(loaded?)));
-            Ok((later, false))
+            let _ = again.send(Ok(loaded?));
+            Ok(later)
         }
-        Err(_) => Ok((receiver, true)),
+        Err(_) => Ok(receiver),
     }
 }
 

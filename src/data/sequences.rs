@@ -63,6 +63,8 @@ pub struct Sequences {
     pub outputs: Vec<String>,
     /// What it is about, in a sentence.
     pub about: String,
+    /// What is odd about the file, one sentence each.
+    pub warnings: Vec<String>,
     content: Content,
 }
 
@@ -170,6 +172,7 @@ impl Sequences {
             inputs: names("x", inputs),
             outputs: names("y", outputs),
             about: String::new(),
+            warnings: Vec::new(),
             content: Content::Numbers { x, y },
         }
     }

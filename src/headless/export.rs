@@ -95,7 +95,9 @@ pub fn run(config: Config, data: Arc<Prepared>, export: &Export) -> Result<End> 
             let path = folder.join(history.file_name());
             kept::write_file(&path, &tensorboard::events(&history))?;
         }
-        (Export::Screen(path, shot), Some(view), _) => {
+        (Export::Screen(path, shot), Some(mut view), _) => {
+            // They are said on stderr, and nobody can press a key here.
+            view.warnings.unread = false;
             let picture = shot.of(&view);
             let text = if is_svg(path)? { svg::svg(&picture, &shot.theme) } else { svg::text(&picture) };
             put(path, text.as_bytes())?;

@@ -128,6 +128,12 @@ pub const TIME_BINDINGS: &[TimeBinding] = &[
     of(Action::Options, "o", "o options", "λ, α, B and what the optimiser has, changed while it goes on."),
     of(Action::Print, "P", "", "Write the screen as SVG and as text to new files in the current folder."),
     of(Action::Back, "Esc", "", "Back: out of help, a question, the sum, a filled screen."),
+    of(
+        Action::Warnings,
+        "!",
+        "! warnings",
+        "The warnings about the data, which stand above the keys until they are read.",
+    ),
     of(Action::Help, "? F1", "? help", "These keys."),
     of(Action::Quit, "q Ctrl-C", "q quit", "Quit."),
 ];

@@ -9,7 +9,7 @@ use super::view::{Overlay, View};
 use super::widgets::label::{Label, columns, pick};
 use super::widgets::number::{brief, exact, fit, fixed, short};
 use crate::derivation::{OfSample, Subject};
-use crate::keymap::BINDINGS;
+use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::train::{Batch, Pace, Schedule, Snapshot, Status};
 
@@ -222,6 +222,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), height: area.height.min(1), ..area };
     let text = match view.overlay {
         Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
+        Overlay::Warnings(_) => view.warnings.keys().to_string(),
         Overlay::Edit => "0-9 type, Enter set  Esc back".to_string(),
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
@@ -234,8 +235,12 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         }
         Overlay::None => {
             let matter = |panels: &[crate::keymap::Panel]| panels.is_empty() || panels.contains(&view.focus);
+            let warned = |action| action != Action::Warnings || !view.warnings.said.is_empty();
             let shown = BINDINGS.iter().filter(|binding| !binding.footer.is_empty() && matter(binding.panels));
-            let mut hints: Vec<&str> = shown.map(|binding| binding.footer).collect();
+            let mut shown: Vec<&Binding> = shown.filter(|binding| warned(binding.action)).collect();
+            // Where there are warnings, the key to them is not among those that give way.
+            shown.sort_by_key(|binding| binding.action != Action::Warnings);
+            let mut hints: Vec<&str> = shown.iter().map(|binding| binding.footer).collect();
             // Help and quit stay on the line when the others do not fit.
             let last = hints.split_off(hints.len().saturating_sub(2)).join("  ");
             let room = line.width.saturating_sub(columns(&last).saturating_add(2));

@@ -25,6 +25,8 @@ pub struct Places {
     pub header: Rect,
     /// The panels that are shown.
     pub panels: Vec<(Panel, Rect)>,
+    /// The line that says that there are warnings, until they are read; else without rows.
+    pub notice: Rect,
     /// The line of keys.
     pub footer: Rect,
     /// Inside an update: the line that says where, and the equation.
@@ -41,8 +43,9 @@ impl Places {
         let lines = if fits((SMALLEST.0, 14)) { 2 } else { 1 };
         let [header, body, footer] =
             area.layout(&Layout::vertical([Constraint::Length(lines), Constraint::Fill(1), Constraint::Length(1)]));
+        let (body, notice) = view.warnings.place(body);
         if view.playhead.is_some() {
-            return Some(inside(header, body, footer));
+            return Some(Self { notice, ..inside(header, body, footer) });
         }
         let panels = match () {
             () if view.zoomed || !fits(SIDE_BY_SIDE) => vec![(view.focus, body)],
@@ -50,7 +53,7 @@ impl Places {
             () if fits(ALL) => all(body, view),
             () => some(body, view.focus),
         };
-        Some(Self { header, panels, footer, step: None })
+        Some(Self { header, panels, notice, footer, step: None })
     }
 
     /// The panel that a cell belongs to.
@@ -77,7 +80,7 @@ fn inside(header: Rect, body: Rect, footer: Rect) -> Places {
     };
     let [network, equation] = halves;
     let panels = if network.is_empty() { Vec::new() } else { vec![(Panel::Network, network)] };
-    Places { header, panels, footer, step: Some([place, equation]) }
+    Places { header, panels, notice: Rect::ZERO, footer, step: Some([place, equation]) }
 }
 
 /// ```text
@@ -180,10 +183,12 @@ impl Widget for &View {
             return card(self, area, buf);
         };
         header::draw(self, places.header, buf);
+        self.warnings.draw_row(places.notice, buf, &self.theme);
         match &self.overlay {
             &Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Check => check::draw(self, body(&places, area), buf),
+            &Overlay::Warnings(chosen) => self.warnings.draw(chosen, (body(&places, area), buf), &self.theme),
             Overlay::Reset(_) | Overlay::Options(_) | Overlay::Edit | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
                 if let Some([place, equation]) = places.step {
@@ -196,7 +201,7 @@ impl Widget for &View {
             Overlay::Reset(anew) => help::ask(self, anew, body(&places, area), buf),
             Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
             &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
-            Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check => {}
+            Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check | Overlay::Warnings(_) => {}
         }
         header::draw_footer(self, places.footer, buf);
     }
@@ -205,7 +210,7 @@ impl Widget for &View {
 /// What lies between header and footer.
 fn body(places: &Places, area: Rect) -> Rect {
     let y = places.header.bottom();
-    Rect { y, height: places.footer.y.saturating_sub(y), ..area }
+    Rect { y, height: places.footer.y.saturating_sub(y).saturating_sub(places.notice.height), ..area }
 }
 
 /// What a terminal that is too small for a panel shows; training goes on.

@@ -15,6 +15,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::theme::Theme;
+use super::warnings::Warnings;
 use super::widgets::frame::Frame;
 use super::widgets::label::Label;
 use crate::derivation::{Place, Shared, TimeAlarm, time_alarms};
@@ -72,6 +73,8 @@ pub enum TimeOverlay {
     Help(u16),
     /// The question before a reset.
     Reset(Anew),
+    /// The warnings about the data; the one with this index is under the cursor.
+    Warnings(usize),
     /// The settings, and which of them is chosen.
     Options(usize),
     /// The sum over time of the weight under the cursor, or the unit under it.
@@ -113,6 +116,8 @@ pub struct TimeView {
     pub epochs: EpochHistory,
     /// What goes wrong now.
     pub alarms: Vec<TimeAlarm>,
+    /// What is odd about its data.
+    pub warnings: Warnings,
     /// Where the user looks.
     pub cursor: TimeCursor,
     /// The panel with the focus.
@@ -157,6 +162,7 @@ impl TimeView {
             costs: CostHistory::default(),
             epochs: EpochHistory::default(),
             alarms: Vec::new(),
+            warnings: Warnings::default(),
             cursor: TimeCursor::default(),
             focus: TimePanel::default(),
             zoomed: false,
@@ -182,6 +188,7 @@ impl TimeView {
             self.epochs.clear();
             self.written = None;
         }
+        self.warnings.take(&scene.sequences.warnings);
         self.costs.append(&scene.costs);
         self.epochs.append(&scene.epochs);
         self.alarms = time_alarms(&scene);
@@ -219,6 +226,7 @@ impl TimeView {
     pub fn places(&self, area: Rect) -> Option<Vec<(TimePanel, Rect)>> {
         let fits = |(width, height): (u16, u16)| area.width >= width && area.height >= height;
         let [_, body, _] = rows(area);
+        let (body, _) = self.warnings.place(body);
         if !fits(SMALLEST) {
             return None;
         }
@@ -324,9 +332,12 @@ impl Widget for &TimeView {
             return;
         };
         let [head, body, foot] = rows(area);
+        let (body, notice) = self.warnings.place(body);
         header::draw(self, head, buf);
+        self.warnings.draw_row(notice, buf, &self.theme);
         match &self.overlay {
             &TimeOverlay::Help(scrolled) => overlay::help(self, scrolled, body, buf),
+            &TimeOverlay::Warnings(chosen) => self.warnings.draw(chosen, (body, buf), &self.theme),
             TimeOverlay::Explain if self.asks_for_a_weight() => sum::explain(self, body, buf),
             TimeOverlay::Explain => through::explain(self, body, buf),
             TimeOverlay::None | TimeOverlay::Reset(_) | TimeOverlay::Options(_) => {
@@ -336,7 +347,7 @@ impl Widget for &TimeView {
         match &self.overlay {
             TimeOverlay::Reset(anew) => overlay::ask(self, anew, body, buf),
             &TimeOverlay::Options(chosen) => overlay::options(self, chosen, body, buf),
-            TimeOverlay::None | TimeOverlay::Help(_) | TimeOverlay::Explain => {}
+            TimeOverlay::None | TimeOverlay::Help(_) | TimeOverlay::Warnings(_) | TimeOverlay::Explain => {}
         }
         header::draw_footer(self, foot, buf);
     }

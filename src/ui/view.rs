@@ -7,6 +7,7 @@ mod past;
 use std::collections::BTreeMap;
 
 use super::theme::Theme;
+use super::warnings::Warnings;
 use crate::derivation::{
     Alarm, Facts, Histogram, LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk, alarms,
 };
@@ -53,6 +54,8 @@ pub struct View {
     pub histograms: Past<[Histogram; 4]>,
     /// What is wrong with the run now.
     pub alarms: Vec<Alarm>,
+    /// What is odd about its data and weights.
+    pub warnings: Warnings,
     /// Where the user looks.
     pub cursor: Cursor,
     /// The panel with the focus.
@@ -120,6 +123,7 @@ impl View {
             layers: Past::default(),
             histograms: Past::default(),
             alarms: Vec::new(),
+            warnings: Warnings::default(),
             cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default() },
             focus: Panel::default(),
             zoomed: false,
@@ -164,6 +168,7 @@ impl View {
             self.epoch = None;
             self.confusion.list = None;
         }
+        self.warnings.take(&snapshot.data.dataset.warnings);
         self.costs.append(&snapshot.costs);
         self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);

@@ -86,6 +86,7 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "speed" => matches!(effect.command, Some(Command::Speed(_))),
         "reset" => matches!(effect.overlay(), Overlay::Reset(_)),
         "options" => matches!(effect.overlay(), Overlay::Options(_)),
+        "warnings" => matches!(effect.overlay(), Overlay::Warnings(_)),
         "help" => matches!(effect.overlay(), Overlay::Help(_)),
         "check" => *effect.overlay() == Overlay::Check,
         "Θ" if hint.starts_with("c ") => effect.after.view.message.is_some() || effect.after.request.is_some(),
@@ -166,7 +167,12 @@ fn ch(c: char) -> KeyCode {
 #[test]
 fn every_key_that_the_footer_names_does_what_it_says() {
     let deep = Config { layers: vec![5, 4], ..Config::default() };
-    let nets = [("digits", deep.clone()), ("xor", learning(Task::Binary)), ("penguins", deep)];
+    let nets = [
+        ("digits", deep.clone()),
+        ("xor", learning(Task::Binary)),
+        ("tests/screens/odd.csv", deep.clone()),
+        ("penguins", deep),
+    ];
     for (name, config) in nets {
         let start = || app(trainer(name, config.clone()), 3, RGB);
         for panel in Panel::ALL {
@@ -174,7 +180,8 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             focused.view.focus = panel;
             assert_footer_is_true(&focused, &format!("{name}, {panel:?}"));
         }
-        let states: [(&str, &[KeyCode]); 9] = [
+        let states: [(&str, &[KeyCode]); 10] = [
+            ("warnings", &[ch('!')]),
             ("help", &[ch('?')]),
             ("options", &[ch('o')]),
             ("a value typed", &[ch('o'), ch('2')]),
@@ -187,6 +194,10 @@ fn every_key_that_the_footer_names_does_what_it_says() {
         ];
         for (state, keys) in states {
             let mut app = start();
+            // There is nothing to read where nothing is odd.
+            if state == "warnings" && app.view.warnings.said.is_empty() {
+                continue;
+            }
             press(&mut app, keys);
             assert_footer_is_true(&app, &format!("{name}, {state}"));
         }

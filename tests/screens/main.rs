@@ -15,6 +15,7 @@ mod numbers;
 mod pictures;
 mod stepped;
 mod through_time;
+mod warned;
 mod wide;
 
 use std::sync::Arc;

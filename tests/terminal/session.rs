@@ -256,3 +256,33 @@ fn a_recurrent_net_runs_goes_back_in_time_and_is_drawn_at_every_size() {
     wait_for_step(&pty, step + 1);
     quit(pty);
 }
+
+/// A table of so many rows with a feature that is the same in all of them.
+fn odd_table(rows: usize) -> String {
+    let mut table = String::from("x,same,kind\n");
+    (0..rows).for_each(|row| table.push_str(&format!("0.{row},7,{}\n", ["a", "b"][row % 2])));
+    table
+}
+
+#[test]
+fn warnings_stand_on_the_screen_until_they_are_read_however_long_the_data_take() {
+    let folder = std::env::temp_dir().join(format!("deltascope-warned-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    // Few rows are read before the screen is opened, and many behind its first picture.
+    for rows in [8, 100_000] {
+        let path = folder.join(format!("{rows}.csv"));
+        std::fs::write(&path, odd_table(rows)).expect("a file can be written");
+        let mut pty = open(&["--data", &path.display().to_string(), "--layers", "2"], (80, 24));
+        pty.wait_for_text("! warning: constant features");
+        pause(&mut pty);
+        pty.send(b"j\tz");
+        pty.wait_until_still("a zoomed panel", Pty::bytes);
+        pty.wait_for_text("! reads it");
+        pty.send(b"!");
+        pty.wait_for_text("warnings about the data and the weights");
+        pty.send(b"\x1b");
+        pty.wait_for("no row of warnings", |screen| !screen.contains("reads it") && screen.contains("! warnings"));
+        quit(pty);
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
+}

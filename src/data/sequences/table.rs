@@ -86,7 +86,8 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
     let inputs = features.iter().map(|&feature| printable(&table.features[feature])).collect();
     let outputs = outputs.iter().map(|name| printable(name)).collect();
     let asked = if once { "asked for after the last step" } else { "asked for at every step" };
-    Ok(Sequences { inputs, outputs, about: format!("{} of each sequence, {asked}", targets.name), ..sequences })
+    let about = format!("{} of each sequence, {asked}", targets.name);
+    Ok(Sequences { inputs, outputs, about, warnings: table.warnings, ..sequences })
 }
 
 /// What is learnt, a row each: classes, or numbers where there is a fraction among them.

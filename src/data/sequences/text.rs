@@ -64,6 +64,7 @@ fn of(name: &str, text: &str, steps: usize, about: &str) -> Result<Sequences> {
         inputs: names.clone(),
         outputs: names,
         about: about.into(),
+        warnings: Vec::new(),
         content: Content::Symbols(ids),
     })
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{TimeOverlay, TimeView};
-use crate::keymap::TIME_BINDINGS;
+use crate::keymap::{Action, TIME_BINDINGS, TimeBinding};
 use crate::nn::{Named, Optimizer};
 use crate::train::{Scene, Status};
 use crate::ui::header::{Pieces, pair, speed};
@@ -109,6 +109,7 @@ pub(super) fn draw_footer(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let text = match (&view.message, &view.overlay) {
         (Some(message), _) => message.clone(),
         (_, TimeOverlay::Help(_)) => "? or Esc back  j k PgUp PgDn scroll".into(),
+        (_, TimeOverlay::Warnings(_)) => view.warnings.keys().into(),
         (_, TimeOverlay::Reset(_)) => "Enter yes  Esc no".into(),
         (_, TimeOverlay::Options(_)) => "j k row  h l down, up  Esc back".into(),
         (_, TimeOverlay::Explain) if view.asks_for_a_weight() => "j k step  s sequence  Esc back".into(),
@@ -118,7 +119,12 @@ pub(super) fn draw_footer(view: &TimeView, area: Rect, buf: &mut Buffer) {
         }
         (_, TimeOverlay::None) => {
             let mut text = String::new();
-            for word in TIME_BINDINGS.iter().map(|binding| binding.footer).filter(|word| !word.is_empty()) {
+            let warned = |action| action != Action::Warnings || !view.warnings.said.is_empty();
+            let mut bindings: Vec<&TimeBinding> =
+                TIME_BINDINGS.iter().filter(|binding| warned(binding.action)).collect();
+            // Where there are warnings, the key to them is not among those that give way.
+            bindings.sort_by_key(|binding| binding.action != Action::Warnings);
+            for word in bindings.iter().map(|binding| binding.footer).filter(|word| !word.is_empty()) {
                 let longer = if text.is_empty() { word.to_string() } else { format!("{text}  {word}") };
                 // The last two words stand whatever else does.
                 if columns(&longer) + 16 > line.width && !["? help", "q quit"].contains(&word) {

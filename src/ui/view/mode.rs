@@ -217,6 +217,8 @@ pub enum Overlay {
     Explain,
     /// The check of the gradient; the layer under the cursor in full.
     Check,
+    /// The warnings about data and weights; the one with this index is under the cursor.
+    Warnings(usize),
     /// The options of the run; the one with this index is chosen.
     Options(usize),
     /// The weight under the cursor, to be given another value.

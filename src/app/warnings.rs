@@ -1,0 +1,61 @@
+//! Reading the warnings about data and weights, on either screen.
+
+use super::{App, TimeApp};
+use crate::keymap::Action;
+use crate::train::{Command, Scene};
+use crate::ui::time::TimeOverlay;
+use crate::ui::view::Overlay;
+use crate::ui::warnings::Warnings;
+
+/// What is said where there are none.
+const NONE: &str = "there are no warnings about the data and the weights";
+
+/// Opens the list, if there is one, which is read by that; whether there is.
+fn open(warnings: &mut Warnings) -> bool {
+    warnings.unread = false;
+    !warnings.said.is_empty()
+}
+
+impl App {
+    pub(super) fn open_warnings(&mut self) {
+        if open(&mut self.view.warnings) {
+            self.view.overlay = Overlay::Warnings(0);
+        } else {
+            self.view.message = Some(NONE.into());
+        }
+    }
+
+    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Command> {
+        match action {
+            Action::Back | Action::Warnings => self.view.overlay = Overlay::None,
+            Action::Move(direction) => {
+                self.view.overlay = Overlay::Warnings(self.view.warnings.moved(chosen, direction));
+            }
+            Action::RunPause | Action::Step(_) => return self.act(action),
+            _ => {}
+        }
+        None
+    }
+}
+
+impl TimeApp {
+    pub(super) fn open_warnings(&mut self) {
+        if open(&mut self.view.warnings) {
+            self.view.overlay = TimeOverlay::Warnings(0);
+        } else {
+            self.view.message = Some(NONE.into());
+        }
+    }
+
+    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Command<Scene>> {
+        match action {
+            Action::Back | Action::Warnings => self.view.overlay = TimeOverlay::None,
+            Action::Move(direction) => {
+                self.view.overlay = TimeOverlay::Warnings(self.view.warnings.moved(chosen, direction));
+            }
+            Action::RunPause | Action::Step(_) => return self.act(action),
+            _ => {}
+        }
+        None
+    }
+}
