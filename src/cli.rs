@@ -209,7 +209,7 @@ fn status(end: headless::End) -> u8 {
 
 /// The options of a run for its data, and these, split and scaled; what is odd about them goes to stderr.
 fn prepared(wanted: Wanted) -> Result<(Config, Arc<Prepared>)> {
-    let dataset = Arc::new(warned(data::load(wanted.source())?));
+    let dataset = Arc::new(warned(wanted.load()?));
     let config = wanted.on(&dataset)?;
     let prepared = data::prepare(dataset, &config.preparation())?;
     Ok((config, Arc::new(prepared)))

@@ -129,6 +129,15 @@ pub enum Error {
         /// What would have been right.
         expected: String,
     },
+    /// Parts of a file that the program has no use for, and without which the rest would say something else; exit status 1.
+    NotRead {
+        /// Path of the file, as it may be printed.
+        source: String,
+        /// Names, and what they are.
+        parts: Vec<(String, String)>,
+        /// What helps.
+        remedy: String,
+    },
     /// The system refused to read or write; exit status 1.
     Io {
         /// The file.
@@ -147,7 +156,7 @@ impl Error {
     pub fn exit_status(&self) -> u8 {
         let exit = match self {
             Error::Usage(_) | Error::Terminal(_) => Exit::Usage,
-            Error::Data { .. } | Error::Io { .. } | Error::Failed(_) => Exit::Failed,
+            Error::Data { .. } | Error::NotRead { .. } | Error::Io { .. } | Error::Failed(_) => Exit::Failed,
         };
         exit.status()
     }
@@ -158,6 +167,13 @@ impl fmt::Display for Error {
         match self {
             Error::Usage(text) | Error::Terminal(text) | Error::Failed(text) => f.write_str(text),
             Error::Io { path, reason } => write!(f, "{}: {reason}", printable(&path.display().to_string())),
+            Error::NotRead { source, parts, remedy } => {
+                write!(f, "{}: ", printable(source))?;
+                for (names, what) in parts {
+                    write!(f, "{}: {} is not read; ", printable(names), printable(what))?;
+                }
+                f.write_str(remedy)
+            }
             Error::Data { source, place, found, expected } => {
                 write!(f, "{}: ", printable(source))?;
                 if *place != Place::default() {

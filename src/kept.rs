@@ -1,12 +1,17 @@
 //! Weights in files, with what is needed to use them on new data: what the layers compute, the scaler, the names.
 
 mod about;
+mod computed;
+mod entry;
 mod inputs;
+mod linear;
 mod mat;
 mod matrices;
 mod npz;
+mod order;
 mod place;
 mod tensors;
+mod unread;
 
 use std::path::{Path, PathBuf};
 
@@ -16,8 +21,11 @@ use crate::data::Scaling;
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 
+use entry::{Content, Entry};
+
 pub use about::{About, Scaler};
-pub use inputs::{labelled, unlabelled};
+pub use computed::Computed;
+pub use inputs::{asked, fitted, labelled, unlabelled};
 pub use place::{check as check_place, write as write_file, write_numbered};
 
 /// How the matrices are to be read; every file says so.
@@ -32,6 +40,8 @@ pub struct Kept {
     pub theta: Vec<Array2<f64>>,
     /// What they need to be used; absent in files of other programs.
     pub about: Option<About>,
+    /// What is to be said wherever they are used, one sentence each: what of the file is not used, what had to be assumed.
+    pub warnings: Vec<String>,
 }
 
 /// A format that weights are kept in.
@@ -41,27 +51,25 @@ pub struct Format {
     pub ending: &'static str,
     /// What it is.
     pub what: &'static str,
-    read: fn(&File) -> Result<Contents>,
+    /// Whether what is read stands in the order that it was written in.
+    is_ordered: bool,
+    read: fn(&File) -> Result<Vec<Entry>>,
     write: fn(&Kept) -> Vec<u8>,
-}
-
-/// What stands in a file, each under its name.
-pub type Contents = Vec<(String, Content)>;
-
-/// What stands in a file under a name.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Content {
-    /// A matrix; a vector is one column.
-    Matrix(Array2<f64>),
-    /// A text.
-    Text(String),
 }
 
 /// The formats there are.
 pub const FORMATS: [Format; 3] = [
-    Format { ending: "safetensors", what: "safetensors", read: tensors::read, write: tensors::write },
-    Format { ending: "npz", what: "a NumPy archive", read: npz::read, write: npz::write },
-    Format { ending: "mat", what: "MATLAB 5", read: mat::read, write: mat::write },
+    // Their programs sort the tensors by name.
+    Format {
+        ending: "safetensors",
+        what: "safetensors",
+        is_ordered: false,
+        read: tensors::read,
+        write: tensors::write,
+    },
+    Format { ending: "npz", what: "a NumPy archive", is_ordered: true, read: npz::read, write: npz::write },
+    // MATLAB sorts its variables, too.
+    Format { ending: "mat", what: "MATLAB 5", is_ordered: false, read: mat::read, write: mat::write },
 ];
 
 /// The name that `About` has in a file.
@@ -91,23 +99,18 @@ impl Kept {
     pub fn read(path: &Path) -> Result<Self> {
         let format = format_of(path)?;
         let file = File::read(path)?;
-        let mut matrices = Vec::new();
-        let mut about = None;
-        for (name, content) in (format.read)(&file)? {
-            match content {
-                Content::Matrix(matrix) => matrices.push((name, matrix)),
-                Content::Text(text) if name == ABOUT => about = Some(text),
-                Content::Text(_) => {}
-            }
-        }
-        let theta = matrices::theta(&file, matrices)?;
+        let mut entries = (format.read)(&file)?;
+        let is_about = |entry: &Entry| entry.name == ABOUT && matches!(entry.content, Content::Text(_));
+        let about = entries.iter().position(is_about).map(|at| entries.remove(at).content);
+        let (theta, warnings) = matrices::theta(&file, entries, format.is_ordered)?;
+        let about = about.and_then(|about| if let Content::Text(text) = about { Some(text) } else { None });
         let about: Option<About> = about.map(|text| serde_json::from_str(&text)).transpose().map_err(|reason| {
             file.error(Place::part(ABOUT), format!("no description of the net ({reason})"), "what was saved there")
         })?;
         if let Some((part, found, expected)) = about.as_ref().and_then(|about| about.wrong(&theta)) {
             return Err(file.error(Place::part(format!("{ABOUT}.{part}")), found, expected));
         }
-        Ok(Self { path: path.into(), theta, about })
+        Ok(Self { path: path.into(), theta, about, warnings })
     }
 
     /// Writes weights to the file that they name; what was there stays whole until the new file is.
@@ -166,11 +169,19 @@ impl Kept {
         }
     }
 
-    /// The scalings of features and targets that travel with the weights.
+    /// The scalings of features and targets that travel with the weights; none where nothing is said of them.
     pub fn scalings(&self) -> Option<(Scaling, Scaling)> {
-        let about = self.about.as_ref()?;
         let sizes = self.sizes();
-        Some((about.scale.scaling(sizes[0])?, about.target_scale.scaling(sizes[sizes.len() - 1])?))
+        let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
+        match &self.about {
+            Some(about) => Some((about.scale.scaling(inputs)?, about.target_scale.scaling(outputs)?)),
+            None => Some((Scaling::none(inputs), Scaling::none(outputs))),
+        }
+    }
+
+    /// Its path, as it may be printed.
+    fn name(&self) -> String {
+        printable(&self.path.display().to_string())
     }
 
     /// What describes them, as JSON.
@@ -190,21 +201,17 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), cut in 0..400_usize, at in 0..400_usize) {
             let theta = vec![Array2::ones((2, 3)), Array2::ones((1, 3))];
-            let about: Option<About> = None;
             for format in &FORMATS {
                 // A whole file, one that is cut short, and one with another byte.
                 let path = PathBuf::from(format!("t.{}", format.ending));
-                let whole = (format.write)(&Kept { path, theta: theta.clone(), about: about.clone() });
+                let kept = Kept { path, theta: theta.clone(), about: None, warnings: Vec::new() };
+                let whole = (format.write)(&kept);
                 let mut other = whole.clone();
                 let length = other.len();
                 other[at % length] ^= 1 << (cut % 8);
                 for bytes in [bytes.clone(), whole[..cut.min(length)].to_vec(), other] {
                     let file = File::of("t", format.ending, bytes);
-                    let matrices = (format.read)(&file).into_iter().flatten().filter_map(|(name, content)| match content {
-                        Content::Matrix(matrix) => Some((name, matrix)),
-                        Content::Text(_) => None,
-                    });
-                    let _ = matrices::theta(&file, matrices.collect());
+                    let _ = (format.read)(&file).map(|entries| matrices::theta(&file, entries, format.is_ordered));
                 }
             }
         }

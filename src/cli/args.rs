@@ -8,9 +8,9 @@ use clap::Args;
 use super::SequenceArgs;
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
 use crate::data::{Extra, Making, Reading, Scale, Source, Task};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::headless::apply::Form;
-use crate::kept::{About, Kept};
+use crate::kept::{self, Computed, Kept};
 use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty};
 use crate::train::{Batch, Config, Precision, Schedule};
 
@@ -192,21 +192,8 @@ impl UseArgs {
     /// If the weights can't be read, or the activations are not as many as there are hidden layers.
     pub fn network(&self) -> Result<(Kept, Network<f64>)> {
         let kept = Kept::read(&self.weights)?;
-        let about = kept.about.as_ref();
-        let layers = kept.theta.len() - 1;
-        let hidden = match (self.activation.as_slice(), about) {
-            ([], Some(about)) => about.hidden(),
-            ([], None) => vec![Activation::Sigmoid; layers],
-            (&[one], _) => vec![one; layers],
-            (each, _) if each.len() == layers => each.to_vec(),
-            (each, _) => {
-                let given = each.len();
-                return Err(Error::Usage(format!(
-                    "--activation with {given} names: one for all hidden layers, or one for each of the {layers}"
-                )));
-            }
-        };
-        let output = self.output.or(about.map(About::output)).unwrap_or(Output::Sigmoid);
+        let task = kept::asked(&kept, &self.source())?.task();
+        let (kept, Computed { hidden, output }) = kept.used(&self.activation, self.output, task)?;
         let network = Network { theta: kept.theta.clone(), hidden, output };
         Ok((kept, network))
     }

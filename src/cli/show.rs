@@ -11,8 +11,8 @@ use clap::Args;
 
 use super::values::{color, named, speed};
 use super::{Wanted, prepared, status, warn};
+use crate::data::Dataset;
 use crate::data::sequences::Sequences;
-use crate::data::{self, Dataset, Source};
 use crate::error::{Error, Result, printable};
 use crate::headless::{self, Format};
 use crate::kept;
@@ -69,7 +69,7 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     }
     tui::check_terminal()?;
     let loading = wanted.source().name.to_string_lossy().into_owned();
-    let loaded = loaded_soon(wanted.source().clone())?;
+    let loaded = loaded_soon(wanted.clone())?;
     let (speed, paused) = (show.speed, show.paused);
     let make = move |publisher: tui::Publisher<Report>| {
         let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
@@ -107,9 +107,9 @@ const SOON: Duration = Duration::from_millis(80);
 
 /// Data that are read in a thread of their own; what is wrong with them and found soon is said at once. What is odd about them stands on
 /// the screen.
-fn loaded_soon(source: Source) -> Result<Receiver<Result<Dataset>>> {
+fn loaded_soon(wanted: Wanted) -> Result<Receiver<Result<Dataset>>> {
     let ((sender, receiver), (again, later)) = (channel(), channel());
-    let body = move || drop(sender.send(data::load(&source)));
+    let body = move || drop(sender.send(wanted.load()));
     let thread = thread::Builder::new().name("reader".into()).spawn(body);
     thread.map_err(|reason| Error::Failed(format!("no thread to read the data: {reason}")))?;
     match receiver.recv_timeout(SOON) {

@@ -6,7 +6,7 @@ use super::RunArgs;
 use super::given::Given;
 use crate::data::{Dataset, Source};
 use crate::error::Result;
-use crate::kept::Kept;
+use crate::kept::{self, Kept};
 use crate::train::{Asked, Config, Facts};
 
 /// The options of a run before its data are looked at.
@@ -22,6 +22,14 @@ impl Wanted {
     /// Where the data come from.
     pub fn source(&self) -> &Source {
         &self.config.source
+    }
+
+    /// The data, read as the weights need them where there are some.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being read, or from being what the weights were taught.
+    pub fn load(&self) -> Result<Dataset> {
+        self.config.load()
     }
 
     /// Epochs after which the run ends.
@@ -68,6 +76,9 @@ impl RunArgs {
         self.sequence.check(self.is_on_sequences())?;
         let source =
             Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
+        let weights = self.weights.map(|path| Kept::read(&path)).transpose()?;
+        let source = weights.as_ref().map_or(Ok(source.clone()), |weights| kept::asked(weights, &source))?;
+        let weights = weights.map(|weights| weights.used(&self.activation, self.output, source.task())).transpose()?;
         let asked = Asked {
             layers: self.layers.map(|layers| layers.0),
             activation: Some(self.activation).filter(|activation| !activation.is_empty()),
@@ -91,7 +102,7 @@ impl RunArgs {
             until: self.until,
             patience: self.patience,
             init: self.init,
-            weights: self.weights.map(|path| Kept::read(&path)).transpose()?.map(Arc::new),
+            weights: weights.map(|(weights, _)| Arc::new(weights)),
             seed: self.seed,
             shuffle: !self.no_shuffle,
             precision: self.precision,

@@ -40,18 +40,31 @@ pub fn read(file: &File, source: &Source) -> Result<Table> {
     }
 }
 
-/// The matrices of real numbers in a file, with their names; others are left out.
+/// A variable of any kind.
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// How many dimensions it has.
+    pub dimensions: usize,
+    /// Its real numbers as a matrix, or what was found and what was expected.
+    pub matrix: std::result::Result<Array2<f64>, Wrong>,
+}
+
+/// All variables of a file that have a name; MATLAB keeps what belongs to objects without one.
 ///
 /// # Errors
-/// `Error::Data` if the file is damaged, or a number is none that a float of 64 bits can hold.
-pub fn matrices(file: &File) -> Result<Vec<(String, Array2<f64>)>> {
-    let of_numbers = |variable: &Variable| variable.content.is_ok() && variable.sizes.len() == 2;
-    let variables = variables(file)?;
-    variables
-        .iter()
-        .filter(|&variable| of_numbers(variable))
-        .map(|one| Ok((one.name.clone(), one.matrix(file)?)))
-        .collect()
+/// `Error::Data` if the file is damaged, or a matrix is larger than the file can hold.
+pub fn matrices(file: &File) -> Result<Vec<Found>> {
+    let found = |variable: Variable| {
+        let dimensions = variable.sizes.len();
+        let matrix = match (&variable.content, dimensions) {
+            (Ok(_), 2) => Ok(variable.matrix(file)?),
+            (Ok(_), _) => Err((format!("{dimensions} dimensions"), "a matrix of two dimensions".into())),
+            (Err(wrong), _) => Err(wrong.clone()),
+        };
+        Ok(Found { name: variable.name, dimensions, matrix })
+    };
+    variables(file)?.into_iter().filter(|variable| !variable.name.is_empty()).map(found).collect()
 }
 
 /// The columns of labels, all of them numbers; a vector is one column however it lies.

@@ -65,7 +65,7 @@ impl Scaling {
     pub fn of(scale: Scale, train: ArrayView2<f64>) -> Self {
         let features = train.ncols();
         let (shift, divisor) = match scale {
-            Scale::None => (vec![0.0; features], vec![1.0; features]),
+            Scale::None => return Self::none(features),
             Scale::By(divisor) => (vec![0.0; features], vec![divisor; features]),
             Scale::Max => {
                 let largest = train.fold(0.0_f64, |top, x| top.max(x.abs()));
@@ -74,6 +74,11 @@ impl Scaling {
             Scale::Standard => train.columns().into_iter().map(mean_and_deviation).unzip(),
         };
         Self { scale, shift, divisor }
+    }
+
+    /// The scaling that leaves so many columns as they are.
+    pub fn none(columns: usize) -> Self {
+        Self { scale: Scale::None, shift: vec![0.0; columns], divisor: vec![1.0; columns] }
     }
 
     /// The value that column k has without the scaling.

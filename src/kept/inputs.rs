@@ -3,17 +3,18 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
-use super::Kept;
-use crate::data::{self, Dataset, Part, Prepared, Scale, Scaling, Source, Targets, extra};
+use super::{About, Kept};
+use crate::data::{self, Dataset, Extra, Part, Prepared, Scale, Scaling, Source, Targets, Task, extra};
 use crate::error::{Error, Place, Result, printable};
+use crate::nn::Named;
 
 /// Rows of features with their names.
-struct Features {
-    name: String,
-    x: Array2<f64>,
-    names: Vec<String>,
+struct Features<'a> {
+    name: &'a str,
+    x: &'a Array2<f64>,
+    names: &'a [String],
 }
 
 /// The features of data without labels, m × S_1, scaled; and what is odd about them.
@@ -21,11 +22,17 @@ struct Features {
 /// # Errors
 /// Whatever keeps the data from being read, or from being what the net takes.
 pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(Array2<f64>, Vec<String>)> {
+    let source = asked(kept, source)?;
+    let scaling = scaling(kept, scale)?;
     let wanted = kept.about.as_ref().map_or_else(Vec::new, |about| about.features.clone());
-    let (features, mut warnings) = data::features(&asking(kept, source), wanted)?;
-    let found = Features { name: features.name, x: features.x, names: features.features };
-    let (x, _) = ready(kept, found, scale, &mut warnings)?;
-    Ok((x, warnings))
+    let (read, mut warnings) = data::features(&Source { extras: Vec::new(), ..source.clone() }, wanted)?;
+    let found = Features { name: &read.name, x: &read.x, names: &read.features };
+    let chosen = kept.about.as_ref().map(|about| chosen(&about.features, &found, &mut warnings)).transpose()?;
+    let x = chosen.flatten().unwrap_or(read.x);
+    takes(kept, &read.name, Extra::columns(&source.extras, x.ncols()))?;
+    warnings.extend(said(kept, source.task(), (scale, None)));
+    let x = extra::extended(&x, &source.extras);
+    Ok((scaling.apply(x, ("the saved scaling", &read.name, &read.features))?, warnings))
 }
 
 /// Data with labels as a part to be measured, and what is odd about them.
@@ -33,81 +40,124 @@ pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<
 /// # Errors
 /// Whatever keeps the data from being read, or from being what the net takes and was taught.
 pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(Arc<Prepared>, Vec<String>)> {
-    let task = kept.about.as_ref().map(super::About::task);
-    let source = Source { task: task.or(source.task), ..asking(kept, source) };
-    let dataset = data::load(&source)?;
-    let mut warnings = dataset.warnings.clone();
-    let found = Features { name: dataset.name.clone(), x: dataset.x.clone(), names: dataset.features.clone() };
-    let (x, scaling) = ready(kept, found, scale, &mut warnings)?;
-    let targets = targets(kept, &dataset)?;
-    let outputs = targets.outputs().len();
-    let target_scaling = kept.scalings().map_or_else(|| unscaled(outputs), |(_, targets)| targets);
-    let row: Vec<usize> = (0..x.nrows()).collect();
-    let y = target_scaling.apply(targets.of(&row), ("the saved scaling", &dataset.name, targets.outputs()))?;
-    let class = targets.class().to_vec();
-    let dataset = Arc::new(Dataset { targets, ..dataset });
-    Ok((
-        Arc::new(Prepared { dataset, train: Part { x, y, class, row }, test: None, scaling, target_scaling }),
-        warnings,
-    ))
-}
-
-/// The source as the weights need it read; features are made from the ones that are read afterwards.
-fn asking(kept: &Kept, source: &Source) -> Source {
-    let mut source = Source { extras: Vec::new(), ..source.clone() };
-    // A feature of a value of text has the name of both.
-    source.reading.one_hot |=
-        kept.about.as_ref().is_some_and(|about| about.features.iter().any(|name| name.contains('=')));
-    source
-}
-
-/// The features that the net takes, in its order, with those made from them, scaled; and the scaling.
-fn ready(
-    kept: &Kept,
-    found: Features,
-    scale: Option<Scale>,
-    warnings: &mut Vec<String>,
-) -> Result<(Array2<f64>, Scaling)> {
-    let inputs = kept.sizes()[0];
-    let source = found.name.clone();
-    let refuse =
-        |place, found: String, expected: String| Err(Error::Data { source: source.clone(), place, found, expected });
-    let (x, names) = match &kept.about {
-        Some(about) => {
-            let x = chosen(&about.features, found, warnings)?;
-            (extra::extended(&x, &about.extras()), about.features.clone())
-        }
-        None => (found.x, found.names),
-    };
-    if x.ncols() != inputs {
-        return refuse(Place::default(), format!("{} features", x.ncols()), format!("{inputs}, as the net takes them"));
+    let scaling = scaling(kept, scale)?;
+    let mut dataset = fitted(kept, source, (scale, None))?;
+    let warnings = std::mem::take(&mut dataset.warnings);
+    takes(kept, &dataset.name, dataset.x.ncols())?;
+    let targets = &dataset.targets;
+    let outputs = *kept.sizes().last().expect("a net has an output layer");
+    if targets.outputs().len() != outputs {
+        let found = format!("{} targets ({})", targets.outputs().len(), printable(&targets.outputs().join(", ")));
+        return refuse(&dataset.name, found, format!("{outputs}, as the net has output units"));
     }
-    let scaling = match (kept.scalings(), scale) {
-        (Some((scaling, _)), None) => scaling,
-        (_, Some(Scale::By(divisor))) => Scaling { divisor: vec![divisor; inputs], ..unscaled(inputs) },
-        (_, Some(Scale::None)) => unscaled(inputs),
-        (_, Some(Scale::Standard | Scale::Max)) => {
-            let reason = "new data are scaled by the numbers of the data that the net learnt from: none, or a number to divide by";
-            return Err(Error::Usage(format!("--scale: {reason}")));
+    let target_scaling = kept.scalings().map_or_else(|| Scaling::none(outputs), |(_, targets)| targets);
+    let row: Vec<usize> = (0..dataset.x.nrows()).collect();
+    let y = target_scaling.apply(targets.of(&row), ("the saved scaling", &dataset.name, targets.outputs()))?;
+    let x = scaling.apply(dataset.x.clone(), ("the saved scaling", &dataset.name, &dataset.features))?;
+    let train = Part { x, y, class: targets.class().to_vec(), row };
+    Ok((Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling, target_scaling }), warnings))
+}
+
+/// Data with labels in the order and under the names that the net was taught, unscaled. Their warnings are those of the data and
+/// those of the weights, also of features and targets that are taken as they are since no scaling is asked for.
+///
+/// # Errors
+/// Whatever keeps the data from being read, or from being what the net was taught; whether there are as many features and targets
+/// as it has units is left open.
+pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale>)) -> Result<Dataset> {
+    let source = asked(kept, source)?;
+    let mut dataset = data::load(&Source { extras: Vec::new(), ..source.clone() })?;
+    let mut warnings = std::mem::take(&mut dataset.warnings);
+    if let Some(about) = &kept.about {
+        let found = Features { name: &dataset.name, x: &dataset.x, names: &dataset.features };
+        if let Some(x) = chosen(&about.features, &found, &mut warnings)? {
+            // In another order they are no pictures.
+            dataset.image = dataset.image.filter(|_| dataset.features == about.features);
+            (dataset.x, dataset.features) = (x, about.features.clone());
         }
-        (None, None) => {
-            warnings.push(format!(
-                "{} has no scaler: features are taken as they are",
-                printable(&kept.path.display().to_string())
-            ));
-            unscaled(inputs)
+        // Other features than the net takes are of other data; they are refused by their number.
+        if takes(kept, &dataset.name, Extra::columns(&source.extras, dataset.x.ncols())).is_ok() {
+            dataset.targets = targets(about, &dataset, &mut warnings)?;
         }
+    }
+    warnings.extend(said(kept, source.task(), scales));
+    dataset.warnings = warnings;
+    dataset.with(&source.extras)
+}
+
+/// The source as the weights need it read: with their task, their added features, their values of text.
+///
+/// # Errors
+/// `Error::Usage` for flags that say otherwise than the file.
+pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
+    let mut source = source.clone();
+    let Some(about) = &kept.about else { return Ok(source) };
+    let names = |extras: &[Extra]| match extras {
+        [] => "none".into(),
+        extras => extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(","),
     };
-    let x = scaling.apply(x, ("the saved scaling", &source, &names))?;
-    Ok((x, scaling))
+    let refuse = |flag: &str, given: &str, taught: &str| {
+        Err(Error::Usage(format!("--{flag} {given}: the net of {} was taught {taught}", kept.name())))
+    };
+    let (task, extras) = (about.task(), about.extras());
+    if let Some(given) = source.task.filter(|&given| given != task) {
+        return refuse("task", given.name(), task.name());
+    }
+    if !source.extras.is_empty() && source.extras != extras {
+        return refuse("add", &names(&source.extras), &format!("with {}", names(&extras)));
+    }
+    if source.task() != task {
+        source.task = Some(task);
+    }
+    source.extras = extras;
+    // A feature of a value of text has the name of both.
+    source.reading.one_hot |= about.features.iter().any(|name| name.contains('='));
+    Ok(source)
 }
 
-fn unscaled(columns: usize) -> Scaling {
-    Scaling { scale: Scale::None, shift: vec![0.0; columns], divisor: vec![1.0; columns] }
+/// What is to be said of the weights, and of what is taken as it is.
+fn said(kept: &Kept, task: Task, (scale, target_scale): (Option<Scale>, Option<Scale>)) -> Vec<String> {
+    let numbers = task == Task::Regression && target_scale.is_none();
+    let what = match (scale, numbers) {
+        _ if kept.about.is_some() => None,
+        (None, true) => Some("features and targets are taken as they are (--scale scales the features)"),
+        (None, false) => Some("features are taken as they are (--scale scales them)"),
+        (Some(_), true) => Some("targets are taken as they are"),
+        (Some(_), false) => None,
+    };
+    let unscaled = what.map(|what| format!("{} has no scaler: {what}", kept.name()));
+    kept.warnings.iter().cloned().chain(unscaled).collect()
 }
 
-/// The columns that are wanted: by their names, or by their places where no name is the same.
-fn chosen(wanted: &[String], found: Features, warnings: &mut Vec<String>) -> Result<Array2<f64>> {
+/// The scaling of new data: that of the weights, or the one that is asked for.
+fn scaling(kept: &Kept, scale: Option<Scale>) -> Result<Scaling> {
+    let inputs = kept.sizes()[0];
+    match scale {
+        None => Ok(kept.scalings().map_or_else(|| Scaling::none(inputs), |(scaling, _)| scaling)),
+        Some(Scale::None) => Ok(Scaling::none(inputs)),
+        Some(Scale::By(divisor)) => Ok(Scaling { divisor: vec![divisor; inputs], ..Scaling::none(inputs) }),
+        Some(Scale::Standard | Scale::Max) => {
+            let reason = "new data are scaled by the numbers of the data that the net learnt from: none, or a number to divide by";
+            Err(Error::Usage(format!("--scale: {reason}")))
+        }
+    }
+}
+
+/// Refuses another number of features than the net has inputs.
+fn takes(kept: &Kept, name: &str, features: usize) -> Result<()> {
+    let inputs = kept.sizes()[0];
+    match features == inputs {
+        true => Ok(()),
+        false => refuse(name, format!("{features} features"), format!("{inputs}, as the net takes them")),
+    }
+}
+
+fn refuse<T>(name: &str, found: String, expected: String) -> Result<T> {
+    Err(Error::Data { source: name.into(), place: Place::default(), found, expected })
+}
+
+/// The columns that are wanted by their names; none where no name is the same, so that they are taken by their places.
+fn chosen(wanted: &[String], found: &Features, warnings: &mut Vec<String>) -> Result<Option<Array2<f64>>> {
     // Of two with one name the first is taken.
     let place: HashMap<&str, usize> =
         found.names.iter().enumerate().rev().map(|(index, name)| (name.as_str(), index)).collect();
@@ -115,26 +165,19 @@ fn chosen(wanted: &[String], found: Features, warnings: &mut Vec<String>) -> Res
     // The column of text that a feature is a value of.
     let text = |name: &String| name.split_once('=').map(|(column, _)| column.to_string());
     let of_text: HashSet<String> = found.names.iter().filter_map(text).collect();
-    let error = |found_there: String, expected: String| {
-        let place = Place::default();
-        Err(Error::Data { source: found.name.clone(), place, found: found_there, expected })
-    };
     if wanted.iter().all(|name| at(name).is_none()) {
-        if found.x.ncols() != wanted.len() {
-            return error(format!("{} features", found.x.ncols()), format!("{}, as the net takes them", wanted.len()));
-        }
-        if found.names != wanted {
+        if found.x.ncols() == wanted.len() {
             warnings.push("no feature has a name that the net knows: they are taken in their order".into());
         }
-        return Ok(found.x);
+        return Ok(None);
     }
     // A value that the net has not seen would be taken for none of those that it has.
     let columns: HashSet<String> = wanted.iter().filter_map(text).collect();
     let known: HashSet<&String> = wanted.iter().collect();
     let is_value = |name: &String| text(name).is_some_and(|column| columns.contains(&column));
-    let unknown = found.names.iter().find(|name| is_value(name) && !known.contains(name));
-    if let Some(unknown) = unknown {
-        return error(format!("the value {}", printable(unknown)), "a value that the net has learnt".into());
+    if let Some(unknown) = found.names.iter().find(|name| is_value(name) && !known.contains(name)) {
+        let value = format!("the value {}", printable(unknown));
+        return refuse(found.name, value, "a value that the net has learnt".into());
     }
     let mut x = Array2::zeros((found.x.nrows(), wanted.len()));
     for (name, mut to) in wanted.iter().zip(x.columns_mut()) {
@@ -142,41 +185,58 @@ fn chosen(wanted: &[String], found: Features, warnings: &mut Vec<String>) -> Res
             Some(index) => to.assign(&found.x.column(index)),
             // None of these rows has this value.
             None if text(name).is_some_and(|column| of_text.contains(&column)) => {}
-            None => return error("features without it".into(), format!("the feature {}", printable(name))),
+            None => {
+                return refuse(found.name, "features without it".into(), format!("the feature {}", printable(name)));
+            }
         }
     }
-    Ok(x)
+    Ok(Some(x))
 }
 
 /// The targets with the names and the order that the net was taught.
-fn targets(kept: &Kept, dataset: &Dataset) -> Result<Targets> {
-    let outputs = *kept.sizes().last().expect("a net has an output layer");
-    let names = kept.about.as_ref().map_or_else(|| dataset.targets.outputs().to_vec(), |about| about.names.clone());
-    let refuse = |found: String, expected: String| {
-        Err(Error::Data { source: dataset.name.clone(), place: Place::default(), found, expected })
-    };
-    let targets = match &dataset.targets {
-        Targets::Classes { class, names: own, single } if kept.about.is_some() => {
-            let mut place = Vec::new();
-            for name in own {
-                match names.iter().position(|other| other == name) {
-                    Some(index) => place.push(index),
-                    None => {
-                        let known = printable(&names.join(", "));
-                        return refuse(
-                            format!("the class {}", printable(name)),
-                            format!("one that the net has learnt: {known}"),
-                        );
-                    }
-                }
-            }
-            Targets::Classes { class: class.iter().map(|&class| place[class]).collect(), names, single: *single }
+fn targets(about: &About, dataset: &Dataset, warnings: &mut Vec<String>) -> Result<Targets> {
+    let names = &about.names;
+    let place = |name: &String| names.iter().position(|other| is_same(other, name));
+    let in_order = |y: &Array2<f64>, own: &[String], warnings: &mut Vec<String>| {
+        // The column of each name that the net was taught.
+        let columns: Vec<usize> =
+            names.iter().filter_map(|name| own.iter().position(|own| is_same(own, name))).collect();
+        if columns.len() == names.len() && own.len() == names.len() {
+            return (y.select(Axis(1), &columns), names.clone());
         }
-        other => other.clone(),
+        if own.len() == names.len() {
+            let [own, names] = [own, names].map(|names| printable(&names.join(", ")));
+            warnings.push(format!("the targets {own} are taken in their order as the {names} of the net"));
+        }
+        (y.clone(), own.to_vec())
     };
-    if targets.outputs().len() != outputs {
-        let found = format!("{} targets ({})", targets.outputs().len(), printable(&targets.outputs().join(", ")));
-        return refuse(found, format!("{outputs}, as the net has output units"));
-    }
-    Ok(targets)
+    Ok(match &dataset.targets {
+        Targets::Classes { class, names: own, single } => {
+            let mut places = Vec::new();
+            for name in own {
+                let Some(place) = place(name) else {
+                    let known = printable(&names.join(", "));
+                    let expected = format!("one that the net has learnt: {known}");
+                    return refuse(&dataset.name, format!("the class {}", printable(name)), expected);
+                };
+                places.push(place);
+            }
+            let class = class.iter().map(|&class| places[class]).collect();
+            Targets::Classes { class, names: names.clone(), single: *single }
+        }
+        Targets::Numbers { y, names: own } => {
+            let (y, names) = in_order(y, own, warnings);
+            Targets::Numbers { y, names }
+        }
+        Targets::Labels { y, names: own } => {
+            let (y, names) = in_order(y, own, warnings);
+            Targets::Labels { y, names }
+        }
+    })
+}
+
+/// Whether two names are the same, as texts or as numbers: a column of 0 and 1 may have become one of 0.0 and 1.0 on its way.
+fn is_same(one: &str, other: &str) -> bool {
+    let number = |name: &str| name.parse::<f64>().ok();
+    one == other || number(one).is_some_and(|one| Some(one) == number(other))
 }

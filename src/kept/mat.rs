@@ -1,22 +1,26 @@
 //! Weights as a MATLAB 5 file, with the variables that the course's exercises have: Theta1, Theta2, ….
 
-use ndarray::Array2;
-
-use super::{ABOUT, Content, Contents, Kept};
+use super::entry::{Content, Entry};
+use super::{ABOUT, Kept};
 use crate::data::file::File;
 use crate::data::mat;
 use crate::error::Result;
 
-/// Reads every matrix of real numbers; the description is a row of bytes.
-pub(super) fn read(file: &File) -> Result<Contents> {
-    let content = |(name, matrix): (String, Array2<f64>)| {
-        if name != ABOUT {
-            return (name, Content::Matrix(matrix));
-        }
-        let bytes: Vec<u8> = matrix.iter().map(|&byte| byte as u8).collect();
-        (name, Content::Text(String::from_utf8_lossy(&bytes).into_owned()))
+/// Reads every variable; the description is a row of bytes.
+pub(super) fn read(file: &File) -> Result<Vec<Entry>> {
+    let entry = |variable: mat::Found| {
+        let (name, dimensions) = (variable.name, variable.dimensions);
+        let content = match variable.matrix {
+            Ok(matrix) if name == ABOUT => {
+                let bytes: Vec<u8> = matrix.iter().map(|&byte| byte as u8).collect();
+                Content::Text(String::from_utf8_lossy(&bytes).into_owned())
+            }
+            Ok(matrix) => Content::Numbers(matrix),
+            Err((found, expected)) => Content::Other(found, expected),
+        };
+        Entry { name, dimensions, content }
     };
-    Ok(mat::matrices(file)?.into_iter().map(content).collect())
+    Ok(mat::matrices(file)?.into_iter().map(entry).collect())
 }
 
 /// The types of elements and of arrays that are written.

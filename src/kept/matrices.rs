@@ -1,113 +1,159 @@
-//! Which of the matrices of a file are the weights of one net, and whether they fit each other.
+//! Which of the parts of a file are the weights of one net, and whether they fit each other; all others are refused by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::Array2;
 
+use super::entry::{Content, Entry};
+use super::{linear, unread};
 use crate::data::file::File;
-use crate::error::{Place, Result, printable};
+use crate::error::{Error, Place, Result, printable};
 
-/// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them.
-pub(super) fn theta(file: &File, matrices: Vec<(String, Array2<f64>)>) -> Result<Vec<Array2<f64>>> {
-    // They are counted from 1.
-    let number = |name: &str| name.strip_prefix("Theta")?.parse::<usize>().ok().filter(|&l| l > 0);
-    let mut numbered = BTreeMap::new();
-    for (name, matrix) in &matrices {
-        number(name).into_iter().for_each(|number| _ = numbered.entry(number).or_insert(matrix));
+/// The weights of a net, and what is to be said of how they were found.
+pub(super) type Found = (Vec<Array2<f64>>, Vec<String>);
+
+/// Names of data, which the course's files have beside the weights and which no net is made of.
+const DATA: [&str; 12] =
+    ["X", "y", "Xtest", "ytest", "Xval", "yval", "x_train", "y_train", "x_test", "y_test", "X_test", "y_test"];
+
+/// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them. Whether the parts stand
+/// in the order that they were written in decides what may tell the order of the layers.
+pub(super) fn theta(file: &File, entries: Vec<Entry>, is_ordered: bool) -> Result<Found> {
+    let mut seen = HashSet::new();
+    if let Some(twice) = entries.iter().find(|entry| !seen.insert(entry.name.as_str())) {
+        return Err(file.error(Place::part(&twice.name), "the name twice", "each name once"));
     }
-    let found = match numbered.last_key_value() {
-        Some((&most, _)) => {
-            let mut found = Vec::new();
-            for l in 1..=most {
-                let Some(&matrix) = numbered.get(&l) else {
-                    let place = Place::part(format!("Theta{l}"));
-                    return Err(file.error(place, "a missing matrix", format!("Theta1 to Theta{most}")));
-                };
-                found.push((format!("Theta{l}"), matrix.clone()));
-            }
-            found
+    let (data, entries): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| DATA.contains(&entry.name.as_str()));
+    let mut warnings = Vec::new();
+    if !data.is_empty() {
+        let names = listed(data.iter().map(|entry| entry.name.as_str()));
+        warnings.push(format!("{}: {names}: data beside the weights are not used", file.name));
+    }
+    let mut numbered = BTreeMap::new();
+    let mut others = Vec::new();
+    for entry in entries {
+        match number(&entry.name) {
+            Some(number) => _ = numbered.insert(number, entry),
+            None => others.push(entry),
         }
-        None => linear(file, &matrices)?,
+    }
+    if numbered.is_empty() {
+        let (matrices, more) = linear::matrices(file, &others, is_ordered)?;
+        warnings.extend(more);
+        return Ok((matrices, warnings));
+    }
+    let others: Vec<&Entry> = others.iter().collect();
+    nothing_beside(file, &others, ("Theta1, Theta2, …", "save the matrices of the net alone"))?;
+    chained(file, numbered).map(|matrices| (matrices, warnings))
+}
+
+/// The number of a matrix by its name, counted from 1 and written in one way.
+fn number(name: &str) -> Option<usize> {
+    let digits = name.strip_prefix("Theta")?;
+    digits.parse().ok().filter(|number: &usize| *number > 0 && number.to_string() == digits)
+}
+
+/// Refuses what stands beside the weights.
+pub(super) fn nothing_beside(file: &File, others: &[&Entry], (read, remedy): (&str, &str)) -> Result<()> {
+    if let Some(refusal) = unread::refusal(file, others) {
+        return Err(refusal);
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    let names = listed(others.iter().map(|entry| entry.name.as_str()));
+    let parts = vec![(names, format!("content other than {read}"))];
+    Err(Error::NotRead { source: file.name.clone(), parts, remedy: remedy.into() })
+}
+
+/// Names one after the other, safe to print.
+pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    printable(&names.collect::<Vec<_>>().join(", "))
+}
+
+/// The numbers of an entry.
+///
+/// # Errors
+/// `Error::Data` that says what it has instead.
+pub(super) fn numbers<'a>(file: &File, entry: &'a Entry) -> Result<&'a Array2<f64>> {
+    let (found, expected) = match &entry.content {
+        Content::Numbers(matrix) => return Ok(matrix),
+        Content::Text(_) => ("a text", "a matrix of numbers"),
+        Content::Other(found, expected) => (found.as_str(), expected.as_str()),
     };
-    for ((name, matrix), before) in found.iter().zip(std::iter::once(None).chain(found.iter().map(Some))) {
+    Err(file.error(Place::part(&entry.name), found, expected))
+}
+
+/// The matrices by their numbers, none missing, each with as many columns as the one before has rows, and the bias.
+fn chained(file: &File, numbered: BTreeMap<usize, Entry>) -> Result<Vec<Array2<f64>>> {
+    let most = numbered.keys().next_back().copied().unwrap_or_default();
+    let mut found: Vec<Array2<f64>> = Vec::new();
+    for (l, (number, entry)) in (1..).zip(&numbered) {
+        if *number != l {
+            let place = Place::part(format!("Theta{l}"));
+            return Err(file.error(place, "a missing matrix", format!("Theta1 to Theta{most}")));
+        }
+        let matrix = numbers(file, entry)?;
         let (rows, columns) = matrix.dim();
         let shape = format!("the shape {rows}x{columns}");
+        let place = || Place::part(&entry.name);
         if rows == 0 || columns < 2 {
-            return Err(file.error(
-                Place::part(name),
-                shape,
-                "a row for each unit, and a column for the bias and each input",
-            ));
+            return Err(file.error(place(), shape, "a row for each unit, and a column for the bias and each input"));
         }
-        if let Some((other, before)) = before.filter(|(_, before)| before.nrows() + 1 != columns) {
-            let expected =
-                format!("{} columns: the bias and the {} units of {other}", before.nrows() + 1, before.nrows());
-            return Err(file.error(Place::part(name), shape, expected));
+        if let Some(before) = found.last().filter(|before| before.nrows() + 1 != columns) {
+            let units = before.nrows();
+            let hint = if units + 1 == rows { "; it is transposed" } else { "" };
+            let expected = format!("{} columns: the bias and the {units} units of Theta{}{hint}", units + 1, l - 1);
+            return Err(file.error(place(), shape, expected));
         }
         if let Some(((row, column), value)) = matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            let place = Place::part(format!("{name}[{},{column}]", row + 1));
+            let place = Place::part(format!("{}[{},{column}]", entry.name, row + 1));
             return Err(file.error(place, value.to_string(), "a finite number"));
         }
-    }
-    Ok(found.into_iter().map(|(_, matrix)| matrix).collect())
-}
-
-/// The linear layers `NAME.weight`, out × in, and `NAME.bias`, in the order of their names.
-fn linear(file: &File, matrices: &[(String, Array2<f64>)]) -> Result<Vec<(String, Array2<f64>)>> {
-    let mut layers: Vec<(&str, &Array2<f64>)> =
-        matrices.iter().filter_map(|(name, matrix)| Some((name.strip_suffix(".weight")?, matrix))).collect();
-    layers.sort_by_cached_key(|(name, _)| in_order(name));
-    let biases: BTreeMap<&str, &Array2<f64>> =
-        matrices.iter().filter_map(|(name, matrix)| Some((name.strip_suffix(".bias")?, matrix))).collect();
-    let mut found = Vec::new();
-    for (name, weight) in layers {
-        let Some(bias) = biases.get(name) else {
-            return Err(file.error(Place::part(format!("{name}.bias")), "a missing vector", "a bias for each weight"));
-        };
-        if bias.dim() != (weight.nrows(), 1) {
-            let found = format!("{} entries", bias.len());
-            return Err(file.error(Place::part(format!("{name}.bias")), found, format!("{}", weight.nrows())));
-        }
-        let joined = concatenate(Axis(1), &[bias.view(), weight.view()]).expect("as many rows in both");
-        found.push((format!("{name}.weight"), joined));
-    }
-    if found.is_empty() {
-        let names = matrices.iter().map(|(name, _)| printable(name)).collect::<Vec<_>>().join(", ");
-        let expected = "matrices Theta1, Theta2, … or layers NAME.weight and NAME.bias";
-        return Err(file.error(Place::default(), format!("the names {}", printable(&names)), expected));
+        found.push(matrix.clone());
     }
     Ok(found)
-}
-
-/// A name as texts and numbers in turn, so that layer 10 comes after layer 2.
-fn in_order(name: &str) -> Vec<(u64, String)> {
-    let mut parts = vec![(0_u64, String::new())];
-    for c in name.chars() {
-        let last = parts.last_mut().expect("there is one");
-        match c.to_digit(10) {
-            Some(digit) if last.1.is_empty() => last.0 = last.0.saturating_mul(10).saturating_add(u64::from(digit)),
-            Some(digit) => parts.push((u64::from(digit), String::new())),
-            None => last.1.push(c),
-        }
-    }
-    parts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn layers_are_in_the_order_of_the_numbers_in_their_names() {
-        let mut names = ["fc10", "fc2", "fc1", "out", "10", "2", "block.1.fc", "block.0.fc"];
-        names.sort_by_key(|name| in_order(name));
-        assert_eq!(names, ["block.0.fc", "block.1.fc", "fc1", "fc2", "fc10", "out", "2", "10"]);
+    fn entry(name: &str, shape: (usize, usize)) -> Entry {
+        Entry { name: name.into(), dimensions: 2, content: Content::Numbers(Array2::ones(shape)) }
+    }
+
+    /// What is told of a file with these matrices.
+    fn told(entries: Vec<Entry>) -> String {
+        let file = File::of("w.npz", "npz", Vec::new());
+        theta(&file, entries, true).map_or_else(|error| error.to_string(), |found| format!("{found:?}"))
     }
 
     #[test]
     fn a_matrix_that_is_counted_from_0_is_not_taken_for_a_net_without_layers() {
-        let file = File::of("w.npz", "npz", Vec::new());
-        let told = theta(&file, vec![("Theta0".into(), Array2::zeros((1, 2)))]).expect_err("there is no Theta1");
-        assert!(told.to_string().contains("Theta0") && told.to_string().contains("Theta1"), "{told}");
+        let alone = told(vec![entry("Theta0", (1, 2))]);
+        assert!(alone.contains("Theta0") && alone.contains("Theta1"), "{alone}");
+        for name in ["Theta0", "Theta02", "Theta2b", "theta2", "Theta"] {
+            let beside = told(vec![entry("Theta1", (3, 5)), entry("Theta2", (2, 4)), entry(name, (2, 4))]);
+            assert!(beside.starts_with(&format!("w.npz: {name}: content other than Theta1")), "{beside}");
+        }
+    }
+
+    #[test]
+    fn twelve_matrices_are_taken_by_their_numbers() {
+        let file = File::of("w.mat", "mat", Vec::new());
+        let names = [1, 10, 11, 12, 2, 3, 4, 5, 6, 7, 8, 9];
+        let entries = names.map(|l| entry(&format!("Theta{l}"), (l + 2, l + 2)));
+        let (found, _) = theta(&file, entries.to_vec(), false).expect("each follows the one before");
+        assert_eq!(found.iter().map(Array2::nrows).collect::<Vec<_>>(), (3..15).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn data_beside_the_weights_are_named_and_a_name_twice_is_refused() {
+        let with_data = told(vec![entry("Theta1", (3, 5)), entry("X", (9, 4)), entry("y", (9, 1))]);
+        assert!(with_data.contains("w.npz: X, y: data beside the weights are not used"), "{with_data}");
+        let twice = told(vec![entry("Theta1", (3, 5)), entry("Theta1", (3, 5))]);
+        assert!(twice.contains("Theta1: found the name twice"), "{twice}");
     }
 }

@@ -5,18 +5,23 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{ABOUT, Content, Contents, Kept};
+use super::entry::{Content, Entry};
+use super::{ABOUT, Kept};
 use crate::data::file::File;
 use crate::data::npy;
 use crate::error::Result;
 
-/// Reads every array of numbers of one or two dimensions, and the texts.
-pub(super) fn read(file: &File) -> Result<Contents> {
-    let member = |(name, member)| match member {
-        npy::Member::Matrix(matrix) => (name, Content::Matrix(matrix)),
-        npy::Member::Text(text) => (name, Content::Text(text)),
+/// Reads every member, in the order that they were written in.
+pub(super) fn read(file: &File) -> Result<Vec<Entry>> {
+    let entry = |(name, dimensions, member)| match member {
+        npy::Member::Matrix(matrix) => Entry { name, dimensions, content: Content::Numbers(matrix) },
+        npy::Member::Text(text) => Entry { name, dimensions, content: Content::Text(text) },
+        npy::Member::Other(found) => {
+            let content = Content::Other(found, "a matrix of numbers".into());
+            Entry { name, dimensions, content }
+        }
     };
-    Ok(npy::members(file)?.into_iter().map(member).collect())
+    Ok(npy::members(file)?.into_iter().map(entry).collect())
 }
 
 /// The bytes of a file: the matrices, and the description as an array of one text.

@@ -5,36 +5,42 @@ use std::collections::HashMap;
 use ndarray::Array2;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use super::{ABOUT, Content, Contents, Kept};
+use super::entry::{Content, Entry};
+use super::{ABOUT, Kept};
 use crate::data::file::File;
 use crate::error::{Place, Result};
 
-/// Reads every tensor of one or two dimensions; others are left out.
-pub(super) fn read(file: &File) -> Result<Contents> {
+/// Reads every tensor, sorted by name.
+pub(super) fn read(file: &File) -> Result<Vec<Entry>> {
     let damaged = |reason: safetensors::SafeTensorError| {
         let expected = "safetensors: the length of a header, the header in JSON, then its tensors";
         file.error(Place::default(), format!("a damaged file ({reason})"), expected)
     };
     let (_, metadata) = SafeTensors::read_metadata(&file.bytes).map_err(damaged)?;
     let about = metadata.metadata().as_ref().and_then(|texts| texts.get(ABOUT)).cloned();
-    let mut found: Contents = about.map(|text| (ABOUT.into(), Content::Text(text))).into_iter().collect();
-    let tensors = SafeTensors::deserialize(&file.bytes).map_err(damaged)?;
-    for (name, tensor) in tensors.tensors() {
+    let about = about.map(|text| Entry { name: ABOUT.into(), dimensions: 0, content: Content::Text(text) });
+    let mut tensors = SafeTensors::deserialize(&file.bytes).map_err(damaged)?.tensors();
+    tensors.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let entry = |(name, tensor): (String, TensorView)| {
+        let dimensions = tensor.shape().len();
         let (rows, columns) = match *tensor.shape() {
             [rows] => (rows, 1),
             [rows, columns] => (rows, columns),
-            _ => continue,
+            _ => {
+                let content = Content::Other(format!("{dimensions} dimensions"), "a matrix or a vector".into());
+                return Ok(Entry { name, dimensions, content });
+            }
         };
         let Some(values) = values(&tensor) else {
-            let found = format!("the type {}", tensor.dtype());
-            return Err(file.error(Place::part(name), found, "F64, F32, F16 or BF16"));
+            let content = Content::Other(format!("the type {}", tensor.dtype()), "F64, F32, F16 or BF16".into());
+            return Ok(Entry { name, dimensions, content });
         };
         let matrix = Array2::from_shape_vec((rows, columns), values).map_err(|_| {
             file.error(Place::part(&name), "fewer entries than its shape says", "an entry for each row and column")
         })?;
-        found.push((name, Content::Matrix(matrix)));
-    }
-    Ok(found)
+        Ok(Entry { name, dimensions, content: Content::Numbers(matrix) })
+    };
+    about.into_iter().map(Ok).chain(tensors.into_iter().map(entry)).collect()
 }
 
 /// The entries of a tensor of floats.

@@ -8,9 +8,9 @@ use super::defaults::Facts;
 use super::origin::Origins;
 use super::schedule::Schedule;
 use super::snapshot::Position;
-use crate::data::{Preparation, Scale, Source, Task};
+use crate::data::{self, Dataset, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
-use crate::kept::Kept;
+use crate::kept::{self, Kept};
 use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates, Real};
 
 /// How many samples an update uses.
@@ -230,7 +230,18 @@ impl Config {
         Ok(())
     }
 
-    /// How the data are made ready.
+    /// The data, read as the weights need them where there are some.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being read, or from being what the weights were taught.
+    pub fn load(&self) -> Result<Dataset> {
+        match &self.weights {
+            Some(weights) => kept::fitted(weights, &self.source, (self.scale, self.target_scale)),
+            None => data::load(&self.source),
+        }
+    }
+
+    /// How the data are made ready; what came with weights is scaled as they say, and not at all if they say nothing.
     pub fn preparation(&self) -> Preparation {
         let Self { scale, target_scale, test_split, seed, .. } = *self;
         let given = self.weights.as_ref().and_then(|weights| weights.scalings());

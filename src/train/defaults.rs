@@ -6,7 +6,7 @@ use super::config::{Batch, Config};
 use super::origin::{Origin, Origins};
 use super::sequence::parts;
 use crate::data::{Dataset, RECURRENT, Source, Suited, Task, sequences::Sequences, suited};
-use crate::kept::{About, Kept};
+use crate::kept::Kept;
 use crate::nn::{Activation, Optimizer, Output};
 
 /// What the options depend on that are left open.
@@ -141,29 +141,28 @@ impl Facts {
 impl Asked {
     /// What a file of weights asks for: its layers, and what they compute, which are sigmoids where it does not say.
     pub fn of_weights(weights: &Kept, task: Task) -> Self {
-        let about = weights.about.as_ref();
-        let hidden = about.map_or_else(|| vec![Activation::Sigmoid], About::hidden);
-        let usual = if task == Task::Regression { Output::Linear } else { Output::Sigmoid };
+        let computed = weights.computed(task);
         Self {
             layers: Some(weights.hidden_sizes()),
-            activation: Some(hidden).filter(|hidden| !hidden.is_empty()),
-            output: Some(about.map_or(usual, About::output)),
+            activation: Some(computed.brief()).filter(|hidden| !hidden.is_empty()),
+            output: Some(computed.output),
             ..Self::default()
         }
     }
 
-    /// With what others ask for where these leave it open, and a note on where that comes from.
-    fn or(self, others: Self, origins: &mut Origins) -> Self {
-        fn either<T>(own: Option<T>, other: Option<T>, name: &'static str, origins: &mut Origins) -> Option<T> {
+    /// With what weights ask for where these leave it open, and a note on where that comes from: what they don't say is a default.
+    fn or(self, weights: Self, is_said: bool, origins: &mut Origins) -> Self {
+        fn either<T>(own: Option<T>, other: Option<T>, name: &'static str, note: (Origin, &mut Origins)) -> Option<T> {
             if own.is_none() && other.is_some() {
-                origins.set(name, Origin::Weights);
+                note.1.set(name, note.0);
             }
             own.or(other)
         }
+        let said = if is_said { Origin::Weights } else { Origin::Default };
         Self {
-            layers: either(self.layers, others.layers, "layers", origins),
-            activation: either(self.activation, others.activation, "activation", origins),
-            output: either(self.output, others.output, "output", origins),
+            layers: either(self.layers, weights.layers, "layers", (Origin::Weights, &mut *origins)),
+            activation: either(self.activation, weights.activation, "activation", (said, &mut *origins)),
+            output: either(self.output, weights.output, "output", (said, origins)),
             ..self
         }
     }
@@ -225,7 +224,8 @@ impl Config {
     /// origins of these.
     pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
         let mut origins = self.origins.clone();
-        let asked = asked.clone().or(self.of_weights(), &mut origins);
+        let is_said = self.weights.as_ref().is_some_and(|weights| weights.about.is_some());
+        let asked = asked.clone().or(self.of_weights(), is_said, &mut origins);
         let (learning, open) = asked.filled(&facts);
         let Learning { layers, activation, output, optimizer, alpha, lambda, batch } = learning;
         origins.add(open);

@@ -195,7 +195,7 @@ impl Snapshot {
     pub fn kept(&self, path: &Path) -> Kept {
         let run = (self.config.command_line(), self.position.step);
         let about = Some(About::of(&self.network, &self.data, run));
-        Kept { path: path.into(), theta: self.network.theta.clone(), about }
+        Kept { path: path.into(), theta: self.network.theta.clone(), about, warnings: Vec::new() }
     }
 
     /// L, the input layer counted.

@@ -49,23 +49,31 @@ pub enum Member {
     Matrix(Array2<f64>),
     /// A single text.
     Text(String),
+    /// Anything else, and what it is.
+    Other(String),
 }
 
-/// The arrays of numbers of up to two dimensions, and the texts, of an archive; others are left out.
+/// All members of an archive by their names, with how many dimensions each has.
 ///
 /// # Errors
 /// `Error::Data` if it is damaged.
-pub fn members(file: &File) -> Result<Vec<(String, Member)>> {
+pub fn members(file: &File) -> Result<Vec<(String, usize, Member)>> {
     let mut archive = Archive::open(file)?;
     let mut found = Vec::new();
     for name in archive.names.clone() {
         let array = archive.array(&name)?;
-        match (&array.entries, array.shape.len()) {
-            (Entries::Numbers(_), 1 | 2) => found.push((name.clone(), Member::Matrix(array.rows(file, &name)?.0))),
-            (Entries::Text(words), 0) => found.push((name.clone(), Member::Text(words.at(0)))),
-            _ => {}
-        }
+        let dimensions = array.shape.len();
+        let member = match (&array.entries, dimensions) {
+            (Entries::Numbers(_), 1 | 2) => Member::Matrix(array.rows(file, &name)?.0),
+            (Entries::Text(words), 0) => Member::Text(words.at(0)),
+            (Entries::Numbers(_), 0) => Member::Other("a single number".into()),
+            (Entries::Numbers(_), _) => Member::Other(format!("{dimensions} dimensions")),
+            (Entries::Text(_), _) => Member::Other("texts".into()),
+        };
+        found.push((name, dimensions, member));
     }
+    let others = archive.zip.file_names().flatten().filter(|name| !name.ends_with(".npy"));
+    found.extend(others.map(|name| (name.to_string(), 0, Member::Other("a file that is no array".into()))));
     Ok(found)
 }
 

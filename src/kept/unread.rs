@@ -1,0 +1,202 @@
+//! What files of other programs hold beside linear layers: it is refused by its kind and name, since a net without it computes other numbers.
+
+use std::collections::BTreeMap;
+
+use ndarray::Array2;
+
+use super::entry::Entry;
+use crate::data::file::File;
+use crate::error::{Error, printable};
+
+/// A kind of part that is not read.
+struct Kind {
+    /// What it is called.
+    what: &'static str,
+    /// Whether a module with these entries is one.
+    is: fn(&Module) -> bool,
+    /// What helps.
+    remedy: &'static str,
+}
+
+/// The entries of a file under one name, as `bn1.weight` and `bn1.bias` are under `bn1`.
+struct Module<'a> {
+    name: &'a str,
+    entries: Vec<&'a Entry>,
+}
+
+/// What a net of linear layers needs that had one of these.
+const TRAIN_WITHOUT: &str = "only linear layers are; train a net without it, or save those parts of it that are linear";
+const SAVE_NET_ALONE: &str = "save the state_dict of the net alone";
+
+/// All kinds, the first that holds is told.
+const KINDS: [Kind; 13] = [
+    Kind {
+        what: "the state of an optimiser",
+        is: |module| {
+            const WORDS: [&str; 11] = [
+                "optimizer",
+                "optimizer_state_dict",
+                "optim",
+                "opt_state",
+                "param_groups",
+                "exp_avg",
+                "exp_avg_sq",
+                "max_exp_avg_sq",
+                "momentum_buffer",
+                "square_avg",
+                "acc_delta",
+            ];
+            module.has_word(&WORDS)
+        },
+        remedy: SAVE_NET_ALONE,
+    },
+    Kind {
+        what: "a gradient",
+        is: |module| module.has_word(&["grad", "grads", "gradient", "gradients"]),
+        remedy: SAVE_NET_ALONE,
+    },
+    Kind {
+        what: "a running average of weights",
+        is: |module| module.has_word(&["ema", "ema_model", "shadow", "swa", "swa_model", "n_averaged"]),
+        remedy: SAVE_NET_ALONE,
+    },
+    Kind {
+        what: "batch normalisation",
+        is: |module| {
+            module.has(&["running_mean", "running_var", "num_batches_tracked", "moving_mean", "moving_variance"])
+        },
+        remedy: "fold it into the linear layer before it, or train a net without it",
+    },
+    Kind {
+        what: "a recurrent layer",
+        is: |module| {
+            const STARTS: [&str; 6] = ["weight_ih", "weight_hh", "weight_hr", "bias_ih", "bias_hh", "recurrent_"];
+            module.members().any(|member| STARTS.iter().any(|start| member.starts_with(start)))
+        },
+        remedy: TRAIN_WITHOUT,
+    },
+    Kind {
+        what: "attention",
+        is: |module| {
+            let words =
+                ["attn", "self_attn", "attention", "q_proj", "k_proj", "v_proj", "in_proj_weight", "in_proj_bias"];
+            module.has_word(&words)
+        },
+        remedy: TRAIN_WITHOUT,
+    },
+    Kind {
+        what: "an adapter (LoRA)",
+        is: |module| module.has_word(&["lora_A", "lora_B", "lora_down", "lora_up"]),
+        remedy: "merge it into its layer, then save the net",
+    },
+    Kind {
+        what: "a weight that is made of several (weight_norm, spectral_norm, pruning)",
+        is: |module| {
+            module.has_word(&["parametrizations", "weight_g", "weight_v", "weight_u", "weight_orig", "weight_mask"])
+        },
+        remedy: "remove the parametrisation (remove_parametrizations, prune.remove), then save the net",
+    },
+    Kind {
+        what: "a quantised layer",
+        is: |module| {
+            module.has(&[
+                "qweight",
+                "qzeros",
+                "scales",
+                "weight_scale",
+                "zero_point",
+                "_packed_params",
+                "weight_packed",
+            ])
+        },
+        remedy: "save the net in floating point",
+    },
+    Kind {
+        what: "convolution",
+        is: |module| {
+            let is_large = |entry: &&Entry| ["weight", "kernel"].contains(&entry.member()) && entry.dimensions >= 3;
+            module.entries.iter().any(|entry| is_large(entry))
+        },
+        remedy: TRAIN_WITHOUT,
+    },
+    Kind {
+        what: "an embedding",
+        is: |module| {
+            let is_called = |word: &str| ["embed", "emb", "wte", "wpe", "embedding", "embeddings"].contains(&word);
+            module.words().any(|word| is_called(word) || word.ends_with("_embedding") || word.ends_with("_embeddings"))
+        },
+        remedy: TRAIN_WITHOUT,
+    },
+    Kind {
+        what: "layer normalisation",
+        is: |module| {
+            let length = |members: [&str; 2]| {
+                let mut vectors = module.entries.iter().filter(|entry| entry.dimensions == 1);
+                vectors.find(|entry| members.contains(&entry.member()))?.numbers().map(Array2::len)
+            };
+            let scale = length(["weight", "gamma"]);
+            scale.is_some() && scale == length(["bias", "beta"])
+        },
+        remedy: TRAIN_WITHOUT,
+    },
+    Kind {
+        what: "a weight of one dimension (PReLU, RMSNorm)",
+        is: |module| {
+            module.entries.iter().any(|entry| entry.dimensions == 1 && ["weight", "gamma"].contains(&entry.member()))
+        },
+        remedy: TRAIN_WITHOUT,
+    },
+];
+
+impl<'a> Module<'a> {
+    fn members(&self) -> impl Iterator<Item = &'a str> {
+        self.entries.iter().map(|entry| entry.member())
+    }
+
+    /// The words that its name and its entries' are made of.
+    fn words(&self) -> impl Iterator<Item = &'a str> {
+        self.name.split(['.', '/']).chain(self.members())
+    }
+
+    /// What it is called as one of a kind, with the dimensions of a weight that has more than two.
+    fn called(&self, kind: &Kind) -> String {
+        match self.entries.iter().map(|entry| entry.dimensions).max() {
+            Some(dimensions) if dimensions > 2 => format!("{} (a weight of {dimensions} dimensions)", kind.what),
+            _ => kind.what.into(),
+        }
+    }
+
+    fn has(&self, members: &[&str]) -> bool {
+        self.members().any(|member| members.contains(&member))
+    }
+
+    fn has_word(&self, words: &[&str]) -> bool {
+        self.words().any(|word| words.contains(&word))
+    }
+}
+
+/// The refusal of whatever is no linear layer by its kind, if there is such a thing.
+pub(super) fn refusal(file: &File, entries: &[&Entry]) -> Option<Error> {
+    let mut modules: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        // What has no name before its own stands alone.
+        let alone = if entry.module().is_empty() { entry.name.as_str() } else { "" };
+        modules.entry((entry.module(), alone)).or_default().push(entry);
+    }
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    let mut remedy = None;
+    for ((name, alone), entries) in modules {
+        let module = Module { name, entries };
+        let Some(kind) = KINDS.iter().find(|kind| (kind.is)(&module)) else { continue };
+        let name = if name.is_empty() { alone } else { name }.to_string();
+        let what = module.called(kind);
+        remedy.get_or_insert(kind.remedy);
+        match told.iter_mut().find(|(other, _)| *other == what) {
+            Some((_, names)) => names.push(name),
+            None => told.push((what, vec![name])),
+        }
+    }
+    let remedy = remedy?.into();
+    let parts = told.into_iter().map(|(what, names)| (printable(&names.join(", ")), what)).collect();
+    Some(Error::NotRead { source: file.name.clone(), parts, remedy })
+}
