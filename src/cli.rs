@@ -148,7 +148,7 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
         }
         Some(Job::Check { run }) => {
             let (config, data) = prepared(run.wanted(given)?)?;
-            Ok(if headless::check::run(&config, &data)? { Exit::Done } else { Exit::Failed }.status())
+            Ok(headless::check::run(&config, &data)?.status())
         }
         Some(Job::Data { name, file }) => {
             let text = match name {

@@ -229,6 +229,10 @@ fn every_file_of_weights_gets_its_answer() {
             "--test-split=0",
             "--data=csv/csv_control.csv",
             "--layers=4",
+            // What such a file does not say is said, so that a warning is about the file itself.
+            "--activation=sigmoid",
+            "--output=sigmoid",
+            "--scale=standard",
             "--weights",
             path,
         ];

@@ -1,6 +1,6 @@
 //! The program without a terminal: what it prints, its exit statuses, and what it refuses.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -152,7 +152,7 @@ fn what_is_wrong_with_a_word_is_told_without_its_control_characters() {
 #[test]
 fn help_that_can_not_be_written_is_an_error() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
-        println!("skipped: there is no /dev/full");
+        let _ = writeln!(io::stderr(), "skipped: there is no /dev/full");
         return;
     };
     let status = deltascope("--help").stdout(full).stderr(Stdio::null()).status().expect("the program starts");

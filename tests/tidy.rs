@@ -112,6 +112,19 @@ fn nothing_prints_but_through_a_writer_that_may_fail() {
 }
 
 #[test]
+fn a_test_that_is_skipped_says_so_past_the_harness() {
+    let mut said = 0;
+    for (path, text) in all().into_iter().filter(|(path, _)| path.starts_with("tests") && !path.ends_with("tidy.rs")) {
+        // The harness keeps what `println!` and `eprintln!` print in a test that passes.
+        for line in text.lines().filter(|line| line.contains("\"skipped: ")) {
+            assert!(line.contains("writeln!(io::stderr()"), "{}: {line}", path.display());
+            said += 1;
+        }
+    }
+    assert!(said > 0, "there are such tests");
+}
+
+#[test]
 fn there_is_one_crossterm() {
     let lock = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"));
     assert_eq!(lock.matches("name = \"crossterm\"").count(), 1);

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::data::Prepared;
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 use crate::nn::check::{EPSILON, LIMIT, LayerReport};
 use crate::nn::{Check, Network, Regularisation};
 use crate::train::Config;
@@ -16,11 +16,12 @@ pub use recurrent::run_on_sequences;
 
 /// Checks every weight of the net that the options make, before any update, over the whole training part in `f64`.
 ///
-/// Returns whether every layer's relative difference is below the limit.
+/// Returns how it ends: done if every layer's relative difference is below the limit, failed if one is wrong, and else without a
+/// verdict, where a gradient is within the rounding of J.
 ///
 /// # Errors
 /// If the options make no net, J is no finite number, or stdout can't be written to; a closed pipe is no error.
-pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<bool> {
+pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<Exit> {
     let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
     let network = Network { theta: config.theta(&sizes), hidden: config.activations(), output: config.output };
     let m = data.train.x.nrows();
@@ -28,10 +29,14 @@ pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<bool> {
     let check = Check { network: &network, regularisation, x: data.train.x.view(), y: data.train.y.view() };
     let reports = check.run(progress).expect("the progress never stops the check");
     must_be_finite(reports.iter().map(LayerReport::relative))?;
-    let holds = reports.iter().all(LayerReport::holds);
-    match print(&reports, (&sizes, m), holds) {
+    let verdict = match () {
+        () if reports.iter().all(LayerReport::holds) => Exit::Done,
+        () if reports.iter().all(|report| report.holds() || report.is_too_small_to_tell()) => Exit::CannotTell,
+        () => Exit::Failed,
+    };
+    match print(&reports, (&sizes, m), verdict) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
-        _ => Ok(holds),
+        _ => Ok(verdict),
     }
 }
 
@@ -55,7 +60,7 @@ fn progress(done: usize, cells: usize) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), holds: bool) -> io::Result<()> {
+fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
     writeln!(out, "central differences of J, step {EPSILON:e}, f64, net {net}, all {m} training samples")?;
@@ -75,8 +80,13 @@ fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), holds: bool) ->
         writeln!(out)?;
         kinks(&mut out, report)?;
     }
-    let verdict = if holds { "every layer is below" } else { "not every layer is below" };
-    writeln!(out, "{verdict} {LIMIT:e}")?;
+    match verdict {
+        Exit::Done => writeln!(out, "every layer is below {LIMIT:e}")?,
+        Exit::CannotTell => {
+            writeln!(out, "no layer is wrong, and not every one can be told: its gradient is within the rounding of J")?
+        }
+        _ => writeln!(out, "not every layer is below {LIMIT:e}")?,
+    }
     out.flush()
 }
 

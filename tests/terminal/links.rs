@@ -1,5 +1,6 @@
 //! What lies between the program and who looks at it: slow links, other terminals in between, few colours, no UTF-8.
 
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
@@ -43,7 +44,7 @@ fn on_a_slow_link_keys_are_answered_and_the_whole_picture_comes_in_the_end() {
 #[test]
 fn in_tmux_it_runs_is_resized_stops_comes_back_and_gives_the_screen_back() {
     if !Command::new("tmux").arg("-V").stdout(Stdio::null()).status().is_ok_and(|status| status.success()) {
-        println!("skipped: tmux is not installed");
+        let _ = writeln!(io::stderr(), "skipped: tmux is not installed");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
