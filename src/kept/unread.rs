@@ -115,7 +115,7 @@ const KINDS: [Kind; 13] = [
         what: "convolution",
         is: |module| {
             let is_large = |entry: &&Entry| ["weight", "kernel"].contains(&entry.member()) && entry.dimensions >= 3;
-            module.entries.iter().any(|entry| is_large(entry))
+            module.entries.iter().any(is_large)
         },
         remedy: TRAIN_WITHOUT,
     },
