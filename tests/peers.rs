@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -18,7 +19,7 @@ fn prints(text: &str) -> String {
 /// `None` where there is no Python.
 fn compare(cargo: &str, peers: &[(&str, &str)]) -> Option<Output> {
     if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no python3");
+        let _ = writeln!(io::stderr(), "skipped: there is no python3");
         return None;
     }
     let folder = tempfile::tempdir().expect("a folder");
