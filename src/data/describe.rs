@@ -37,7 +37,7 @@ pub fn list() -> String {
     text.push_str("\nThe path of a file is a data set too; each may be gzip-compressed (.gz):\n");
     for format in FORMATS.iter().rev() {
         let endings = format.endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(" ");
-        let _ = writeln!(text, "{:<18}{endings:<22}{}", format.name, format.what);
+        let _ = writeln!(text, "{:<18}{endings:<24}{}", format.name, format.what);
     }
     text.push('\n');
     text.push_str("`deltascope data NAME` tells what is in one, with its source and licence.\n");

@@ -307,7 +307,9 @@ pub(super) fn judged(
     if config.epochs == Some(latest.epoch) {
         return Some(Done::Epochs(latest.epoch));
     }
-    if let Some(until) = config.until.filter(|&until| latest.total() < until && before.total() >= until) {
+    // It holds once: after the first epoch below it, even where the run began there.
+    let falls_below = |until: f64| latest.total() < until && (before.total() >= until || before.epoch == 0);
+    if let Some(until) = config.until.filter(|&until| falls_below(until)) {
         return Some(Done::Until(until));
     }
     let since = latest.epoch - best.map_or(epoch, |(best, _)| best);

@@ -65,6 +65,12 @@ fn a_run_is_done_once_when_j_has_come_below_what_was_asked_for() {
 }
 
 #[test]
+fn a_run_that_begins_below_what_was_asked_for_is_done_after_its_first_epoch() {
+    let (trainer, done) = end(Config { until: Some(1e3), ..config() }, 9);
+    assert_eq!((done, trainer.position().epochs_done), (Some(Done::Until(1e3)), 1));
+}
+
+#[test]
 fn a_run_is_done_when_the_held_out_cost_has_not_fallen_for_so_long() {
     // Without a penalty and with large steps the net soon fits the training part too well.
     let config = Config { lambda: 0.0, alpha: 3.0, patience: Some(5), ..config() };
