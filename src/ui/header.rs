@@ -11,7 +11,7 @@ use super::widgets::number::{brief, exact, fit, fixed, short};
 use crate::derivation::{OfSample, Subject};
 use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
-use crate::train::{Batch, Pace, Schedule, Snapshot, Status};
+use crate::train::{Batch, Cost, Epoch, Fit, Pace, Schedule, Snapshot, Status};
 
 /// The keys that matter inside an update.
 const INSIDE: [&str; 2] = [
@@ -24,11 +24,21 @@ const INSIDE_A_ROW: [&str; 2] = [
     "n next  p back  u stride  ( ) ends  h l column  Enter explain  b do it  Esc out",
 ];
 
-/// A piece of a line; where there is no room, those of the highest rank go first.
+/// A piece of a line; where there is no room, those of the highest rank go first, and a form gives way to the next shorter one.
 struct Piece {
-    rank: u8,
-    text: String,
+    /// The forms that are left, the shortest first, each with its rank.
+    forms: Vec<(u8, String)>,
     style: Style,
+}
+
+impl Piece {
+    fn rank(&self) -> u8 {
+        self.forms.last().map_or(0, |form| form.0)
+    }
+
+    fn text(&self) -> &str {
+        self.forms.last().map_or("", |form| &form.1)
+    }
 }
 
 /// Pieces in the order of the line.
@@ -37,29 +47,57 @@ pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
     pub(super) fn add(&mut self, rank: u8, text: impl Into<String>, style: Style) {
-        self.0.push(Piece { rank, text: text.into(), style });
+        self.0.push(Piece { forms: vec![(rank, text.into())], style });
+    }
+
+    /// A piece in several forms, the longest, which has the highest rank, first.
+    pub(super) fn add_forms<const N: usize>(&mut self, forms: [(u8, String); N], style: Style) {
+        self.0.push(Piece { forms: forms.into_iter().rev().collect(), style });
+    }
+
+    /// More pieces behind these.
+    pub(super) fn append(&mut self, mut more: Self) {
+        self.0.append(&mut more.0);
+    }
+
+    /// J of the next batch, which stands whatever else does, and its terms where there is room.
+    pub(super) fn add_cost(&mut self, cost: &Cost, theme: &Theme) {
+        let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));
+        let full = format!("J {total} = data {data} + reg {reg} (1.2.5, next batch)");
+        self.add_forms([(6, full), (0, format!("J {total}"))], theme.text());
+    }
+
+    /// How near the answers of both parts are to their targets, and after which epoch that was measured.
+    pub(super) fn add_measures(&mut self, latest: &Epoch, theme: &Theme) {
+        let told = |fit: fn(Fit) -> String| {
+            let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
+            format!("train {}{test} (after epoch {})", fit(latest.train.fit), latest.epoch)
+        };
+        self.add_forms([(3, told(fit)), (1, told(brief_fit))], theme.text());
     }
 
     fn width(&self, theme: &Theme) -> u16 {
         self.0
             .iter()
-            .fold(0, |sum: u16, piece| sum.saturating_add(columns(&theme.spell(&piece.text)).saturating_add(2)))
+            .fold(0, |sum: u16, piece| sum.saturating_add(columns(&theme.spell(piece.text())).saturating_add(2)))
     }
 
-    /// Leaves out pieces, the least important first, until the rest fits; two lines compete when both are given.
+    /// Shortens or leaves out pieces, the least important first, until the rest fits; two lines compete when both are given.
     fn fit(&mut self, other: &mut Self, width: u16, theme: &Theme) {
         while self.width(theme).saturating_add(other.width(theme)) > width.saturating_add(1) {
-            let worst = self.0.iter().chain(&other.0).map(|piece| piece.rank).max();
+            let worst = self.0.iter().chain(&other.0).map(Piece::rank).max();
             let Some(worst) = worst.filter(|&rank| rank > 0) else { return };
-            self.0.retain(|piece| piece.rank != worst);
-            other.0.retain(|piece| piece.rank != worst);
+            for pieces in [&mut self.0, &mut other.0] {
+                pieces.iter_mut().filter(|piece| piece.rank() == worst).for_each(|piece| _ = piece.forms.pop());
+                pieces.retain(|piece| !piece.forms.is_empty());
+            }
         }
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let mut rest = area;
         for piece in &self.0 {
-            let used = Label::new(&piece.text, piece.style).render(rest, buf, theme).saturating_add(2).min(rest.width);
+            let used = Label::new(piece.text(), piece.style).render(rest, buf, theme).saturating_add(2).min(rest.width);
             rest = Rect { x: rest.x + used, width: rest.width - used, ..rest };
         }
     }
@@ -69,8 +107,9 @@ impl Pieces {
 ///
 /// ```text
 ///  deltascope  digits 64-25-10  sigmoid → sigmoid, cross-entropy  α 0.5  λ 1  m 1438  B 32        PAUSED  epoch 12  step 480  batch 30/45
-///  train 96.2 %  test 94.7 % (after epoch 11)  J 0.3523 = data 0.2909 + reg 0.0614 (1.2.5, next batch)  seed 1    speed 16/s  2.8 s/epoch
+///  J 0.3523 = data 0.2909 + reg 0.0614 (1.2.5, next batch)  train 96.2 %  test 94.7 % (after epoch 11)  seed 1    speed 16/s  2.8 s/epoch
 /// ```
+/// Where there is one line only, J stands at its left.
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inner = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };
@@ -83,7 +122,12 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         Label::new(&text, theme.faint()).render(lines[0], buf, theme);
         return;
     };
-    pair(setting(snapshot, theme), state(view, snapshot), lines[0], (buf, theme));
+    let mut left = Pieces::default();
+    if area.height == 1 {
+        left.add_cost(&snapshot.cost, theme);
+    }
+    left.append(setting(snapshot, theme));
+    pair(left, state(view, snapshot), lines[0], (buf, theme));
     if area.height > 1 {
         pair(results(view, snapshot), pace(snapshot, theme), lines[1], (buf, theme));
     }
@@ -103,36 +147,36 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     let name = snapshot.data.dataset.name.rsplit('/').next().unwrap_or_default().to_string();
     let (text, faint) = (theme.text(), theme.faint());
     let mut pieces = Pieces::default();
-    pieces.add(9, "deltascope", theme.title_focused());
-    pieces.add(1, format!("{name} {net}"), text);
-    pieces.add(8, net_words(snapshot), faint);
+    pieces.add(12, "deltascope", theme.title_focused());
+    pieces.add(4, format!("{name} {net}"), text);
+    pieces.add(11, net_words(snapshot), faint);
     if config.optimizer != Optimizer::GradientDescent {
-        pieces.add(3, config.optimizer.name(), text);
+        pieces.add(6, config.optimizer.name(), text);
     }
     let scheduled = config.schedule != Schedule::Constant;
     let alpha = config.alpha_after(snapshot.position.epochs_done);
-    pieces.add(0, format!("α {}", if scheduled { short(alpha) } else { exact(alpha) }), text);
+    pieces.add(3, format!("α {}", if scheduled { short(alpha) } else { exact(alpha) }), text);
     if scheduled {
-        pieces.add(3, format!("of {}, {}", exact(config.alpha), config.schedule), theme.faint());
+        pieces.add(6, format!("of {}, {}", exact(config.alpha), config.schedule), theme.faint());
     }
     if let Some(clip) = config.clip {
         let cut = if snapshot.cut < 1.0 { format!(", now by {}", short(snapshot.cut)) } else { String::new() };
-        pieces.add(3, format!("clip {}{cut}", exact(clip)), text);
+        pieces.add(6, format!("clip {}{cut}", exact(clip)), text);
     }
-    pieces.add(0, format!("λ {}", exact(config.lambda)), text);
+    pieces.add(3, format!("λ {}", exact(config.lambda)), text);
     if config.dropout > 0.0 {
-        pieces.add(2, format!("dropout {}", exact(config.dropout)), text);
+        pieces.add(5, format!("dropout {}", exact(config.dropout)), text);
     }
     let penalty = match config.penalty {
         Penalty::L2 => format!("m {}", snapshot.regularisation.m),
         other => format!("penalty {}, m {}", other.name(), snapshot.regularisation.m),
     };
-    pieces.add(4, penalty, text);
+    pieces.add(7, penalty, text);
     let batch = match config.batch {
         Batch::Full => "full batch".into(),
         Batch::Size(_) => format!("B {}", config.batch.size(snapshot.regularisation.m)),
     };
-    pieces.add(5, batch, text);
+    pieces.add(8, batch, text);
     pieces
 }
 
@@ -157,24 +201,26 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
     };
     let mut pieces = Pieces::default();
     if view.behind {
-        pieces.add(0, "slow link", theme.warn());
-        pieces.add(5, "colours follow", theme.warn());
+        pieces.add(2, "slow link", theme.warn());
+        pieces.add(8, "colours follow", theme.warn());
     }
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
         let more = view.alarms.len() - 1;
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        pieces.add(1, format!("! {}{more} (9)", alarm.rule.name), theme.bad());
+        pieces.add(4, format!("! {}{more} (9)", alarm.rule.name), theme.bad());
     }
     pieces.add(0, word, style);
-    pieces.add(0, format!("epoch {epoch}"), theme.text());
-    pieces.add(0, format!("step {}", snapshot.position.step), theme.text());
-    pieces.add(2, format!("batch {batch}/{}", snapshot.position.batches), theme.text());
+    pieces.add(1, format!("epoch {epoch}"), theme.text());
+    pieces.add(1, format!("step {}", snapshot.position.step), theme.text());
+    pieces.add(5, format!("batch {batch}/{}", snapshot.position.batches), theme.text());
     pieces
 }
 
+/// What the second line says at its left: J first, so that nothing cuts it.
 fn results(view: &View, snapshot: &Snapshot) -> Pieces {
     let theme = &view.theme;
     let mut pieces = Pieces::default();
+    pieces.add_cost(&snapshot.cost, theme);
     if let Some(text) = &view.died {
         pieces.add(0, format!("the trainer stopped: {}", text.replace('\n', " ")), theme.bad());
         return pieces;
@@ -186,27 +232,29 @@ fn results(view: &View, snapshot: &Snapshot) -> Pieces {
         return pieces;
     }
     if let Status::Finished(done) = &snapshot.status {
-        pieces.add(1, format!("done: {done}"), theme.warn());
+        pieces.add(2, format!("done: {done}"), theme.warn());
     }
-    let latest = &snapshot.latest;
-    let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
-    let train = fit(latest.train.fit);
-    pieces.add(0, format!("train {train}{test} (after epoch {})", latest.epoch), theme.text());
-    let cost = &snapshot.cost;
-    let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));
-    pieces.add(6, format!("J {total} = data {data} + reg {reg} (1.2.5, next batch)"), theme.text());
+    pieces.add_measures(&snapshot.latest, theme);
     pieces.add(5, format!("seed {}", snapshot.config.seed), theme.faint());
     pieces
 }
 
+/// How near answers are to targets, by one number.
+fn brief_fit(measured: Fit) -> String {
+    match measured {
+        Fit::Numbers { r2: Some(r2), .. } => format!("R² {}", fixed(r2, 6)),
+        Fit::Numbers { .. } | Fit::Accuracy(_) => fit(measured),
+    }
+}
+
 fn pace(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     let mut pieces = Pieces::default();
-    pieces.add(1, speed(&snapshot.pace), theme.text());
+    pieces.add(3, speed(&snapshot.pace), theme.text());
     if let Some(rate) = snapshot.pace.rate {
         pieces.add(7, format!("{} steps/s", fixed(rate, 5)), theme.faint());
     }
     if let Some(seconds) = snapshot.pace.seconds_per_epoch(snapshot.position.batches) {
-        pieces.add(3, format!("{} s/epoch", fixed(seconds, 6)), theme.faint());
+        pieces.add(4, format!("{} s/epoch", fixed(seconds, 6)), theme.faint());
     }
     pieces
 }

@@ -17,6 +17,7 @@ mod health;
 mod layers;
 mod network;
 mod regularisation;
+mod said;
 mod sample;
 mod weight;
 mod weights;

@@ -222,7 +222,7 @@ impl Theme {
         self.text().add_modifier(Modifier::BOLD)
     }
 
-    /// The same style half way to the background, for a raw line under its smoothed one.
+    /// The same style half way to the background, for the band under a line of means.
     pub fn dimmed(&self, style: Style) -> Style {
         self.shaded(style, 0.5)
     }

@@ -2,11 +2,13 @@
 
 use crossterm::event::KeyCode;
 use deltascope::data::Task;
-use deltascope::derivation::{Confusion, worst};
+use deltascope::derivation::{Confusion, Sample, Trace, worst};
 use deltascope::nn::network::answer;
-use deltascope::train::{Config, Fit};
+use deltascope::train::{Batch, Config, Fit};
 
-use crate::{LABELS, RGB, app, learning, press, screen, trainer};
+use deltascope::ui::widgets::number::short;
+
+use crate::{ASCII, LABELS, RGB, app, drawn, learning, press, screen, text, trainer};
 
 use KeyCode::{Char, Down, Enter, Esc};
 
@@ -61,7 +63,7 @@ fn a_cell_leads_to_its_samples_the_worst_first() {
     assert_eq!(app.view.cursor.sample.row, samples[1].row);
     assert!(screen(&app).contains(&format!("held-out sample {}", samples[1].row + 1)), "{}", screen(&app));
     press(&mut app, &[Char('0'), Esc, Char('v')]);
-    assert!(screen(&app).contains("training part") || screen(&app).contains("confusion, training"), "{}", screen(&app));
+    assert!(screen(&app).contains("confusion after epoch 2, train"), "{}", screen(&app));
 }
 
 #[test]
@@ -100,4 +102,84 @@ fn one_output_unit_has_a_confusion_of_two_classes() {
     let confusion = Confusion::of(snapshot, false).expect("classes");
     assert_eq!(snapshot.latest.train.fit, Fit::Accuracy(confusion.right().0 as f64 / 4.0));
     assert_eq!(confusion.counts.dim(), (2, 2));
+}
+
+/// The digits in the middle of the third epoch, when Θ is another one than that which was measured.
+fn in_the_middle() -> deltascope::app::App {
+    let mut app = app(trainer("digits", Config::default()), 115, RGB);
+    press(&mut app, &[Char('0')]);
+    app
+}
+
+#[test]
+fn the_title_says_after_which_epoch_it_was_at_every_width() {
+    for theme in [RGB, ASCII] {
+        let mut app = in_the_middle();
+        app.view.theme = theme;
+        for zoomed in [false, true] {
+            app.view.zoomed = zoomed;
+            for width in 40..=240 {
+                let shown = text(&drawn(&app.view, (width, 40)));
+                let title = shown.lines().find(|line| line.contains("0 confusion")).expect("its frame");
+                assert!(title.contains("after epoch 2"), "{width}\n{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sample_that_is_opened_has_both_answers_then_and_now() {
+    let mut app = in_the_middle();
+    let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    assert_ne!(snapshot.latest.step, snapshot.position.step);
+    let confusion = Confusion::of(&snapshot, true).expect("held out");
+    // A sample that is answered otherwise now than after the epoch.
+    let samples = worst(&snapshot, true, None);
+    let now = |row: usize| Trace::of(Sample { held_out: true, row }, &snapshot).expect("there is such a sample");
+    let other = samples.iter().find(|said| now(said.row).answer != said.classes.map(|(_, answer)| answer));
+    let other = other.expect("twenty-five updates change an answer");
+    let (target, answer) = other.classes.expect("classes");
+    assert!(confusion.counts[[target, answer]] > 0);
+    let trace = now(other.row);
+    press(&mut app, &vec![Down; target]);
+    press(&mut app, &vec![KeyCode::Right; answer]);
+    press(&mut app, &[Enter]);
+    let place = worst(&snapshot, true, Some((target, answer))).iter().position(|said| said.row == other.row);
+    press(&mut app, &vec![Down; place.expect("it is in its cell")]);
+    let (then, said) = (short(other.cost), trace.answer.expect("a class"));
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let list = text(&drawn(&app.view, size));
+        let row = list.lines().find(|line| line.contains(&then) && line.contains("now "));
+        let row = row.unwrap_or_else(|| panic!("{size:?} {then}\n{list}"));
+        assert!(row.contains(&short(trace.cost)) && row.contains(&format!(" {said}")), "{row}");
+    }
+    press(&mut app, &[Char('5')]);
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let shown = text(&drawn(&app.view, size));
+        assert!(shown.contains(&format!("now says {said}")), "{size:?}\n{shown}");
+        assert!(shown.contains(&format!("epoch 2: said {answer},")) && shown.contains(&then), "{size:?}\n{shown}");
+    }
+}
+
+#[test]
+fn numbers_and_labels_have_both_answers_too_and_an_answer_of_now_stands_alone() {
+    let mut numbers = app(trainer("reg-plane", learning(Task::Regression)), 133, RGB);
+    press(&mut numbers, &[Char('0'), Enter, Char('5')]);
+    let snapshot = numbers.view.snapshot.clone().expect("a snapshot");
+    let worst = worst(&snapshot, true, None)[0];
+    let h = snapshot.answers.1.as_ref().expect("held out").h[[worst.row, 0]];
+    let epoch = snapshot.latest.epoch;
+    let shown = text(&drawn(&numbers.view, (200, 60)));
+    assert!(shown.contains(&format!("epoch {epoch}: said {},", short(h))), "{shown}");
+    let small = Config { batch: Batch::Size(7), ..learning(Task::Labels) };
+    let mut labels = app(trainer(LABELS, small), 31, RGB);
+    press(&mut labels, &[Char('5')]);
+    let snapshot = labels.view.snapshot.as_ref().expect("a snapshot");
+    assert_ne!(snapshot.latest.step, snapshot.position.step);
+    let shown = screen(&labels);
+    assert!(shown.contains("epoch 6:") && shown.contains("said none,") && shown.contains("now none"), "{shown}");
+    // Right after an epoch there is one answer only.
+    let same = app(trainer("iris", Config::default()), 8, RGB);
+    let shown = text(&drawn(&same.view, (200, 60)));
+    assert!(!shown.contains(": said ") && !shown.contains("now says"), "{shown}");
 }

@@ -8,6 +8,7 @@ mod decided;
 mod every_size;
 mod explained;
 mod footers;
+mod headed;
 mod healthy;
 mod mashed;
 mod named;

@@ -19,7 +19,7 @@ use ratatui::widgets::Widget;
 
 use crate::{ASCII, MONO, RGB, text};
 
-fn trainer(name: &str, cell: Cell, config: Config) -> SequenceTrainer<f64> {
+pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> SequenceTrainer<f64> {
     let source =
         SequenceSource { name: name.into(), steps: 12, count: 40, seed: 1, id: None, step: None, target: None };
     let sequences = Sequences::load(&source).expect("it can be made");
@@ -28,12 +28,12 @@ fn trainer(name: &str, cell: Cell, config: Config) -> SequenceTrainer<f64> {
     SequenceTrainer::new(Arc::new(plan), Arc::new(sequences)).expect("a net")
 }
 
-fn quick() -> Config {
+pub(crate) fn quick() -> Config {
     Config { optimizer: Optimizer::Adam, alpha: 0.01, batch: Batch::Size(8), ..Config::default() }
 }
 
 /// An application that has seen a trainer after so many updates.
-fn app(mut trainer: SequenceTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
+pub(crate) fn app(mut trainer: SequenceTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     let mut app = TimeApp::new(TimeView::new(theme), Speed::Max);
     app.absorb(Report::Snapshot(Box::new(trainer.scene())));

@@ -62,6 +62,11 @@ impl<T: Numbered + Clone, const MOST: usize> Thinned<T, MOST> {
         self.stride = 1;
     }
 
+    /// One of how many items is kept.
+    pub fn stride(&self) -> u64 {
+        self.stride
+    }
+
     /// All items kept, oldest first.
     pub fn all(&self) -> impl Iterator<Item = &T> {
         self.kept.iter().chain(&self.last)

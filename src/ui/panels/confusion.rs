@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 
+use super::said::Said;
 use super::{Title, fit};
 use crate::data::Task;
 use crate::derivation::{Confusion, worst};
@@ -21,7 +22,7 @@ use crate::ui::widgets::number::{fixed, percent, short};
 const MATRIX: u16 = 50;
 
 pub(super) fn title(view: &View) -> Title {
-    let part = if view.is_of_held_out() { "held-out" } else { "training" };
+    let (part, brief) = if view.is_of_held_out() { ("held-out", "test") } else { ("training", "train") };
     let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
     let task = view.snapshot.as_ref().map_or(Task::Classes, |snapshot| snapshot.data.dataset.targets.task());
     let (name, what) = match task {
@@ -29,10 +30,11 @@ pub(super) fn title(view: &View) -> Title {
         Task::Regression => ("fit", "target \u{2192}, h \u{2191}"),
         Task::Labels => ("labels", "how often they hold, and are said to"),
     };
+    // The moment is in both forms: at no width is a count shown without it.
     Title {
-        what: format!("{name} of the {part} part: {what}"),
-        brief: format!("{name}, {part}"),
-        scale: format!("after epoch {epoch}"),
+        what: format!("{name} of the {part} part after epoch {epoch}: {what}"),
+        brief: format!("{name} after epoch {epoch}, {brief}"),
+        scale: String::new(),
     }
 }
 
@@ -103,7 +105,7 @@ fn beside_worst(view: &View, (snapshot, names): (&Snapshot, &[String]), area: Re
         area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Length(wanted)]));
     let theme = &view.theme;
     let mut rows = Rows::new(list, buf, theme);
-    rows.line("the worst samples of all:", theme.key());
+    rows.line(&format!("the worst samples after epoch {}:", snapshot.latest.epoch), theme.key());
     let columns = [(7, true), (widest, false), (widest, false), (8, true)];
     let columns = columns.map(|(width, right)| Column { width, right });
     rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
@@ -139,7 +141,7 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
     Label::new(&format!("{text:>width$}"), style).render(place, buf, theme);
 }
 
-/// The samples of the cell under the cursor, the worst first.
+/// The samples of the cell under the cursor, the worst after the epoch first; what is said now of the chosen one stands beside it.
 fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let samples = worst(snapshot, view.is_of_held_out(), view.confused());
@@ -161,7 +163,18 @@ fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &m
     for index in visible(samples.len(), room, Some(at), at.saturating_sub(room / 2)) {
         let said = samples[index];
         let style = if index == at { theme.selected() } else { theme.text() };
-        rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
+        let rest = rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
+        if let (Some(rest), Some(trace), true) = (rest, &view.trace, index == at) {
+            let Said { answer, cost } = Said::now(snapshot, trace);
+            let cost = short(cost);
+            let forms = [
+                format!("now says {answer}, J^(b) {cost}"),
+                format!("now {answer}, J {cost}"),
+                format!("J {cost}, {answer}"),
+            ];
+            let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
+            Label::new(pick(&forms, rest.width, theme), theme.key()).render(rest, rows.buffer(), theme);
+        }
     }
 }
 

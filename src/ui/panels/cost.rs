@@ -23,14 +23,18 @@ pub(super) fn title(view: &View) -> Title {
         CostView::Recent => format!("last {RECENT} steps"),
         CostView::Whole | CostView::Stack | CostView::Shares => "whole run".into(),
     };
+    let every = match view.shares.stride() {
+        1 => String::new(),
+        stride => format!(", one of {stride} steps"),
+    };
     let axis = match view.cost {
-        CostView::Stack => "stacked",
-        CostView::Shares => "shares of J, %",
-        CostView::Whole | CostView::Recent => axis,
+        CostView::Stack => format!("stacked{every}"),
+        CostView::Shares => format!("shares of J, %{every}"),
+        CostView::Whole | CostView::Recent => axis.into(),
     };
     let Some(snapshot) = &view.snapshot else {
         let what = format!("cost J ({})", equation::COST.number);
-        return Title { brief: what.clone(), what, scale: axis.into() };
+        return Title { brief: what.clone(), what, scale: axis };
     };
     if let Some(epoch) = view.looked_at() {
         return title_of_epoch(epoch);
@@ -81,21 +85,34 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let of_test = |epoch: &Epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data));
     let test = merged(epochs().filter_map(of_test), count);
     let whole = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.train.data)), count);
-    let line = |name, mark, style, points| Series { name, mark, style, points, line: Line::Plain, strength: 1 };
+    let when = measured(view.epochs.all().last());
+    let line =
+        |name, mark, style, points| Series { name, when: "", mark, style, points, line: Line::Plain, strength: 1 };
+    let of_epochs = |name, mark, style, points| Series {
+        when: &when,
+        line: Line::Dashed,
+        strength: 3,
+        ..line(name, mark, style, points)
+    };
     let mut series = vec![
-        Series { line: Line::Smooth, strength: 2, ..line("J of batch", '*', theme.total(), &total) },
+        Series { strength: 2, ..line("J of batch", '*', theme.total(), &total) },
         line("data", 'o', theme.data_term(), &data),
-        Series { line: Line::Dashed, strength: 3, ..line("train set", 'd', theme.data_term(), &whole) },
+        of_epochs("train data", 'd', theme.data_term(), &whole),
     ];
     if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.regularisation.strength() > 0.0) {
         series.insert(2, Series { strength: 3, ..line("reg", 'r', theme.reg_term(), &reg) });
     }
     if !test.is_empty() {
-        series.push(Series { line: Line::Dashed, strength: 3, ..line("test set", 'v', theme.test_term(), &test) });
+        series.push(of_epochs("test data", 'v', theme.test_term(), &test));
     }
     let axis = if view.log_axis { Axis::Log } else { Axis::Linear };
     let x = Some((from as f64, to as f64));
     Chart { series: &series, axis, x, x_name: "step", marks: &marks(view) }.render(area, buf, theme);
+}
+
+/// When the last values of the lines that have a point an epoch were measured.
+pub(in crate::ui) fn measured(latest: Option<&Epoch>) -> String {
+    latest.map(|epoch| format!("after epoch {}", epoch.epoch)).unwrap_or_default()
 }
 
 /// Where something was changed by hand, and the epoch that is looked at.
@@ -144,7 +161,7 @@ fn draw_stack(view: &View, area: Rect, buf: &mut Buffer) {
             let share = 1.0 - 0.6 * (index as f64 / penalised.max(1) as f64);
             let penalty = theme.shaded(theme.reg_term(), share);
             let style = if index == penalised { theme.data_term() } else { penalty };
-            Series { name, mark, style, points, line: Line::Filled, strength: 0 }
+            Series { name, when: "", mark, style, points, line: Line::Filled, strength: 0 }
         })
         .collect();
     let to = view.costs.last().map_or(0, |last| last.step).max(SHORTEST) as f64;
@@ -161,7 +178,7 @@ pub(in crate::ui) fn costs(
 ) -> Vec<Point> {
     let older = history.older().iter().filter(|bucket| bucket.last >= from).map(|bucket| {
         let spread = of_bucket(bucket);
-        Point { x: bucket.last as f64, min: spread.min, max: spread.max, mean: spread.mean }
+        Point { x: bucket.last as f64, min: spread.min, max: spread.max, mean: spread.mean, count: bucket.count }
     });
     let recent = || history.recent().filter(|point| point.step >= from);
     let count = history.older().len() + recent().count();
@@ -172,17 +189,20 @@ pub(in crate::ui) fn costs(
 /// Points that a line is drawn from at most, several to a column of the widest screen.
 const DRAWN: usize = 4_096;
 
-/// The points of a line, so many of about `count` behind each other merged into one that there are not more than can be seen.
+/// The points of a line, so many of about `count` behind each other merged into one that there are not more than can be seen; the last
+/// one stays as it is.
 pub(in crate::ui) fn merged(points: impl Iterator<Item = Point>, count: usize) -> Vec<Point> {
     let together = count.div_ceil(DRAWN).max(1);
-    let mut merged: Vec<Point> = Vec::with_capacity(count.min(DRAWN) + 1);
-    for (index, point) in points.enumerate() {
-        match merged.last_mut().filter(|_| index % together > 0) {
+    let mut merged: Vec<Point> = Vec::with_capacity(count.min(DRAWN) + 2);
+    let mut points = points.enumerate().peekable();
+    while let Some((index, point)) = points.next() {
+        let alone = index % together == 0 || points.peek().is_none();
+        match merged.last_mut().filter(|_| !alone) {
             Some(last) => {
-                let so_far = (index % together) as f64;
                 last.x = point.x;
                 (last.min, last.max) = (last.min.min(point.min), last.max.max(point.max));
-                last.mean += (point.mean - last.mean) / (so_far + 1.0);
+                last.count += point.count;
+                last.mean += (point.mean - last.mean) * (point.count as f64 / last.count as f64);
             }
             None => merged.push(point),
         }
@@ -198,8 +218,9 @@ mod tests {
     fn merged_points_keep_the_ends_and_the_mean() {
         let points = (0..10_000).map(|x| Point::single(f64::from(x), f64::from(x % 7)));
         let merged = merged(points, 10_000);
-        assert!(merged.len() <= DRAWN && merged.last().is_some_and(|last| last.x == 9_999.0));
-        assert_eq!(merged[0], Point { x: 2.0, min: 0.0, max: 2.0, mean: 1.0 });
+        assert!(merged.len() <= DRAWN + 1 && merged.last().is_some_and(|last| last.x == 9_999.0));
+        assert_eq!(merged[0], Point { x: 2.0, min: 0.0, max: 2.0, mean: 1.0, count: 3 });
+        assert_eq!(merged.last(), Some(&Point::single(9_999.0, f64::from(9_999 % 7))), "the last one is itself");
         let few = super::merged((0..5).map(|x| Point::single(f64::from(x), 1.0)), 5);
         assert_eq!(few.len(), 5);
     }

@@ -124,7 +124,7 @@ fn draw_worst(view: &View, snapshot: &Snapshot, (part, answers): (&Part, &Answer
     let theme = &view.theme;
     let k = view.mapped_output();
     let mut rows = Rows::new(area, buf, theme);
-    rows.line("the worst samples of all:", theme.key());
+    rows.line(&format!("the worst samples after epoch {}:", snapshot.latest.epoch), theme.key());
     let columns = [7, 10, 10, 8].map(|width| Column { width, right: true });
     let name = snapshot.data.dataset.targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
     let heads = ["sample".to_string(), name, "h".into(), "J^(b)".into()];

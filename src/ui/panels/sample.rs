@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Title;
+use super::said::{Said, held};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::{Trace, equation};
@@ -95,6 +96,7 @@ fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, 
     tell_verdict(view, (snapshot, trace), &mut rows);
     let made = equation::sample_cost(snapshot.network.output);
     rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), theme.text());
+    tell_then(view, (snapshot, trace), &mut rows);
     let Some(h) = trace.h() else { return };
     let wide = outputs.iter().map(|name| columns(name)).max().unwrap_or(1).min(area.width / 3);
     let room = usize::from(rows.left());
@@ -126,16 +128,7 @@ fn tell_verdict(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
             (class(part.class[trace.sample.row]), trace.answer.map_or_else(String::new, class))
         }
         Targets::Labels { names, .. } => {
-            let held = |values: &[f64]| {
-                let names: Vec<String> = names
-                    .iter()
-                    .zip(values)
-                    .filter(|(_, value)| holds(**value))
-                    .map(|(name, _)| printable(name))
-                    .collect();
-                if names.is_empty() { "none".into() } else { names.join(" ") }
-            };
-            (held(&trace.y.to_vec()), held(&trace.h().map(|h| h.to_vec()).unwrap_or_default()))
+            (held(names, &trace.y.to_vec()), held(names, &trace.h().map(|h| h.to_vec()).unwrap_or_default()))
         }
         Targets::Numbers { .. } => return tell_numbers(view, (snapshot, trace), rows),
     };
@@ -143,16 +136,34 @@ fn tell_verdict(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
     let verdict = if right { "right" } else { "wrong" };
     let style = if right { theme.good() } else { theme.bad() };
     let target = format!("target {target}");
-    let says = format!("says {said}: {verdict}");
+    let now = if Said::then(snapshot, trace).is_some() { "now says" } else { "says" };
+    let says = format!("{now} {said}: {verdict}");
     let both = format!("{target}, {says}");
     if columns(&both) <= rows.width() {
         rows.line(&both, style);
     } else {
         rows.line(&target, theme.text());
-        let mark = format!("says {said} {}", if right { "✓" } else { "✗" });
+        let short = if now == "says" { now } else { "now" };
+        let mark = format!("{short} {said} {}", if right { "✓" } else { "✗" });
         let text = pick(&[&says, &mark], rows.width(), theme).to_string();
         rows.line(&text, style);
     }
+}
+
+/// What was said of the sample when the epoch was measured, where that is another answer or cost than now.
+fn tell_then(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Rows) {
+    let Some(Said { answer, cost }) = Said::then(snapshot, trace) else { return };
+    let (theme, cost, epoch) = (&view.theme, short(cost), snapshot.latest.epoch);
+    // In one line, or in as few as hold the answer whole.
+    let forms = [
+        vec![format!("after epoch {epoch}: said {answer}, J^(b) {cost}")],
+        vec![format!("epoch {epoch}: said {answer}, J {cost}")],
+        vec![format!("epoch {epoch}: said {answer},"), format!("J^(b) {cost} then")],
+        vec![format!("after epoch {epoch}:"), format!("said {answer},"), format!("J^(b) {cost}")],
+    ];
+    let fits = |form: &&Vec<String>| form.iter().all(|line| columns(&theme.spell(line)) <= rows.width());
+    let form = forms.iter().find(fits).unwrap_or(&forms[3]);
+    form.iter().for_each(|line| rows.line(line, theme.faint()));
 }
 
 /// The numbers in their own unit: target, and what is said.
@@ -160,13 +171,14 @@ fn tell_numbers(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
     let theme = &view.theme;
     let Some(h) = trace.h() else { return };
     let scaling = &snapshot.data.target_scaling;
+    let now = if Said::then(snapshot, trace).is_some() { "now says" } else { "says" };
     for (k, name) in snapshot.data.dataset.targets.outputs().iter().enumerate() {
         // Rows for J and the outputs as they are.
         if rows.left() <= 2 && k > 0 {
             break;
         }
         let (y, said) = (scaling.unscaled(trace.y[k], k), scaling.unscaled(h[k], k));
-        let full = format!("target {} {}, says {}", printable(name), short(y), short(said));
+        let full = format!("target {} {}, {now} {}", printable(name), short(y), short(said));
         let brief = format!("y {}, h {}", short(y), short(said));
         let text = pick(&[&full, &brief], rows.width(), theme).to_string();
         rows.line(&text, theme.key());

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::TimeView;
 use crate::train::{CostPoint, Epoch, Scene};
-use crate::ui::panels::cost::{costs, merged};
+use crate::ui::panels::cost::{costs, measured, merged};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::number::short;
 use crate::ui::widgets::sparkline::Axis;
@@ -22,16 +22,17 @@ pub(super) fn draw(view: &TimeView, _scene: &Scene, area: Rect, buf: &mut Buffer
     let total = costs(&view.costs, 0, CostPoint::total, |bucket| bucket.total);
     let epochs = || view.epochs.all();
     let count = epochs().count();
-    let train = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.total())), count);
+    let train = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.train.data)), count);
     let of_test = |epoch: &Epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data));
     let test = merged(epochs().filter_map(of_test), count);
-    let line = |name, mark, style, points, line, strength| Series { name, mark, style, points, line, strength };
-    let mut series = vec![
-        line("J of batch", '*', theme.total(), total.as_slice(), Line::Smooth, 2),
-        line("train", 'd', theme.data_term(), train.as_slice(), Line::Dashed, 3),
-    ];
+    let when = measured(view.epochs.all().last());
+    let of_epochs =
+        |name, mark, style, points| Series { name, when: &when, mark, style, points, line: Line::Dashed, strength: 3 };
+    let batch =
+        Series { when: "", line: Line::Plain, strength: 2, ..of_epochs("J of batch", '*', theme.total(), &total) };
+    let mut series = vec![batch, of_epochs("train data", 'd', theme.data_term(), &train)];
     if !test.is_empty() {
-        series.push(line("test", 'v', theme.test_term(), test.as_slice(), Line::Dashed, 3));
+        series.push(of_epochs("test data", 'v', theme.test_term(), &test));
     }
     let axis = if view.log_axis { Axis::Log } else { Axis::Linear };
     let x = Some((0.0, last.step.max(10) as f64));

@@ -9,7 +9,7 @@ use crate::nn::{Named, Optimizer};
 use crate::train::{Scene, Status};
 use crate::ui::header::{Pieces, pair, speed};
 use crate::ui::widgets::label::{Label, columns};
-use crate::ui::widgets::number::{exact, fit, short};
+use crate::ui::widgets::number::{exact, short};
 
 /// Draws the header into an area of one or two lines.
 pub(super) fn draw(view: &TimeView, area: Rect, buf: &mut Buffer) {
@@ -19,10 +19,15 @@ pub(super) fn draw(view: &TimeView, area: Rect, buf: &mut Buffer) {
         Label::new("deltascope  the first pass is not computed yet", theme.faint()).render(inner, buf, theme);
         return;
     };
-    pair(setting(view, scene), state(view, scene), inner, (buf, theme));
+    let mut left = Pieces::default();
+    if area.height == 1 {
+        left.add_cost(&scene.cost, theme);
+    }
+    left.append(setting(view, scene));
+    pair(left, state(view, scene), inner, (buf, theme));
     if area.height > 1 {
         let mut pace = Pieces::default();
-        pace.add(1, speed(&scene.pace), theme.text());
+        pace.add(3, speed(&scene.pace), theme.text());
         pair(results(view, scene), pace, Rect { y: inner.y + 1, ..inner }, (buf, theme));
     }
 }
@@ -33,21 +38,21 @@ fn setting(view: &TimeView, scene: &Scene) -> Pieces {
     let (inputs, units, outputs) = scene.network.sizes();
     let name = scene.sequences.name.rsplit('/').next().unwrap_or_default();
     let mut pieces = Pieces::default();
-    pieces.add(9, "deltascope", theme.title_focused());
-    pieces.add(0, format!("{name} T {}", scene.sequences.steps), theme.text());
-    pieces.add(1, format!("{} {inputs}-{units}-{outputs}", scene.network.cell.name()), theme.text());
-    pieces.add(7, format!("→ {}", scene.network.output.words()), theme.faint());
+    pieces.add(12, "deltascope", theme.title_focused());
+    pieces.add(3, format!("{name} T {}", scene.sequences.steps), theme.text());
+    pieces.add(4, format!("{} {inputs}-{units}-{outputs}", scene.network.cell.name()), theme.text());
+    pieces.add(10, format!("→ {}", scene.network.output.words()), theme.faint());
     if config.optimizer != Optimizer::GradientDescent {
-        pieces.add(3, config.optimizer.name(), theme.text());
+        pieces.add(6, config.optimizer.name(), theme.text());
     }
-    pieces.add(0, format!("α {}", short(config.alpha_after(scene.position.epochs_done))), theme.text());
-    pieces.add(2, format!("λ {}", exact(config.lambda)), theme.text());
+    pieces.add(2, format!("α {}", short(config.alpha_after(scene.position.epochs_done))), theme.text());
+    pieces.add(5, format!("λ {}", exact(config.lambda)), theme.text());
     if let Some(steps) = scene.plan.truncate {
-        pieces.add(2, format!("truncated to {steps}"), theme.text());
+        pieces.add(5, format!("truncated to {steps}"), theme.text());
     }
     let m = scene.regularisation.m;
-    pieces.add(4, format!("m {m}"), theme.text());
-    pieces.add(5, format!("B {}", config.batch.size(m)), theme.text());
+    pieces.add(7, format!("m {m}"), theme.text());
+    pieces.add(8, format!("B {}", config.batch.size(m)), theme.text());
     pieces
 }
 
@@ -64,22 +69,23 @@ fn state(view: &TimeView, scene: &Scene) -> Pieces {
     };
     let mut pieces = Pieces::default();
     if view.behind {
-        pieces.add(0, "slow link", theme.warn());
-        pieces.add(5, "colours follow", theme.warn());
+        pieces.add(2, "slow link", theme.warn());
+        pieces.add(8, "colours follow", theme.warn());
     }
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.name != "diverged") {
-        pieces.add(1, format!("! {} (7)", alarm.name), theme.bad());
+        pieces.add(4, format!("! {} (7)", alarm.name), theme.bad());
     }
     pieces.add(0, word, style);
-    pieces.add(0, format!("epoch {epoch}"), theme.text());
-    pieces.add(0, format!("step {}", scene.position.step), theme.text());
-    pieces.add(6, format!("batch {batch}/{}", scene.position.batches), theme.text());
+    pieces.add(1, format!("epoch {epoch}"), theme.text());
+    pieces.add(1, format!("step {}", scene.position.step), theme.text());
+    pieces.add(9, format!("batch {batch}/{}", scene.position.batches), theme.text());
     pieces
 }
 
 fn results(view: &TimeView, scene: &Scene) -> Pieces {
     let theme = &view.theme;
     let mut pieces = Pieces::default();
+    pieces.add_cost(&scene.cost, theme);
     if let Some(text) = &view.died {
         pieces.add(0, format!("the trainer stopped: {}", text.replace('\n', " ")), theme.bad());
         return pieces;
@@ -90,14 +96,9 @@ fn results(view: &TimeView, scene: &Scene) -> Pieces {
         return pieces;
     }
     if let Status::Finished(done) = &scene.status {
-        pieces.add(1, format!("done: {done}"), theme.warn());
+        pieces.add(2, format!("done: {done}"), theme.warn());
     }
-    let latest = &scene.latest;
-    let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
-    pieces.add(0, format!("train {}{test} (after epoch {})", fit(latest.train.fit), latest.epoch), theme.text());
-    let cost = &scene.cost;
-    let terms = format!("J {} = data {} + reg {}", short(cost.total()), short(cost.data), short(cost.reg_total()));
-    pieces.add(3, format!("{terms} (next batch)"), theme.text());
+    pieces.add_measures(&scene.latest, theme);
     pieces.add(5, format!("seed {}", scene.plan.config.seed), theme.faint());
     pieces
 }

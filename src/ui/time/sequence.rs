@@ -133,8 +133,15 @@ fn draw_numbers(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
         (0..scene.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
     };
     let (y, o) = (line(&scene.y), line(&scene.through.o));
-    let series =
-        |name, mark, style, points, strength| Series { name, mark, style, points, line: Line::Plain, strength };
+    let series = |name, mark, style, points, strength| Series {
+        name,
+        when: "",
+        mark,
+        style,
+        points,
+        line: Line::Plain,
+        strength,
+    };
     let series = [
         series("y, what is right", 'y', theme.data_term(), &y, 1),
         series("o, what is answered", 'o', theme.total(), &o, 2),

@@ -6,7 +6,6 @@ use ratatui::style::{Modifier, Style};
 
 use super::dots::{Dots, Ink};
 use super::label::{Align, Label, columns};
-use super::number::short;
 use super::put;
 use super::sparkline::Axis;
 use super::ticks;
@@ -15,9 +14,10 @@ use crate::ui::theme::Theme;
 mod axes;
 mod curve;
 mod filled;
+mod legend;
 
 use axes::enough;
-use curve::{Window, down, draw_raw, draw_smooth};
+use curve::{Column, Window, down, draw_band, draw_means};
 
 /// One point of a line, or many that became one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,12 +30,14 @@ pub struct Point {
     pub max: f64,
     /// Their mean.
     pub mean: f64,
+    /// How many they are.
+    pub count: u64,
 }
 
 impl Point {
     /// A point of a single value.
     pub fn single(x: f64, y: f64) -> Self {
-        Self { x, min: y, max: y, mean: y }
+        Self { x, min: y, max: y, mean: y, count: 1 }
     }
 
     fn is_finite(&self) -> bool {
@@ -43,14 +45,13 @@ impl Point {
     }
 }
 
-/// How the points of a line are joined.
+/// How a line is drawn. Where several values fall into a column, it is the line of their means, over a faint band from the
+/// smallest to the largest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Line {
-    /// As they are.
+    /// Without gaps.
     #[default]
     Plain,
-    /// By a moving average of weight 0.6, over the faint line of the points as they are.
-    Smooth,
     /// With gaps, so that a line below it is seen.
     Dashed,
     /// As the upper edge of an area that reaches down to the one before it, or to 0.
@@ -62,6 +63,8 @@ pub enum Line {
 pub struct Series<'a> {
     /// Its name in the legend.
     pub name: &'a str,
+    /// When its last value was measured, where that is not now.
+    pub when: &'a str,
     /// The character that marks its end, and draws it in ASCII.
     pub mark: char,
     /// Its colour.
@@ -128,7 +131,8 @@ impl Chart<'_> {
         });
         let widest = ticks.iter().map(|tick| columns(&tick.text)).max().unwrap_or(0);
         let parts = Parts::of(area, widest, self.series.len());
-        self.legend(parts.legend, buf, theme);
+        let most = legend::most_together(self.series, &window, usize::from(parts.plot.width));
+        self.legend(parts.legend, most, (buf, theme));
         self.y_axis(&parts, (&window, &ticks), (buf, theme));
         self.x_axis(&parts, &window, (buf, theme));
         self.areas(parts.plot, &window, (buf, theme));
@@ -145,37 +149,6 @@ impl Chart<'_> {
         Label { text, style: theme.faint(), align: Align::Center }.render(row, buf, theme);
     }
 
-    /// The lines' names with their last values; where there is no room for all of them the names alone, or their first words.
-    fn legend(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
-        let full: Vec<String> = self.series.iter().map(|series| self.named(series)).collect();
-        let width = |texts: &[String]| texts.iter().map(|text| u32::from(columns(&theme.spell(text))) + 4).sum::<u32>();
-        let fits = |texts: &Vec<String>| width(texts) <= u32::from(area.width) + 2;
-        let names: Vec<String> = self.series.iter().map(|series| series.name.to_string()).collect();
-        let words = || names.iter().map(|name| name.split(' ').next().unwrap_or_default().to_string()).collect();
-        let texts = [full, names.clone()].into_iter().find(fits).unwrap_or_else(words);
-        let mut x = area.x;
-        for (series, text) in self.series.iter().zip(&texts) {
-            let rest = |x: u16| Rect { x, width: area.right().saturating_sub(x), ..area };
-            let mark = series.mark.to_string();
-            let used = Label::new(&mark, series.style.add_modifier(Modifier::BOLD)).render(rest(x), buf, theme);
-            x = x.saturating_add(used).saturating_add(1);
-            let used = Label::new(text, series.style).render(rest(x), buf, theme);
-            x = x.saturating_add(used).saturating_add(2);
-        }
-    }
-
-    fn named(&self, series: &Series<'_>) -> String {
-        let value = match series.points.last().map(|point| point.mean) {
-            None => "not computed yet".to_string(),
-            Some(value) if value.is_finite() && self.axis.height(value).is_none() => {
-                format!("{} (off the axis)", short(value))
-            }
-            Some(value) => short(value),
-        };
-        // An edge is a sum, and its name says of what.
-        if series.line == Line::Filled { series.name.into() } else { format!("{} {value}", series.name) }
-    }
-
     fn lines(&self, parts: &Parts, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
         let plot = parts.plot;
         let mut dots = Dots::new(plot.width, plot.height);
@@ -186,20 +159,23 @@ impl Chart<'_> {
             let ink = Ink { style: theme.border(), glyph: ':', strength: 0, dashed: false };
             (0..u32::from(plot.height) * 2).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
         }
+        let lines = self.series.iter().filter(|series| series.line != Line::Filled);
+        let lines: Vec<(&Series<'_>, Vec<Column>)> =
+            lines.map(|series| (series, window.columns(series.points, count))).collect();
+        for (series, columns) in &lines {
+            let faint = Ink { style: theme.dimmed(series.style), glyph: '.', strength: 0, dashed: false };
+            draw_band(columns, window, (&mut dots, faint));
+        }
         let mut broken = vec![false; count];
-        for series in self.series.iter().filter(|series| series.line != Line::Filled) {
-            let columns = window.columns(series.points, count);
+        for (series, columns) in &lines {
             let strength = series.strength.saturating_add(1);
             let dashed = series.line == Line::Dashed;
-            let ink = Ink { style: series.style, glyph: mark(series.mark), strength, dashed };
-            if series.line == Line::Smooth {
-                let faint = Ink { style: theme.dimmed(series.style), glyph: '.', strength: 0, dashed: false };
-                draw_raw(&columns, window, (&mut dots, faint));
-                draw_smooth(&columns, window, (&mut dots, ink));
-            } else {
-                draw_raw(&columns, window, (&mut dots, ink));
-            }
-            broken.iter_mut().zip(&columns).for_each(|(broken, column)| *broken |= column.broken);
+            draw_means(
+                columns,
+                window,
+                (&mut dots, Ink { style: series.style, glyph: mark(series.mark), strength, dashed }),
+            );
+            broken.iter_mut().zip(columns).for_each(|(broken, column)| *broken |= column.broken);
         }
         dots.render(plot, buf, theme);
         for (i, x) in (plot.left()..plot.right()).enumerate().filter(|(i, _)| broken[2 * i] || broken[2 * i + 1]) {
@@ -267,7 +243,7 @@ mod tests {
 
     fn series<'a>(name: &'a str, points: &'a [Point]) -> Series<'a> {
         let mark = name.chars().next().unwrap();
-        Series { name, mark, style: Style::new(), points, line: Line::Plain, strength: 0 }
+        Series { name, when: "", mark, style: Style::new(), points, line: Line::Plain, strength: 0 }
     }
 
     fn chart<'a>(series: &'a [Series<'a>], axis: Axis) -> Chart<'a> {
@@ -301,12 +277,12 @@ mod tests {
     }
 
     const PICTURE: [&str; 8] = [
-        "J J 0.01000              ",
-        " 1e0+JJJJ                ",
+        "J J 0.01000     mean of 2",
+        " 1e0+JJJ.                ",
         "    |   JJJJJ            ",
         "1e-1+       JJJJJ        ",
         "    |           JJJJJ    ",
-        "1e-2+               JJJJJ",
+        "1e-2+               .JJJJ",
         "    ++--------+----------",
         "     0       20      step",
     ];
@@ -317,7 +293,39 @@ mod tests {
         points[4321].max = 9.0;
         let lines = [series("J", &points)];
         let picture = drawn(&chart(&lines, Axis::Linear), (30, 10), &ASCII);
-        assert!(picture[1][3..].contains('J'), "{picture:#?}");
+        assert!(picture[1][3..].contains('.'), "the band reaches up to it: {picture:#?}");
+    }
+
+    #[test]
+    fn a_line_ends_at_its_last_value_itself_and_no_average_moves_it() {
+        let steep = [Point::single(0.0, 9.0), Point::single(1.0, 1.0)];
+        let lines = [series("J", &steep)];
+        let picture = drawn(&chart(&lines, Axis::Linear), (30, 9), &ASCII);
+        assert_eq!(picture[0].trim_end(), "J J 1.000");
+        assert!(picture[6].ends_with("JJ"), "line and mark: {picture:#?}");
+        assert!(picture[1][3..].contains('J'), "the first value: {picture:#?}");
+    }
+
+    #[test]
+    fn a_column_of_many_values_has_their_mean_and_their_band_and_says_so() {
+        let points: Vec<Point> =
+            (0..=10_000).map(|i| Point::single(f64::from(i), if i % 2 == 0 { 1.0 } else { 9.0 })).collect();
+        let lines = [series("J", &points)];
+        let picture = drawn(&chart(&lines, Axis::Linear), (60, 11), &ASCII);
+        assert!(picture[0].starts_with("J J 1.000 ") && picture[0].contains("mean of"), "{picture:#?}");
+        let plot: Vec<&str> = picture[1..9].iter().map(|row| &row[10..40]).collect();
+        let (band, mean) = (".".repeat(30), "J".repeat(30));
+        assert!(plot.contains(&mean.as_str()) && plot.contains(&band.as_str()), "{picture:#?}");
+        assert!(picture[8].trim_end().ends_with('J'), "it ends at the last value: {picture:#?}");
+    }
+
+    #[test]
+    fn buckets_count_by_the_steps_that_they_hold() {
+        let window = Window { x: (0.0, 2.0), y: (0.0, 9.0), axis: Axis::Linear };
+        let bucket = |x, mean, count| Point { x, min: mean, max: mean, mean, count };
+        let columns = window.columns(&[bucket(0.0, 2.0, 3), bucket(0.1, 6.0, 1), Point::single(2.0, 5.0)], 3);
+        assert_eq!((columns[0].mean(), columns[0].count), (Some(3.0), 4));
+        assert_eq!((columns[2].mean(), columns[2].count), (Some(5.0), 1));
     }
 
     #[test]
@@ -353,13 +361,14 @@ mod tests {
     #[test]
     fn a_chart_is_drawn_at_any_size() {
         let odd: Vec<Point> = ODD.iter().zip(ODD.iter().rev()).map(|(&x, &y)| Point::single(x, y)).collect();
-        let plain: Vec<Point> =
-            (0..50).map(|i| Point { x: f64::from(i), min: -1.0, max: ODD[i as usize % 12], mean: 0.5 }).collect();
+        let plain: Vec<Point> = (0..50)
+            .map(|i| Point { x: f64::from(i), min: -1.0, max: ODD[i as usize % 12], mean: 0.5, count: 3 })
+            .collect();
         for axis in [Axis::Linear, Axis::Log] {
             for x in [None, Some((2.0, 40.0)), Some((5.0, 5.0)), Some((f64::NAN, 1.0)), Some((f64::MIN, f64::MAX))] {
                 at_every_size(&|area, buf, theme| {
-                    let smooth = Series { line: Line::Smooth, style: theme.total(), ..series("J Θ", &plain) };
-                    let lines = [series("odd", &odd), smooth, series("Θ", &[])];
+                    let banded = Series { style: theme.total(), when: "then", ..series("J Θ", &plain) };
+                    let lines = [series("odd", &odd), banded, series("Θ", &[])];
                     Chart { x, marks: &[(3.0, '▾'), (f64::NAN, 'n')], ..chart(&lines, axis) }.render(area, buf, theme);
                 });
             }

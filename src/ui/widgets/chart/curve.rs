@@ -1,11 +1,8 @@
-//! From many points to few columns: the least, the largest and the mean of what falls into each, and their smoothing.
+//! From many points to few columns: the least, the largest and the mean of what falls into each.
 
 use super::{Line, Point, Series};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::sparkline::Axis;
-
-/// Weight of the past in the smoothed line.
-const EMA_WEIGHT: f64 = 0.6;
 
 /// The window that a chart shows: x as it is, y as heights on the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,8 +20,10 @@ pub struct Window {
 pub struct Column {
     /// Least and largest value.
     ends: Option<(f64, f64)>,
-    /// Sum and count of the means.
-    sum: (f64, f64),
+    /// Mean of the values.
+    mean: f64,
+    /// How many values there are.
+    pub count: u64,
     /// Whether a value is not finite.
     pub broken: bool,
 }
@@ -38,11 +37,12 @@ impl Column {
         let (least, largest) = (point.min.min(point.max), point.max.max(point.min));
         let (low, high) = self.ends.unwrap_or((least, largest));
         self.ends = Some((low.min(least), high.max(largest)));
-        self.sum = (self.sum.0 + point.mean, self.sum.1 + 1.0);
+        self.count += point.count;
+        self.mean += (point.mean - self.mean) * (point.count as f64 / self.count as f64);
     }
 
     pub fn mean(&self) -> Option<f64> {
-        self.ends.map(|(low, high)| (self.sum.0 / self.sum.1).clamp(low, high))
+        self.ends.map(|(low, high)| self.mean.clamp(low, high))
     }
 }
 
@@ -81,14 +81,23 @@ impl Window {
         }
     }
 
-    /// Sorts points into `count` columns from left to right; what is outside of x is left out.
+    /// Sorts points into `count` columns from left to right; what is outside of x is left out. The last point has a column of
+    /// its own, so that the line ends at the very value that the legend names.
     pub fn columns(&self, points: &[Point], count: usize) -> Vec<Column> {
         let mut columns = vec![Column::default(); count];
-        for point in points.iter().filter(|point| (self.x.0..=self.x.1).contains(&point.x)) {
-            let index = (self.along(point.x) * (count as f64 - 1.0)).round() as usize;
+        let index = |point: &Point| (self.along(point.x) * (count as f64 - 1.0)).round() as usize;
+        let mut inside = points.iter().filter(|point| (self.x.0..=self.x.1).contains(&point.x));
+        let Some(last) = inside.next_back() else { return columns };
+        let newest = index(last);
+        for point in inside {
+            let index = index(point);
+            let index = if index == newest { index.saturating_sub(1) } else { index };
             if let Some(column) = columns.get_mut(index) {
                 column.add(point);
             }
+        }
+        if let Some(column) = columns.get_mut(newest) {
+            column.add(last);
         }
         columns
     }
@@ -110,41 +119,28 @@ fn padded((low, high): (f64, f64)) -> (f64, f64) {
     ((low - room).max(f64::MIN), (high + room).min(f64::MAX))
 }
 
-/// Draws the columns: from least to largest in each, joined by the means.
-pub fn draw_raw(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
+/// Draws the band of the columns: from the least to the largest value in each.
+pub fn draw_band(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
     let depth = |value| window.up(value).map(|share| down(dots.size().1, share));
     let lowest = dots.size().1 - 1.0;
-    let spans: Vec<_> = columns
-        .iter()
-        .map(|column| {
-            let (low, high) = column.ends?;
-            Some((depth(low).unwrap_or(lowest), depth(high)?, depth(column.mean()?)))
-        })
-        .collect();
-    for (x, span) in spans.iter().enumerate() {
-        if let Some((low, high, _)) = span.filter(|_| !(ink.dashed && is_gap(x))) {
+    let span = |column: &Column| {
+        let (low, high) = column.ends.filter(|(low, high)| low < high)?;
+        Some((depth(low).unwrap_or(lowest), depth(high)?))
+    };
+    let spans: Vec<Option<(f64, f64)>> = columns.iter().map(span).collect();
+    for (x, span) in spans.into_iter().enumerate() {
+        if let Some((low, high)) = span {
             dots.line((x as f64, low), (x as f64, high), ink);
         }
     }
-    let means = spans.iter().map(|span| span.and_then(|(_, _, mean)| mean));
-    join(&means.collect::<Vec<_>>(), columns, (dots, ink));
 }
 
-/// Draws the exponential moving average of the columns' means; of their heights, so that it follows a steep fall on a
-/// logarithmic axis too.
-pub fn draw_smooth(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
-    let mut average: Option<f64> = None;
+/// Draws the line of the columns' means.
+pub fn draw_means(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
     let height = dots.size().1;
-    let smooth = columns.iter().map(|column| {
-        if column.broken {
-            average = None;
-        }
-        let share = window.up(column.mean()?)?;
-        let next = average.map_or(share, |past| EMA_WEIGHT * past + (1.0 - EMA_WEIGHT) * share);
-        average = Some(next);
-        Some(down(height, next))
-    });
-    join(&smooth.collect::<Vec<_>>(), columns, (dots, ink));
+    let means = columns.iter().map(|column| column.mean().and_then(|mean| window.up(mean)));
+    let means: Vec<Option<f64>> = means.map(|share| share.map(|share| down(height, share))).collect();
+    join(&means, columns, (dots, ink));
 }
 
 /// Joins the heights from left to right, over columns without points but not over ones that are broken.

@@ -99,7 +99,7 @@ mod tests {
     fn areas<'a>(edges: &'a [(char, Vec<Point>)]) -> Vec<Series<'a>> {
         let area = |(mark, points): &'a (char, Vec<Point>)| {
             let style = Style::new().fg(Color::Indexed(*mark as u8));
-            Series { name: "part", mark: *mark, style, points, line: Line::Filled, strength: 0 }
+            Series { name: "part", when: "", mark: *mark, style, points, line: Line::Filled, strength: 0 }
         };
         edges.iter().map(area).collect()
     }

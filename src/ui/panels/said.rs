@@ -1,0 +1,67 @@
+//! What the network says of one sample now, and what it said when the epoch was measured: two moments that are never mixed.
+
+use ndarray::ArrayView1;
+
+use crate::data::targets::holds;
+use crate::data::{Targets, Task};
+use crate::derivation::{Sample, Trace, part};
+use crate::error::printable;
+use crate::train::Snapshot;
+use crate::ui::widgets::number::short;
+
+/// An answer in words, and the sample's cost with it.
+pub(super) struct Said {
+    /// The class, the labels that hold, or the numbers in their own unit.
+    pub(super) answer: String,
+    /// J^(b) (1.2.1).
+    pub(super) cost: f64,
+}
+
+impl Said {
+    /// What was said of a sample after the last epoch; `None` where that is the very answer of now.
+    pub(super) fn then(snapshot: &Snapshot, trace: &Trace) -> Option<Self> {
+        let Sample { held_out, row } = trace.sample;
+        let held_out = held_out && snapshot.data.test.is_some();
+        let answers = if held_out { snapshot.answers.1.as_ref()? } else { &snapshot.answers.0 };
+        let cost = *answers.cost.get(row)?;
+        let class = part(snapshot, held_out).and_then(|(_, answers)| answers.answer.get(row)).copied();
+        let h = if row < answers.h.nrows() { answers.h.row(row).to_vec() } else { Vec::new() };
+        let (then, now) = (Self { answer: words(snapshot, class, &h), cost }, Self::now(snapshot, trace));
+        // A weight that was set by hand, or dropout, makes another answer at the same step.
+        let is_now = snapshot.latest.step == snapshot.position.step
+            && then.answer == now.answer
+            && short(then.cost) == short(now.cost);
+        Some(then).filter(|_| !is_now)
+    }
+
+    /// What is said of the sample at the present Θ.
+    pub(super) fn now(snapshot: &Snapshot, trace: &Trace) -> Self {
+        let h: Vec<f64> = trace.h().map(|h| in_own_unit(snapshot, h.view())).unwrap_or_default();
+        Self { answer: words(snapshot, trace.answer, &h), cost: trace.cost }
+    }
+}
+
+/// h in the unit of the targets.
+fn in_own_unit(snapshot: &Snapshot, h: ArrayView1<f64>) -> Vec<f64> {
+    let scaling = &snapshot.data.target_scaling;
+    let is_number = snapshot.data.dataset.targets.task() == Task::Regression;
+    h.iter().enumerate().map(|(k, &h)| if is_number { scaling.unscaled(h, k) } else { h }).collect()
+}
+
+/// An answer in words: a class by its name, else the labels that hold, or the numbers.
+fn words(snapshot: &Snapshot, class: Option<usize>, h: &[f64]) -> String {
+    match &snapshot.data.dataset.targets {
+        Targets::Classes { .. } => class
+            .and_then(|class| snapshot.data.dataset.targets.classes().get(class).map(|name| printable(name)))
+            .unwrap_or_default(),
+        Targets::Labels { names, .. } => held(names, h),
+        Targets::Numbers { .. } => h.iter().map(|&h| short(h)).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// The labels that hold.
+pub(super) fn held(names: &[String], values: &[f64]) -> String {
+    let held = names.iter().zip(values).filter(|(_, value)| holds(**value));
+    let names: Vec<String> = held.map(|(name, _)| printable(name)).collect();
+    if names.is_empty() { "none".into() } else { names.join(" ") }
+}
