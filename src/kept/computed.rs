@@ -103,7 +103,7 @@ impl Kept {
             (None, Some(output)) => format!("{output} is assumed in the output"),
             (None, None) => return None,
         };
-        let hint = if flags.is_empty() { String::new() } else { format!(" (flags set others, as {flags} do)") };
+        let hint = if flags.is_empty() { String::new() } else { format!("; flags set others, such as {flags}") };
         Some(format!("{} does not say what its layers compute: {what}{hint}", self.name()))
     }
 }

@@ -100,7 +100,12 @@ fn layer<'a>(file: &File, weight: &'a Entry, bias: Option<&'a Entry>) -> Result<
     }
     for (name, numbers) in [(&weight.name, found.weight), (&bias.name, found.bias)] {
         if let Some(((row, column), value)) = numbers.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            let place = Place::part(format!("{name}[{},{}]", row + 1, column + 1));
+            let at = if std::ptr::eq(numbers, found.bias) {
+                format!("{}", row.max(column) + 1)
+            } else {
+                format!("{},{}", row + 1, column + 1)
+            };
+            let place = Place::part(format!("{name}[{at}]"));
             return Err(file.error(place, value.to_string(), "a finite number"));
         }
     }

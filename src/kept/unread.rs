@@ -25,7 +25,7 @@ struct Module<'a> {
 }
 
 /// What a net of linear layers needs that had one of these.
-const TRAIN_WITHOUT: &str = "only linear layers are; train a net without it, or save those parts of it that are linear";
+const TRAIN_WITHOUT: &str = "only linear layers are: train a net without it";
 const SAVE_NET_ALONE: &str = "save the state_dict of the net alone";
 
 /// All kinds, the first that holds is told.
@@ -122,8 +122,11 @@ const KINDS: [Kind; 13] = [
     Kind {
         what: "an embedding",
         is: |module| {
+            // A linear layer that embeds has a bias.
             let is_called = |word: &str| ["embed", "emb", "wte", "wpe", "embedding", "embeddings"].contains(&word);
-            module.words().any(|word| is_called(word) || word.ends_with("_embedding") || word.ends_with("_embeddings"))
+            let is_named =
+                |word: &str| is_called(word) || word.ends_with("_embedding") || word.ends_with("_embeddings");
+            !module.has(&["bias"]) && module.words().any(is_named)
         },
         remedy: TRAIN_WITHOUT,
     },
@@ -199,4 +202,56 @@ pub(super) fn refusal(file: &File, entries: &[&Entry]) -> Option<Error> {
     let remedy = remedy?.into();
     let parts = told.into_iter().map(|(what, names)| (printable(&names.join(", ")), what)).collect();
     Some(Error::NotRead { source: file.name.clone(), parts, remedy })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::Content;
+    use super::*;
+
+    /// What is told of a file with these entries, each a name and how many dimensions it has.
+    fn told(entries: &[(&str, usize)]) -> Option<String> {
+        let entry = |&(name, dimensions): &(&str, usize)| {
+            let content = match dimensions {
+                1 => Content::Numbers(Array2::ones((4, 1))),
+                2 => Content::Numbers(Array2::ones((4, 4))),
+                _ => Content::Other(format!("{dimensions} dimensions"), "a matrix".into()),
+            };
+            Entry { name: name.into(), dimensions, content }
+        };
+        let entries: Vec<Entry> = [("fc.weight", 2), ("fc.bias", 1)].iter().chain(entries).map(entry).collect();
+        let file = File::of("w.npz", "npz", Vec::new());
+        refusal(&file, &entries.iter().collect::<Vec<_>>()).map(|error| error.to_string())
+    }
+
+    #[test]
+    fn each_kind_of_layer_that_is_not_linear_is_refused_by_its_name_and_kind() {
+        for (entries, mention) in [
+            (&[("bn1.running_mean", 1), ("bn1.weight", 1)][..], "bn1: batch normalisation is not read"),
+            (&[("bn1.num_batches_tracked", 0)], "bn1: batch normalisation is not read"),
+            (&[("norm.weight", 1), ("norm.bias", 1)], "norm: layer normalisation is not read"),
+            (&[("norm/gamma:0", 1), ("norm/beta:0", 1)], "norm: layer normalisation is not read"),
+            (&[("act.weight", 1)], "act: a weight of one dimension (PReLU, RMSNorm) is not read"),
+            (&[("c.weight", 4), ("c.bias", 1)], "c: convolution (a weight of 4 dimensions) is not read"),
+            (&[("c.weight", 3)], "c: convolution (a weight of 3 dimensions) is not read"),
+            (&[("rnn.weight_ih_l0", 2), ("rnn.bias_hh_l0", 1)], "rnn: a recurrent layer is not read"),
+            (&[("lstm/recurrent_kernel:0", 2), ("lstm/kernel:0", 2)], "lstm: a recurrent layer is not read"),
+            (&[("self_attn.in_proj_weight", 2)], "self_attn: attention is not read"),
+            (&[("embed.weight", 2)], "embed: an embedding is not read"),
+            (&[("fc2.weight_g", 2), ("fc2.weight_v", 2)], "fc2: a weight that is made of several"),
+            (&[("fc.lora_A.weight", 2)], "fc.lora_A: an adapter (LoRA) is not read"),
+            (&[("fc2.qweight", 2)], "fc2: a quantised layer is not read"),
+            (&[("optimizer.fc.weight", 2)], "optimizer.fc: the state of an optimiser is not read"),
+            (&[("state.0.exp_avg", 2)], "state.0: the state of an optimiser is not read"),
+            (&[("fc.grad.weight", 2)], "fc.grad: a gradient is not read"),
+            (&[("ema.fc.weight", 2)], "ema.fc: a running average of weights is not read"),
+            (&[("a.running_var", 1), ("b.running_var", 1)], "a, b: batch normalisation is not read"),
+        ] {
+            let told = told(entries).unwrap_or_default();
+            assert!(told.starts_with(&format!("w.npz: {mention}")), "{told}");
+        }
+        let both = told(&[("conv.weight", 4), ("bn.running_mean", 1)]).expect("two kinds");
+        assert!(both.contains("bn: batch normalisation is not read; conv: convolution"), "{both}");
+        assert_eq!(told(&[("embed.weight", 2), ("embed.bias", 1)]), None, "a linear layer that embeds");
+    }
 }
