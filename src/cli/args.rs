@@ -177,7 +177,7 @@ pub struct UseArgs {
     /// Activation of the hidden layers, one for all or one each [default: as it was saved, else sigmoid]
     #[arg(long, value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
-    /// Output activation [default: as it was saved, else sigmoid]
+    /// Output activation [default: as it was saved, else linear for regression and sigmoid otherwise]
     #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
     pub output: Option<Output>,
     /// Form of what is printed
