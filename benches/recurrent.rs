@@ -18,15 +18,7 @@ const COUNT: usize = 320;
 const CHECK: usize = 50;
 
 fn main() {
-    let source = SequenceSource {
-        name: "remember".into(),
-        steps: STEPS,
-        count: COUNT,
-        seed: 1,
-        id: None,
-        step: None,
-        target: None,
-    };
+    let source = SequenceSource::named("remember", STEPS, COUNT);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/workloads");
     std::fs::create_dir_all(&folder).expect("it can be made");

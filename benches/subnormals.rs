@@ -192,15 +192,7 @@ fn dense<T: Real>(line: &Line, (layers, inputs): (&[usize], usize), small: Optio
 
 fn recurrent<T: Real>(line: &Line, cell: Cell, small: Option<Small>) -> Run {
     let numbers = line.numbers;
-    let source = SequenceSource {
-        name: "remember".into(),
-        steps: 50,
-        count: SAMPLES,
-        seed: 1,
-        id: None,
-        step: None,
-        target: None,
-    };
+    let source = SequenceSource::named("remember", 50, SAMPLES);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let config = Config { output: sequences.usual_output(), test_split: 0.0, ..config(line, line.small, &[32]) };
     let plan = Plan { config, cell, truncate: None, source };

@@ -8,6 +8,7 @@ pub mod file;
 pub mod format;
 pub mod generated;
 pub mod idx;
+pub mod labels;
 pub mod mat;
 pub mod npy;
 mod oddities;
@@ -33,9 +34,10 @@ pub use embedded::EMBEDDED;
 pub use extra::Extra;
 pub use format::FORMATS;
 pub use generated::{GENERATED, Generator, Making};
+pub use labels::Labels;
 pub use scale::{Scale, Scaling};
 pub use suited::{RECURRENT, Suited, suited};
-pub use table::{Labels, Table};
+pub use table::Table;
 pub use targets::{Targets, Task};
 
 /// A data set as it was read: features unscaled, one row a sample.
@@ -121,13 +123,27 @@ pub struct Source {
     pub extras: Vec<Extra>,
 }
 
+/// What the first line of a file of separated values is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Header {
+    /// It is found out.
+    #[default]
+    Found,
+    /// It is found out, in a file that goes on with the rows of one without names: a line of numbers is a row in any case.
+    RowsBefore,
+    /// It holds the names of the columns.
+    Present,
+    /// It is a row already; columns are called by their numbers.
+    Absent,
+}
+
 /// How a file of separated values is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// What separates the fields; found in the first line if `None`.
     pub separator: Option<char>,
-    /// Whether the first line is a row already; columns are called by their numbers then.
-    pub no_header: bool,
+    /// What the first line is.
+    pub header: Header,
     /// Whether rows with a missing value are left out, which else are refused.
     pub drop_missing: bool,
     /// Whether a column of text becomes one feature for each of its values, which else is refused.
@@ -183,13 +199,20 @@ pub fn load(source: &Source) -> Result<Dataset> {
     let generator = GENERATED.iter().find(|generator| source.name == generator.name);
     let of_a_file = Source { task: None, making: Making::default(), extras: Vec::new(), ..source.clone() };
     if (embedded.is_some() || generator.is_some()) && of_a_file != Source::named(source.name.clone()) {
-        let flags = "--target, --labels, --test-data, --separator, --no-header, --missing and --text are for files";
+        let flags =
+            "--target, --labels, --test-data, --separator, --header, --no-header, --missing and --text are for files";
         return Err(Error::Usage(format!("{flags}: {} is read as it is", source.name.display())));
     }
     let given = Making { seed: 1, ..source.making };
     if generator.is_none() && given != Making::default() {
         let name = printable(&source.name.to_string_lossy());
         return Err(Error::Usage(format!("--samples and --noise are for sets that are made: {name} is not")));
+    }
+    if sequences::Sequences::is_known(&source.name) {
+        let name = source.name.display();
+        return Err(Error::Usage(format!(
+            "--data {name}: a set of sequences, for recurrent nets alone; `deltascope --data {name}` learns it"
+        )));
     }
     let dataset = match (embedded, generator) {
         (Some(embedded), _) => (embedded.make)(),
@@ -210,7 +233,7 @@ pub fn features(source: &Source, wanted: Vec<String>) -> Result<(Table, Vec<Stri
         || GENERATED.iter().any(|generator| is_made(generator.name))
     {
         let Dataset { name, x, features, image, warnings, .. } = load(source)?;
-        let table = Table { name, x, features, labels: Vec::new(), image, warnings: Vec::new(), held_out: None };
+        let table = Table { image, ..Table::bare(name, x, features) };
         return Ok((table, warnings));
     }
     let mut table = format::read(&Source { wanted: Some(wanted), test: None, ..source.clone() })?;

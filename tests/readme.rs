@@ -154,8 +154,7 @@ fn the_ladders_of_lambda_and_alpha_are_as_it_says() {
 #[test]
 fn the_biases_of_an_lstm_begin_as_it_says() {
     assert!(readme().contains("of an LSTM's f the one in Θ^x begins at 1, all others as `--init` has it"));
-    let source =
-        SequenceSource { name: "remember".into(), steps: 5, count: 8, seed: 1, id: None, step: None, target: None };
+    let source = SequenceSource::named("remember", 5, 8);
     let sequences = Sequences::load(&source).expect("they can be made");
     for (init, most) in [(Init::Course, 0.12), (Init::Zeros, 0.0)] {
         let config = Config { layers: vec![4], init, ..Config::default() };

@@ -23,8 +23,17 @@ fn folder() -> PathBuf {
 }
 
 fn cases() -> Vec<Value> {
-    let text = fs::read_to_string(folder().join("cases.jsonl")).expect("the cases are there");
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|reason| panic!("{line}: {reason}"))).collect()
+    let entries = folder().read_dir().expect("the folder is there").map(|entry| entry.expect("an entry").path());
+    let mut tables: Vec<PathBuf> = entries.filter(|path| is_table(path)).collect();
+    tables.sort();
+    let texts = tables.iter().map(|path| fs::read_to_string(path).expect("a table is text"));
+    let case = |line: &str| serde_json::from_str(line).unwrap_or_else(|reason| panic!("{line}: {reason}"));
+    texts.flat_map(|text| text.lines().map(case).collect::<Vec<_>>()).collect()
+}
+
+/// Whether a file has cases in it.
+fn is_table(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "jsonl")
 }
 
 fn texts<'a>(case: &'a Value, key: &str) -> Vec<&'a str> {
@@ -76,8 +85,9 @@ fn every_file_of_the_folder_is_named_by_a_case() {
     let cases = cases();
     let commands = || cases.iter().flat_map(|case| [&case["command"], &case["then"]]).filter_map(Value::as_str);
     for entry in folder().read_dir().expect("the folder is there") {
-        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        let entry = entry.expect("an entry");
+        let name = entry.file_name().to_string_lossy().into_owned();
         let named = commands().any(|command| command.contains(&name));
-        assert!(named || ["README.md", "cases.jsonl"].contains(&name.as_str()), "{name} is not named by any case");
+        assert!(named || name == "README.md" || is_table(&entry.path()), "{name} is not named by any case");
     }
 }

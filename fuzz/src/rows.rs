@@ -1,7 +1,7 @@
 //! Files of text with a row a line: separated values and svmlight.
 
 use deltascope::data::file::File;
-use deltascope::data::{Reading, Source, Task, csv, svmlight};
+use deltascope::data::{Header, Reading, Source, Task, csv, svmlight};
 use deltascope::nn::Named;
 
 use crate::check;
@@ -18,7 +18,7 @@ fn options(data: &[u8]) -> (Source, &[u8]) {
     let [first @ OPTIONS..=u8::MAX, second, rest @ ..] = data else { return (source, data) };
     source.reading = Reading {
         separator: SEPARATORS[usize::from(second & 7)],
-        no_header: first & 1 != 0,
+        header: if first & 1 != 0 { Header::Absent } else { Header::Found },
         drop_missing: first & 2 != 0,
         one_hot: first & 4 != 0,
     };

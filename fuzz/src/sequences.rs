@@ -25,7 +25,7 @@ fn sequences(read: Result<Sequences>) {
 
 fn source(name: &str, bytes: &[u8], steps: usize) -> SequenceSource {
     let name = scratch::file(name, bytes).into();
-    SequenceSource { name, steps, count: 1, seed: 1, id: None, step: None, target: None }
+    SequenceSource { prose: true, ..SequenceSource::named(name, steps, 1) }
 }
 
 /// A table; a first byte that no text has says that the steps are in the order of the rows.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::SequenceArgs;
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
-use crate::data::{Extra, Making, Reading, Scale, Source, Task};
+use crate::data::{Extra, Header, Making, Reading, Scale, Source, Task};
 use crate::error::Result;
 use crate::headless::apply::Form;
 use crate::kept::{self, Computed, Kept};
@@ -145,8 +145,11 @@ pub struct FileArgs {
     /// What separates the fields of a file: comma, semicolon, tab, bar or a character [default: found in its first line]
     #[arg(long, value_name = "C", value_parser = separator, help_heading = "Data")]
     pub separator: Option<char>,
+    /// The first line of a file holds the names of the columns [default: found out; a line of numbers only is a row unless it counts its columns]
+    #[arg(long, overrides_with = "no_header", help_heading = "Data")]
+    pub header: bool,
     /// The first line of a file is a row already; columns are called by their numbers
-    #[arg(long, help_heading = "Data")]
+    #[arg(long, overrides_with = "header", help_heading = "Data")]
     pub no_header: bool,
     /// Rows of a file with a missing value (empty, ?, NA, NaN, null): refuse the file, or drop the rows
     #[arg(long, value_name = "WHAT", default_value = "refuse", value_parser = ["refuse", "drop"], help_heading = "Data")]
@@ -207,12 +210,7 @@ impl UseArgs {
 impl FileArgs {
     /// Where a set of this name comes from; a generated one from this seed.
     pub fn of(self, name: OsString, seed: u64) -> Source {
-        let reading = Reading {
-            separator: self.separator,
-            no_header: self.no_header,
-            drop_missing: self.missing == "drop",
-            one_hot: self.text == "one-hot",
-        };
+        let reading = self.reading();
         let making = Making { samples: self.samples, noise: self.noise, seed };
         let task = if self.binary { Some(Task::Binary) } else { self.task };
         Source {
@@ -223,6 +221,20 @@ impl FileArgs {
             making,
             extras: self.add,
             ..Source::named(name)
+        }
+    }
+
+    /// How a file of separated values is read.
+    pub fn reading(&self) -> Reading {
+        Reading {
+            separator: self.separator,
+            header: match (self.header, self.no_header) {
+                (true, _) => Header::Present,
+                (_, true) => Header::Absent,
+                _ => Header::Found,
+            },
+            drop_missing: self.missing == "drop",
+            one_hot: self.text == "one-hot",
         }
     }
 }

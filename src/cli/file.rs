@@ -18,7 +18,8 @@ use crate::text::columns;
 use crate::train::{Asked, Config, Origin, Origins};
 
 /// Options of which the one on the command line takes the other one's place.
-const EITHER: [[&str; 2]; 3] = [["shuffle", "no-shuffle"], ["test-split", "test-data"], ["task", "binary"]];
+const EITHER: [[&str; 2]; 4] =
+    [["shuffle", "no-shuffle"], ["header", "no-header"], ["test-split", "test-data"], ["task", "binary"]];
 /// Options whose values depend on others: how many activations there are on the layers, what only recurrent nets have on the cell.
 const DEPENDENT: [&str; 5] = ["activation", "length", "truncate", "id", "step"];
 /// Columns of a line of comment.
@@ -65,7 +66,7 @@ impl Setting {
         match &self.value {
             Some(_) if self.switch => Some(format!("--{}", self.name)),
             Some(value) => Some(format!("--{}={value}", self.name)),
-            None if self.name == "shuffle" => Some("--no-shuffle".into()),
+            None if ["shuffle", "header"].contains(&self.name.as_str()) => Some(format!("--no-{}", self.name)),
             None => None,
         }
     }
@@ -178,18 +179,26 @@ pub fn told(run: RunArgs, line: &Line) -> Result<String> {
     let (known, origins) = known(run, &given)?;
     let mut text = String::from(HEAD);
     let mut heading = None;
-    for arg in options(&command) {
+    // `header` says what `no-header` would say.
+    for arg in options(&command).filter(|arg| arg.get_long() != Some("no-header")) {
         let (Some(name), id) = (arg.get_long(), arg.get_id().as_str()) else { continue };
         if arg.get_help_heading() != heading {
             heading = arg.get_help_heading();
             let _ = write!(text, "\n# --- {} ---\n", heading.unwrap_or_default());
         }
-        let shuffle_off = name == "shuffle" && matches.get_flag("no_shuffle");
-        let is_given = given.origin(id).is_some() || shuffle_off && given.origin("no_shuffle").is_some();
+        // Two switches of which either says the opposite of the other one.
+        let opposite = match name {
+            "shuffle" => Some("no_shuffle"),
+            "header" => Some("no_header"),
+            _ => None,
+        };
+        let is_given = [Some(id), opposite].into_iter().flatten().any(|id| given.origin(id).is_some());
         let value = known.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         let value = match value {
             Some(value) if !is_given => Some(literal(&value)),
-            _ if name == "shuffle" => Some((!shuffle_off).to_string()),
+            // It is found out.
+            _ if name == "header" && !is_given => None,
+            _ if let Some(opposite) = opposite => Some((!matches.get_flag(opposite)).to_string()),
             _ if !arg.get_action().takes_values() => Some(matches.get_flag(id).to_string()),
             _ => listed(matches, id),
         };

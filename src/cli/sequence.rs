@@ -28,6 +28,9 @@ pub struct SequenceArgs {
     /// Column that says which step it is [default: the order of the rows]
     #[arg(long, value_name = "COLUMN", requires = "id", help_heading = "Sequences")]
     pub step: Option<String>,
+    /// Learn the characters of a file that does not end in .txt, or looks like a table
+    #[arg(long, conflicts_with = "id", help_heading = "Sequences")]
+    pub prose: bool,
 }
 
 /// Options that are not for recurrent networks.
@@ -53,6 +56,9 @@ impl SequenceArgs {
             [("length", self.length), ("truncate", self.truncate)].into_iter().find(|(_, steps)| steps.is_some());
         match given.filter(|_| !on_sequences) {
             Some((flag, _)) => Err(Error::Usage(format!("--{flag}: only recurrent nets have steps; give --cell"))),
+            None if self.prose && !on_sequences => {
+                Err(Error::Usage("--prose: only recurrent nets learn a text; give --cell".into()))
+            }
             None => Ok(()),
         }
     }
@@ -72,7 +78,7 @@ impl RunArgs {
         if let Some(name) = NOT_FOR_THEM.into_iter().find(|id| given.origin(id) == Some(Origin::Flag)) {
             return Err(Error::Usage(format!("--{}: not for recurrent nets", name.replace('_', "-"))));
         }
-        let SequenceArgs { cell, length, truncate, id, step } = self.sequence.clone();
+        let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
         let source = SequenceSource {
             name: self.data.clone(),
             steps: length.unwrap_or(20),
@@ -81,6 +87,8 @@ impl RunArgs {
             id,
             step,
             target: self.file.target.clone(),
+            reading: self.file.reading(),
+            prose,
         };
         let sequences = Sequences::load(&source)?;
         // The column that is learnt is of the sequences, not of the options that they share with dense nets.

@@ -2,13 +2,15 @@
 
 mod columns;
 mod content;
+mod first_line;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
 use self::columns::{Columns, Feature};
 use super::file::File;
-use super::table::{Labels, Table, target as target_of, too_many_meant};
+use super::labels::Labels;
+use super::table::{Table, target as target_of, too_many_meant};
 use super::{Source, Task, oddities};
 use crate::error::{Error, Place, Result};
 
@@ -26,8 +28,11 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     let Some(first) = records().next().transpose()? else {
         return refuse(Place::default(), "no data: the file is empty".into(), "a header and rows".into());
     };
-    let rows = || records().skip(usize::from(!reading.no_header));
-    let mut columns = Columns::of(name, &first, source)?;
+    let below = records().skip(1).filter_map(|record| Some(record.ok()?.1));
+    let first_line = first_line::of(first.0, &first.1, below, source);
+    let rows = || records().skip(usize::from(!first_line.is_row));
+    let mut columns = Columns::of(name, &first, (source, first_line.is_row))?;
+    columns.warnings.extend(first_line.doubt.clone());
     if reading.one_hot {
         let (rows, features) = columns.find_text(rows())?;
         if let Some(most) = too_many_meant(file.size, rows, features).filter(|_| features > columns.features.len()) {
@@ -54,7 +59,8 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     let x = Array2::from_shape_vec((table.count, features.len()), table.x).expect("a number for each feature");
     let constant = if source.wanted.is_none() { oddities::constant(&x, &features) } else { None };
     let warnings = columns.warnings.into_iter().chain(constant).collect();
-    Ok(Table { name: name.into(), x, features, labels: table.labels, image: None, warnings, held_out: None })
+    let nameless = first_line.is_row;
+    Ok(Table { labels: table.labels, warnings, nameless, ..Table::bare(name.into(), x, features) })
 }
 
 /// The rows read so far.
@@ -179,7 +185,7 @@ mod tests {
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::*;
-    use crate::data::{Dataset, Reading};
+    use crate::data::{Dataset, Header, Reading};
 
     fn parse(name: &str, bytes: &[u8], target: Option<&str>, reading: &Reading) -> Result<Dataset> {
         let source = Source { target: target.map(str::to_string), reading: *reading, ..Source::named(name) };
@@ -235,7 +241,7 @@ mod tests {
 
     #[test]
     fn without_a_header_columns_are_called_by_their_numbers() {
-        let reading = Reading { no_header: true, ..Reading::default() };
+        let reading = Reading { header: Header::Absent, ..Reading::default() };
         let dataset = read_as("1,2,a\n3,4,b\n", &reading);
         assert_eq!((dataset.x.nrows(), dataset.features.join(" ").as_str()), (2, "1 2"));
         let first = parse("t.csv", b"a,1,2\nb,3,4\n", Some("1"), &reading).expect("a good file");

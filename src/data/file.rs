@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use super::{EMBEDDED, GENERATED};
+use super::{EMBEDDED, GENERATED, sequences};
 use crate::error::{Error, Place, Result, printable};
 
 /// The largest file that is read, packed or unpacked.
@@ -99,6 +99,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 /// A name that is no file may be a data set's, misspelt.
 fn missing(path: &Path, reason: std::io::Error) -> Error {
     let names = EMBEDDED.iter().map(|embedded| embedded.name).chain(GENERATED.iter().map(|generator| generator.name));
+    let names = names.chain(sequences::known());
     let names = names.collect::<Vec<_>>().join(", ");
     let bare = path.components().count() == 1 && path.extension().is_none();
     let hint = if bare { format!("; the data sets built in are {names}") } else { String::new() };

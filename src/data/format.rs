@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::File;
 use super::table::Table;
-use super::{Source, csv, idx, mat, npy, svmlight};
+use super::{Header, Source, csv, idx, mat, npy, svmlight};
 use crate::error::{Place, Result, printable};
 
 /// A format that is read.
@@ -92,7 +92,11 @@ pub fn read(source: &Source) -> Result<Table> {
     let table = one(Path::new(&source.name), source)?;
     let Some(test) = &source.test else { return Ok(table) };
     let labels = source.test_labels.clone();
-    let other = one(test, &Source { labels, test: None, test_labels: None, ..source.clone() })?;
+    let mut held_out = Source { labels, test: None, test_labels: None, ..source.clone() };
+    if table.nameless && held_out.reading.header == Header::Found {
+        held_out.reading.header = Header::RowsBefore;
+    }
+    let other = one(test, &held_out)?;
     table.with_held_out(other, source.task())
 }
 

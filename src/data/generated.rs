@@ -8,8 +8,9 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use rand_distr::StandardNormal;
 
+use super::labels::Labels;
 use super::suited::{PLANE, Suited};
-use super::table::{Labels, Table};
+use super::table::Table;
 use super::{Dataset, Scale, Task};
 use crate::error::{Error, Result};
 use crate::nn::Output;

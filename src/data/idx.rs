@@ -7,8 +7,9 @@ use ndarray::Array2;
 use super::Source;
 use super::file::File;
 use super::format::labels_of;
+use super::labels::Labels;
 use super::npy;
-use super::table::{Labels, Rows, Table};
+use super::table::{Rows, Table};
 use crate::error::{Place, Result};
 
 /// A type of entries: its code, the bytes of an entry, and their value.

@@ -6,8 +6,9 @@ use flate2::read::ZlibDecoder;
 use ndarray::{Array2, ShapeBuilder};
 
 use super::file::File;
+use super::labels::Labels;
 use super::npy::{Wrong, numbers};
-use super::table::{Labels, Table, too_many, too_many_labels};
+use super::table::{Table, too_many, too_many_labels};
 use super::{Source, Task};
 use crate::error::{Error, Place, Result, printable};
 

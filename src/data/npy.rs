@@ -11,7 +11,8 @@ pub use self::kind::{half, numbers};
 use super::Source;
 use super::file::File;
 use super::idx;
-use super::table::{Labels, Rows, Table, too_many, too_many_labels};
+use super::labels::Labels;
+use super::table::{Rows, Table, too_many, too_many_labels};
 use crate::error::{Place, Result, printable};
 
 /// How an array begins.

@@ -9,13 +9,18 @@ const LONG: usize = 200;
 /// So many rows a table has at least before the number of its classes says something.
 const FEW: usize = 8;
 
+/// The first few of some names, and how many more there are.
+pub fn told(names: &[impl AsRef<str>]) -> String {
+    const TOLD: usize = 5;
+    let first = names.iter().take(TOLD).map(|name| printable(name.as_ref())).collect::<Vec<_>>().join(", ");
+    if names.len() > TOLD { format!("{first} and {} more", names.len() - TOLD) } else { first }
+}
+
 /// Features that have one value in all rows.
 pub fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
     let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);
     let constant: Vec<&String> = (0..features.len()).filter(constant).map(|index| &features[index]).collect();
-    let names = constant.iter().take(5).map(|name| printable(name)).collect::<Vec<_>>().join(", ");
-    let more = if constant.len() > 5 { format!(" and {} more", constant.len() - 5) } else { String::new() };
-    (!constant.is_empty()).then(|| format!("constant features tell the classes nothing: {names}{more}"))
+    (!constant.is_empty()).then(|| format!("constant features tell the classes nothing: {}", told(&constant)))
 }
 
 /// What is odd about the classes of so many rows.

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 
 use ndarray::{Array2, Array3};
 
-use super::{RECURRENT, Suited, Task};
+use super::{EMBEDDED, GENERATED, RECURRENT, Reading, Suited, Task};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Reads;
 use crate::nn::{Output, Real};
@@ -42,6 +42,18 @@ pub struct SequenceSource {
     pub step: Option<String>,
     /// The column that is learnt.
     pub target: Option<String>,
+    /// How a table is read.
+    pub reading: Reading,
+    /// Whether a file is a text, whatever it is called and looks like.
+    pub prose: bool,
+}
+
+impl SequenceSource {
+    /// Sequences of this name: so many of so many steps where they are made, a text that is cut into such steps.
+    pub fn named(name: impl Into<OsString>, steps: usize, count: usize) -> Self {
+        let (name, reading) = (name.into(), Reading::default());
+        Self { name, steps, count, seed: 1, id: None, step: None, target: None, reading, prose: false }
+    }
 }
 
 /// Sequences, all of T steps.
@@ -87,6 +99,14 @@ impl Sequences {
         }
         if let Some(made) = MADE.iter().find(|made| source.name == made.name) {
             return made.make(source);
+        }
+        let no_sequences = EMBEDDED.iter().map(|set| set.name).chain(GENERATED.iter().map(|set| set.name));
+        if let Some(name) = no_sequences.into_iter().find(|name| source.name == *name) {
+            let known = known().join(", ");
+            return Err(Error::Usage(format!(
+                "--data {name}: it is no set of sequences, which a recurrent net (--cell, --id) learns; there are {known}, \
+                 a text (.txt), and a table with --id COLUMN; a dense net learns {name} without --cell"
+            )));
         }
         match &source.id {
             Some(id) => table::read(source, id),
@@ -176,6 +196,11 @@ impl Sequences {
             content: Content::Numbers { x, y },
         }
     }
+}
+
+/// The names of the sets of sequences.
+pub fn known() -> Vec<&'static str> {
+    MADE.iter().map(|made| made.name).chain([TEXT]).collect()
 }
 
 /// Refuses what would not fit.

@@ -3,7 +3,8 @@
 use ndarray::Array2;
 
 use super::file::File;
-use super::table::{Labels, Table, too_many_meant};
+use super::labels::Labels;
+use super::table::{Table, too_many_meant};
 use crate::error::{Place, Result};
 
 /// Reads a file; features are counted from 1, or from 0 if an index 0 is met.

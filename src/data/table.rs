@@ -1,9 +1,8 @@
 //! What a reader finds in a file: features and labels, before they are a data set.
 
-use std::collections::BTreeMap;
-
 use ndarray::{Array2, Axis};
 
+use super::labels::Labels;
 use super::{Dataset, Scale, Targets, Task, oddities};
 use crate::error::{Error, Place, Result, printable};
 
@@ -56,6 +55,8 @@ pub struct Table {
     pub warnings: Vec<String>,
     /// The first row of a part that the file, or another one, gives as held out.
     pub held_out: Option<usize>,
+    /// Whether the columns of the file have no names, so that they are called by their numbers.
+    pub nameless: bool,
 }
 
 impl Table {
@@ -69,7 +70,13 @@ impl Table {
             Some((width, height)) => pixels(width, height),
             None => (1..=x.ncols()).map(|number| format!("x{number}")).collect(),
         };
-        Ok(Self { name: name.into(), x, features, labels, image, warnings: Vec::new(), held_out: None })
+        Ok(Self { labels, image, ..Self::bare(name.into(), x, features) })
+    }
+
+    /// Features with their names, without labels.
+    pub fn bare(name: String, x: Array2<f64>, features: Vec<String>) -> Self {
+        let (labels, warnings) = (Vec::new(), Vec::new());
+        Self { name, x, features, labels, image: None, warnings, held_out: None, nameless: false }
     }
 
     /// This table with another one's rows after its own, as the part that is held out.
@@ -93,20 +100,17 @@ impl Table {
             return refuse(Place::default(), format!("{} columns of labels", other.labels.len()), expected);
         }
         for (mine, other) in self.labels.iter_mut().zip(&other.labels) {
-            for (row, label) in other.iter().enumerate() {
-                if matches!(task, Task::Classes | Task::Binary) && !mine.knows(label) {
-                    let expected = format!("one of the classes of {}", self.name);
-                    return refuse(Place::row(row as u64 + 1, &other.name), printable(label), expected);
-                }
-                mine.add(label);
+            let unknown = other.iter().position(|label| task.has_classes() && !mine.knows(label));
+            if let Some((row, label)) = unknown.and_then(|row| Some((row, other.iter().nth(row)?))) {
+                let expected = format!("one of the classes of {}", self.name);
+                return refuse(Place::row(row as u64 + 1, &other.name), printable(label), expected);
             }
-            // Rows of this table come first.
-            mine.fraction = mine.fraction.or(other.fraction);
+            mine.append(other);
         }
         self.held_out = Some(self.x.nrows());
         // Rows are stored one after the other on both sides, so that this can't fail but by the shapes compared above.
         self.x.append(Axis(0), other.x.view()).expect("as many features in both");
-        self.warnings.extend(other.warnings);
+        self.warnings.extend(other.warnings.iter().map(|warning| format!("{}: {warning}", other.name)));
         Ok(self)
     }
 
@@ -117,9 +121,11 @@ impl Table {
     /// the task: too few or too many classes, no number, neither 0 nor 1.
     pub fn dataset(mut self, task: Task) -> Result<Dataset> {
         self.check_features()?;
+        let same = self.labels.iter().filter(|_| task.has_classes()).find_map(Labels::twice);
         let targets = self.targets(task)?;
         let rows = self.x.nrows();
-        let warnings = [self.warnings, oddities::of_classes(targets.classes(), rows)].concat();
+        let warnings =
+            [self.warnings, same.into_iter().collect(), oddities::of_classes(targets.classes(), rows)].concat();
         Ok(Dataset {
             name: self.name,
             x: self.x,
@@ -157,9 +163,9 @@ impl Table {
             Err(Error::Data { source: self.name.clone(), place, found, expected })
         };
         let several = std::mem::take(&mut self.labels);
-        if let Some(labels) = several.iter().find(|labels| labels.rows.len() != rows) {
+        if let Some(labels) = several.iter().find(|labels| labels.len() != rows) {
             let expected = format!("{rows}, one for each row of features");
-            return refuse(Place::default(), format!("{} labels", labels.rows.len()), expected);
+            return refuse(Place::default(), format!("{} labels", labels.len()), expected);
         }
         match (task, several.as_slice()) {
             (Task::Classes | Task::Binary, [labels]) => {
@@ -212,7 +218,7 @@ pub fn target(label: &str, task: Task) -> std::result::Result<f64, &'static str>
 
 /// The classes that labels name, or where what was found, and what was expected.
 fn classes(labels: &Labels, task: Task) -> std::result::Result<Targets, (Place, String, String)> {
-    if let Some((row, value)) = labels.fraction {
+    if let Some((row, value)) = labels.fraction() {
         let expected = "a whole number, the label of a class (or --task regression)";
         return Err((Place::row(row as u64 + 1, &labels.name), value.to_string(), expected.into()));
     }
@@ -238,84 +244,6 @@ fn classes(labels: &Labels, task: Task) -> std::result::Result<Targets, (Place, 
 fn pixels(width: usize, height: usize) -> Vec<String> {
     let between = if width.max(height) > 10 { "," } else { "" };
     (0..width * height).map(|pixel| format!("p{}{between}{}", pixel / width, pixel % width)).collect()
-}
-
-/// The labels of the rows of a table, each name kept once.
-#[derive(Clone, Debug, Default)]
-pub struct Labels {
-    /// What they are called in the file.
-    pub name: String,
-    /// The label of each row, as the index that its name was given.
-    rows: Vec<usize>,
-    /// The index of each name.
-    index: BTreeMap<String, usize>,
-    /// The names in the order of their indices.
-    names: Vec<String>,
-    /// The first row whose label is a number, but no whole one, where labels are numbers.
-    fraction: Option<(usize, f64)>,
-}
-
-impl Labels {
-    /// No labels yet.
-    pub fn called(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
-    }
-
-    /// Labels that are numbers.
-    pub fn numbers(name: &str, values: impl IntoIterator<Item = f64>) -> Self {
-        let mut labels = Self::called(name);
-        for (row, value) in values.into_iter().enumerate() {
-            if value.fract() != 0.0 && labels.fraction.is_none() {
-                labels.fraction = Some((row, value));
-            }
-            // Minus zero is the class 0 as well.
-            labels.add(&(value + 0.0).to_string());
-        }
-        labels
-    }
-
-    /// Adds the label of the next row.
-    pub fn add(&mut self, label: &str) {
-        let index = self.index.get(label).copied().unwrap_or_else(|| {
-            let next = self.names.len();
-            self.names.push(label.into());
-            *self.index.entry(label.into()).or_insert(next)
-        });
-        self.rows.push(index);
-    }
-
-    /// How many rows have one.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether no row has one yet.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    fn knows(&self, label: &str) -> bool {
-        self.index.contains_key(label)
-    }
-
-    /// The label of each row.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(|&index| self.names[index].as_str())
-    }
-
-    /// The class of each row, and the classes: each once, ordered by name, numerically where all are numbers.
-    pub fn classes(&self) -> (Vec<usize>, Vec<String>) {
-        let mut order: Vec<usize> = self.index.values().copied().collect();
-        let values: Option<Vec<f64>> =
-            self.names.iter().map(|name| name.parse().ok().filter(|value: &f64| value.is_finite())).collect();
-        if let Some(values) = values {
-            order.sort_by(|&one, &other| values[one].total_cmp(&values[other]));
-        }
-        let mut place = vec![0; order.len()];
-        order.iter().enumerate().for_each(|(class, &index)| place[index] = class);
-        let class = self.rows.iter().map(|&index| place[index]).collect();
-        (class, order.into_iter().map(|index| self.names[index].clone()).collect())
-    }
 }
 
 #[cfg(test)]

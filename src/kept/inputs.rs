@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 
 use super::{About, Kept};
+use crate::data::labels::is_same;
 use crate::data::{self, Dataset, Extra, Part, Prepared, Scale, Scaling, Source, Targets, Task, extra};
 use crate::error::{Error, Place, Result, printable};
 use crate::nn::Named;
@@ -233,10 +234,4 @@ fn targets(about: &About, dataset: &Dataset, warnings: &mut Vec<String>) -> Resu
             Targets::Labels { y, names }
         }
     })
-}
-
-/// Whether two names are the same, as texts or as numbers: a column of 0 and 1 may have become one of 0.0 and 1.0 on its way.
-fn is_same(one: &str, other: &str) -> bool {
-    let number = |name: &str| name.parse::<f64>().ok();
-    one == other || number(one).is_some_and(|one| Some(one) == number(other))
 }

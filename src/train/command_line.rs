@@ -2,6 +2,7 @@
 
 use super::config::{Batch, Config, Precision};
 use super::defaults::{Asked, Facts, Learning};
+use crate::data::Header;
 use crate::nn::Named;
 
 impl Config {
@@ -19,7 +20,12 @@ impl Config {
             self.words_of_run(),
         ];
         let words = options.into_iter().flatten().map(|(flag, value)| format!(" --{flag} {value}"));
-        let switches = [("no-header", self.source.reading.no_header), ("no-shuffle", !self.shuffle)];
+        let header = self.source.reading.header;
+        let switches = [
+            ("header", header == Header::Present),
+            ("no-header", header == Header::Absent),
+            ("no-shuffle", !self.shuffle),
+        ];
         let switches = switches.into_iter().filter(|(_, on)| *on).map(|(flag, _)| format!(" --{flag}"));
         ["deltascope".to_string()].into_iter().chain(words).chain(switches).collect()
     }

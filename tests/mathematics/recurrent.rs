@@ -271,7 +271,7 @@ fn the_spectral_radius_is_that_of_the_largest_eigenvalue() {
 }
 
 fn plan(name: &str, cell: Cell, steps: usize) -> (Plan, Arc<Sequences>) {
-    let source = SequenceSource { name: name.into(), steps, count: 200, seed: 1, id: None, step: None, target: None };
+    let source = SequenceSource::named(name, steps, 200);
     let sequences = Sequences::load(&source).expect("it can be made");
     let config = Config {
         layers: vec![16],

@@ -141,8 +141,7 @@ fn no_number_of_a_recurrent_pass_is_subnormal() {
     if !THERE_IS_ONE {
         return;
     }
-    let source =
-        SequenceSource { name: "remember".into(), steps: 12, count: 40, seed: 1, id: None, step: None, target: None };
+    let source = SequenceSource::named("remember", 12, 40);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let (tiny, far) = small(Precision::F64);
     for &cell in Cell::ALL {

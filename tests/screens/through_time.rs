@@ -20,8 +20,7 @@ use ratatui::widgets::Widget;
 use crate::{ASCII, MONO, RGB, text};
 
 pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> SequenceTrainer<f64> {
-    let source =
-        SequenceSource { name: name.into(), steps: 12, count: 40, seed: 1, id: None, step: None, target: None };
+    let source = SequenceSource::named(name, 12, 40);
     let sequences = Sequences::load(&source).expect("it can be made");
     let config = Config { output: sequences.usual_output(), layers: vec![6], lambda: 0.0, ..config };
     let plan = Plan { config, cell, truncate: None, source };

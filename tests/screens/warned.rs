@@ -65,13 +65,9 @@ fn without_warnings_there_is_no_row_and_the_key_says_so() {
 #[test]
 fn warnings_about_a_table_of_sequences_stand_on_their_screen_too() {
     let source = SequenceSource {
-        name: "tests/screens/odd_sequences.csv".into(),
-        steps: 3,
-        count: 4,
-        seed: 1,
         id: Some("id".into()),
-        step: None,
         target: Some("kind".into()),
+        ..SequenceSource::named("tests/screens/odd_sequences.csv", 3, 4)
     };
     let sequences = Sequences::load(&source).expect("a table of sequences");
     assert!(!sequences.warnings.is_empty());

@@ -17,7 +17,7 @@ use crate::check;
 const SETS: [&str; 4] = ["remember", "jabberwocky", "sine", "adding"];
 
 fn source(name: &str) -> SequenceSource {
-    SequenceSource { name: name.into(), steps: 5, count: 12, seed: 1, id: None, step: None, target: None }
+    SequenceSource::named(name, 5, 12)
 }
 
 /// A trainer on some of the sets, with a cell.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use csv::StringRecord;
 
 use super::{is_missing, number};
-use crate::data::Source;
+use crate::data::{Source, oddities};
 use crate::error::{Error, Place, Result, printable};
 
 /// The columns of a file.
@@ -50,29 +50,17 @@ impl Columns {
     ///
     /// # Errors
     /// `Error::Data` if there are fewer than two, `Error::Usage` if the target is none of them, or two of them.
-    pub fn of(name: &str, (line, header): &(u64, StringRecord), source: &Source) -> Result<Self> {
-        let no_header = source.reading.no_header;
-        if header.len() < 2 && source.wanted.is_none() {
-            let (found, expected) = one_column(header.get(0).unwrap_or_default());
+    pub fn of(name: &str, (line, first): &(u64, StringRecord), (source, is_row): (&Source, bool)) -> Result<Self> {
+        if first.len() < 2 && source.wanted.is_none() {
+            let (found, expected) = one_column(first.get(0).unwrap_or_default());
             let place = Place::line(*line);
             return Err(Error::Data { source: name.into(), place, found, expected });
         }
-        let mut warnings = Vec::new();
-        let mut names = Vec::with_capacity(header.len());
-        let mut known = HashSet::new();
-        let header_names = header.iter().filter(|_| !no_header);
-        names.extend((1..=header.len()).filter(|_| no_header).map(|number| number.to_string()));
-        for (index, column) in header_names.enumerate() {
-            if column.is_empty() {
-                warnings.push(format!("column {} has no name in the header", index + 1));
-            } else if column.chars().any(char::is_control) {
-                warnings.push(format!("the name of column {} holds control characters", index + 1));
-            } else if known.contains(column) {
-                warnings.push(format!("two columns are called {}", printable(column)));
-            }
-            names.push(if column.is_empty() { (index + 1).to_string() } else { column.to_string() });
-            known.extend(names.last().cloned());
-        }
+        let (names, warnings) = if is_row {
+            ((1..=first.len()).map(|number| number.to_string()).collect(), Vec::new())
+        } else {
+            named(first)
+        };
         let targets = match &source.wanted {
             Some(_) if source.target.is_none() => Vec::new(),
             _ => targets(name, &names, source)?,
@@ -85,7 +73,7 @@ impl Columns {
             others.map(|(index, name)| Feature { index, name: name.clone(), values: None }).collect();
         // Labels that are not looked for may be anything.
         let targets = if source.wanted.is_some() { Vec::new() } else { targets.clone() };
-        Ok(Self { source: name.into(), count: header.len(), targets, features, warnings })
+        Ok(Self { source: name.into(), count: first.len(), targets, features, warnings })
     }
 
     /// Finds the columns of text and their values, those that are no number in some row; missing values aside. Tells how many
@@ -124,6 +112,46 @@ impl Columns {
         let features = self.features.iter().map(|feature| feature.values.as_ref().map_or(1, Vec::len)).sum();
         Ok((count, features))
     }
+}
+
+/// The names in a header, the number of a column where it has none, and what is odd about them: a sentence for each kind.
+fn named(header: &StringRecord) -> (Vec<String>, Vec<String>) {
+    let (mut names, mut known) = (Vec::with_capacity(header.len()), HashSet::new());
+    let (mut nameless, mut control, mut twice) = (Vec::new(), Vec::new(), Vec::new());
+    let written: HashSet<&str> = header.iter().collect();
+    for (index, column) in header.iter().enumerate() {
+        let number = (index + 1).to_string();
+        if column.is_empty() {
+            nameless.push(number.clone());
+        } else if column.chars().any(char::is_control) {
+            control.push(number.clone());
+        }
+        let name = match column {
+            // A column without a name must not get that of another one.
+            "" if written.contains(number.as_str()) => format!("column {number}"),
+            "" => number,
+            column => column.to_string(),
+        };
+        if !known.insert(name.clone()) && !twice.contains(&name) {
+            twice.push(name.clone());
+        }
+        names.push(name);
+    }
+    let told = |columns: &[String], one: &str, more: &str| match columns {
+        [] => None,
+        [column] => Some(one.replace("{}", &printable(column))),
+        columns => Some(more.replace("{}", &oddities::told(columns))),
+    };
+    let warnings = [
+        told(&nameless, "column {} has no name in the header", "columns {} have no names in the header"),
+        told(
+            &control,
+            "the name of column {} holds control characters",
+            "the names of columns {} hold control characters",
+        ),
+        told(&twice, "several columns are called {}", "several columns have the same name: {}"),
+    ];
+    (names, warnings.into_iter().flatten().collect())
 }
 
 /// Which columns are features: those that make one that is wanted, or all where not all of these are there.

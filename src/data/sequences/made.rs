@@ -183,8 +183,7 @@ mod tests {
     use super::*;
 
     fn made(name: &str, steps: usize) -> (Sequences, Array2<f64>, Array2<f64>) {
-        let source =
-            SequenceSource { name: name.into(), steps, count: 50, seed: 1, id: None, step: None, target: None };
+        let source = SequenceSource::named(name, steps, 50);
         let sequences = Sequences::load(&source).expect("it can be made");
         let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
         sequences.fill(&(0..50).collect::<Vec<_>>(), (&mut x, &mut y));
@@ -214,8 +213,7 @@ mod tests {
     fn the_seed_decides_and_too_short_or_too_many_is_refused() {
         assert_eq!(made("adding", 6).1, made("adding", 6).1);
         for (steps, count, why) in [(1, 10, "at least 2 steps"), (0, 10, "--length 0"), (9_000, 1_000_000, "fewer")] {
-            let source =
-                SequenceSource { name: "remember".into(), steps, count, seed: 1, id: None, step: None, target: None };
+            let source = SequenceSource::named("remember", steps, count);
             let error = Sequences::load(&source).expect_err(why).to_string();
             assert!(error.contains(why), "{error}");
         }

@@ -7,7 +7,8 @@ use ndarray::{Array2, Array3};
 
 use super::{SequenceSource, Sequences, check_size};
 use crate::data::file::File;
-use crate::data::table::{Labels, MOST_TARGETS, Table, target};
+use crate::data::labels::Labels;
+use crate::data::table::{MOST_TARGETS, Table, target};
 use crate::data::{Source, Task, csv};
 use crate::error::{Error, Place, Result, printable};
 
@@ -18,7 +19,8 @@ pub(super) fn read(source: &SequenceSource, id: &str) -> Result<Sequences> {
     let Some(learnt) = &source.target else {
         return Err(Error::Usage("--id: the column that is learnt is named by --target".into()));
     };
-    let columns = Source { target: Some(format!("{id},{learnt}")), ..Source::named(&source.name) };
+    let target = Some(format!("{id},{learnt}"));
+    let columns = Source { target, reading: source.reading, ..Source::named(&source.name) };
     of(csv::parse(&file, &columns)?, source.step.as_deref())
 }
 

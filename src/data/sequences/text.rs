@@ -12,6 +12,24 @@ use crate::nn::recurrent::Reads;
 /// The most different characters that are told apart.
 const MOST: usize = 1_024;
 
+/// What a file may be that no `--id` is given for.
+const NO_TEXT: &str = "a text (.txt, or any file with --prose), or for a table --id COLUMN with the sequence of each row, \
+                       --target COLUMN, and --step COLUMN";
+
+/// Whether a text looks like a table: its lines have the same number of fields, most of which are numbers.
+fn is_table(text: &str) -> bool {
+    const LOOKED_AT: usize = 100;
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(LOOKED_AT);
+    let is_number = |field: &str| field.trim().trim_matches('"').parse::<f64>().is_ok();
+    let with = |separator: char| {
+        let fields = lines().next().map_or(0, |line| line.split(separator).count());
+        let cells = || lines().skip(1).flat_map(|line| line.split(separator));
+        let numbers = cells().filter(|cell| is_number(cell)).count();
+        numbers > 0 && 2 * numbers >= cells().count() && lines().all(|line| line.split(separator).count() == fields)
+    };
+    [',', ';', '\t', '|', ' '].into_iter().any(with)
+}
+
 pub(super) fn read(source: &SequenceSource) -> Result<Sequences> {
     if source.name == TEXT {
         let text = include_str!("../../../assets/jabberwocky/jabberwocky.txt");
@@ -28,6 +46,16 @@ pub(super) fn read(source: &SequenceSource) -> Result<Sequences> {
             return Err(file.error(Place::line(line as u64), found, "a text in UTF-8"));
         }
     };
+    if file.ending != "txt" && !source.prose {
+        let found = match file.ending.as_str() {
+            "" => "a file without an ending".into(),
+            ending => format!("a file that ends in .{ending}"),
+        };
+        return Err(file.error(Place::default(), found, NO_TEXT));
+    }
+    if is_table(text) && !source.prose {
+        return Err(file.error(Place::default(), "lines of separated numbers", NO_TEXT));
+    }
     // The mark at the beginning and the returns of another system are not the text's.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let name = file.name.clone();
@@ -97,6 +125,20 @@ mod tests {
             of.rows().into_iter().filter_map(one).map(|k| sequences.inputs[k].clone()).collect()
         };
         assert_eq!((read(&x), read(&y)), ("aab".to_string() + "b⏎c", "bb".to_string() + "⏎cca"));
+    }
+
+    #[test]
+    fn lines_of_separated_numbers_are_no_text() {
+        for text in
+            ["date,close\n2024-01-01,1.5\n2024-01-02,2\n", "close\n1\n2.5\n", "1 2 3\n4 5 6\n", "a;b\n\"1\";2\n\n"]
+        {
+            assert!(is_table(text), "{text}");
+        }
+        for text in
+            ["'Twas brillig, and the slithy toves\nDid gyre, and gimble\n", "", "1\n", "a,b\nc,d\n", "one 1\ntwo\n"]
+        {
+            assert!(!is_table(text), "{text}");
+        }
     }
 
     #[test]

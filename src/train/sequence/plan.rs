@@ -101,6 +101,9 @@ impl Plan {
                 add(flag, quoted(column));
             }
         }
+        if self.source.prose {
+            line.push_str(" --prose");
+        }
         line
     }
 

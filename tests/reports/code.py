@@ -1,0 +1,6 @@
+def step(theta, d):
+    return theta - d
+def step(theta, d):
+    return theta - d
+def step(theta, d):
+    return theta - d
