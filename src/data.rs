@@ -11,6 +11,7 @@ pub mod idx;
 pub mod labels;
 pub mod mat;
 pub mod npy;
+pub mod moments;
 mod oddities;
 pub mod scale;
 pub mod sequences;

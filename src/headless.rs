@@ -10,6 +10,7 @@ use crate::data::Prepared;
 use crate::data::sequences::Sequences;
 use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
+use crate::number::{exact, short};
 use crate::train::{Config, Divergence, Epoch, Fit, Plan, Precision, SequenceTrainer, Steps, Trainer};
 
 pub mod apply;
@@ -89,16 +90,10 @@ impl From<Fit> for FitLine {
 /// The same in words.
 pub(crate) fn in_words(fit: Fit) -> String {
     match fit {
-        Fit::Accuracy(accuracy) => format!("accuracy {accuracy}"),
+        Fit::Accuracy(accuracy) => format!("accuracy {}", exact(accuracy)),
         Fit::Numbers { r2: Some(r2), rmse } => format!("R2 {} RMSE {}", exact(r2), exact(rmse)),
         Fit::Numbers { r2: None, rmse } => format!("RMSE {}", exact(rmse)),
     }
-}
-
-/// All digits of a number, and a power of ten where it would have hundreds of zeros.
-fn exact(number: f64) -> String {
-    let usual = number == 0.0 || (1e-5..1e16).contains(&number.abs());
-    if usual { number.to_string() } else { format!("{number:e}") }
 }
 
 #[derive(Serialize)]
@@ -246,6 +241,6 @@ impl Printer<'_> {
         let of = self.epochs.map(|epochs| format!(" of {epochs}")).unwrap_or_default();
         let end = if last { "\n" } else { "" };
         // A terminal that is gone is no reason to stop the training.
-        let _ = write!(err, "\repoch {}{of}  J {:.4}{end}", epoch.epoch, epoch.total());
+        let _ = write!(err, "\repoch {}{of}  J {}{end}", epoch.epoch, short(epoch.total()));
     }
 }

@@ -48,6 +48,7 @@
 //! ```
 
 pub mod text;
+pub mod number;
 pub mod error;
 pub mod nn;
 pub mod data;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module names only what stands before its layer, and itself.
 const LAYERS: [&[&str]; 12] = [
-    &["text"],
+    &["text", "number"],
     &["error"],
     &["nn"],
     &["data"],
@@ -122,6 +122,24 @@ fn a_test_that_is_skipped_says_so_past_the_harness() {
         }
     }
     assert!(said > 0, "there are such tests");
+}
+
+#[test]
+fn numbers_are_printed_by_the_one_printer() {
+    // An axis writes its round numbers with the decimals of their step.
+    let own = ["src/number.rs", "src/ui/widgets/ticks.rs"];
+    for (path, text) in
+        all().into_iter().filter(|(path, _)| path.starts_with("src") && !own.iter().any(|own| path.ends_with(own)))
+    {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code.lines().map(|line| line.split("//").next().unwrap_or_default()).enumerate() {
+            let formats = line.split('{').skip(1).filter_map(|part| part.split_once('}')?.0.split_once(':'));
+            for (_, how) in formats.filter(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_')) {
+                let rounds = how.contains('.') || how.contains('e') && how.len() < 4;
+                assert!(!rounds, "{}:{}: {{:{how}}}: number.rs prints it", path.display(), number + 1);
+            }
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{App, Request};
 use crate::keymap::{Action, Direction};
 use crate::nn::{Activation, Named, Weight};
+use crate::number::exact;
 use crate::train::setting::{self, MOST};
 use crate::train::{Anew, Command, Snapshot};
 use crate::ui::view::{Choice, Overlay};
@@ -151,7 +152,7 @@ impl App {
                     self.view.message = Some(format!("{weight} is set by hand; U takes it back"));
                     return Some(Command::Edit(weight, value));
                 }
-                _ => self.view.message = Some(format!("a weight is a number from -{MOST} to {MOST}")),
+                _ => self.view.message = Some(format!("a weight is a number from -{0} to {0}", exact(MOST))),
             },
             _ => {}
         }

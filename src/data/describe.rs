@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use ndarray::Array2;
 
+use super::moments::mean;
 use super::sequences::{MADE, TEXT};
 use super::{Dataset, EMBEDDED, FORMATS, GENERATED, Targets, Task};
 use crate::error::printable;
+use crate::number::{exact, percent, significant};
 use crate::text::{columns, cut};
 
 /// So many features and classes are told one by one.
@@ -58,7 +60,12 @@ pub fn describe(dataset: &Dataset) -> String {
     match dataset.image {
         Some((width, height)) => {
             let (low, high) = range(dataset.x.iter());
-            let _ = writeln!(text, "features  {features}, pictures of {width}x{height} pixels, {low} to {high}");
+            let _ = writeln!(
+                text,
+                "features  {features}, pictures of {width}x{height} pixels, {} to {}",
+                exact(low),
+                exact(high)
+            );
         }
         None => features_told(dataset, &mut text),
     }
@@ -80,7 +87,7 @@ fn features_told(dataset: &Dataset, text: &mut String) {
     let width = names.iter().map(|name| columns(name)).max().unwrap_or(0);
     for (index, name) in names.iter().enumerate() {
         let (low, high) = range(dataset.x.column(index).iter());
-        let mean = dataset.x.column(index).iter().map(|x| x / dataset.x.nrows() as f64).sum::<f64>();
+        let mean = mean(dataset.x.column(index).iter());
         let _ = writeln!(text, "  {name}{}  {}", " ".repeat(width - columns(name)), spread((low, high), mean));
     }
     if features > TOLD {
@@ -88,11 +95,9 @@ fn features_told(dataset: &Dataset, text: &mut String) {
     }
 }
 
-/// Where numbers lie; large ones have a power of ten in place of hundreds of digits.
+/// Where numbers lie.
 fn spread((low, high): (f64, f64), mean: f64) -> String {
-    let told = |value: f64, usual: String| if value.abs() < 1e16 { usual } else { format!("{value:e}") };
-    let [low, high] = [low, high].map(|value| told(value, value.to_string()));
-    format!("{low} to {high}, mean {}", told(mean, format!("{mean:.6}")))
+    format!("{} to {}, mean {}", exact(low), exact(high), significant(mean, 7))
 }
 
 fn classes_told((class, names): (&[usize], &[String]), text: &mut String) {
@@ -102,8 +107,8 @@ fn classes_told((class, names): (&[usize], &[String]), text: &mut String) {
     let names: Vec<String> = names.iter().take(TOLD).map(|name| shortened(name)).collect();
     let width = names.iter().map(|name| columns(name)).max().unwrap_or(0);
     for (name, count) in names.iter().zip(&counts) {
-        let share = 100.0 * *count as f64 / class.len().max(1) as f64;
-        let _ = writeln!(text, "  {name}{}  {count:>6}  {share:>5.1} %", " ".repeat(width - columns(name)));
+        let share = percent(*count as f64 / class.len().max(1) as f64);
+        let _ = writeln!(text, "  {name}{}  {count:>6}  {share:>7}", " ".repeat(width - columns(name)));
     }
     if counts.len() > TOLD {
         let _ = writeln!(text, "  and {} more", counts.len() - TOLD);
@@ -118,11 +123,11 @@ fn targets_told(dataset: &Dataset, (y, names): (&Array2<f64>, &[String]), text: 
     let width = names.iter().map(|name| columns(name)).max().unwrap_or(0);
     for (name, y) in names.iter().zip(y.columns()) {
         let (low, high) = range(y.iter());
-        let mean = y.iter().map(|value| value / y.len().max(1) as f64).sum::<f64>();
+        let mean = mean(y.iter());
         let gap = " ".repeat(width - columns(name));
         let _ = match numbers {
             true => writeln!(text, "  {name}{gap}  {}", spread((low, high), mean)),
-            false => writeln!(text, "  {name}{gap}  {:>6}  {:>5.1} %", y.sum(), 100.0 * mean),
+            false => writeln!(text, "  {name}{gap}  {:>6}  {:>7}", exact(y.sum()), percent(mean)),
         };
     }
     if dataset.targets.outputs().len() > TOLD {

@@ -14,6 +14,7 @@ use super::table::Table;
 use super::{Dataset, Scale, Task};
 use crate::error::{Error, Result};
 use crate::nn::Output;
+use crate::number::exact;
 
 /// What the points are made by.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -183,7 +184,7 @@ impl Generator {
             return Err(Error::Usage(format!("--samples {samples}: from 4 to {MOST}")));
         }
         if !(0.0..=1.0).contains(&noise) {
-            return Err(Error::Usage(format!("--noise {noise}: a share of the radius, from 0 to 1")));
+            return Err(Error::Usage(format!("--noise {}: a share of the radius, from 0 to 1", exact(noise))));
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         // The streams from 0 on belong to the weights and to the order of each epoch, the last to the split.
@@ -209,7 +210,7 @@ impl Generator {
             point.assign(&ndarray::array![x1, x2]);
         }
         let dataset = Table::of(self.name, (x, None), vec![labels])?.dataset(self.task())?;
-        let origin = format!("made from seed {seed}: {samples} samples, noise {noise}");
+        let origin = format!("made from seed {seed}: {samples} samples, noise {}", exact(noise));
         Ok(Dataset { origin, target_scale: Scale::None, ..dataset })
     }
 }

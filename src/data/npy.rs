@@ -14,6 +14,7 @@ use super::idx;
 use super::labels::Labels;
 use super::table::{Rows, Table, too_many, too_many_labels};
 use crate::error::{Place, Result, printable};
+use crate::number::exact;
 
 /// How an array begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
@@ -171,7 +172,7 @@ impl Array {
                 Some(at) => {
                     let row = if by_columns { at % rows } else { at / columns };
                     let place = Place::row(row as u64 + 1, name);
-                    Err(file.error(place, values[at].to_string(), "the label of a class"))
+                    Err(file.error(place, exact(values[at]), "the label of a class"))
                 }
                 None => Ok((0..columns)
                     .map(|column| Labels::numbers(&called(column), places(column).map(|at| values[at])))

@@ -4,7 +4,9 @@ use std::fmt;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
+use super::moments;
 use crate::error::{Error, Place, Result};
+use crate::number::exact;
 
 /// How features are scaled before they reach the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,7 +46,7 @@ impl fmt::Display for Scale {
             Self::None => f.write_str("none"),
             Self::Standard => f.write_str("standard"),
             Self::Max => f.write_str("max"),
-            Self::By(divisor) => write!(f, "{divisor}"),
+            Self::By(divisor) => f.write_str(&exact(*divisor)),
         }
     }
 }
@@ -92,7 +94,7 @@ impl Scaling {
     /// `Error::Data` that names the first feature with a value too large to be scaled.
     pub fn apply(&self, mut x: Array2<f64>, (flag, source, names): (&str, &str, &[String])) -> Result<Array2<f64>> {
         for (i, mut column) in x.columns_mut().into_iter().enumerate() {
-            column.mapv_inplace(|x| (x - self.shift[i]) / self.divisor[i]);
+            column.mapv_inplace(|x| scaled(x, self.shift[i], self.divisor[i]));
             if column.iter().any(|x| !x.is_finite()) {
                 return Err(Error::Data {
                     source: source.into(),
@@ -106,21 +108,16 @@ impl Scaling {
     }
 }
 
-/// Mean and population deviation in two passes, so that a large mean costs no digits of the deviation.
+/// Mean and population deviation, 1 where all are equal.
 fn mean_and_deviation(column: ArrayView1<f64>) -> (f64, f64) {
-    let m = column.len() as f64;
-    let Some(&first) = column.first() else { return (0.0, 1.0) };
-    // The mean of equal numbers may differ from them by rounding, and the deviation would be that.
-    if column.iter().all(|&x| x == first) {
-        return (first, 1.0);
-    }
-    let sum = column.sum();
-    let mean = if sum.is_finite() { sum / m } else { column.iter().map(|x| x / m).sum() };
-    // Scaled, so that no square overflows or vanishes.
-    let widest = column.iter().fold(0.0_f64, |top, x| top.max((x - mean).abs()));
-    let squares: f64 = column.iter().map(|x| ((x - mean) / widest).powi(2)).sum();
-    let deviation = widest * (squares / m).sqrt();
+    let (mean, deviation) = moments::mean_and_deviation(column.iter());
     (mean, if deviation > 0.0 { deviation } else { 1.0 })
+}
+
+/// (x − shift) / divisor, by halves where the difference would overflow.
+fn scaled(x: f64, shift: f64, divisor: f64) -> f64 {
+    let off = x - shift;
+    if off.is_finite() { off / divisor } else { (x / 2.0 - shift / 2.0) / (divisor / 2.0) }
 }
 
 #[cfg(test)]

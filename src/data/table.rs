@@ -5,6 +5,7 @@ use ndarray::{Array2, Axis};
 use super::labels::Labels;
 use super::{Dataset, Scale, Targets, Task, oddities};
 use crate::error::{Error, Place, Result, printable};
+use crate::number::exact;
 
 /// The most classes; a target has an entry for each of them.
 const MOST_CLASSES: usize = 1_000;
@@ -150,7 +151,7 @@ impl Table {
         check_shape(&self.name, &self.x)?;
         if let Some(((row, feature), value)) = self.x.indexed_iter().find(|(_, value)| !value.is_finite()) {
             let place = Place::row(row as u64 + 1, &self.features[feature]);
-            let (found, expected) = (value.to_string(), "a finite number".into());
+            let (found, expected) = (exact(*value), "a finite number".into());
             return Err(Error::Data { source: self.name.clone(), place, found, expected });
         }
         Ok(())
@@ -220,7 +221,7 @@ pub fn target(label: &str, task: Task) -> std::result::Result<f64, &'static str>
 fn classes(labels: &Labels, task: Task) -> std::result::Result<Targets, (Place, String, String)> {
     if let Some((row, value)) = labels.fraction() {
         let expected = "a whole number, the label of a class (or --task regression)";
-        return Err((Place::row(row as u64 + 1, &labels.name), value.to_string(), expected.into()));
+        return Err((Place::row(row as u64 + 1, &labels.name), exact(value), expected.into()));
     }
     let (class, names) = labels.classes();
     let most = if task == Task::Binary { 2 } else { MOST_CLASSES };

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::nn::activation::normal;
+use crate::number::exact;
 
 /// A number in an equation.
 #[derive(Clone, Debug, PartialEq)]
@@ -247,11 +248,7 @@ fn remainder(terms: usize, value: f64) -> Expr {
 
 /// A number as it reads back exactly; one with a sign needs parentheses in a product.
 fn number(value: f64) -> (String, Tie) {
-    // A zero that is negative is nobody's meaning.
-    let value = if value == 0.0 { 0.0 } else { value };
-    let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
-    let text = if scientific.len() < plain.len() { scientific } else { plain };
-    (text, if value < 0.0 { Tie::Sum } else { Tie::Atom })
+    (exact(value), if value < 0.0 { Tie::Sum } else { Tie::Atom })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use ndarray::Array1;
 
 use super::Trace;
+use crate::number::{exact, percent, short};
 use crate::train::Snapshot;
 
 /// What becomes of δ from layer l+1 to layer l, of one sample, in log10; absent where nothing comes or nothing is left.
@@ -60,14 +61,16 @@ impl Gain {
                 }
             };
         };
-        let percent = 100.0 * self.let_through;
         let slopes_say = || {
             format!(
-                "the units let {percent:.1} % through; {} of {} have a slope under {CLOSED}",
-                self.closed, self.units
+                "the units let {} through; {} of {} have a slope under {}",
+                percent(self.let_through),
+                self.closed,
+                self.units,
+                exact(CLOSED)
             )
         };
-        let weights_say = || format!("Θᵀδ is {:.3} times what it was in the next layer", 10f64.powf(weights));
+        let weights_say = || format!("Θᵀδ is {} times what it was in the next layer", short(10f64.powf(weights)));
         match (weights < LOSS, slopes < LOSS) {
             (true, true) if weights < slopes => {
                 format!("lost most in the weights: {}; and {}", weights_say(), slopes_say())

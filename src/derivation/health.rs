@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::LayerNorms;
 use crate::nn::{Activation, Named};
+use crate::number::{exact, percent_to, short};
 use crate::train::{EpochHistory, Snapshot, Status};
 
 /// What the rules look at.
@@ -114,7 +115,7 @@ impl Facts<'_> {
     fn has_not_learned(&self) -> Option<String> {
         let first = self.epochs.all().next().filter(|first| first.epoch == 0)?;
         let share = self.snapshot.latest.total() / first.total();
-        (share > UNLEARNED).then(|| format!("J is at {:.0} % of epoch 0's", 100.0 * share))
+        (share > UNLEARNED).then(|| format!("J is at {} of epoch 0's", percent_to(share, 0)))
     }
 }
 
@@ -126,7 +127,8 @@ fn diverged(facts: &Facts<'_>) -> Option<Finding> {
 
 fn exploding(facts: &Facts<'_>) -> Option<Finding> {
     let worst = facts.norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;
-    let sentence = || format!("‖D^({})‖ is {:.4}, over {EXPLODING} (bias column included)", worst.l, worst.d);
+    let sentence =
+        || format!("‖D^({})‖ is {}, over {} (bias column included)", worst.l, short(worst.d), exact(EXPLODING));
     (worst.d > EXPLODING).then(|| (Some(worst.l + 1), sentence()))
 }
 
@@ -140,8 +142,10 @@ fn symmetric(facts: &Facts<'_>) -> Option<Finding> {
     })?;
     let delta = snapshot.backprop.delta(l);
     let (units, first) = (delta.ncols(), delta.first()?);
-    let sentence =
-        format!("all {units} units of δ^({l}) are equal, {first:.3e} for the batch's first sample: they stay the same");
+    let sentence = format!(
+        "all {units} units of δ^({l}) are equal, {} for the batch's first sample: they stay the same",
+        short(*first)
+    );
     Some((Some(l), sentence))
 }
 
@@ -175,8 +179,8 @@ fn saturated(facts: &Facts<'_>) -> Option<Finding> {
     let l = worst.l + 1;
     let g = *facts.snapshot.network.hidden.get(worst.l - 1)?;
     let ends = if g == Activation::Tanh { "beyond 0.97" } else { "within 0.03 of 0 or 1" };
-    let (percent, name, far) = (100.0 * share(worst), g.name(), facts.has_not_learned()?);
-    Some((Some(l), format!("{percent:.0} % of a^({l}) ({name}) are {ends}, and {far}")))
+    let (share, name, far) = (percent_to(share(worst), 0), g.name(), facts.has_not_learned()?);
+    Some((Some(l), format!("{share} of a^({l}) ({name}) are {ends}, and {far}")))
 }
 
 fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
@@ -187,8 +191,8 @@ fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
     if facts.norms.len() < 2 || share.is_nan() || share >= VANISHING {
         return None;
     }
-    let (percent, far) = (100.0 * share, facts.has_not_learned()?);
-    Some((Some(2), format!("‖D^(1)‖ is {percent:.2} % of ‖D^({})‖ (bias columns included), and {far}", largest.l)))
+    let (share, far) = (percent_to(share, 2), facts.has_not_learned()?);
+    Some((Some(2), format!("‖D^(1)‖ is {share} of ‖D^({})‖ (bias columns included), and {far}", largest.l)))
 }
 
 fn plateau(facts: &Facts<'_>) -> Option<Finding> {
@@ -201,9 +205,9 @@ fn plateau(facts: &Facts<'_>) -> Option<Finding> {
     if fell >= least || fell.is_nan() || left <= UNLEARNED {
         return None;
     }
-    let (before, after, percent) = (then.train.data, now.train.data, 100.0 * left);
+    let (before, after, left) = (short(then.train.data), short(now.train.data), percent_to(left, 0));
     let sentence = format!(
-        "the data term was {before:.4} after epoch {} and is {after:.4} after epoch {}, {percent:.0} % of epoch 0's",
+        "the data term was {before} after epoch {} and is {after} after epoch {}, {left} of epoch 0's",
         then.epoch, now.epoch
     );
     Some((None, sentence))

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use ndarray::Array2;
 
 use crate::nn::recurrent::{Cell, Reads};
+use crate::number::{decimals, percent};
 use crate::train::{Scene, Status};
 
 /// Which Θ a weight is of.
@@ -153,13 +154,13 @@ pub fn time_alarms(scene: &Scene) -> Vec<TimeAlarm> {
     if let Some(gain) = whole_gain(scene) {
         let steps = last - 1;
         let a_step = gain / steps as f64;
-        let factor = format!("10^{gain:.1}, 10^{a_step:.2} a step");
+        let factor = format!("10^{}, 10^{} a step", decimals(gain, 1), decimals(a_step, 2));
         let way = match scene.network.reads {
             Reads::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
             Reads::Every => format!("the gains of the {steps} steps back are together {factor}"),
         };
         if gain < -FAR {
-            let saturated = saturated(scene).map(|share| format!("; {:.0} % of h are saturated", 100.0 * share));
+            let saturated = saturated(scene).map(|share| format!("; {} of h are saturated", percent(share)));
             let sentence =
                 format!("{way}: what the first steps held is hardly learnt from{}", saturated.unwrap_or_default());
             alarms.push(TimeAlarm {

@@ -9,6 +9,7 @@ use crate::data::{Scale, Source, Targets, Task, targets::holds};
 use crate::error::{Error, Place, Result, Spot, printable_json, printable_lines};
 use crate::kept::{Kept, labelled, unlabelled};
 use crate::nn::{Named, Network};
+use crate::number::exact;
 use crate::train::{Fit, measured};
 
 /// The form of what is printed.
@@ -144,13 +145,13 @@ pub fn evaluate(
         }
         Form::Csv => {
             let (names, values) = match measure.fit {
-                Fit::Accuracy(accuracy) => (vec!["accuracy"], vec![accuracy.to_string()]),
+                Fit::Accuracy(accuracy) => (vec!["accuracy"], vec![exact(accuracy)]),
                 Fit::Numbers { r2, rmse } => {
-                    (vec!["r2", "rmse"], vec![r2.map_or_else(String::new, |r2| r2.to_string()), rmse.to_string()])
+                    (vec!["r2", "rmse"], vec![r2.map_or_else(String::new, exact), exact(rmse)])
                 }
             };
             let head = ["samples", "cost"].into_iter().chain(names).map(str::to_string);
-            let values = [samples.to_string(), measure.data.to_string()].into_iter().chain(values);
+            let values = [samples.to_string(), exact(measure.data)].into_iter().chain(values);
             out.head(head).and_then(|()| out.line(values))
         }
     };
@@ -227,7 +228,7 @@ impl Out<'_> {
             Answer::Class(name) => (*name).to_string(),
             Answer::Labels(names) => names.join(" "),
         });
-        let h = said.h.iter().map(f64::to_string);
+        let h = said.h.iter().map(|&h| exact(h));
         self.line([said.row.to_string()].into_iter().chain(answer).chain(h))
     }
 

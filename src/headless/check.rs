@@ -10,6 +10,7 @@ use crate::data::Prepared;
 use crate::error::{Error, Exit, Result};
 use crate::nn::check::{EPSILON, LIMIT, LayerReport};
 use crate::nn::{Check, Network, Regularisation};
+use crate::number::{exact, short};
 use crate::train::Config;
 
 pub use recurrent::run_on_sequences;
@@ -63,7 +64,7 @@ fn progress(done: usize, cells: usize) -> ControlFlow<()> {
 fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
-    writeln!(out, "central differences of J, step {EPSILON:e}, f64, net {net}, all {m} training samples")?;
+    writeln!(out, "central differences of J, step {}, f64, net {net}, all {m} training samples", exact(EPSILON))?;
     for report in reports {
         let relative = report.relative();
         let verdict = match report.holds() {
@@ -71,21 +72,27 @@ fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) 
             false if report.is_too_small_to_tell() => "too small to tell: within the rounding of J",
             false => "WRONG",
         };
-        write!(out, "Theta{}  {} weights  relative difference {relative:.3e}  {verdict}", report.l, report.compared)?;
+        write!(
+            out,
+            "Theta{}  {} weights  relative difference {}  {verdict}",
+            report.l,
+            report.compared,
+            short(relative)
+        )?;
         if let Some(worst) = report.worst {
-            let (numeric, analytic) = (worst.numeric, worst.analytic);
+            let (numeric, analytic) = (exact(worst.numeric), exact(worst.analytic));
             let name = format!("Theta{}[{},{}]", worst.l, worst.j + 1, worst.i);
-            write!(out, "  worst {name}: numeric {numeric:e}, backpropagation {analytic:e}")?;
+            write!(out, "  worst {name}: numeric {numeric}, backpropagation {analytic}")?;
         }
         writeln!(out)?;
         kinks(&mut out, report)?;
     }
     match verdict {
-        Exit::Done => writeln!(out, "every layer is below {LIMIT:e}")?,
+        Exit::Done => writeln!(out, "every layer is below {}", exact(LIMIT))?,
         Exit::CannotTell => {
             writeln!(out, "no layer is wrong, and not every one can be told: its gradient is within the rounding of J")?
         }
-        _ => writeln!(out, "not every layer is below {LIMIT:e}")?,
+        _ => writeln!(out, "not every layer is below {}", exact(LIMIT))?,
     }
     out.flush()
 }

@@ -4,6 +4,7 @@ use super::config::{Batch, Config, Precision};
 use super::defaults::{Asked, Facts, Learning};
 use crate::data::Header;
 use crate::nn::Named;
+use crate::number::exact;
 
 impl Config {
     /// The command line that starts a run with these options: those that would be others without being asked for.
@@ -75,14 +76,14 @@ impl Config {
             ("test-data", path(&source.test)),
             ("test-labels", path(&source.test_labels)),
             ("samples", (making.samples != usual.samples).then(|| making.samples.to_string())),
-            ("noise", (making.noise != usual.noise).then(|| making.noise.to_string())),
+            ("noise", (making.noise != usual.noise).then(|| exact(making.noise))),
             ("add", (!extras.is_empty()).then_some(extras)),
             ("separator", source.reading.separator.map(|separator| quoted(&separator.to_string()))),
             ("missing", source.reading.drop_missing.then(|| "drop".into())),
             ("text", source.reading.one_hot.then(|| "one-hot".into())),
             ("scale", self.scale.map(|scale| scale.to_string())),
             ("target-scale", self.target_scale.map(|scale| scale.to_string())),
-            ("test-split", (self.test_split != default.test_split).then(|| self.test_split.to_string())),
+            ("test-split", (self.test_split != default.test_split).then(|| exact(self.test_split))),
         ];
         given(words)
     }
@@ -95,10 +96,10 @@ impl Config {
         let default = Self::default();
         given([
             ("schedule", (self.schedule != default.schedule).then(|| self.schedule.to_string())),
-            ("clip", self.clip.map(|clip| clip.to_string())),
-            ("beta", (self.beta != default.beta).then(|| self.beta.to_string())),
-            ("beta2", (self.beta2 != default.beta2).then(|| self.beta2.to_string())),
-            ("dropout", (self.dropout != default.dropout).then(|| self.dropout.to_string())),
+            ("clip", self.clip.map(exact)),
+            ("beta", (self.beta != default.beta).then(|| exact(self.beta))),
+            ("beta2", (self.beta2 != default.beta2).then(|| exact(self.beta2))),
+            ("dropout", (self.dropout != default.dropout).then(|| exact(self.dropout))),
         ])
     }
 
@@ -107,7 +108,7 @@ impl Config {
         let weights = self.weights.as_ref().map(|weights| quoted(&weights.path.to_string_lossy()));
         given([
             ("epochs", self.epochs.map(|epochs| epochs.to_string())),
-            ("until", self.until.map(|until| until.to_string())),
+            ("until", self.until.map(exact)),
             ("patience", self.patience.map(|patience| patience.to_string())),
             ("init", (self.init != default.init).then(|| self.init.name().into())),
             ("weights", weights),
@@ -181,8 +182,8 @@ impl Asked {
             ("activation", self.activation.as_ref().map(names)),
             ("output", self.output.map(|output| output.name().into())),
             ("optimizer", self.optimizer.map(|optimizer| optimizer.name().into())),
-            ("alpha", self.alpha.map(|alpha| alpha.to_string())),
-            ("lambda", self.lambda.map(|lambda| lambda.to_string())),
+            ("alpha", self.alpha.map(exact)),
+            ("lambda", self.lambda.map(exact)),
             ("batch", batch),
         ]
         .map(|(name, value)| Some((name, value?)))

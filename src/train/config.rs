@@ -12,6 +12,7 @@ use crate::data::{self, Dataset, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::kept::{self, Kept};
 use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates, Real};
+use crate::number::exact;
 
 /// How many samples an update uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,29 +175,25 @@ impl Config {
     pub fn check(&self) -> Result<()> {
         let refuse = |flag: &str, found: String, allowed: &str| Err(Error::Usage(format!("{flag} {found}: {allowed}")));
         if !(self.alpha.is_finite() && self.alpha > 0.0) {
-            return refuse("--alpha", self.alpha.to_string(), "the learning rate is a finite number above 0");
+            return refuse("--alpha", exact(self.alpha), "the learning rate is a finite number above 0");
         }
         if !(self.lambda.is_finite() && self.lambda >= 0.0) {
-            return refuse(
-                "--lambda",
-                self.lambda.to_string(),
-                "the regularisation strength is a finite number from 0 up",
-            );
+            return refuse("--lambda", exact(self.lambda), "the regularisation strength is a finite number from 0 up");
         }
         for (flag, beta) in [("--beta", self.beta), ("--beta2", self.beta2), ("--dropout", self.dropout)] {
             if !(0.0..1.0).contains(&beta) {
-                return refuse(flag, beta.to_string(), "a share from 0 up to, but not including, 1");
+                return refuse(flag, exact(beta), "a share from 0 up to, but not including, 1");
             }
         }
         if !(0.0..1.0).contains(&self.test_split) {
-            return refuse("--test-split", self.test_split.to_string(), "a share from 0 up to, but not including, 1");
+            return refuse("--test-split", exact(self.test_split), "a share from 0 up to, but not including, 1");
         }
         if self.batch == Batch::Size(0) {
             return refuse("--batch", "0".into(), "at least 1 sample, or `full`");
         }
         for (flag, value) in [("--clip", self.clip), ("--until", self.until)] {
             if let Some(value) = value.filter(|&value| !(value.is_finite() && value > 0.0)) {
-                return refuse(flag, value.to_string(), "a finite number above 0");
+                return refuse(flag, exact(value), "a finite number above 0");
             }
         }
         if !(1..=MOST_THREADS).contains(&self.threads) {
@@ -302,7 +299,7 @@ mod tests {
             (Config { alpha: 0.0, ..good() }, "--alpha 0"),
             (Config { alpha: f64::NAN, ..good() }, "--alpha NaN"),
             (Config { lambda: -1.0, ..good() }, "--lambda -1"),
-            (Config { lambda: f64::INFINITY, ..good() }, "--lambda inf"),
+            (Config { lambda: f64::INFINITY, ..good() }, "--lambda +inf"),
             (Config { clip: Some(0.0), ..good() }, "--clip 0"),
             (Config { until: Some(f64::NAN), ..good() }, "--until NaN"),
             (Config { patience: Some(0), ..good() }, "--patience 0"),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::snapshot::Cost;
+use crate::number::{fixed, percent};
 
 mod thinned;
 
@@ -202,6 +203,16 @@ impl Fit {
         match self {
             Self::Accuracy(share) => Some(share),
             Self::Numbers { .. } => None,
+        }
+    }
+
+    /// In a few words: a share as per cent, or R² and RMSE; R² is `-` where there is none.
+    pub fn brief(self) -> String {
+        match self {
+            Self::Accuracy(share) => percent(share),
+            Self::Numbers { r2, rmse } => {
+                format!("R² {} RMSE {}", r2.map_or_else(|| "-".into(), |r2| fixed(r2, 6)), fixed(rmse, 6))
+            }
         }
     }
 }

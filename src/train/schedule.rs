@@ -1,5 +1,6 @@
 //! When the learning rate changes by itself, and when a run is done.
 
+use crate::number::exact;
 use std::fmt;
 
 /// How α goes on from epoch to epoch; within an epoch it stays.
@@ -67,7 +68,7 @@ impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Constant => f.write_str("constant"),
-            Self::Step { epochs, factor } => write!(f, "step:{epochs}:{factor}"),
+            Self::Step { epochs, factor } => write!(f, "step:{epochs}:{}", exact(*factor)),
             Self::Cosine { epochs } => write!(f, "cosine:{epochs}"),
             Self::Inverse { epochs } => write!(f, "1/t:{epochs}"),
         }
@@ -89,7 +90,7 @@ impl fmt::Display for Done {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Epochs(epochs) => write!(f, "{epochs} epochs are made"),
-            Self::Until(least) => write!(f, "J over the training set is below {least}"),
+            Self::Until(least) => write!(f, "J over the training set is below {}", exact(*least)),
             Self::Patience(epoch) => write!(f, "the held-out cost has not fallen since epoch {epoch}"),
         }
     }

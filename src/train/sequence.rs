@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
 use crate::nn::subnormal::flushed;
 use crate::nn::{Memory, Real, Regularisation};
+use crate::number::exact;
 
 pub use plan::Plan;
 pub(in crate::train) use plan::parts;
@@ -162,7 +163,7 @@ impl<T: Real> SequenceTrainer<T> {
         let m = self.course.m();
         let from = setting.of(&self.plan.config, m);
         if !setting.allows(to, m) {
-            return Err(format!("{} stays {from}: it is {}", setting.letter(), setting.range(m)));
+            return Err(format!("{} stays {}: it is {}", setting.letter(), exact(from), setting.range(m)));
         }
         let plan = Plan { config: setting.set(&self.plan.config, to, m), ..Plan::clone(&self.plan) };
         let config = &plan.config;
@@ -173,8 +174,10 @@ impl<T: Real> SequenceTrainer<T> {
         self.spare.make(&self.network, &rule, &self.sequences);
         if let Some(what) = &self.spare.not_finite {
             return Err(format!(
-                "{} stays {from}: with {to} {what} of the next update is not finite",
-                setting.letter()
+                "{} stays {}: with {} {what} of the next update is not finite",
+                setting.letter(),
+                exact(from),
+                exact(to)
             ));
         }
         self.course.cut_anew(config);

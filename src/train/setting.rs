@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::config::{Batch, Config};
 use crate::nn::{Activation, Weight};
+use crate::number::exact;
 
 /// An option that can be changed between two updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +57,8 @@ impl Setting {
     /// What it can be, for a training part of m samples.
     pub fn range(self, m: usize) -> String {
         match self {
-            Self::Lambda => format!("a number from 0 up to {MOST}"),
-            Self::Alpha => format!("a number above 0 up to {MOST}"),
+            Self::Lambda => format!("a number from 0 up to {}", exact(MOST)),
+            Self::Alpha => format!("a number above 0 up to {}", exact(MOST)),
             Self::Beta | Self::Beta2 => "a number from 0 up to, but not including, 1".into(),
             Self::Batch => format!("a whole number from 1 to {m}"),
         }
@@ -156,7 +157,7 @@ pub struct Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Change { step, from, to, .. } = self;
+        let (step, from, to) = (self.step, exact(self.from), exact(self.to));
         match self.what {
             Changed::Setting(setting) => write!(f, "{} {from} → {to} at step {step}", setting.letter()),
             Changed::Weight(weight) => write!(f, "{weight} {from} → {to} at step {step}"),

@@ -14,6 +14,7 @@ use super::team::Team;
 use crate::data::{Part, Prepared};
 use crate::error::{Error, Place, Result};
 use crate::nn::{Forward, Memory, Network, Real, Regularisation, fast};
+use crate::number::short;
 
 mod change;
 mod look;
@@ -271,7 +272,10 @@ fn check_precision<T: Real>(data: &Prepared) -> Result<()> {
                     source,
                     place: Place::column(names.get(column).cloned().unwrap_or_default()),
                     found: "values too large for --precision f32".into(),
-                    expected: format!("values up to {:e}, or --scale standard, or --precision f64", f32::MAX),
+                    expected: format!(
+                        "values up to {}, or --scale standard, or --precision f64",
+                        short(f64::from(f32::MAX))
+                    ),
                 });
             }
         }

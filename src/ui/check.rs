@@ -11,9 +11,9 @@ use super::widgets::frame::Frame;
 use super::widgets::heatmap::{CellSize, Fit, Heatmap};
 use super::widgets::label::{Label, pick};
 use super::widgets::legend::Legend;
-use super::widgets::number::{brief, exact};
 use crate::derivation::equation::GRADIENT;
 use crate::nn::check::{EPSILON, Finding, Kink, LIMIT, LayerReport};
+use crate::number::{brief, exact, short};
 use crate::train::{Checked, Progress};
 
 /// Kinks that are named.
@@ -47,8 +47,9 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = Rows::new(inner, buf, theme);
     let m = snapshot.regularisation.m;
     let full = format!(
-        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {EPSILON:e}, in f64, all {m} training samples; norms with the bias column",
-        GRADIENT.number
+        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {}, in f64, all {m} training samples; norms with the bias column",
+        GRADIENT.number,
+        exact(EPSILON)
     );
     rows.paragraph(&full, theme.key());
     match &check.progress {
@@ -87,13 +88,13 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
     let (verdict, style) = match () {
         () if layers.iter().all(LayerReport::holds) => {
             let here = if every == 1 { "" } else { " in the cells compared" };
-            (format!("the gradient of step {step} is right{here}: every layer is below {LIMIT:e}"), theme.good())
+            (format!("the gradient of step {step} is right{here}: every layer is below {}", exact(LIMIT)), theme.good())
         }
         () if layers.iter().all(|report| report.holds() || report.is_too_small_to_tell()) => (
-            format!("nothing is known to be wrong: where it is not below {LIMIT:e}, J's rounding hides it"),
+            format!("nothing is known to be wrong: where it is not below {}, J's rounding hides it", exact(LIMIT)),
             theme.warn(),
         ),
-        () => (format!("WRONG: not every layer is below {LIMIT:e}"), theme.bad()),
+        () => (format!("WRONG: not every layer is below {}", exact(LIMIT)), theme.bad()),
     };
     rows.line(&verdict, style);
     rows.line("", theme.text());
@@ -117,7 +118,7 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
         };
         let mark = named(if here { "> Θ" } else { "  Θ" }, report.l);
         let name = if here { theme.key() } else { theme.text() };
-        let number = |value: f64| (format!("{value:.3e}"), theme.text());
+        let number = |value: f64| (short(value), theme.text());
         let texts = [
             (mark, name),
             number(report.relative()),

@@ -8,8 +8,8 @@ use super::view::{Inquiry, View};
 use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
-use super::widgets::number::exact;
 use crate::derivation::{Explanation, Subject, explain};
+use crate::number::exact;
 use crate::train::Snapshot;
 
 /// Terms of a sum that are shown unless all are asked for.

@@ -7,10 +7,10 @@ use ratatui::style::Style;
 use super::theme::Theme;
 use super::view::{Overlay, View};
 use super::widgets::label::{Label, columns, pick};
-use super::widgets::number::{brief, exact, fit, fixed, short};
 use crate::derivation::{OfSample, Subject};
 use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
+use crate::number::{brief, exact, fixed, short};
 use crate::train::{Batch, Cost, Epoch, Fit, Pace, Schedule, Snapshot, Status};
 
 /// The keys that matter inside an update.
@@ -73,7 +73,7 @@ impl Pieces {
             let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
             format!("train {}{test} (after epoch {})", fit(latest.train.fit), latest.epoch)
         };
-        self.add_forms([(3, told(fit)), (1, told(brief_fit))], theme.text());
+        self.add_forms([(3, told(Fit::brief)), (1, told(brief_fit))], theme.text());
     }
 
     fn width(&self, theme: &Theme) -> u16 {
@@ -243,7 +243,7 @@ fn results(view: &View, snapshot: &Snapshot) -> Pieces {
 fn brief_fit(measured: Fit) -> String {
     match measured {
         Fit::Numbers { r2: Some(r2), .. } => format!("R² {}", fixed(r2, 6)),
-        Fit::Numbers { .. } | Fit::Accuracy(_) => fit(measured),
+        Fit::Numbers { .. } | Fit::Accuracy(_) => measured.brief(),
     }
 }
 

@@ -8,8 +8,8 @@ use super::table::Rows;
 use super::view::{Choice, View};
 use super::widgets::frame::Frame;
 use super::widgets::label::wrapped;
-use super::widgets::number::exact;
 use crate::nn::{Named, Weight};
+use crate::number::exact;
 use crate::train::{Snapshot, setting};
 
 /// Columns of the box at most.

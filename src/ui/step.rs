@@ -10,8 +10,8 @@ use super::view::View;
 use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
-use super::widgets::number::{exact, short, signed_fixed};
 use crate::derivation::{Block, Explanation, Playhead, Quantity, Trace, Walk, equation, explain, factors};
+use crate::number::{exact, short, signed_fixed};
 use crate::train::Snapshot;
 use crate::ui::theme::values::Scale;
 

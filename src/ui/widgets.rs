@@ -15,7 +15,6 @@ pub mod heatmap;
 pub mod label;
 pub mod legend;
 pub mod list;
-pub mod number;
 pub mod picture;
 pub mod sparkline;
 pub mod ticks;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Source};
 use deltascope::derivation::{Alarm, Facts, LayerNorms, RULES, alarms};
 use deltascope::nn::{Activation, Init, Output, Weight};
+use deltascope::number::{percent_to, short};
 use deltascope::train::{Batch, Config, EpochHistory, Snapshot, Status, Trainer};
 
 struct Run {
@@ -107,7 +108,7 @@ fn a_gradient_over_100_explodes() {
     assert_eq!(names(&alarms)[0], "exploding");
     let norms = LayerNorms::of(&run.look());
     assert_eq!(alarms[0].l, Some(3), "{norms:?}");
-    assert!(alarms[0].sentence.contains(&format!("‖D^(2)‖ is {:.4}, over 100", norms[1].d)), "{alarms:?}");
+    assert!(alarms[0].sentence.contains(&format!("‖D^(2)‖ is {}, over 100", short(norms[1].d))), "{alarms:?}");
 }
 
 #[test]
@@ -167,8 +168,8 @@ fn many_layers_of_sigmoids_with_small_weights_let_the_gradient_vanish() {
     let alarms = run.alarms();
     assert_eq!(names(&alarms), ["vanishing"]);
     let norms = LayerNorms::of(&run.look());
-    let percent = 100.0 * norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max);
-    assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {percent:.2} % of ‖D^(6)‖")), "{alarms:?}");
+    let share = percent_to(norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max), 2);
+    assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {share} of ‖D^(6)‖")), "{alarms:?}");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::keymap::{action, character};
+use deltascope::number::exact;
 use deltascope::train::{Command, Config, Report, Speed, Status, Trainer};
 use deltascope::ui::view::{Overlay, View};
-use deltascope::ui::widgets::number::exact;
 
 use crate::{RGB, drawn, text, trainer};
 

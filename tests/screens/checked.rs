@@ -6,9 +6,9 @@ use crossterm::event::KeyCode;
 use deltascope::app::{App, Request};
 use deltascope::nn::check::{Finding, Kink};
 use deltascope::nn::{Activation, Check};
+use deltascope::number::exact;
 use deltascope::train::{Checked, Config, Moment, Progress, Report, Snapshot, Speed};
 use deltascope::ui::view::View;
-use deltascope::ui::widgets::number::exact;
 
 use crate::{RGB, press, screen, trainer};
 

@@ -6,7 +6,7 @@ use deltascope::derivation::{Confusion, Sample, Trace, worst};
 use deltascope::nn::network::answer;
 use deltascope::train::{Batch, Config, Fit};
 
-use deltascope::ui::widgets::number::short;
+use deltascope::number::short;
 
 use crate::{ASCII, LABELS, RGB, app, drawn, learning, press, screen, text, trainer};
 

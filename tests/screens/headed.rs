@@ -3,10 +3,10 @@
 use deltascope::data::Task;
 use deltascope::derivation::{OfCost, Playhead, Subject};
 use deltascope::nn::{Activation, Cell};
+use deltascope::number::short;
 use deltascope::train::{Anew, Config, Cost, Done, Pace, Schedule, Status};
 use deltascope::ui::time::{TimeOverlay, TimeView};
 use deltascope::ui::view::{Inquiry, Overlay, View};
-use deltascope::ui::widgets::number::short;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;

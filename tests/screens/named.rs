@@ -3,11 +3,11 @@
 use deltascope::derivation::LayerNorms;
 use deltascope::keymap::Panel;
 use deltascope::nn::Activation;
+use deltascope::number::fixed;
 use deltascope::train::Config;
 use deltascope::ui::panels;
 use deltascope::ui::theme::Theme;
 use deltascope::ui::view::{HealthView, View};
-use deltascope::ui::widgets::number::fixed;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -11,6 +11,7 @@ use crate::data::labels::Labels;
 use crate::data::table::{MOST_TARGETS, Table, target};
 use crate::data::{Source, Task, csv};
 use crate::error::{Error, Place, Result, printable};
+use crate::number::exact;
 
 /// Reads a table of separated values. What is learnt are classes, or numbers if a target is no whole number; it is asked for after
 /// the last step if it is the same in all steps of every sequence, else at every step.
@@ -58,7 +59,7 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
             rows.sort_by(|&one, &other| table.x[[one, at]].total_cmp(&table.x[[other, at]]));
             if let Some(pair) = rows.windows(2).find(|pair| table.x[[pair[0], at]] == table.x[[pair[1], at]]) {
                 let place = Place::column(table.features[at].as_str());
-                let found = format!("step {} twice in the sequence {id}", table.x[[pair[0], at]]);
+                let found = format!("step {} twice in the sequence {id}", exact(table.x[[pair[0], at]]));
                 return Err(wrong(place, found, "each step once"));
             }
         }

@@ -7,6 +7,7 @@ use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
 use crate::nn::{Penalty, Weight};
+use crate::number::{exact, percent};
 use crate::train::{Epoch, Fit, Snapshot};
 
 /// The right side of a weight's number.
@@ -121,13 +122,13 @@ pub(super) fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Right {
         format!("at the Θ of step {}, which is gone: it can't be followed further", epoch.step)
     };
     let test = epoch.test.map(|test| match test.fit {
-        Fit::Accuracy(share) => format!(", {:.1} % of those held out", 100.0 * share),
-        Fit::Numbers { rmse, .. } => format!(", {rmse} over those held out"),
+        Fit::Accuracy(share) => format!(", {} of those held out", percent(share)),
+        Fit::Numbers { rmse, .. } => format!(", {} over those held out", exact(rmse)),
     });
     let test = test.unwrap_or_default();
     let right = match epoch.train.fit {
-        Fit::Accuracy(share) => format!("{:.1} % were answered rightly{test}", 100.0 * share),
-        Fit::Numbers { rmse, .. } => format!("the root mean square of h − y is {rmse}{test}"),
+        Fit::Accuracy(share) => format!("{} were answered rightly{test}", percent(share)),
+        Fit::Numbers { rmse, .. } => format!("the root mean square of h − y is {}{test}", exact(rmse)),
     };
     let note = format!("over all {m} training samples, {moment}; {right}");
     Right::new(epoch.total(), equation::COST, Expr::Sum(terms)).noted(note)

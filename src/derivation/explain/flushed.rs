@@ -2,6 +2,7 @@
 
 use crate::derivation::expr::Expr;
 use crate::nn::subnormal::THERE_IS_ONE;
+use crate::number::significant;
 use crate::train::Precision;
 
 /// The smallest normal number of a precision.
@@ -25,10 +26,10 @@ pub(super) fn note(number: f64, expr: &Expr, precision: Precision) -> Option<Str
     let is_nearer = counted.value != exact && (counted.value - number).abs() < (exact - number).abs();
     let vanished = number == 0.0 && counted.value == 0.0;
     (counted.flushed && (is_nearer || vanished)).then(|| {
-        let with_them = if exact == 0.0 { String::new() } else { format!("; with them it would be {exact:.1e}") };
-        format!(
-            "numbers smaller in size than {least:.1e}, the smallest normal one, count as 0 in the training{with_them}"
-        )
+        let with_them =
+            if exact == 0.0 { String::new() } else { format!("; with them it would be {}", significant(exact, 2)) };
+        let least = significant(least, 2);
+        format!("numbers smaller in size than {least}, the smallest normal one, count as 0 in the training{with_them}")
     })
 }
 

@@ -7,6 +7,7 @@ use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::OfSample;
 use crate::derivation::{Quantity, Trace, equation};
 use crate::nn::{Activation, Output, Weight};
+use crate::number::exact;
 use crate::train::Snapshot;
 
 /// The right side of a sample's number.
@@ -220,7 +221,7 @@ impl Pass<'_> {
             Activation::Elu => of_z.call(Function::Exp),
             Activation::Sine => of_z.call(Function::Cos),
         };
-        let side = if !g.kinks().is_empty() { format!("; z = {z}") } else { String::new() };
+        let side = if !g.kinks().is_empty() { format!("; z = {}", exact(z)) } else { String::new() };
         Some(Right::new(g.g_prime(z), equation::SLOPE, expr).noted(format!("{}{side}", g.derivative_formula())))
     }
 

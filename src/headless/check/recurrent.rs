@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::nn::check::LIMIT;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
 use crate::nn::{Named, Regularisation};
+use crate::number::{exact, short};
 use crate::train::Plan;
 
 /// The step of the differences: larger than a dense net's, since J is a sum over many steps, each with its rounding.
@@ -117,15 +118,19 @@ fn print(
     let (inputs, units, outputs) = network.sizes();
     let net = format!("{} {inputs}-{units}-{outputs}", network.cell.name());
     let steps = sequences.steps;
-    writeln!(out, "central differences of J, step {EPSILON:e}, f64, {net}, {samples} sequences of {steps} steps")?;
+    writeln!(
+        out,
+        "central differences of J, step {}, f64, {net}, {samples} sequences of {steps} steps",
+        exact(EPSILON)
+    )?;
     for Found { of, compared, kinked, relative } in found {
         let verdict = if *relative < LIMIT { "ok" } else { "WRONG" };
         let name = of.symbol().replace('Θ', "Theta");
-        writeln!(out, "{name}  {compared} weights  relative difference {relative:.3e}  {verdict}")?;
+        writeln!(out, "{name}  {compared} weights  relative difference {}  {verdict}", short(*relative))?;
         if *kinked > 0 {
             writeln!(out, "         {kinked} left out, their step crosses a kink")?;
         }
     }
-    writeln!(out, "{} {LIMIT:e}", if holds { "every one is below" } else { "not every one is below" })?;
+    writeln!(out, "{} {}", if holds { "every one is below" } else { "not every one is below" }, exact(LIMIT))?;
     out.flush()
 }

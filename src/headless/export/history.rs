@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::number::exact;
 use crate::train::{Epoch, Fit, Snapshot};
 
 /// Every epoch with the moment at which it was measured, in seconds since 1970.
@@ -41,8 +42,16 @@ impl History {
             let Epoch { epoch: number, step, train, reg, test } = epoch;
             let total = epoch.total();
             let nothing = if is_numbers { "," } else { "" };
-            let test = test.map_or_else(|| format!(",{nothing}"), |test| format!("{},{}", test.data, fields(test.fit)));
-            let _ = writeln!(text, "{number},{step},{},{reg},{total},{},{test}", train.data, fields(train.fit));
+            let test =
+                test.map_or_else(|| format!(",{nothing}"), |test| format!("{},{}", exact(test.data), fields(test.fit)));
+            let _ = writeln!(
+                text,
+                "{number},{step},{},{},{},{},{test}",
+                exact(train.data),
+                exact(*reg),
+                exact(total),
+                fields(train.fit)
+            );
         }
         text
     }
@@ -50,7 +59,7 @@ impl History {
 
 fn fields(fit: Fit) -> String {
     match fit {
-        Fit::Accuracy(share) => share.to_string(),
-        Fit::Numbers { r2, rmse } => format!("{},{rmse}", r2.map_or_else(String::new, |r2| r2.to_string())),
+        Fit::Accuracy(share) => exact(share),
+        Fit::Numbers { r2, rmse } => format!("{},{}", r2.map_or_else(String::new, exact), exact(rmse)),
     }
 }

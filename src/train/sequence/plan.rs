@@ -9,6 +9,7 @@ use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result, printable};
 use crate::nn::recurrent::{Cell, Recurrent};
 use crate::nn::{Named, Output, Real};
+use crate::number::exact;
 use crate::train::command_line::quoted;
 use crate::train::config::{Config, Precision};
 
@@ -62,7 +63,7 @@ impl Plan {
             return refuse("--truncate 0: at least 1 step".into());
         }
         if self.config.dropout > 0.0 {
-            return refuse(format!("--dropout {}: recurrent layers have none", self.config.dropout));
+            return refuse(format!("--dropout {}: recurrent layers have none", exact(self.config.dropout)));
         }
         let allowed: &[Output] = match sequences.task {
             Task::Regression => &[Output::Linear],
@@ -82,7 +83,7 @@ impl Plan {
             ));
         }
         if train == 0 {
-            return refuse(format!("--test-split {}: nothing is left to learn from", self.config.test_split));
+            return refuse(format!("--test-split {}: nothing is left to learn from", exact(self.config.test_split)));
         }
         Ok(())
     }

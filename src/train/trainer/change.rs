@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Rule, Trainer};
 use crate::nn::{Real, Regularisation, Weight};
+use crate::number::exact;
 use crate::train::config::Config;
 use crate::train::setting::{Change, Changed, MOST, Setting};
 
@@ -20,13 +21,14 @@ impl<T: Real> Trainer<T> {
         let m = self.course.m();
         let from = setting.of(&self.config, m);
         if !setting.allows(to, m) {
-            return Err(format!("{} stays {from}: it is {}", setting.letter(), setting.range(m)));
+            return Err(format!("{} stays {}: it is {}", setting.letter(), exact(from), setting.range(m)));
         }
         if from == to {
             return Ok(());
         }
         let config = setting.set(&self.config, to, m);
         self.make_anew(config).map_err(|what| {
+            let (from, to) = (exact(from), exact(to));
             format!("{} stays {from}: with {to} {what} of the next update is not finite", setting.letter())
         })?;
         self.note_change(Changed::Setting(setting), from, to);
@@ -41,7 +43,7 @@ impl<T: Real> Trainer<T> {
     pub fn edit(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
         let from = self.weight(weight).ok_or_else(|| format!("there is no {weight}"))?;
         if to.is_nan() || to.abs() > MOST {
-            return Err(format!("{weight} stays {from}: a weight is a number from -{MOST} to {MOST}"));
+            return Err(format!("{weight} stays {}: a weight is a number from -{1} to {1}", exact(from), exact(MOST)));
         }
         self.put(weight, to)?;
         // In `f32` the weight is the nearest number that there is.
@@ -77,7 +79,11 @@ impl<T: Real> Trainer<T> {
         let before = std::mem::replace(&mut self.network.theta[l - 1][[j, i]], T::of(to));
         self.make_anew(Config::clone(&self.config)).map_err(|what| {
             self.network.theta[l - 1][[j, i]] = before;
-            format!("{weight} stays {before}: with {to} {what} of the next update is not finite")
+            format!(
+                "{weight} stays {}: with {} {what} of the next update is not finite",
+                exact(before.f64()),
+                exact(to)
+            )
         })
     }
 

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use super::Title;
 use crate::derivation::equation;
+use crate::number::{fixed, percent, short};
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
 use crate::train::{Cost, Epoch};
 use crate::ui::view::{CostView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
-use crate::ui::widgets::number::{fit, fixed, percent, short};
 use crate::ui::widgets::sparkline::Axis;
 
 /// So many steps the axis spans at least.
@@ -51,11 +51,11 @@ pub(super) fn title(view: &View) -> Title {
 fn title_of_epoch(epoch: &Epoch) -> Title {
     let (number, equation) = (epoch.epoch, equation::COST.number);
     let (total, data, reg) = (short(epoch.total()), short(epoch.train.data), short(epoch.reg));
-    let test = epoch.test.map(|test| format!(" test {}", fit(test.fit))).unwrap_or_default();
+    let test = epoch.test.map(|test| format!(" test {}", test.fit.brief())).unwrap_or_default();
     Title {
         what: format!("J after epoch {number} {total} = data {data} + reg {reg} ({equation})"),
         brief: format!("J after epoch {number} {total}"),
-        scale: format!("train {}{test}", fit(epoch.train.fit)),
+        scale: format!("train {}{test}", epoch.train.fit.brief()),
     }
 }
 

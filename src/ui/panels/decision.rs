@@ -10,6 +10,7 @@ use crate::data::Task;
 use crate::derivation::{Plane, decision, equation};
 use crate::error::printable;
 use crate::nn::Forward;
+use crate::number::short;
 use crate::train::{Snapshot, Status};
 use crate::ui::theme::values::Scale;
 use crate::ui::theme::{Depth, Theme};
@@ -17,7 +18,6 @@ use crate::ui::view::{Mapped, View};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
-use crate::ui::widgets::number::short;
 
 /// Multiplications that a picture may cost: a few milliseconds.
 const CHEAP: usize = 4_000_000;

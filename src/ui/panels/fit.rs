@@ -8,12 +8,12 @@ use crate::data::targets::holds;
 use crate::data::{Part, Task};
 use crate::derivation::worst;
 use crate::error::printable;
+use crate::number::{fixed, percent, short};
 use crate::train::{Answers, Snapshot};
 use crate::ui::table::{Column, Rows};
 use crate::ui::view::View;
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns, pick};
-use crate::ui::widgets::number::{fit, fixed, percent, short};
 
 /// Columns that the list of the worst samples takes, and what must be left beside it.
 const LIST: u16 = 38;
@@ -41,12 +41,12 @@ pub(super) fn draw(view: &View, snapshot: &Snapshot, area: Rect, buf: &mut Buffe
     let count = part.row.len();
     match data.dataset.targets.task() {
         Task::Regression => {
-            let full = format!("{count} samples, {}", fit(measure.fit));
-            rows.line(pick(&[&full, &fit(measure.fit)], left.width, &view.theme), view.theme.text());
+            let full = format!("{count} samples, {}", measure.fit.brief());
+            rows.line(pick(&[&full, &measure.fit.brief()], left.width, &view.theme), view.theme.text());
             scatter(view, snapshot, (part, answers), (rows.rest(), buf));
         }
         Task::Labels | Task::Classes | Task::Binary => {
-            rows.line(&format!("all labels right in {} of {count} samples", fit(measure.fit)), view.theme.text());
+            rows.line(&format!("all labels right in {} of {count} samples", measure.fit.brief()), view.theme.text());
             labels(snapshot, (part, answers), &mut rows);
         }
     }

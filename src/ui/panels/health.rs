@@ -8,13 +8,13 @@ use super::layers::first_shown;
 use crate::derivation::health::{Alarm, RULES};
 use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Counted, Histogram, LayerNorms};
+use crate::number::{decimals, exact, fixed, percent, percent_to, signed_fixed};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::theme::values::Scale;
 use crate::ui::view::{HealthView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
 use crate::ui::widgets::label::{Label, pick, wrapped};
-use crate::ui::widgets::number::{fixed, percent, signed_fixed};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
 /// log10 of update to weight that people aim at.
@@ -103,15 +103,15 @@ const ENTRIES: [Entry; 7] = [
     Entry {
         heads: ["lg u/Θ", "lg u/Th"],
         width: 7,
-        text: |norms, _| norms.log_update.map_or_else(|| NONE.into(), |log| format!("{log:.2}")),
+        text: |norms, _| norms.log_update.map_or_else(|| NONE.into(), |log| decimals(log, 2)),
         past: Some((|norms| norms.log_update.unwrap_or(f64::NAN), Axis::Linear)),
     },
 ];
 
 /// A share that fits into its six columns when it is whole, too.
 fn saturated(share: f64) -> String {
-    let text = percent(share);
-    if text.len() <= 6 { text } else { format!("{:.0} %", 100.0 * share) }
+    let forms = [percent(share), percent_to(share, 0)];
+    forms.into_iter().find(|form| form.len() <= 6).unwrap_or_else(|| ">99 %".into())
 }
 
 /// Dead units of how many, or how many alone where there is no room.
@@ -345,7 +345,7 @@ fn draw_histogram(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) {
 /// Where the bins lie, in words.
 fn lies(histogram: &Histogram) -> String {
     match histogram.bins {
-        Bins::Range { low, high } => format!("{BINS} bins from {low} to {high}"),
+        Bins::Range { low, high } => format!("{BINS} bins from {} to {}", exact(low), exact(high)),
         Bins::Magnitude => format!("{BINS} bins of |v|, each 4 times the one below"),
     }
 }

@@ -6,10 +6,10 @@ use ratatui::style::Style;
 
 use super::Title;
 use crate::derivation::{LayerNorms, equation};
+use crate::number::{decimals, fixed};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::view::View;
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::number::fixed;
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
 /// log10 of update to weight that people aim at, and the range outside of which it is worth a look.
@@ -74,7 +74,7 @@ fn texts(view: &View, norm: &LayerNorms) -> [(String, Style); 4] {
     let number = |value: f64| (fixed(value, usize::from(NUMBER)), theme.text());
     let healthy = norm.log_update.is_none_or(|log| HEALTHY.contains(&log));
     let mark = if healthy { "  " } else { " !" };
-    let log = norm.log_update.map_or_else(|| "-  ".into(), |log| format!("{log:.2}{mark}"));
+    let log = norm.log_update.map_or_else(|| "-  ".into(), |log| format!("{}{mark}", decimals(log, 2)));
     let log_style = if healthy { theme.text() } else { theme.warn() };
     let name_style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
     [(named("Θ", norm.l), name_style), number(norm.d), number(norm.theta), (log, log_style)]

@@ -8,11 +8,11 @@ use super::Title;
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::{Block, Playhead, Trace, Walk, equation};
+use crate::number::short;
 use crate::train::Snapshot;
 use crate::ui::view::{Activity, View};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, pick};
-use crate::ui::widgets::number::short;
 use crate::ui::widgets::value_cell::ValueCell;
 
 mod shows;

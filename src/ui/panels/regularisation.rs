@@ -6,11 +6,11 @@ use ratatui::layout::Rect;
 use super::Title;
 use super::layers::first_shown;
 use crate::derivation::equation;
+use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::number::{brief, fixed, percent};
 
 pub(super) fn title(view: &View) -> Title {
     let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);
@@ -52,7 +52,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
             (share(reg, total), theme.text()),
             (fixed(norm.d, 6), theme.data_term()),
             (fixed(norm.penalty, 8), theme.reg_term()),
-            (norm.cosine.map_or_else(|| "-".into(), |cosine| format!("{cosine:+.2}")), theme.text()),
+            (norm.cosine.map_or_else(|| "-".into(), |cosine| signed_decimals(cosine, 2)), theme.text()),
             (norm.pull().map_or_else(|| "-".into(), percent), theme.text()),
         ];
         if let Some(rest) = rows.cells(&columns, &texts) {

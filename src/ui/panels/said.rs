@@ -6,8 +6,8 @@ use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::{Sample, Trace, part};
 use crate::error::printable;
+use crate::number::short;
 use crate::train::Snapshot;
-use crate::ui::widgets::number::short;
 
 /// An answer in words, and the sample's cost with it.
 pub(super) struct Said {

@@ -9,13 +9,13 @@ use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
+use crate::number::{fixed, short, signed_fixed};
 use crate::train::Snapshot;
 use crate::ui::table::Rows;
 use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
-use crate::ui::widgets::number::{fixed, short, signed_fixed};
 use crate::ui::widgets::picture::Picture;
 
 pub(super) fn title(view: &View) -> Title {

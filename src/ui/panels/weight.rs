@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 
 use super::Title;
 use crate::derivation::{Quantity, equation};
+use crate::number::exact;
 use crate::ui::table::Rows;
 use crate::ui::view::View;
-use crate::ui::widgets::number::exact;
 
 /// Columns of nearly every number with all its digits.
 const NUMBER: u16 = 23;

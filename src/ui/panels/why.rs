@@ -6,13 +6,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::Title;
 use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
 use crate::derivation::{Block, Gain, Trace};
+use crate::number::{short, signed_decimals};
 use crate::train::Snapshot;
 use crate::ui::table::Rows;
 use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::number::short;
 
 /// Columns of a strip's name, and of its norm.
 const NAME: u16 = 9;
@@ -54,7 +54,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, rows: &mut Rows<'_>) {
     let theme = &view.theme;
-    let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| format!("{part:+.2}"));
+    let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| signed_decimals(part, 2));
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
     let full = format!("δ^({}): gain {total} = weights {weights} + slopes {slopes} (log10)", gain.l);
     let brief = format!("δ^({}): {total} = {weights} + {slopes}", gain.l);

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::TimeView;
+use crate::number::short;
 use crate::train::{CostPoint, Epoch, Scene};
 use crate::ui::panels::cost::{costs, measured, merged};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
-use crate::ui::widgets::number::short;
 use crate::ui::widgets::sparkline::Axis;
 
 pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {

@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use super::{TimeOverlay, TimeView};
 use crate::keymap::{Action, TIME_BINDINGS, TimeBinding};
 use crate::nn::{Named, Optimizer};
+use crate::number::{exact, short};
 use crate::train::{Scene, Status};
 use crate::ui::header::{Pieces, pair, speed};
 use crate::ui::widgets::label::{Label, columns};
-use crate::ui::widgets::number::{exact, short};
 
 /// Draws the header into an area of one or two lines.
 pub(super) fn draw(view: &TimeView, area: Rect, buf: &mut Buffer) {

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use super::TimeView;
 use crate::derivation::{Shared, whole_gain};
 use crate::nn::recurrent::Cell;
+use crate::number::{decimals, exact, short};
 use crate::train::Scene;
 use crate::ui::table::Rows;
-use crate::ui::widgets::number::{fit, short};
 
 pub(super) fn title(view: &TimeView, _scene: &Scene) -> (String, String) {
     let right = if view.alarms.is_empty() { String::new() } else { format!("! {}", view.alarms.len()) };
@@ -24,7 +24,9 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     }
     if view.alarms.is_empty() {
         let text = match whole_gain(scene) {
-            Some(gain) => format!("no alarm: the gains of all {} steps are together 10^{gain:.1}", scene.flow.len()),
+            Some(gain) => {
+                format!("no alarm: the gains of all {} steps are together 10^{}", scene.flow.len(), decimals(gain, 1))
+            }
             None => "no alarm".into(),
         };
         rows.paragraph(&text, theme.good());
@@ -34,19 +36,19 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     rows.pair((&[&format!("spectral radius of {of}"), &format!("ρ({of})")], ""), (&radius, 8), theme.text());
     if let Some(clip) = scene.plan.config.clip {
         let said = if scene.cut < 1.0 { format!("cut to {} of it", short(scene.cut)) } else { "not reached".into() };
-        rows.pair((&[&format!("gradient's length, at most {clip}"), "clip"], ""), (&said, 8), theme.text());
+        rows.pair((&[&format!("gradient's length, at most {}", exact(clip)), "clip"], ""), (&said, 8), theme.text());
     }
     let latest = &scene.latest;
     let epoch = latest.epoch;
     rows.pair(
         (&[&format!("train, after epoch {epoch}"), &format!("train, epoch {epoch}")], ""),
-        (&fit(latest.train.fit), 8),
+        (&latest.train.fit.brief(), 8),
         theme.text(),
     );
     if let Some(test) = latest.test {
         rows.pair(
             (&[&format!("test, after epoch {epoch}"), &format!("test, epoch {epoch}")], ""),
-            (&fit(test.fit), 8),
+            (&test.fit.brief(), 8),
             theme.text(),
         );
     }

@@ -5,11 +5,11 @@ use ratatui::layout::{Constraint, Rect};
 
 use super::TimeView;
 use crate::keymap::TIME_BINDINGS;
+use crate::number::exact;
 use crate::train::{Anew, Setting};
 use crate::ui::table::Rows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::label::{Label, wrapped};
-use crate::ui::widgets::number::exact;
 
 /// Width of the column of keys.
 const KEYS: u16 = 12;

@@ -7,12 +7,12 @@ use ratatui::style::Style;
 
 use super::TimeView;
 use crate::data::Task;
+use crate::number::{brief, exact, percent, short};
 use crate::train::Scene;
 use crate::ui::table::Rows;
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns};
-use crate::ui::widgets::number::{brief, percent, short};
 use crate::ui::widgets::sparkline::Axis;
 
 /// The name of the one input or output that is 1 where the others are 0.
@@ -99,11 +99,11 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint());
     }
     if let Some(written) = &view.written {
-        let head = format!("written at temperature {} by Θ of step {}:", written.temperature, written.step);
+        let head = format!("written at temperature {} by Θ of step {}:", exact(written.temperature), written.step);
         rows.line(&head, theme.faint());
         rows.paragraph(&written.text.concat(), theme.text());
     } else if sequences.is_text() {
-        rows.line(&format!("x writes on from here, at temperature {} (X)", view.temperature), theme.faint());
+        rows.line(&format!("x writes on from here, at temperature {} (X)", exact(view.temperature)), theme.faint());
     }
     if rows.left() > 0 {
         rows.paragraph(&sequences.about, theme.faint());

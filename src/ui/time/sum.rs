@@ -6,13 +6,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::TimeView;
 use crate::derivation::{Shared, Term, terms};
 use crate::nn::recurrent::Cell;
+use crate::number::{exact, short, signed_fixed};
 use crate::train::Scene;
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::Label;
-use crate::ui::widgets::number::{exact, short, signed_fixed};
 
 /// The weight's name.
 fn name(view: &TimeView, scene: &Scene) -> String {

@@ -8,6 +8,7 @@ use super::{InGrid, TimeView};
 use crate::derivation::{Line, UnitAt, unit_lines, whole_gain};
 use crate::nn::Activation;
 use crate::nn::recurrent::Cell;
+use crate::number::{brief, decimals, exact, short, signed_decimals};
 use crate::train::Scene;
 use crate::ui::table::Rows;
 use crate::ui::theme::Theme;
@@ -16,7 +17,6 @@ use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::legend::Legend;
-use crate::ui::widgets::number::{brief, exact, short};
 use crate::ui::widgets::put;
 
 impl InGrid {
@@ -161,9 +161,9 @@ fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut B
         let Some(gain) = flow.gain else { continue };
         let style = if gain.abs() < 0.15 { theme.text() } else { theme.bad() };
         if place.width >= 5 {
-            Label::right(&format!("{gain:+.1}"), style).render(place, buf, theme);
+            Label::right(&signed_decimals(gain, 1), style).render(place, buf, theme);
         } else if place.width >= 3 && gain.abs() >= 0.95 && gain.abs() < 99.5 {
-            Label::right(&format!("{gain:+.0}"), style).render(place, buf, theme);
+            Label::right(&signed_decimals(gain, 0), style).render(place, buf, theme);
         } else {
             let sign = match gain {
                 gain if gain <= -0.15 => '-',
@@ -181,7 +181,7 @@ fn in_words(scene: &Scene) -> String {
     let (Some(first), Some(last)) = (first, last) else { return String::new() };
     let norms = format!("mean ‖∂J/∂h‖ {} at t {}, {} at t 1", brief(last.norm), scene.flow.len(), brief(first.norm));
     match (whole_gain(scene), scene.plan.truncate) {
-        (Some(gain), _) => format!("together 10^{gain:.1}; {norms}"),
+        (Some(gain), _) => format!("together 10^{}; {norms}", decimals(gain, 1)),
         (None, Some(steps)) => format!("cut after every {steps} steps; {norms}"),
         (None, None) => norms,
     }

@@ -6,12 +6,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{InWeights, TimeView};
 use crate::derivation::{Shared, contribution};
+use crate::number::short;
 use crate::train::Scene;
 use crate::ui::theme::values::Scale;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
 use crate::ui::widgets::label::Label;
 use crate::ui::widgets::legend::Legend;
-use crate::ui::widgets::number::short;
 
 /// The matrix that is shown.
 fn matrix(view: &TimeView, scene: &Scene) -> Array2<f64> {

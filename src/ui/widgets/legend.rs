@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::label::{Label, columns};
-use super::number::{exact, fixed};
 use super::value_cell::ValueCell;
 use super::{first_row, put};
+use crate::number::{exact, fixed};
 use crate::ui::theme::values::Scale;
 use crate::ui::theme::{Depth, Theme};
 

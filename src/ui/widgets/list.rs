@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::number::short;
+use crate::number::short;
 
 /// Where a list is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

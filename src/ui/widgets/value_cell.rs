@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::number::tiny;
 use super::put;
+use crate::number::tiny;
 use crate::ui::theme::values::{Scale, sequential_glyph, signed_glyph};
 use crate::ui::theme::{Depth, Theme};
 

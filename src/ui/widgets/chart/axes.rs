@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 
 use super::curve::{Window, down};
 use super::{Chart, Parts};
+use crate::number::short;
 use crate::ui::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};
-use crate::ui::widgets::number::short;
 use crate::ui::widgets::{put, ticks};
 
 impl Chart<'_> {

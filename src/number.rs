@@ -1,10 +1,11 @@
-//! Numbers as text: four digits for panels, every digit for copies, and never a cut number that reads as another.
+//! Numbers as text, for everything that a person reads: few digits or all, powers of ten for what is large or tiny, zero unsigned.
 
-use crate::train::Fit;
+/// The most characters that a number takes, those of `-2.2250738585072014e-308`.
+pub const LONGEST: usize = 24;
 
 /// Four significant digits; beyond 1e-4 to 1e5 in scientific form. A whole part of five digits keeps them all.
 pub fn short(v: f64) -> String {
-    digits(v, 4)
+    significant(v, 4)
 }
 
 /// `short` without the zeros at its end, for round numbers such as limits and rates: `0.5`, `16`, `1.5e-7`.
@@ -36,7 +37,7 @@ pub fn signed_fixed(v: f64, width: usize) -> String {
 
 /// Sign and at most three characters, for the cells of a matrix: `-.42`, `+1.8`, `+12`, `+3e4`; exactly zero is `0`.
 ///
-/// What would round to nothing keeps its sign, `+.00`; what is too large for the form is `+>>`.
+/// What would round to nothing is `.00`, without a sign; what is too large for the form is `+>>`.
 pub fn tiny(v: f64) -> String {
     if !v.is_finite() {
         return special(v).to_string();
@@ -45,6 +46,8 @@ pub fn tiny(v: f64) -> String {
     let size = v.abs();
     if size == 0.0 {
         "0".to_string()
+    } else if size < 0.005 {
+        ".00".to_string()
     } else if size < 0.995 {
         format!("{sign}{}", &format!("{size:.2}")[1..])
     } else if size < 9.95 {
@@ -58,28 +61,56 @@ pub fn tiny(v: f64) -> String {
     }
 }
 
-/// The shortest form that reads back as the same bits.
+/// Every digit, so that it reads back as the same bits: plain or scientific, whichever is shorter, and plain where that takes at most
+/// seven characters. Zero is `0`, whatever its sign.
 pub fn exact(v: f64) -> String {
-    if v.is_infinite() {
+    if v == 0.0 {
+        return "0".to_string();
+    }
+    if !v.is_finite() {
         return special(v).to_string();
     }
     let (plain, scientific) = (format!("{v}"), format!("{v:e}"));
-    if scientific.len() < plain.len() { scientific } else { plain }
+    if scientific.len() < plain.len() && plain.len() > 7 { scientific } else { plain }
+}
+
+/// So many decimals, for numbers such as logarithms and cosines, whose size is known; from 1e5 on as `short`. What rounds to zero
+/// has no sign.
+pub fn decimals(v: f64, n: usize) -> String {
+    if !v.is_finite() || v.abs() >= 1e5 {
+        return short(v);
+    }
+    let text = format!("{v:.n$}");
+    match text.strip_prefix('-') {
+        Some(size) if size.bytes().all(|digit| matches!(digit, b'0' | b'.')) => size.to_string(),
+        _ => text,
+    }
+}
+
+/// `decimals` with its sign always written; what rounds to zero has none.
+pub fn signed_decimals(v: f64, n: usize) -> String {
+    let text = decimals(v, n);
+    if text.bytes().any(|digit| digit.is_ascii_digit() && digit != b'0') { with_sign(v, text) } else { text }
 }
 
 /// A share of one as per cent with one decimal: `96.2 %`.
 pub fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{:.1} %", share * 100.0) } else { format!("{} %", special(share)) }
+    percent_to(share, 1)
 }
 
-/// How near answers are to targets: a share of one as per cent, or R² and RMSE; R² is `-` where there is none.
-pub fn fit(fit: Fit) -> String {
-    match fit {
-        Fit::Accuracy(share) => percent(share),
-        Fit::Numbers { r2, rmse } => {
-            format!("R² {} RMSE {}", r2.map_or_else(|| "-".into(), |r2| fixed(r2, 6)), fixed(rmse, 6))
+/// A share of one as per cent with so many decimals. What is not all of it is not `100 %`, and what is not nothing is not `0 %`: they
+/// get the digits that show it. From 1e5 per cent on it has a power of ten.
+pub fn percent_to(share: f64, n: usize) -> String {
+    let (percent, half) = (share * 100.0, 0.5 * 0.1_f64.powi(n as i32));
+    let text = match percent.abs() {
+        size if !size.is_finite() => special(percent).to_string(),
+        size if size > 0.0 && size < half => significant(percent, 1),
+        size if share < 1.0 && (100.0 - half..100.0).contains(&size) => {
+            decimals(percent, (-(100.0 - size).log10()).ceil().clamp(1.0, 6.0) as usize)
         }
-    }
+        _ => decimals(percent, n),
+    };
+    format!("{text} %")
 }
 
 fn special(v: f64) -> &'static str {
@@ -95,7 +126,7 @@ fn with_sign(v: f64, text: String) -> String {
 }
 
 /// `v` with `n` significant digits, plain from 1e-4 to 1e5.
-fn digits(v: f64, n: usize) -> String {
+pub fn significant(v: f64, n: usize) -> String {
     if v == 0.0 {
         return "0".to_string();
     }
@@ -117,7 +148,7 @@ fn exponent(scientific: &str) -> i32 {
 
 /// Ways to write `v` with `n` digits, the most readable first.
 fn forms(v: f64, n: usize) -> [String; 3] {
-    let plain = digits(v, n);
+    let plain = significant(v, n);
     let bare = plain.replacen("0.", ".", usize::from(v.abs() < 1.0));
     [plain, bare, format!("{v:.*e}", n - 1)]
 }
@@ -127,6 +158,32 @@ mod tests {
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     use super::*;
+
+    #[test]
+    fn zero_has_no_sign_and_what_rounds_to_it_has_none() {
+        for print in [short, signed_short, brief, tiny, exact] {
+            assert_eq!(print(-0.0), "0");
+        }
+        assert_eq!((fixed(-0.0, 9), signed_fixed(-0.0, 9)), ("0".into(), "0".into()));
+        assert_eq!((decimals(-0.001, 2), signed_decimals(-0.001, 2)), ("0.00".into(), "0.00".into()));
+        assert_eq!((signed_decimals(0.001, 2), percent(-0.0)), ("0.00".into(), "0.0 %".into()));
+        assert_eq!((signed_decimals(0.25, 2), signed_decimals(-0.25, 1)), ("+0.25".into(), "-0.2".into()));
+    }
+
+    #[test]
+    fn large_numbers_turn_to_powers_of_ten() {
+        assert_eq!(percent(1.258_328_946_948_901_9e32), "1.258e34 %");
+        assert_eq!((percent(12.5), percent(f64::MAX)), ("1250.0 %".into(), "+inf %".into()));
+        assert_eq!((decimals(123_456.7, 1), signed_decimals(1e300, 1)), ("1.235e5".into(), "+1.000e300".into()));
+        assert_eq!(exact(1e22), "1e22");
+        assert_eq!(exact(-f64::MIN_POSITIVE).len(), LONGEST);
+    }
+
+    #[test]
+    fn what_is_not_all_is_not_100_per_cent_and_what_is_not_nothing_is_not_0() {
+        let shown = [59_999.0 / 60_000.0, 0.9996, 0.9994, 1.0, 0.0004, 1e-9, 0.0].map(percent);
+        assert_eq!(shown, ["99.998 %", "99.96 %", "99.9 %", "100.0 %", "0.04 %", "1e-7 %", "0.0 %"]);
+    }
 
     #[test]
     fn panels_show_four_significant_digits() {
@@ -190,7 +247,8 @@ mod tests {
             (9.96, "+10"),
             (999.7, "+1e3"),
             (2e12, "+>>"),
-            (1e-9, "+.00"),
+            (1e-9, ".00"),
+            (-0.004, ".00"),
             (0.0, "0"),
             (f64::NAN, "NaN"),
         ] {
@@ -202,6 +260,7 @@ mod tests {
     fn an_exact_number_takes_the_shorter_of_its_forms() {
         assert_eq!(exact(0.1), "0.1");
         assert_eq!(exact(1e300), "1e300");
+        assert_eq!([1e3, 1e-3, 1e6, 1e7].map(exact), ["1000", "0.001", "1000000", "1e7"]);
         assert_eq!(exact(-5e-324), "-5e-324");
         assert_eq!(exact(f64::INFINITY), "+inf");
     }
@@ -225,7 +284,9 @@ mod tests {
         #[test]
         fn exact_reads_back_to_the_bit(v in any::<f64>()) {
             if !v.is_nan() {
-                prop_assert_eq!(exact(v).parse::<f64>().unwrap().to_bits(), v.to_bits());
+                let back = exact(v).parse::<f64>().unwrap();
+                prop_assert_eq!(back.to_bits(), if v == 0.0 { 0.0_f64.to_bits() } else { v.to_bits() });
+                prop_assert!(exact(v).len() <= LONGEST);
             }
         }
 
@@ -236,6 +297,18 @@ mod tests {
                 prop_assert!(text.len() <= width);
                 if let Ok(back) = text.parse::<f64>() && back.is_finite() {
                     prop_assert!((back - v).abs() <= 0.5 * v.abs() + f64::MIN_POSITIVE * f64::EPSILON, "{v:e} as {text}");
+                }
+            }
+        }
+
+        #[test]
+        fn no_number_is_long_and_none_is_a_zero_with_a_sign(v in any::<f64>(), exponent in -330..330i32, n in 0..5usize) {
+            for v in [v, v.signum() * 10f64.powi(exponent)] {
+                let all = [short(v), signed_short(v), brief(v), tiny(v), exact(v), decimals(v, n), signed_decimals(v, n)];
+                for text in all.into_iter().chain([percent(v), fixed(v, 9), signed_fixed(v, 9)]) {
+                    prop_assert!(text.trim_end_matches(" %").len() <= LONGEST, "{text}");
+                    let zero = text.bytes().all(|c| matches!(c, b'-' | b'+' | b'0' | b'.' | b' ' | b'%'));
+                    prop_assert!(!zero || !text.contains(['-', '+']), "{text}");
                 }
             }
         }
