@@ -1,9 +1,10 @@
 //! The application: snapshots and actions change the view, and actions become commands to the trainer.
 
 use crate::derivation::Sample;
+use crate::derivation::health::RULES;
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Anew, Command, Report, Snapshot, Speed, Status};
-use crate::ui::view::{Mapped, Overlay, Pictures, View};
+use crate::ui::view::{HealthView, Mapped, Overlay, Pictures, View};
 
 mod check;
 mod confusion;
@@ -268,6 +269,7 @@ impl App {
         match self.view.focus {
             Panel::Network | Panel::Delta => self.move_unit(direction),
             Panel::Weights | Panel::Weight => self.move_weight(direction),
+            Panel::Health if self.view.health == HealthView::Rules => self.move_rule(direction),
             Panel::Regularisation | Panel::Layers | Panel::Health => self.move_layer(direction),
             Panel::Sample => self.scan_samples(direction),
             Panel::Cost => self.move_epoch(direction),
@@ -316,6 +318,18 @@ impl App {
             Direction::Home | Direction::Top => cursor.l = 1,
             Direction::End | Direction::Bottom => cursor.l = usize::MAX,
         }
+    }
+
+    /// Through the rules of the alarms.
+    fn move_rule(&mut self, direction: Direction) {
+        let rule = &mut self.view.rule;
+        let to = match direction {
+            Direction::Up | Direction::Left => rule.saturating_sub(1),
+            Direction::Down | Direction::Right => rule.saturating_add(1),
+            Direction::PageUp | Direction::Home | Direction::Top => 0,
+            Direction::PageDown | Direction::End | Direction::Bottom => usize::MAX,
+        };
+        *rule = to.min(RULES.len() - 1);
     }
 
     /// Back and on through the epochs; after the last one comes the present.

@@ -11,6 +11,7 @@ use super::widgets::frame::Frame;
 use super::widgets::heatmap::{CellSize, Fit, Heatmap};
 use super::widgets::label::{Label, pick};
 use super::widgets::legend::Legend;
+use super::widgets::list::{At, List};
 use crate::derivation::equation::GRADIENT;
 use crate::nn::check::{EPSILON, Finding, Kink, LIMIT, LayerReport};
 use crate::number::{brief, exact, short};
@@ -44,7 +45,10 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let now = snapshot.position.step;
     let right = if now == step { format!("of step {step}") } else { format!("of step {step}; now step {now}") };
     let inner = Frame { title: "check of the gradient", right: &right, focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    // The table has rows in any case: its heads, a layer, and how many the others are.
+    let is_done = matches!(check.progress, Progress::Done { .. });
+    let kept = if is_done { 3.min(inner.height) } else { 0 };
+    let mut rows = Rows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
     let m = snapshot.regularisation.m;
     let full = format!(
         "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {}, in f64, all {m} training samples; norms with the bias column",
@@ -57,6 +61,8 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         Progress::Failed(text) => rows.line(&format!("the check failed: {}", text.replace('\n', " ")), theme.bad()),
         Progress::Done { layers, every } => {
             summary(check, (layers, *every), &mut rows, view);
+            let rest = rows.rest();
+            let mut rows = Rows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
             table(layers, &mut rows, view);
             if let Some(report) = layers.get(view.cursor.l - 1) {
                 worst(report, &mut rows, view);
@@ -107,9 +113,13 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
     let columns: Vec<Column> = [name].into_iter().chain(numbers).collect();
     let heads = ["  Θ^(l)", "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
-    let room = usize::from(rows.left().saturating_sub(8)).max(1);
-    let first = view.cursor.l.saturating_sub(room).min(layers.len().saturating_sub(room));
-    for report in layers.iter().skip(first).take(room) {
+    // The largest error is what one looks for.
+    let size = |index: usize| layers[index].relative();
+    let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(view.cursor.l - 1)) };
+    // Below it stand the worst cell and the map of the errors.
+    let below = (rows.left() / 2).min(8);
+    rows.list(&list, below, &mut |index, rows| {
+        let report = &layers[index];
         let here = report.l == view.cursor.l;
         let (verdict, style) = match report.holds() {
             true => ("agrees", theme.good()),
@@ -129,7 +139,7 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
             (report.kinks.len().to_string(), theme.text()),
         ];
         rows.cells(&columns, &texts);
-    }
+    });
     rows.line("", theme.text());
 }
 

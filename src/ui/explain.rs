@@ -8,6 +8,7 @@ use super::view::{Inquiry, View};
 use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
+use super::widgets::list::{At, List};
 use crate::derivation::{Explanation, Subject, explain};
 use crate::number::exact;
 use crate::train::Snapshot;
@@ -83,7 +84,8 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (title, right) =
         (format!("{} = {}", explanation.name, exact(explanation.value)), moment(&explanation, snapshot));
     let inner = Frame { title: &title, right: &right, focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let kept = kept_for_operands(&explanation, inner);
+    let mut rows = Rows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
     rows.line(&path(view, snapshot, inner.width), theme.faint());
     let equation = explanation.equation;
     rows.paragraph(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
@@ -91,7 +93,14 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
+    let rest = rows.rest();
+    let mut rows = Rows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
+}
+
+/// Rows that the operands have in any case: one of them, and how many the others are.
+pub(super) fn kept_for_operands(explanation: &Explanation, inner: Rect) -> u16 {
+    if explanation.expr.is_some() { 2.min(inner.height) } else { 0 }
 }
 
 /// The numbers that led here; where there is no room, the last of them.
@@ -132,11 +141,10 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'
     let largest =
         operands.iter().map(|operand| operand.value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
     let widest = operands.iter().map(|operand| columns(&theme.spell(&operand.name))).max().unwrap_or(0);
-    let room = usize::from(rows.left());
     let at = inquiry.operand.min(operands.len().saturating_sub(1));
-    let first = at.saturating_sub(room / 2).min(operands.len().saturating_sub(room));
-    for (index, operand) in operands.iter().enumerate().skip(first) {
-        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+    let list = List { size: Some(&|index| operands[index].value), ..List::of(operands.len(), At::Cursor(at)) };
+    rows.list(&list, 0, &mut |index, rows| {
+        let (Some((row, buf, theme)), operand) = (rows.take_with_theme(), &operands[index]) else { return };
         let widths =
             [Constraint::Length(2), Constraint::Length(widest), Constraint::Length(NUMBER), Constraint::Fill(1)];
         let [mark, name, number, bar] = row.layout(&Layout::horizontal(widths).spacing(1));
@@ -151,5 +159,5 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'
         if bar.width > 8 && largest > 0.0 {
             SignedBar { value: operand.value, limit: largest }.render(bar, buf, theme);
         }
-    }
+    });
 }

@@ -7,7 +7,8 @@ use super::help::listed;
 use super::table::Rows;
 use super::view::{Choice, View};
 use super::widgets::frame::Frame;
-use super::widgets::label::wrapped;
+use super::widgets::label::{Label, wrapped};
+use super::widgets::list::{At, List};
 use crate::nn::{Named, Weight};
 use crate::number::exact;
 use crate::train::{Snapshot, setting};
@@ -42,22 +43,32 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let place = area.centered(Constraint::Length(width), Constraint::Length(height));
     let inner = Frame { title: "options of the run", right: "", focused: true }.render_over(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
-    for (index, choice) in choices.into_iter().enumerate() {
+    // Of the line that gives the run the beginning is shown, whatever the size.
+    let below = 3.min(rows.left().saturating_sub(1));
+    rows.list(&List::of(choices.len(), At::Cursor(chosen)), below, &mut |index, rows| {
         let here = index == chosen;
-        let (letter, words, value) = told_of(choice, snapshot);
+        let (letter, words, value) = told_of(choices[index], snapshot);
         let value = if here && !view.typed.is_empty() { format!("{value} → {}_", view.typed) } else { value };
         let style = if here { theme.key() } else { theme.text() };
         let name = format!("{}{letter}", if here { "> " } else { "  " });
         rows.pair((&[&name], words), (&value, VALUE), style);
+    });
+    if rows.left() > 2 {
+        rows.line("", theme.text());
     }
-    rows.line("", theme.text());
     rows.line("this run, with what was changed since:", theme.faint());
     // The last changes are the ones that are looked for.
     let room = usize::from(rows.left());
     let cut = told.len().saturating_sub(room);
     for (index, line) in told.iter().enumerate().filter(|&(index, _)| index == 0 || index > cut) {
-        let more = if index == 0 && cut > 0 { format!(" … {cut} lines more") } else { String::new() };
-        rows.line(&format!("{line}{more}"), theme.text());
+        if index > 0 || cut == 0 {
+            rows.line(line, theme.text());
+            continue;
+        }
+        // The count of what is left out is never cut itself.
+        let Some((row, buf)) = rows.take() else { return };
+        let used = Label::right(&format!(" … {cut} more"), theme.faint()).render(row, buf, theme);
+        Label::new(line, theme.text()).render(Rect { width: row.width.saturating_sub(used), ..row }, buf, theme);
     }
 }
 

@@ -10,6 +10,7 @@ use super::view::View;
 use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
+use super::widgets::list::{At, List};
 use crate::derivation::{Block, Explanation, Playhead, Quantity, Trace, Walk, equation, explain, factors};
 use crate::number::{exact, short, signed_fixed};
 use crate::train::Snapshot;
@@ -142,10 +143,8 @@ fn draw_units(scene: &Scene<'_>, rows: &mut Rows<'_>) {
     let Some(values) = scene.block.values(scene.trace, scene.snapshot) else { return };
     let done = scene.at.unit + 1;
     let limit = values.iter().take(done).map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
-    let room = usize::from(rows.left());
-    let first = scene.at.unit.saturating_sub(room / 2).min(values.len().saturating_sub(room));
-    for (unit, &value) in values.iter().enumerate().skip(first) {
-        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
+    rows.list(&List::of(values.len(), At::Cursor(scene.at.unit)), 0, &mut |unit, rows| {
+        let (Some((row, buf, theme)), value) = (rows.take_with_theme(), values[unit]) else { return };
         let widths = [Constraint::Length(5), Constraint::Length(9), Constraint::Fill(1)];
         let [name, number, bar] = row.layout(&Layout::horizontal(widths).spacing(1));
         let style = if unit == scene.at.unit { theme.selected() } else { theme.text() };
@@ -153,13 +152,13 @@ fn draw_units(scene: &Scene<'_>, rows: &mut Rows<'_>) {
         if unit >= done {
             let rest = Rect { width: row.right().saturating_sub(number.x), ..number };
             Label::new("not computed yet", theme.faint()).render(rest, buf, theme);
-            continue;
+            return;
         }
         Label::right(&signed_fixed(value, 9), theme.text()).render(number, buf, theme);
         if limit > 0.0 {
             SignedBar { value, limit }.render(bar, buf, theme);
         }
-    }
+    });
 }
 
 /// One row of a matrix: the sample's Δ and the sum over the samples so far, or D, the gradient, the new Θ.

@@ -100,6 +100,8 @@ pub struct View {
     pub epoch: Option<u64>,
     /// What the health panel shows.
     pub health: HealthView,
+    /// The first of the alarms' rules that its list shows.
+    pub rule: usize,
     /// What is being read before there is anything to train.
     pub loading: Option<String>,
     /// Why the trainer is gone, if it is.
@@ -146,6 +148,7 @@ impl View {
             decision: DecisionView::default(),
             epoch: None,
             health: HealthView::default(),
+            rule: 0,
             loading: None,
             died: None,
             behind: false,

@@ -10,6 +10,7 @@ mod explained;
 mod footers;
 mod headed;
 mod healthy;
+mod lists;
 mod mashed;
 mod named;
 mod numbers;

@@ -17,6 +17,7 @@ use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
+use crate::ui::widgets::list::{At, List};
 
 /// Columns that the matrix gets at least beside the list of the worst samples.
 const MATRIX: u16 = 50;
@@ -79,8 +80,8 @@ fn draw_matrix(view: &View, (snapshot, confusion): (&Snapshot, &Confusion), area
             Label::right(&names[column], style).render(Rect { x, width: width.saturating_sub(1), ..row }, buf, theme);
         }
     }
-    let room = usize::from(rows.left());
-    for line in visible(names.len(), room, Some(target), target.saturating_sub(room / 2)) {
+    let hidden = names.len() - shown.len();
+    rows.list(&List::of(names.len(), At::Cursor(target)), u16::from(hidden > 0), &mut |line, rows| {
         let Some((row, buf)) = rows.take() else { return };
         let mark = if line == target { ">" } else { " " };
         let style = if line == target { theme.key() } else { theme.faint() };
@@ -91,6 +92,10 @@ fn draw_matrix(view: &View, (snapshot, confusion): (&Snapshot, &Confusion), area
             let place = Rect { x, width, ..row }.intersection(row);
             draw_count(view, confusion, (line, column), (place, buf));
         }
+    });
+    if hidden > 0 {
+        let text = format!("{hidden} more across");
+        rows.line(&text, theme.faint());
     }
 }
 
@@ -109,8 +114,10 @@ fn beside_worst(view: &View, (snapshot, names): (&Snapshot, &[String]), area: Re
     let columns = [(7, true), (widest, false), (widest, false), (8, true)];
     let columns = columns.map(|(width, right)| Column { width, right });
     rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
-    for said in worst(snapshot, view.is_of_held_out(), None).into_iter().take(usize::from(rows.left())) {
-        let Some((target, answer)) = said.classes else { break };
+    let samples = worst(snapshot, view.is_of_held_out(), None);
+    rows.list(&List::of(samples.len(), At::Start), 0, &mut |index, rows| {
+        let said = &samples[index];
+        let Some((target, answer)) = said.classes else { return };
         let says = if target == answer { theme.text() } else { theme.bad() };
         let texts = [
             ((said.row + 1).to_string(), theme.text()),
@@ -119,7 +126,7 @@ fn beside_worst(view: &View, (snapshot, names): (&Snapshot, &[String]), area: Re
             (fixed(said.cost, 8), theme.text()),
         ];
         rows.cells(&columns, &texts);
-    }
+    });
     left
 }
 
@@ -155,13 +162,12 @@ fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &m
     rows.line(pick(&[&format!("{brief}; Esc back"), &brief], area.width, theme), theme.key());
     let columns = [9, 9].map(|width| Column { width, right: true });
     rows.cells(&columns, &["sample", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
-    let room = usize::from(rows.left());
     // After another epoch the order is another one; the mark stays with its sample.
     let here = view.cursor.sample;
     let same = samples.iter().position(|said| said.row == here.row && here.held_out == view.is_of_held_out());
     let at = same.unwrap_or(at.min(samples.len().saturating_sub(1)));
-    for index in visible(samples.len(), room, Some(at), at.saturating_sub(room / 2)) {
-        let said = samples[index];
+    rows.list(&List::of(samples.len(), At::Cursor(at)), 0, &mut |index, rows| {
+        let said = &samples[index];
         let style = if index == at { theme.selected() } else { theme.text() };
         let rest = rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
         if let (Some(rest), Some(trace), true) = (rest, &view.trace, index == at) {
@@ -175,7 +181,7 @@ fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &m
             let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
             Label::new(pick(&forms, rest.width, theme), theme.key()).render(rest, rows.buffer(), theme);
         }
-    }
+    });
 }
 
 fn share(part: usize, all: usize) -> String {

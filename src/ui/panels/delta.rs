@@ -12,6 +12,7 @@ use crate::ui::theme::values::Scale;
 use crate::ui::view::{DeltaView, View};
 use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
 /// Columns of a unit's name and number before its bar.
@@ -82,15 +83,16 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     ];
     Label::new(pick(&so_far, past.width, theme), theme.faint()).render(past, buf, theme);
     let selected = view.cursor.l + 1;
-    let room = usize::from(rows.left());
-    // From the output back, as δ is made; where there is no room for all, those around the cursor.
+    // From the output back, as δ is made.
     let layers: Vec<usize> = (2..=snapshot.depth()).rev().collect();
     let at = layers.iter().position(|&l| l == selected).unwrap_or(0);
-    let skipped = at.saturating_sub(room.saturating_sub(1)).min(layers.len().saturating_sub(room));
-    for &l in layers.iter().skip(skipped) {
-        let Some((row, buf)) = rows.take() else { return };
-        draw_layer(view, l, (row, buf));
-    }
+    let size = |index: usize| delta(view, layers[index]).map_or(0.0, |delta| delta.dot(delta));
+    let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(at)) };
+    rows.list(&list, 0, &mut |index, rows| {
+        if let Some((row, buf)) = rows.take() {
+            draw_layer(view, layers[index], (row, buf));
+        }
+    });
 }
 
 fn overview_columns(row: Rect, view: &View) -> [Rect; 4] {
@@ -128,10 +130,9 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
     if area.height >= HEADED {
         rows.line(&format!("{}: {} units, bars to ±{}", named("δ", l), delta.len(), brief(limit)), theme.faint());
     }
-    let room = usize::from(rows.left());
-    let first = view.cursor.j.saturating_sub(room / 2).min(delta.len().saturating_sub(room));
-    for (j, &value) in delta.iter().enumerate().skip(first) {
-        let Some((row, buf)) = rows.take() else { return };
+    let list = List { size: Some(&|j| delta[j]), ..List::of(delta.len(), At::Cursor(view.cursor.j)) };
+    rows.list(&list, 0, &mut |j, rows| {
+        let (Some((row, buf)), value) = (rows.take(), delta[j]) else { return };
         let [name, number, bar] = row.layout(
             &Layout::horizontal([Constraint::Length(NAME), Constraint::Length(NUMBER), Constraint::Fill(1)]).spacing(1),
         );
@@ -140,5 +141,5 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
         let text = if view.delta == DeltaView::Mean { fixed } else { signed_fixed };
         Label::right(&text(value, usize::from(NUMBER)), theme.text()).render(number, buf, theme);
         SignedBar { value, limit }.render(bar, buf, theme);
-    }
+    });
 }

@@ -14,6 +14,7 @@ use crate::ui::table::{Column, Rows};
 use crate::ui::view::View;
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns, pick};
+use crate::ui::widgets::list::{At, List};
 
 /// Columns that the list of the worst samples takes, and what must be left beside it.
 const LIST: u16 = 38;
@@ -47,7 +48,7 @@ pub(super) fn draw(view: &View, snapshot: &Snapshot, area: Rect, buf: &mut Buffe
         }
         Task::Labels | Task::Classes | Task::Binary => {
             rows.line(&format!("all labels right in {} of {count} samples", measure.fit.brief()), view.theme.text());
-            labels(snapshot, (part, answers), &mut rows);
+            labels((view, snapshot), (part, answers), &mut rows);
         }
     }
     if wide {
@@ -97,7 +98,7 @@ fn scatter(view: &View, snapshot: &Snapshot, (part, answers): (&Part, &Answers),
 }
 
 /// For each label how often it holds, is said to hold, and both.
-fn labels(snapshot: &Snapshot, (part, answers): (&Part, &Answers), rows: &mut Rows) {
+fn labels((view, snapshot): (&View, &Snapshot), (part, answers): (&Part, &Answers), rows: &mut Rows) {
     let names: Vec<String> = snapshot.data.dataset.targets.outputs().iter().map(|name| printable(name)).collect();
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(5, 20);
     let table = [(widest, false), (6, true), (6, true), (6, true), (8, true), (8, true)];
@@ -106,7 +107,10 @@ fn labels(snapshot: &Snapshot, (part, answers): (&Part, &Answers), rows: &mut Ro
     let heads = ["label", "holds", "said", "both", "of said", "of held"];
     let faint = heads.map(|head| (head.to_string(), theme.faint()));
     Rows::new(row, buf, theme).cells(&table, &faint);
-    for (k, name) in names.iter().enumerate() {
+    let theme = &view.theme;
+    let at = view.decision.output.map_or(At::Start, At::Cursor);
+    rows.list(&List::of(names.len(), at), 0, &mut |k, rows| {
+        let name = &names[k];
         let count = |of: fn((bool, bool)) -> bool| {
             let said = |(h, y): (&f64, &f64)| (holds(*h), holds(*y));
             let columns: (ArrayView1<f64>, ArrayView1<f64>) = (answers.h.column(k), part.y.column(k));
@@ -116,7 +120,7 @@ fn labels(snapshot: &Snapshot, (part, answers): (&Part, &Answers), rows: &mut Ro
         let share = |all: usize| if all == 0 { "-".into() } else { percent(both as f64 / all as f64) };
         let texts = [name.clone(), held.to_string(), said.to_string(), both.to_string(), share(said), share(held)];
         rows.cells(&table, &texts.map(|text| (text, theme.text())));
-    }
+    });
 }
 
 /// The worst samples of the part.
@@ -129,9 +133,11 @@ fn draw_worst(view: &View, snapshot: &Snapshot, (part, answers): (&Part, &Answer
     let name = snapshot.data.dataset.targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
     let heads = ["sample".to_string(), name, "h".into(), "J^(b)".into()];
     rows.cells(&columns, &heads.map(|head| (head, theme.faint())));
-    for said in worst(snapshot, view.is_of_held_out(), None).into_iter().take(usize::from(rows.left())) {
+    let samples = worst(snapshot, view.is_of_held_out(), None);
+    rows.list(&List::of(samples.len(), At::Start), 0, &mut |index, rows| {
+        let said = &samples[index];
         let (y, h) = (target(snapshot, part, (said.row, k)), answers.h[[said.row, k]]);
         let texts = [(said.row + 1).to_string(), fixed(y, 10), fixed(h, 10), fixed(said.cost, 8)];
         rows.cells(&columns, &texts.map(|text| (text, theme.text())));
-    }
+    });
 }

@@ -2,10 +2,10 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 
 use super::Title;
-use super::layers::first_shown;
-use crate::derivation::health::{Alarm, RULES};
+use crate::derivation::health::{Alarm, RULES, Rule};
 use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Counted, Histogram, LayerNorms};
 use crate::number::{decimals, exact, fixed, percent, percent_to, signed_fixed};
@@ -14,7 +14,8 @@ use crate::ui::theme::values::Scale;
 use crate::ui::view::{HealthView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
-use crate::ui::widgets::label::{Label, pick, wrapped};
+use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
 /// log10 of update to weight that people aim at.
@@ -144,16 +145,20 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = Rows::new(area, buf, theme);
     let heads = ENTRIES.iter().map(|entry| (pick(&entry.heads, entry.width, theme).to_string(), theme.faint()));
     rows.cells(&columns, &[("a^(l)".to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
-    let room = (rows.left() / if tall { 2 } else { 1 }).min(rows.left().saturating_sub(2).max(1));
-    let first = first_shown(norms.len(), room, view.cursor.l);
-    for norm in norms.iter().skip(first).take(usize::from(room)) {
+    // A third of the rows are for what is wrong, or one that says that nothing is.
+    let below = if view.alarms.is_empty() { 1 } else { (rows.left() / 3).max(2) }.min(rows.left().saturating_sub(1));
+    let at = At::Cursor(view.cursor.l - 1);
+    let list =
+        List { rows: &|_| if tall { 2 } else { 1 }, size: Some(&|index| norms[index].d), ..List::of(norms.len(), at) };
+    rows.list(&list, below, &mut |index, rows| {
+        let norm = &norms[index];
         let style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
         let texts = ENTRIES.iter().map(|entry| ((entry.text)(norm, usize::from(entry.width + spare)), theme.text()));
         rows.cells(&columns, &[(named("a", norm.l + 1), style)].into_iter().chain(texts).collect::<Vec<_>>());
         if tall {
-            draw_pasts(view, norm.l, &columns, &mut rows);
+            draw_pasts(view, norm.l, &columns, rows);
         }
-    }
+    });
     if norms.iter().any(|norm| norm.dead.is_some()) {
         let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
         let full = format!("dead: 0 for every training sample, counted after epoch {epoch}");
@@ -218,15 +223,28 @@ fn draw_alarms(view: &View, rows: &mut Rows<'_>) {
         let told: Vec<&str> = told.iter().map(String::as_str).collect();
         return rows.line(pick(&told, rows.width(), theme), theme.good());
     }
-    view.alarms.iter().for_each(|alarm| draw_alarm(alarm, rows, view));
+    draw_paragraphs(&view.alarms.iter().map(|alarm| told(alarm, view)).collect::<Vec<_>>(), At::Start, rows);
 }
 
-fn draw_alarm(alarm: &Alarm, rows: &mut Rows<'_>, view: &View) {
+/// Paragraphs in their styles that belong together.
+type Paragraphs = Vec<(String, Style)>;
+
+/// What an alarm says, and what helps.
+fn told(alarm: &Alarm, view: &View) -> Paragraphs {
     let theme = &view.theme;
-    let told = format!("! {}: {}", alarm.rule.name, alarm.sentence);
-    rows.paragraph(&told, theme.bad());
+    let what = format!("! {}: {}", alarm.rule.name, alarm.sentence);
     let remedy = format!("try: {}", alarm.rule.remedy);
-    rows.paragraph(&remedy, theme.text());
+    vec![(what, theme.bad()), (remedy, theme.text())]
+}
+
+/// Items of paragraphs as a list.
+fn draw_paragraphs(items: &[Paragraphs], at: At, rows: &mut Rows<'_>) {
+    let height = |item: &Paragraphs| item.iter().map(|(text, _)| rows.lines(text).len()).sum::<usize>();
+    let heights: Vec<u16> = items.iter().map(|item| u16::try_from(height(item)).unwrap_or(u16::MAX)).collect();
+    let list = List { rows: &|index| heights[index], ..List::of(items.len(), at) };
+    rows.list(&list, 0, &mut |index, rows| {
+        items[index].iter().for_each(|(text, style)| rows.paragraph(text, *style));
+    });
 }
 
 /// Each layer's ratio over the steps seen, and the line that people aim at.
@@ -352,16 +370,10 @@ fn lies(histogram: &Histogram) -> String {
 
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let mut rows = Rows::new(area, buf, theme);
-    for rule in RULES {
-        match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
-            Some(alarm) => draw_alarm(alarm, &mut rows, view),
-            None => {
-                let told = format!("ok {}: when {}", rule.name, rule.threshold);
-                for (index, line) in wrapped(&theme.spell(&told), area.width).iter().enumerate() {
-                    rows.line(line, if index == 0 { theme.text() } else { theme.faint() });
-                }
-            }
-        }
-    }
+    let rule = |rule: &Rule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
+        Some(alarm) => told(alarm, view),
+        None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
+    };
+    let items: Vec<Paragraphs> = RULES.iter().map(rule).collect();
+    draw_paragraphs(&items, At::From(view.rule), &mut Rows::new(area, buf, theme));
 }

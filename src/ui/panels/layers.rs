@@ -10,6 +10,7 @@ use crate::number::{decimals, fixed};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::view::View;
 use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
 /// log10 of update to weight that people aim at, and the range outside of which it is worth a look.
@@ -50,16 +51,18 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         let head = pick(&forms, rest.width, theme);
         Label::new(head, theme.faint()).render(rest, rows.buffer(), theme);
     }
-    let shown = rows.left() / if tall { 2 } else { 1 };
-    let first = first_shown(norms.len(), shown, view.cursor.l);
-    for norm in norms.iter().skip(first).take(usize::from(shown)) {
-        let rest = cells(&mut rows, widths, &texts(view, norm));
+    let at = At::Cursor(view.cursor.l - 1);
+    let list =
+        List { rows: &|_| if tall { 2 } else { 1 }, size: Some(&|index| norms[index].d), ..List::of(norms.len(), at) };
+    rows.list(&list, 0, &mut |index, rows| {
+        let norm = &norms[index];
+        let rest = cells(rows, widths, &texts(view, norm));
         if tall {
-            draw_pasts(view, norm.l, widths, &mut rows);
+            draw_pasts(view, norm.l, widths, rows);
         } else {
             sparkline(view, (norm.l, |norms| norms.d, Axis::Log), theme.data_term(), (rest, rows.buffer()));
         }
-    }
+    });
     if tall && rows.left() > 3 {
         rows.take();
         rows.line("below each number: its past, a column a step seen", theme.faint());
@@ -118,10 +121,4 @@ fn sparkline(
     // An update beside weights of 0 has no ratio.
     let values: Vec<f64> = view.layers.of(l, number).into_iter().filter(|value| !value.is_nan()).collect();
     Sparkline { values: &values, axis, range: None, style }.render(area, buf, &view.theme);
-}
-
-/// The first of so many layers that is shown, so that the one under the cursor is.
-pub(super) fn first_shown(layers: usize, room: u16, l: usize) -> usize {
-    let room = usize::from(room).max(1);
-    l.saturating_sub(room).min(layers.saturating_sub(room))
 }

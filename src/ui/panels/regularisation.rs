@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Title;
-use super::layers::first_shown;
 use crate::derivation::equation;
 use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::list::{At, List};
 
 pub(super) fn title(view: &View) -> Title {
     let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);
@@ -40,11 +40,13 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let heads = ["Θ^(l)", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 8, theme), "cos", "pull"];
     let mut rows = Rows::new(area, buf, theme);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
-    let room = rows.left().saturating_sub(1);
-    let first = first_shown(norms.len(), room, view.cursor.l);
     let total = snapshot.cost.total();
-    for norm in norms.iter().skip(first).take(usize::from(room)) {
-        let Some(&reg) = snapshot.cost.reg.get(norm.l - 1) else { continue };
+    let part = |index: usize| snapshot.cost.reg.get(index).copied().unwrap_or(0.0);
+    let at = At::Cursor(view.cursor.l - 1);
+    let list = List { size: Some(&part), part: Some(&part), ..List::of(norms.len(), at) };
+    // Below it stands the sum, which what is shown and what is counted add up to.
+    rows.list(&list, 1, &mut |index, rows| {
+        let (norm, reg) = (&norms[index], part(index));
         let name = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
         let texts = [
             (named("Θ", norm.l), name),
@@ -58,7 +60,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         if let Some(rest) = rows.cells(&columns, &texts) {
             bar(view, reg / total, (rest, rows.buffer()));
         }
-    }
+    });
     let reg = snapshot.cost.reg_total();
     let sum = [("Σ".to_string(), theme.faint()), (fixed(reg, 6), theme.reg_term()), (share(reg, total), theme.text())];
     if let Some(rest) = rows.cells(&columns, &sum) {

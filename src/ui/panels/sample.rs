@@ -16,6 +16,7 @@ use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
+use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::picture::Picture;
 
 pub(super) fn title(view: &View) -> Title {
@@ -78,14 +79,13 @@ fn draw_input(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, b
     }
     let mut rows = Rows::new(area, buf, theme);
     rows.line(&format!("x ({}), scaled", equation::INPUT.number), theme.faint());
-    for (i, name) in dataset.features.iter().enumerate() {
-        if rows.left() == 1 && i + 1 < dataset.features.len() {
-            rows.line(&format!("{} more features", dataset.features.len() - i), theme.faint());
-            break;
-        }
+    // The feature whose unit is under the cursor is always there.
+    let at = view.cursor.i.checked_sub(1).map_or(At::Start, At::Cursor);
+    rows.list(&List::of(dataset.features.len(), at), 0, &mut |i, rows| {
+        let name = &dataset.features[i];
         let raw = format!("was {}", short(dataset.x[[row, i]]));
         rows.pair((&[&printable(name)], &raw), (&signed_fixed(part.x[[trace.sample.row, i]], 8), 8), theme.text());
-    }
+    });
 }
 
 fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, buf: &mut Buffer) {
@@ -99,11 +99,14 @@ fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, 
     tell_then(view, (snapshot, trace), &mut rows);
     let Some(h) = trace.h() else { return };
     let wide = outputs.iter().map(|name| columns(name)).max().unwrap_or(1).min(area.width / 3);
-    let room = usize::from(rows.left());
     let largest = h.iter().fold(1.0_f64, |top, h| top.max(h.abs()));
     let is_number = snapshot.data.dataset.targets.task() == Task::Regression;
     let target = (0..h.len()).find(|&k| holds(trace.y[k])).filter(|_| !is_number);
-    for k in shown(h.len(), room, [target, trace.answer]) {
+    // The target, then the answer, then the largest are always shown.
+    let wanted = [target, trace.answer];
+    let size = |k: usize| wanted.iter().position(|&wanted| wanted == Some(k)).map_or(h[k], |_| f64::INFINITY);
+    let list = List { size: Some(&size), ..List::of(h.len(), target.map_or(At::Start, At::Cursor)) };
+    rows.list(&list, 0, &mut |k, rows| {
         let Some((row, buf)) = rows.take() else { return };
         let [label, number, bar] = row.layout(
             &Layout::horizontal([Constraint::Length(wide), Constraint::Length(8), Constraint::Fill(1)]).spacing(1),
@@ -114,7 +117,7 @@ fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, 
         Label::right(&fixed(h[k], 8), style).render(number, buf, theme);
         let style = if is_target { theme.good() } else { theme.faint() };
         Bar { value: h[k], limit: largest, style }.render(bar, buf, theme);
-    }
+    });
 }
 
 /// What should come out, and what does.
@@ -172,29 +175,15 @@ fn tell_numbers(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
     let Some(h) = trace.h() else { return };
     let scaling = &snapshot.data.target_scaling;
     let now = if Said::then(snapshot, trace).is_some() { "now says" } else { "says" };
-    for (k, name) in snapshot.data.dataset.targets.outputs().iter().enumerate() {
-        // Rows for J and the outputs as they are.
-        if rows.left() <= 2 && k > 0 {
-            break;
-        }
+    let names = snapshot.data.dataset.targets.outputs();
+    // Below them are rows for J and the outputs as they are.
+    let below = (rows.left() / 2).max(2).min(rows.left().saturating_sub(1));
+    rows.list(&List::of(names.len(), At::Start), below, &mut |k, rows| {
+        let name = &names[k];
         let (y, said) = (scaling.unscaled(trace.y[k], k), scaling.unscaled(h[k], k));
         let full = format!("target {} {}, {now} {}", printable(name), short(y), short(said));
         let brief = format!("y {}, h {}", short(y), short(said));
         let text = pick(&[&full, &brief], rows.width(), theme).to_string();
         rows.line(&text, theme.key());
-    }
-}
-
-/// The output units shown: the first ones, but the target and the answer always.
-fn shown(count: usize, room: usize, wanted: [Option<usize>; 2]) -> Vec<usize> {
-    let mut units: Vec<usize> = (0..count.min(room)).collect();
-    for wanted in wanted.into_iter().flatten() {
-        if !units.contains(&wanted) && wanted < count {
-            units.pop();
-            units.push(wanted);
-        }
-    }
-    units.sort_unstable();
-    units.dedup();
-    units
+    });
 }

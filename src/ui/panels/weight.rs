@@ -8,6 +8,7 @@ use crate::derivation::{Quantity, equation};
 use crate::number::exact;
 use crate::ui::table::Rows;
 use crate::ui::view::View;
+use crate::ui::widgets::list::{At, List};
 
 /// Columns of nearly every number with all its digits.
 const NUMBER: u16 = 23;
@@ -44,7 +45,6 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (theme, cursor) = (&view.theme, view.cursor);
     let at =
         |quantity: Quantity| quantity.matrix(snapshot, cursor.l).and_then(|matrix| matrix.get([cursor.j, cursor.i]));
-    let mut rows = Rows::new(area, buf, theme);
     let order = [
         Quantity::Theta,
         Quantity::D,
@@ -54,6 +54,8 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         Quantity::Squares,
         Quantity::Update,
     ];
+    let mut entries = Vec::new();
+    let mut chosen = 0;
     for quantity in order {
         let Some(&value) = at(quantity) else { continue };
         let by_rule = quantity == Quantity::Penalty && cursor.i == 0;
@@ -62,32 +64,49 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
             _ if by_rule => "bias, by rule".into(),
             _ => format!("({})", quantity.equation(snapshot).number),
         };
-        let style = if quantity == view.quantity { theme.key() } else { theme.text() };
+        if quantity == view.quantity {
+            chosen = entries.len();
+        }
         let names = [&quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot), quantity.words()];
-        rows.pair((&names, &note), (&signed(value), NUMBER), style);
+        entries.push(Entry { caption: None, names: names.map(String::from).to_vec(), note, value: signed(value) });
     }
     if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
         let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
-        let names = [&name, "next Θ", "next"];
-        rows.pair(
-            (&names, &note(equation::update(snapshot.config.optimizer))),
-            (&signed(theta + update), NUMBER),
-            theme.text(),
-        );
+        let names = vec![name, "next Θ".into(), "next".into()];
+        let note = note(equation::update(snapshot.config.optimizer));
+        entries.push(Entry { caption: None, names, note, value: signed(theta + update) });
     }
-    draw_sample(view, &mut rows);
+    entries.extend(of_sample(view));
+    let rows_of = |index: usize| 1 + u16::from(entries[index].caption.is_some());
+    let list = List { rows: &rows_of, ..List::of(entries.len(), At::Cursor(chosen)) };
+    Rows::new(area, buf, theme).list(&list, 0, &mut |index, rows| {
+        let Entry { caption, names, note, value } = &entries[index];
+        if let Some(caption) = caption {
+            rows.line(caption, theme.faint());
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let style = if index == chosen { theme.key() } else { theme.text() };
+        rows.pair((&names, note), (value, NUMBER), style);
+    });
+}
+
+/// A number of the weight: what may stand above it, its names from the longest to the shortest, its equation, and its value.
+struct Entry {
+    caption: Option<String>,
+    names: Vec<String>,
+    note: String,
+    value: String,
 }
 
 /// What the sample under the cursor brings to this weight: its two factors and their product.
-fn draw_sample(view: &View, rows: &mut Rows<'_>) {
-    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
-    let (theme, cursor) = (&view.theme, view.cursor);
+fn of_sample(view: &View) -> Vec<Entry> {
+    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return Vec::new() };
+    let cursor = view.cursor;
     let (l, j, i) = (cursor.l, cursor.j, cursor.i);
     let a = if i == 0 { Some(1.0) } else { trace.a(l).and_then(|a| a.get(i - 1)).copied() };
     let delta = trace.delta(l + 1).and_then(|delta| delta.get(j)).copied();
-    let (Some(a), Some(delta)) = (a, delta) else { return };
+    let (Some(a), Some(delta)) = (a, delta) else { return Vec::new() };
     let part = if cursor.sample.held_out { "held-out sample" } else { "sample" };
-    rows.line(&format!("of {part} {}", cursor.sample.row + 1), theme.faint());
     let dropped = !trace.mask.is_empty();
     let source = match (i, l) {
         (0, _) => "bias unit".into(),
@@ -95,19 +114,24 @@ fn draw_sample(view: &View, rows: &mut Rows<'_>) {
         _ if dropped => note(equation::DROPOUT),
         _ => note(equation::ACTIVATION),
     };
-    rows.pair((&[&format!("a^({l})_{i}"), "a"], &source), (&exact(a), NUMBER), theme.text());
     let last = l + 1 == snapshot.depth();
     let made = match last {
         true => equation::output_delta(snapshot.network.output),
         false if dropped => equation::DROPOUT_DELTA,
         false => equation::HIDDEN_DELTA,
     };
-    rows.pair((&[&format!("δ^({})_{}", l + 1, j + 1), "δ"], &note(made)), (&signed(delta), NUMBER), theme.text());
-    rows.pair(
-        (&[&format!("Δ^({l}) = δ a"), "Δ"], &note(equation::SAMPLE_GRADIENT)),
-        (&signed(delta * a), NUMBER),
-        theme.text(),
-    );
+    let entry = |name: String, letter: &str, (note, value): (String, String)| Entry {
+        caption: None,
+        names: vec![name, letter.into()],
+        note,
+        value,
+    };
+    let caption = Some(format!("of {part} {}", cursor.sample.row + 1));
+    vec![
+        Entry { caption, ..entry(format!("a^({l})_{i}"), "a", (source, exact(a))) },
+        entry(format!("δ^({})_{}", l + 1, j + 1), "δ", (note(made), signed(delta))),
+        entry(format!("Δ^({l}) = δ a"), "Δ", (note(equation::SAMPLE_GRADIENT), signed(delta * a))),
+    ]
 }
 
 fn note(equation: equation::Equation) -> String {

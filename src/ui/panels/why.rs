@@ -13,6 +13,7 @@ use crate::ui::theme::values::Scale;
 use crate::ui::view::View;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::list::{At, List};
 
 /// Columns of a strip's name, and of its norm.
 const NAME: u16 = 9;
@@ -45,11 +46,12 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     }
     // The layer under the cursor first, then those before it, as δ goes on; then the others.
     let from = (view.cursor.l + 1).min(depth - 1);
-    for l in (2..=from).rev().chain((from + 1..depth).rev()) {
-        if let Some(gain) = Gain::of(l, trace, snapshot) {
-            draw_layer(view, (snapshot, trace), &gain, &mut rows);
-        }
-    }
+    let layers = (2..=from).rev().chain((from + 1..depth).rev());
+    let gains: Vec<Gain> = layers.filter_map(|l| Gain::of(l, trace, snapshot)).collect();
+    // A heading and three strips, and the sentence.
+    let heights: Vec<u16> = gains.iter().map(|gain| 4 + rows.lines(&gain.sentence()).len() as u16).collect();
+    let list = List { rows: &|index| heights[index], ..List::of(gains.len(), At::Cursor(0)) };
+    rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace), &gains[index], rows));
 }
 
 fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, rows: &mut Rows<'_>) {

@@ -47,10 +47,12 @@ pub struct Plan {
     pub beside: bool,
 }
 
-/// An item of one row.
-pub const ONE: &dyn Fn(usize) -> u16 = &|_| 1;
-
 impl List<'_> {
+    /// So many items of a row each, all of one size and no parts of a sum.
+    pub fn of(len: usize, at: At) -> Self {
+        Self { len, rows: &|_| 1, at, size: None, part: None }
+    }
+
     /// What is drawn in so many rows.
     pub fn plan(&self, room: u16) -> Plan {
         let height = |index: usize| usize::from((self.rows)(index).max(1));
@@ -164,7 +166,7 @@ mod tests {
     use super::*;
 
     fn list(len: usize, at: At) -> List<'static> {
-        List { len, rows: ONE, at, size: None, part: None }
+        List::of(len, at)
     }
 
     fn shown(list: &List<'_>, room: u16) -> Vec<usize> {
