@@ -16,6 +16,8 @@ use crate::train::Config;
 mod args;
 mod file;
 mod given;
+mod heed;
+mod inform;
 mod sequence;
 mod show;
 mod values;
@@ -122,7 +124,7 @@ pub enum Job {
 /// Whatever keeps it from being done.
 pub fn execute(line: Line) -> Result<u8> {
     match Cli::try_parse_from(line.words()) {
-        Ok(cli) => perform(cli, &line),
+        Ok(cli) => heed::heeded(line, cli).and_then(|(line, cli)| perform(cli, &line)),
         Err(told) => tell(&told),
     }
 }
@@ -150,13 +152,8 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
             let (config, data) = prepared(run.wanted(given)?)?;
             Ok(headless::check::run(&config, &data)?.status())
         }
-        Some(Job::Data { name, file }) => {
-            let text = match name {
-                Some(name) => data::describe(&warned(data::load(&file.of(name, Config::default().seed))?)),
-                None => data::list(),
-            };
-            print(&text).map(|()| Exit::Done.status())
-        }
+        Some(Job::Data { name: Some(name), file }) => print(&inform::told(name, file)?).map(|()| Exit::Done.status()),
+        Some(Job::Data { name: None, .. }) => print(&data::list()).map(|()| Exit::Done.status()),
         Some(Job::Predict { with }) => {
             let (kept, network) = with.network()?;
             apply::predict((&kept, &network), &with.source(), with.scale, with.format)

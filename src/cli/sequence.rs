@@ -8,7 +8,7 @@ use super::values::named;
 use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result};
 use crate::nn::{Activation, Cell};
-use crate::train::{Facts, Origin, Plan};
+use crate::train::{Facts, Plan};
 
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct SequenceArgs {
 }
 
 /// Options that are not for recurrent networks.
-const NOT_FOR_THEM: [&str; 12] = [
+pub(super) const NOT_FOR_THEM: [&str; 12] = [
     "weights",
     "test_data",
     "scale",
@@ -75,9 +75,6 @@ impl RunArgs {
     /// # Errors
     /// If a value is not allowed, or there are no such sequences.
     pub(super) fn plan(mut self, given: &Given) -> Result<(Plan, Sequences)> {
-        if let Some(name) = NOT_FOR_THEM.into_iter().find(|id| given.origin(id) == Some(Origin::Flag)) {
-            return Err(Error::Usage(format!("--{}: not for recurrent nets", name.replace('_', "-"))));
-        }
         let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
         let source = SequenceSource {
             name: self.data.clone(),

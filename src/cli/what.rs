@@ -60,6 +60,16 @@ pub enum What {
 }
 
 impl What {
+    /// The run that is exported.
+    pub(super) fn run(&self) -> &RunArgs {
+        match self {
+            Self::History { run, .. }
+            | Self::Tensorboard { run, .. }
+            | Self::Screen { run, .. }
+            | Self::Pytorch { run, .. } => run,
+        }
+    }
+
     /// What is exported, and of which run.
     pub(super) fn parts(self) -> (Export, RunArgs) {
         match self {

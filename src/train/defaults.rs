@@ -116,11 +116,16 @@ impl Facts {
                 .find(|(most, _)| sums <= *most)
                 .map_or(0.001, |(_, a)| a);
         }
-        let tame =
-            layers.len() <= 1 && activation.iter().all(|&a| a == Activation::Sigmoid) && output != Output::Linear;
-        let usual = if tame { 0.5 } else { 0.05 };
-        let of_momentum = if v { 0.1 } else { 1.0 };
-        usual * of_momentum * (25.0 / sums).min(1.0)
+        let tame = layers.len() <= 1 && activation.iter().all(|&a| a == Activation::Sigmoid);
+        let (usual, most) = match output {
+            Output::Linear => (0.05, 25.0),
+            _ if tame => (0.5, 64.0),
+            _ => (0.1, 64.0),
+        };
+        let stable = usual * if v { 0.1 } else { 1.0 } * (most / sums).min(1.0);
+        // A round number that is no larger.
+        let rungs = (0..7).flat_map(|power| [5.0, 2.0, 1.0].map(|digit| digit / 10_f64.powi(1 + power)));
+        rungs.into_iter().find(|&rung| rung <= stable * (1.0 + 1e-9)).unwrap_or(1e-7)
     }
 
     /// λ grows with m, so that the penalty's share of J, which is divided by m, is about the same: none below 100 samples.
@@ -187,7 +192,7 @@ impl Asked {
         let of_own = own.filter(same_task).filter(|own| facts.task != Task::Binary || own.output != Output::Softmax);
         let output = left_open("output", &self.output, of_own.map(|own| own.output), &mut origins);
         let output = output.unwrap_or_else(|| facts.output());
-        let optimizer = left_open("optimizer", &self.optimizer, own.map(|own| own.optimizer), &mut origins);
+        let optimizer = left_open("optimizer", &self.optimizer, like.map(|own| own.optimizer), &mut origins);
         let optimizer = optimizer.unwrap_or_else(|| facts.optimizer(self.alpha));
         // α belongs to all that decides how steep J is and how long a step.
         let like = like.filter(|own| {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::config::{Batch, Config};
+use super::origin::Origin;
 use crate::nn::{Activation, Weight};
 use crate::number::exact;
 
@@ -40,6 +41,17 @@ impl Setting {
             Self::Beta => "β",
             Self::Beta2 => "β₂",
             Self::Batch => "B",
+        }
+    }
+
+    /// Its option on the command line.
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::Lambda => "lambda",
+            Self::Alpha => "alpha",
+            Self::Beta => "beta",
+            Self::Beta2 => "beta2",
+            Self::Batch => "batch",
         }
     }
 
@@ -85,16 +97,19 @@ impl Setting {
         }
     }
 
-    /// The same options with another value.
+    /// The same options with another value, which is set on the screen.
     pub fn set(self, config: &Config, value: f64, m: usize) -> Config {
+        let mut config = config.clone();
+        config.origins.set(self.option(), Origin::Screen);
         match self {
-            Self::Lambda => Config { lambda: value, ..config.clone() },
-            Self::Alpha => Config { alpha: value, ..config.clone() },
-            Self::Beta => Config { beta: value, ..config.clone() },
-            Self::Beta2 => Config { beta2: value, ..config.clone() },
-            Self::Batch if value >= m as f64 => Config { batch: Batch::Full, ..config.clone() },
-            Self::Batch => Config { batch: Batch::Size(value as usize), ..config.clone() },
+            Self::Lambda => config.lambda = value,
+            Self::Alpha => config.alpha = value,
+            Self::Beta => config.beta = value,
+            Self::Beta2 => config.beta2 = value,
+            Self::Batch if value >= m as f64 => config.batch = Batch::Full,
+            Self::Batch => config.batch = Batch::Size(value as usize),
         }
+        config
     }
 
     /// Whether it can have a value.
@@ -181,15 +196,19 @@ pub enum Anew {
 impl Anew {
     /// The options of the new run.
     pub fn of(&self, config: &Config) -> Config {
-        let config = config.clone();
+        let mut config = config.clone();
         match self {
             Self::SameSeed => config,
             Self::NextSeed => Config { seed: config.seed.wrapping_add(1), weights: None, ..config },
-            Self::Activation(activation) => Config { activation: vec![*activation], ..config },
+            Self::Activation(activation) => {
+                config.origins.set("activation", Origin::Screen);
+                Config { activation: vec![*activation], ..config }
+            }
             Self::Layers(layers) => {
                 // Activations one by one are of layers that there are no more.
                 let kept = if layers.len() == config.activation.len() { config.activation.len() } else { 1 };
                 let activation = config.activation.iter().copied().take(kept).collect();
+                config.origins.set("layers", Origin::Screen);
                 Config { layers: layers.clone(), activation, weights: None, ..config }
             }
         }

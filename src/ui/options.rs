@@ -11,18 +11,18 @@ use super::widgets::label::{Label, wrapped};
 use super::widgets::list::{At, List};
 use crate::nn::{Named, Weight};
 use crate::number::exact;
-use crate::train::{Snapshot, setting};
+use crate::train::{Changed, Origin, Snapshot, setting};
 
 /// Columns of the box at most.
 const WIDEST: u16 = 72;
 /// Columns kept free for a value.
-const VALUE: u16 = 16;
+const VALUE: u16 = 26;
 
 /// ```text
 /// +- > options of the run ---------------------------------+
-/// | > λ  regularisation strength                         1 |
-/// |   α  learning rate                                 0.5 |
-/// |   B  samples in an update                           32 |
+/// | > λ  regularisation strength                1 (flag)   |
+/// |   α  learning rate                      0.5 (data set) |
+/// |   B  samples in an update                32 (data set) |
 /// |   speed  updates a second                           16 |
 /// |   g  activation of the hidden layers: resets   sigmoid |
 /// |   S  sizes of the hidden layers: resets             25 |
@@ -48,7 +48,11 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     rows.list(&List::of(choices.len(), At::Cursor(chosen)), below, &mut |index, rows| {
         let here = index == chosen;
         let (letter, words, value) = told_of(choices[index], snapshot);
-        let value = if here && !view.typed.is_empty() { format!("{value} → {}_", view.typed) } else { value };
+        let value = match origin_of(choices[index], snapshot) {
+            _ if here && !view.typed.is_empty() => format!("{value} → {}_", view.typed),
+            Some(origin) => format!("{value} ({origin})"),
+            None => value,
+        };
         let style = if here { theme.key() } else { theme.text() };
         let name = format!("{}{letter}", if here { "> " } else { "  " });
         rows.pair((&[&name], words), (&value, VALUE), style);
@@ -70,6 +74,20 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
         let used = Label::right(&format!(" … {cut} more"), theme.faint()).render(row, buf, theme);
         Label::new(line, theme.text()).render(Rect { width: row.width.saturating_sub(used), ..row }, buf, theme);
     }
+}
+
+/// Where the value of an option of the run comes from.
+fn origin_of(choice: Choice, snapshot: &Snapshot) -> Option<Origin> {
+    let option = match choice {
+        Choice::Setting(setting) if snapshot.changes.iter().any(|change| change.what == Changed::Setting(setting)) => {
+            return Some(Origin::Screen);
+        }
+        Choice::Setting(setting) => setting.option(),
+        Choice::Activation => "activation",
+        Choice::Layers => "layers",
+        Choice::Speed => return None,
+    };
+    Some(snapshot.config.origins.of(option))
 }
 
 /// An option's letter, what it is, and its value.

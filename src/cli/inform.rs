@@ -1,0 +1,50 @@
+//! What the `data` command tells of one set: what is in it, and the options with which it is learnt.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write;
+
+use super::{FileArgs, warned};
+use crate::data::sequences::{SequenceSource, Sequences};
+use crate::data::{self, Source};
+use crate::error::{Result, printable};
+use crate::train::{Asked, Config, Facts};
+
+/// What is in a set, and with which options it is learnt unless others are given.
+///
+/// # Errors
+/// If there is no such set, or it can't be read.
+pub(super) fn told(name: OsString, file: FileArgs) -> Result<String> {
+    let Config { seed, test_split, .. } = Config::default();
+    if Sequences::is_known(&name) {
+        return of_sequences(&name, file.samples, (seed, test_split));
+    }
+    let source: Source = file.of(name, seed);
+    let dataset = warned(data::load(&source)?);
+    let facts = Facts::of(&source, &dataset, (test_split, seed));
+    Ok(data::describe(&dataset) + &options(&facts))
+}
+
+fn of_sequences(name: &OsStr, count: usize, (seed, test_split): (u64, f64)) -> Result<String> {
+    let made = SequenceSource { name: name.into(), steps: 20, count, seed, id: None, step: None, target: None };
+    let sequences = Sequences::load(&made)?;
+    let names = |names: &[String]| printable(&names.join(" "));
+    let mut text = format!("{}\n", sequences.name);
+    let _ = writeln!(text, "about     {}", sequences.about);
+    let _ = writeln!(text, "rows      {} sequences of {} steps", sequences.count, sequences.steps);
+    let _ = writeln!(text, "features  {}: {}", sequences.inputs.len(), names(&sequences.inputs));
+    let _ = writeln!(text, "outputs   {}: {}", sequences.outputs.len(), names(&sequences.outputs));
+    Ok(text + &options(&Facts::of_sequences(name, &sequences, test_split)))
+}
+
+/// The options that suit data, one a line, with where each comes from.
+fn options(facts: &Facts) -> String {
+    let (learning, origins) = Asked::default().filled(facts);
+    let words: Vec<_> = Asked::all(&learning).words().into_iter().flatten().collect();
+    // A recurrent layer is what --cell says.
+    let words = words.into_iter().filter(|(name, _)| !(facts.recurrent && *name == "activation"));
+    let mut text = format!("options   for the {} samples of the training part, unless others are given\n", facts.m);
+    for (name, value) in words {
+        let _ = writeln!(text, "  {:<22}  {}", format!("--{name} {value}"), origins.of(name));
+    }
+    text
+}
