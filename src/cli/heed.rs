@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 
 use super::given::{Given, Line};
 use super::{Cli, Job, RunArgs, UseArgs, What};
-use crate::data::sequences::{MADE, Sequences};
+use crate::data::sequences::Sequences;
 use crate::data::{EMBEDDED, GENERATED, Source, Task};
 use crate::error::{Error, Result};
 use crate::nn::{Named, Optimizer, Penalty};
@@ -207,9 +207,6 @@ fn of_sequences(run: &RunArgs, found: &mut Vec<Useless>) {
     } else {
         add(found, &["target"], "it names a column of a table; give --id, too");
     }
-    if !MADE.iter().any(|set| run.data == set.name) {
-        add(found, &["samples"], "only sequences that are made are counted so");
-    }
 }
 
 /// What a data set has no use for.
@@ -220,7 +217,7 @@ fn of_file(name: &OsStr, found: &mut Vec<Useless>) {
         let reason = format!("it is for files, and {} is read as it is", name.display());
         add(found, &OF_FILES, &reason);
     }
-    if !generated && !MADE.iter().any(|set| name == set.name) {
+    if !generated && !Sequences::is_known(name) {
         add(found, &["samples", "noise"], "--samples and --noise are for sets that are made");
     }
 }

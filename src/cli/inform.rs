@@ -7,7 +7,8 @@ use super::{FileArgs, warned};
 use crate::data::sequences::{SequenceSource, Sequences};
 use crate::data::{self, Source};
 use crate::error::{Result, printable};
-use crate::train::{Asked, Config, Facts};
+use crate::nn::Named;
+use crate::train::{Asked, Config, Facts, Origin};
 
 /// What is in a set, and with which options it is learnt unless others are given.
 ///
@@ -21,7 +22,7 @@ pub(super) fn told(name: OsString, file: FileArgs) -> Result<String> {
     let source: Source = file.of(name, seed);
     let dataset = warned(data::load(&source)?);
     let facts = Facts::of(&source, &dataset, (test_split, seed));
-    Ok(data::describe(&dataset) + &options(&facts))
+    Ok(data::describe(&dataset) + &options(&source.name, &facts))
 }
 
 fn of_sequences(name: &OsStr, count: usize, (seed, test_split): (u64, f64)) -> Result<String> {
@@ -33,18 +34,25 @@ fn of_sequences(name: &OsStr, count: usize, (seed, test_split): (u64, f64)) -> R
     let _ = writeln!(text, "rows      {} sequences of {} steps", sequences.count, sequences.steps);
     let _ = writeln!(text, "features  {}: {}", sequences.inputs.len(), names(&sequences.inputs));
     let _ = writeln!(text, "outputs   {}: {}", sequences.outputs.len(), names(&sequences.outputs));
-    Ok(text + &options(&Facts::of_sequences(name, &sequences, test_split)))
+    Ok(text + &options(name, &Facts::of_sequences(name, &sequences, test_split)))
 }
 
 /// The options that suit data, one a line, with where each comes from.
-fn options(facts: &Facts) -> String {
+fn options(name: &OsStr, facts: &Facts) -> String {
     let (learning, origins) = Asked::default().filled(facts);
     let words: Vec<_> = Asked::all(&learning).words().into_iter().flatten().collect();
     // A recurrent layer is what --cell says.
     let words = words.into_iter().filter(|(name, _)| !(facts.recurrent && *name == "activation"));
+    let cell = facts.recurrent.then(|| ("cell", Sequences::usual_cell(name).name().to_string()));
+    let words = cell.into_iter().chain(words);
     let mut text = format!("options   for the {} samples of the training part, unless others are given\n", facts.m);
     for (name, value) in words {
-        let _ = writeln!(text, "  {:<22}  {}", format!("--{name} {value}"), origins.of(name));
+        let _ = writeln!(
+            text,
+            "  {:<22}  {}",
+            format!("--{name} {value}"),
+            if name == "cell" { Origin::Data } else { origins.of(name) }
+        );
     }
     text
 }

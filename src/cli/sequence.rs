@@ -7,13 +7,13 @@ use super::given::Given;
 use super::values::named;
 use crate::data::sequences::{SequenceSource, Sequences};
 use crate::error::{Error, Result};
-use crate::nn::{Activation, Cell};
+use crate::nn::Cell;
 use crate::train::{Facts, Plan};
 
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
 pub struct SequenceArgs {
-    /// Recurrent layer: tanh, sigmoid, relu, gru, lstm [default: tanh for sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32
+    /// Recurrent layer: tanh, sigmoid, relu, gru, lstm [default: gru for remember and adding, tanh for other sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32
     #[arg(long, value_name = "CELL", value_parser = named::<Cell>(), hide_possible_values = true, help_heading = "Sequences")]
     pub cell: Option<Cell>,
     /// Steps of a sequence that is made, or cut from a text [default: 20]
@@ -92,6 +92,7 @@ impl RunArgs {
         self.file.target = None;
         let facts = Facts::of_sequences(&self.data, &sequences, self.test_split);
         let config = self.wanted(given)?.suiting(facts)?;
-        Ok((Plan { config, cell: cell.unwrap_or(Cell::Plain(Activation::Tanh)), truncate, source }, sequences))
+        let cell = cell.unwrap_or_else(|| Sequences::usual_cell(&source.name));
+        Ok((Plan { config, cell, truncate, source }, sequences))
     }
 }

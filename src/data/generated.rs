@@ -96,7 +96,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "spiral",
         what: "two arms wound into each other",
-        suited: Suited { layers: &[16, 16], alpha: 0.01, batch: 10, ..PLANE },
+        suited: Suited { layers: &[16, 16], output: Output::Softmax, alpha: 0.02, batch: 10, ..PLANE },
         rule: Rule::Classes(["first", "second"], |along, class, draw| {
             let angle = 1.75 * along * 2.0 * PI + if class == 0 { 0.0 } else { PI };
             let r = RADIUS * along;
@@ -125,7 +125,7 @@ pub const GENERATED: [Generator; 7] = [
     Generator {
         name: "reg-gauss",
         what: "a number with three hills and three hollows",
-        suited: Suited { layers: &[16, 16], output: Output::Linear, alpha: 0.01, ..PLANE },
+        suited: Suited { layers: &[16, 16], output: Output::Linear, alpha: 0.02, batch: 10, ..PLANE },
         rule: Rule::Number(|x1, x2| {
             // Each reaches as far as a third of the radius, and counts where it is the strongest.
             let hill = |(c1, c2, height): (f64, f64, f64)| {

@@ -11,7 +11,7 @@ use ndarray::{Array2, Array3};
 use super::{EMBEDDED, GENERATED, RECURRENT, Reading, Suited, Task};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Reads;
-use crate::nn::{Output, Real};
+use crate::nn::{Activation, Cell, Output, Real};
 
 pub use made::MADE;
 
@@ -117,6 +117,12 @@ impl Sequences {
     /// Whether a set of this name is one of sequences without another word.
     pub fn is_known(name: &std::ffi::OsStr) -> bool {
         name == TEXT || MADE.iter().any(|made| name == made.name)
+    }
+
+    /// The recurrent layer that goes with the set of this name.
+    pub fn usual_cell(name: &std::ffi::OsStr) -> Cell {
+        let made = MADE.iter().find(|made| name == made.name);
+        made.map_or(Cell::Plain(Activation::Tanh), |made| made.cell)
     }
 
     /// The output that goes with what is learnt.

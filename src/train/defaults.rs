@@ -118,6 +118,7 @@ impl Facts {
         }
         let tame = layers.len() <= 1 && activation.iter().all(|&a| a == Activation::Sigmoid);
         let (usual, most) = match output {
+            Output::Linear if tame => (0.1, 64.0),
             Output::Linear => (0.05, 25.0),
             _ if tame => (0.5, 64.0),
             _ => (0.1, 64.0),

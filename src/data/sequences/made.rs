@@ -10,7 +10,7 @@ use super::{SequenceSource, Sequences, check_size};
 use crate::data::Task;
 use crate::data::suited::{RECURRENT, Suited};
 use crate::error::{Error, Result};
-use crate::nn::Output;
+use crate::nn::{Activation, Cell, Output};
 
 /// A rule that makes sequences.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Made {
     pub about: &'static str,
     /// The options with which it learns and is worth watching.
     pub suited: Suited,
+    /// The recurrent layer with which it learns: gates where something is to be remembered for long.
+    pub cell: Cell,
     task: Task,
     inputs: &'static [&'static str],
     outputs: &'static [&'static str],
@@ -46,6 +48,7 @@ pub const MADE: [Made; 5] = [
         name: "remember",
         about: "the first of many symbols is asked for after the last one: which of four was it?",
         suited: RECURRENT,
+        cell: Cell::Gru,
         task: Task::Classes,
         inputs: &["A", "B", "C", "D"],
         outputs: &["A", "B", "C", "D"],
@@ -64,6 +67,7 @@ pub const MADE: [Made; 5] = [
         name: "adding",
         about: "the sum of the two numbers that are marked is asked for after the last step",
         suited: Suited { output: Output::Linear, ..RECURRENT },
+        cell: Cell::Gru,
         task: Task::Regression,
         inputs: &["number", "mark"],
         outputs: &["sum"],
@@ -83,6 +87,7 @@ pub const MADE: [Made; 5] = [
         name: "parity",
         about: "at every step: is the number of ones so far odd?",
         suited: Suited { output: Output::Sigmoid, ..RECURRENT },
+        cell: Cell::Plain(Activation::Tanh),
         task: Task::Binary,
         inputs: &["bit"],
         outputs: &["odd"],
@@ -101,6 +106,7 @@ pub const MADE: [Made; 5] = [
         name: "echo",
         about: "at every step: the bit of three steps before, 0 where there was none",
         suited: Suited { output: Output::Sigmoid, ..RECURRENT },
+        cell: Cell::Plain(Activation::Tanh),
         task: Task::Binary,
         inputs: &["bit"],
         outputs: &["echo"],
@@ -117,6 +123,7 @@ pub const MADE: [Made; 5] = [
         name: "sine",
         about: "at every step: where a sine of unknown frequency and phase goes next",
         suited: Suited { output: Output::Linear, ..RECURRENT },
+        cell: Cell::Plain(Activation::Tanh),
         task: Task::Regression,
         inputs: &["now"],
         outputs: &["next"],
