@@ -199,6 +199,32 @@ pub(in crate::train) fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Source;
+    use crate::nn::{Activation, Optimizer, Output};
+
+    #[test]
+    fn the_options_of_a_command_line_give_the_same_learning_again() {
+        for name in ["digits", "spiral", "moons", "reg-gauss", "my.csv"] {
+            let source = Source::named(name);
+            let facts = Facts { m: 150, features: 9, ..Facts::of_source(&source) };
+            for (layers, optimizer, alpha) in [
+                (None, None, Some(0.5)),
+                (Some(vec![16, 16, 16]), None, None),
+                (Some(vec![]), Some(Optimizer::Momentum), None),
+                (Some(vec![300]), None, Some(0.01)),
+                (None, Some(Optimizer::GradientDescent), None),
+            ] {
+                for activation in [None, Some(vec![Activation::Relu])] {
+                    let output = facts.suited.is_none().then_some(Output::Softmax);
+                    let layers = layers.clone();
+                    let asked = Asked { layers, optimizer, alpha, activation, output, ..Asked::default() };
+                    let config = Config { source: source.clone(), ..Config::default() }.suiting(&asked, facts);
+                    let again = config.differing().filled(&facts).0;
+                    assert_eq!(again, config.learning(), "{}", config.command_line());
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_name_that_a_shell_would_take_apart_is_quoted() {

@@ -2,9 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
+use deltascope::data::Source;
 use deltascope::keymap::{action, character};
 use deltascope::number::exact;
-use deltascope::train::{Command, Config, Report, Speed, Status, Trainer};
+use deltascope::train::{Asked, Command, Config, Facts, Origin, Origins, Report, Speed, Status, Trainer};
 use deltascope::ui::view::{Overlay, View};
 
 use crate::{RGB, drawn, text, trainer};
@@ -97,6 +98,28 @@ fn the_command_line_of_the_run_is_copied_with_its_changes() {
     run.type_in("ohy");
     let told = "deltascope --data iris\n# λ 1 → 0.3 at step 3".to_string();
     assert_eq!(run.app.request.take(), Some(Request::Copy(told)));
+}
+
+#[test]
+fn an_option_says_where_its_value_comes_from() {
+    let mut run = Run::new();
+    let source = Source::named("spiral");
+    let dataset = deltascope::data::load(&source).expect("it is made");
+    let facts = Facts::of(&source, &dataset, (0.2, 1));
+    let mut origins = Origins::default();
+    origins.set("lambda", Origin::Flag);
+    let config = Config { source, origins, ..Config::default() };
+    let config = config.suiting(&Asked { lambda: Some(0.5), ..Asked::default() }, facts);
+    run.trainer = trainer("spiral", config);
+    run.look();
+    run.type_in("o");
+    for told in
+        ["0.5 (flag)", "0.02 (data set)", "10 (data set)", "0.9 (default)", "tanh (data set)", "16,16 (data set)"]
+    {
+        assert!(run.screen().contains(told), "{told}\n{}", run.screen());
+    }
+    run.type_in("l");
+    assert!(run.screen().contains("1 (set here)"), "{}", run.screen());
 }
 
 #[test]
