@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::sync::Arc;
 
 use deltascope::data::sequences::{SequenceSource, Sequences};
-use deltascope::data::{self, Dataset, Source, Targets, Task};
+use deltascope::data::{self, Dataset, Reading, Source, Targets, Task};
 use deltascope::nn::{Activation, Optimizer, Output};
 use deltascope::train::{Asked, Config, Facts, Fit, Plan, SequenceTrainer, Trainer};
 use ndarray::Array2;
@@ -201,8 +201,17 @@ fn every_set_of_sequences_learns_with_its_own_options() {
         ("jabberwocky", 8, 0.75),
     ] {
         let (name, steps) = (OsStr::new(name), 12);
-        let source =
-            SequenceSource { name: name.into(), steps, count: 200, seed: 1, id: None, step: None, target: None };
+        let source = SequenceSource {
+            name: name.into(),
+            steps,
+            count: 200,
+            seed: 1,
+            id: None,
+            step: None,
+            target: None,
+            prose: false,
+            reading: Reading::default(),
+        };
         let sequences = Sequences::load(&source).expect("it can be made");
         let facts = Facts::of_sequences(name, &sequences, 0.2);
         let config = Config { source: Source::named(name), ..Config::default() }.suiting(&Asked::default(), facts);

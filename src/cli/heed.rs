@@ -101,8 +101,8 @@ const OF_UPDATES: [&str; 13] = [
     "no_shuffle",
 ];
 /// Options about a file that is read.
-const OF_FILES: [&str; 8] =
-    ["target", "labels", "test_data", "test_labels", "separator", "no_header", "missing", "text"];
+const OF_FILES: [&str; 9] =
+    ["target", "labels", "test_data", "test_labels", "separator", "header", "no_header", "missing", "text"];
 
 /// What the gradient check has no use for.
 fn of_check(run: &RunArgs, found: &mut Vec<Useless>) {
@@ -201,11 +201,13 @@ fn of_sequences(run: &RunArgs, found: &mut Vec<Useless>) {
     let reason = "not for recurrent nets";
     add(found, &super::sequence::NOT_FOR_THEM, reason);
     add(found, &["noise", "test_labels", "threads"], reason);
-    add(found, &["separator", "no_header"], "a table of sequences is read as it is");
+    if Sequences::is_known(&run.data) {
+        add(found, &["prose"], "it is for files");
+    }
     if run.sequence.id.is_some() {
         add(found, &["length"], "sequences of a table are as long as they are");
     } else {
-        add(found, &["target"], "it names a column of a table; give --id, too");
+        add(found, &["target", "separator", "header", "no_header"], "it is for a table of sequences; give --id, too");
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{FileArgs, warned};
 use crate::data::sequences::{SequenceSource, Sequences};
-use crate::data::{self, Source};
+use crate::data::{self, Reading, Source};
 use crate::error::{Result, printable};
 use crate::nn::Named;
 use crate::train::{Asked, Config, Facts, Origin};
@@ -26,7 +26,17 @@ pub(super) fn told(name: OsString, file: FileArgs) -> Result<String> {
 }
 
 fn of_sequences(name: &OsStr, count: usize, (seed, test_split): (u64, f64)) -> Result<String> {
-    let made = SequenceSource { name: name.into(), steps: 20, count, seed, id: None, step: None, target: None };
+    let made = SequenceSource {
+        name: name.into(),
+        steps: 20,
+        count,
+        seed,
+        id: None,
+        step: None,
+        target: None,
+        prose: false,
+        reading: Reading::default(),
+    };
     let sequences = Sequences::load(&made)?;
     let names = |names: &[String]| printable(&names.join(" "));
     let mut text = format!("{}\n", sequences.name);
