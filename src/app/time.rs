@@ -195,6 +195,9 @@ impl TimeApp {
                 Direction::Down | Direction::Left => self.view.cursor.t = self.view.cursor.t.saturating_sub(1),
                 _ => {}
             },
+            // The equations of a unit; there are no more of them than this.
+            Action::Move(Direction::PageDown) => self.view.line = (self.view.line + 3).min(30),
+            Action::Move(Direction::PageUp) => self.view.line = self.view.line.saturating_sub(3),
             Action::Move(_) => {
                 self.act(action);
             }

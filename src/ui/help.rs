@@ -7,18 +7,19 @@ use super::table::Rows;
 use super::view::{Overlay, View};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
-use crate::keymap::{BINDINGS, Group};
+use super::widgets::list::{At, List};
+use crate::keymap::{BINDINGS, Binding, Group};
 use crate::nn::Named;
 use crate::train::Anew;
 
 /// Width of the column of keys.
 const KEYS: u16 = 12;
 
-/// The lines of the page: a heading, or keys and what they do.
-fn lines() -> Vec<(&'static str, &'static str)> {
+/// The keys in the order of the page, the first of each group with the heading above it.
+fn lines() -> Vec<(Option<&'static str>, &'static Binding)> {
     let of = |group: Group| {
         let bindings = BINDINGS.iter().filter(move |binding| binding.group == group);
-        [(group.title(), "")].into_iter().chain(bindings.map(|binding| (binding.shown, binding.help)))
+        bindings.enumerate().map(move |(index, binding)| ((index == 0).then(|| group.title()), binding))
     };
     Group::ALL.into_iter().flat_map(of).collect()
 }
@@ -31,17 +32,22 @@ pub fn clamped(overlay: Overlay) -> Overlay {
     }
 }
 
-/// Draws the page of keys, scrolled down by so many lines.
+/// Draws the page of keys, from this one on.
 pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inner = Frame { title: "keys", right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
-    for (keys, help) in lines().into_iter().skip(usize::from(scrolled)) {
-        if help.is_empty() {
-            rows.line(keys, theme.title_focused());
-            continue;
+    let all = lines();
+    let told = |index: usize| wrapped(all[index].1.help, inner.width.saturating_sub(KEYS + 1));
+    let height =
+        |index: usize| u16::try_from(told(index).len()).unwrap_or(u16::MAX) + u16::from(all[index].0.is_some());
+    let list = List { rows: &height, ..List::of(all.len(), At::From(usize::from(scrolled))) };
+    rows.list(&list, 0, &mut |at, rows| {
+        let (heading, keys) = (all[at].0, all[at].1.shown);
+        if let Some(heading) = heading {
+            rows.line(heading, theme.title_focused());
         }
-        for (index, line) in wrapped(help, inner.width.saturating_sub(KEYS + 1)).into_iter().enumerate() {
+        for (index, line) in told(at).into_iter().enumerate() {
             let Some((row, buf)) = rows.take() else { return };
             if index == 0 {
                 Label::new(keys, theme.key()).render(Rect { width: KEYS.min(row.width), ..row }, buf, theme);
@@ -49,7 +55,7 @@ pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
             let text = Rect { x: row.x.saturating_add(KEYS + 1), width: row.width.saturating_sub(KEYS + 1), ..row };
             Label::new(&line, theme.text()).render(text, buf, theme);
         }
-    }
+    });
 }
 
 /// Sizes of layers as they are typed.

@@ -132,6 +132,8 @@ pub struct TimeView {
     pub weights: InWeights,
     /// The first step that the sum over time has come back to, while it is walked through.
     pub walked: Option<usize>,
+    /// The first equation that the explanation of a unit shows.
+    pub line: usize,
     /// What stands over the panels.
     pub overlay: TimeOverlay,
     /// Whether the cost axis is logarithmic.
@@ -170,6 +172,7 @@ impl TimeView {
             grid: InGrid::default(),
             weights: InWeights::default(),
             walked: None,
+            line: 0,
             overlay: TimeOverlay::None,
             log_axis: true,
             message: None,

@@ -36,7 +36,7 @@ fn panel(panel: Panel, view: &View, (width, height): (u16, u16)) -> String {
 }
 
 /// How many rows the words of a list count: "3 more", or "+3" where there is no row for words.
-fn counted(text: &str) -> usize {
+pub fn counted(text: &str) -> usize {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "│┃".contains(c)).collect();
     let more = words.windows(2).filter(|pair| pair[1].trim_end_matches([',', ':']) == "more");
     let in_words: usize = more.filter_map(|pair| pair[0].parse::<usize>().ok()).sum();

@@ -17,6 +17,7 @@ mod numbers;
 mod pictures;
 mod stepped;
 mod through_time;
+mod time_lists;
 mod warned;
 mod wide;
 

@@ -55,7 +55,7 @@ fn press(app: &mut TimeApp, keys: &str) -> Option<Command<Scene>> {
     last
 }
 
-fn drawn(view: &TimeView, (width, height): (u16, u16)) -> String {
+pub fn drawn(view: &TimeView, (width, height): (u16, u16)) -> String {
     let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
     view.render(buf.area, &mut buf);
     text(&buf)

@@ -113,8 +113,9 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if let Some(last) = columns.last().filter(|last| last.l < snapshot.depth()) {
         let (x, y) = (last.right(), area.y.saturating_add(1));
         let room = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-        let (full, brief) = (format!("… to a^({})", snapshot.depth()), format!("… a^({})", snapshot.depth()));
-        Label::right(pick(&[&full, &brief, "…"], room.width, &view.theme), view.theme.faint()).render(
+        let more = snapshot.depth() - last.l;
+        let (full, brief) = (format!("{more} more to a^({}) →", snapshot.depth()), format!("+{more} →"));
+        Label::right(pick(&[&full, &brief], room.width, &view.theme), view.theme.faint()).render(
             room.intersection(area),
             buf,
             &view.theme,
@@ -260,7 +261,7 @@ fn draw_column(
         _ => letter.clone(),
     };
     let cut = column.x == area.x && l > 1;
-    Label::new(&if cut { format!("… {head}") } else { head }, theme.key()).render(
+    Label::new(&if cut { format!("← +{} {head}", l - 1) } else { head }, theme.key()).render(
         at(column.x, area.y, width),
         buf,
         theme,

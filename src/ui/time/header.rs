@@ -114,7 +114,7 @@ pub(super) fn draw_footer(view: &TimeView, area: Rect, buf: &mut Buffer) {
         (_, TimeOverlay::Reset(_)) => "Enter yes  Esc no".into(),
         (_, TimeOverlay::Options(_)) => "j k row  h l down, up  Esc back".into(),
         (_, TimeOverlay::Explain) if view.asks_for_a_weight() => "j k step  s sequence  Esc back".into(),
-        (_, TimeOverlay::Explain) => "h l step  j k unit  s sequence  Esc back".into(),
+        (_, TimeOverlay::Explain) => "h l step  j k unit  s sequence  PgUp/Dn scroll  Esc back".into(),
         (_, TimeOverlay::None) if view.walked.is_some() => {
             "n back in time  p on again  ( start  ) end  b do it  Esc out  ? help".into()
         }

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::TimeView;
 use crate::derivation::{Shared, whole_gain};
@@ -9,6 +10,7 @@ use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
 use crate::train::Scene;
 use crate::ui::table::Rows;
+use crate::ui::widgets::list::{At, List};
 
 pub(super) fn title(view: &TimeView, _scene: &Scene) -> (String, String) {
     let right = if view.alarms.is_empty() { String::new() } else { format!("! {}", view.alarms.len()) };
@@ -17,10 +19,10 @@ pub(super) fn title(view: &TimeView, _scene: &Scene) -> (String, String) {
 
 pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let mut rows = Rows::new(area, buf, theme);
+    let mut items = Vec::new();
     for alarm in &view.alarms {
-        rows.paragraph(&format!("! {}: {}", alarm.name, alarm.sentence), theme.bad());
-        rows.paragraph(&format!("  try {}", alarm.remedy), theme.warn());
+        let what = format!("! {}: {}", alarm.name, alarm.sentence);
+        items.push(Item::Said(vec![(what, theme.bad()), (format!("  try {}", alarm.remedy), theme.warn())]));
     }
     if view.alarms.is_empty() {
         let text = match whole_gain(scene) {
@@ -29,33 +31,56 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
             }
             None => "no alarm".into(),
         };
-        rows.paragraph(&text, theme.good());
+        items.push(Item::Said(vec![(text, theme.good())]));
     }
     let of = if matches!(scene.network.cell, Cell::Plain(_)) { "Θ^h" } else { "Θ^h of n" };
     let radius = scene.radius.map_or_else(|| "wide: not computed".into(), short);
-    rows.pair((&[&format!("spectral radius of {of}"), &format!("ρ({of})")], ""), (&radius, 8), theme.text());
+    items.push(number(&[&format!("spectral radius of {of}"), &format!("ρ({of})")], &radius));
     if let Some(clip) = scene.plan.config.clip {
         let said = if scene.cut < 1.0 { format!("cut to {} of it", short(scene.cut)) } else { "not reached".into() };
-        rows.pair((&[&format!("gradient's length, at most {}", exact(clip)), "clip"], ""), (&said, 8), theme.text());
+        items.push(number(&[&format!("gradient's length, at most {}", exact(clip)), "clip"], &said));
     }
     let latest = &scene.latest;
     let epoch = latest.epoch;
-    rows.pair(
-        (&[&format!("train, after epoch {epoch}"), &format!("train, epoch {epoch}")], ""),
-        (&latest.train.fit.brief(), 8),
-        theme.text(),
-    );
+    items.push(number(
+        &[&format!("train, after epoch {epoch}"), &format!("train, epoch {epoch}")],
+        &latest.train.fit.brief(),
+    ));
     if let Some(test) = latest.test {
-        rows.pair(
-            (&[&format!("test, after epoch {epoch}"), &format!("test, epoch {epoch}")], ""),
-            (&test.fit.brief(), 8),
-            theme.text(),
-        );
+        items
+            .push(number(&[&format!("test, after epoch {epoch}"), &format!("test, epoch {epoch}")], &test.fit.brief()));
     }
     for (of, d) in Shared::ALL.into_iter().zip(&scene.d) {
         let bias = if of.biases(scene.network.cell) > 0 { "with bias" } else { "has no bias" };
         let norm = d.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
         let symbol = of.symbol().replace('Θ', "D");
-        rows.pair((&[&format!("‖{symbol}‖ {bias}")], ""), (&short(norm), 8), theme.text());
+        items.push(number(&[&format!("‖{symbol}‖ {bias}")], &short(norm)));
     }
+    draw_items(&items, &mut Rows::new(area, buf, theme), theme.text());
+}
+
+/// What the list has: paragraphs in their styles, or a number with its names from the longest to the shortest.
+enum Item {
+    Said(Vec<(String, Style)>),
+    Number(Vec<String>, String),
+}
+
+fn number(names: &[&str], value: &str) -> Item {
+    Item::Number(names.iter().map(ToString::to_string).collect(), value.into())
+}
+
+fn draw_items(items: &[Item], rows: &mut Rows<'_>, style: Style) {
+    let height = |item: &Item| match item {
+        Item::Said(paragraphs) => paragraphs.iter().map(|(text, _)| rows.lines(text).len()).sum(),
+        Item::Number(..) => 1,
+    };
+    let heights: Vec<u16> = items.iter().map(|item| u16::try_from(height(item)).unwrap_or(u16::MAX)).collect();
+    let list = List { rows: &|index| heights[index], ..List::of(items.len(), At::Start) };
+    rows.list(&list, 0, &mut |index, rows| match &items[index] {
+        Item::Said(paragraphs) => paragraphs.iter().for_each(|(text, style)| rows.paragraph(text, *style)),
+        Item::Number(names, value) => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            rows.pair((&names, ""), (value, 8), style);
+        }
+    });
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::TimeView;
 use crate::nn::Named;
@@ -37,7 +37,16 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         return;
     }
     let most = if view.folded { 1 } else { usize::from(area.width / NARROWEST).max(1) };
+    let more = |shown: usize| format!("{} more steps", steps - shown);
+    // The steps that there is no room for are counted below those that are shown.
+    let (area, note) = if view.folded || most >= steps || area.height < 4 {
+        (area, Rect::ZERO)
+    } else {
+        let [area, note] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
+        (area, note)
+    };
     let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
+    Label::right(&more(shown.len()), view.theme.faint()).render(note, buf, &view.theme);
     let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };

@@ -10,6 +10,7 @@ use crate::train::{Anew, Setting};
 use crate::ui::table::Rows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::label::{Label, wrapped};
+use crate::ui::widgets::list::{At, List};
 
 /// Width of the column of keys.
 const KEYS: u16 = 12;
@@ -19,8 +20,12 @@ pub(super) fn help(view: &TimeView, scrolled: u16, area: Rect, buf: &mut Buffer)
     let theme = &view.theme;
     let inner = Frame { title: "keys", right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
-    for binding in TIME_BINDINGS.iter().skip(usize::from(scrolled)) {
-        for (index, line) in wrapped(binding.help, inner.width.saturating_sub(KEYS + 1)).into_iter().enumerate() {
+    let told = |index: usize| wrapped(TIME_BINDINGS[index].help, inner.width.saturating_sub(KEYS + 1));
+    let height = |index: usize| u16::try_from(told(index).len()).unwrap_or(u16::MAX);
+    let list = List { rows: &height, ..List::of(TIME_BINDINGS.len(), At::From(usize::from(scrolled))) };
+    rows.list(&list, 0, &mut |at, rows| {
+        let binding = &TIME_BINDINGS[at];
+        for (index, line) in told(at).into_iter().enumerate() {
             let Some((row, buf)) = rows.take() else { return };
             if index == 0 {
                 Label::new(binding.shown, theme.key()).render(Rect { width: KEYS.min(row.width), ..row }, buf, theme);
@@ -28,7 +33,7 @@ pub(super) fn help(view: &TimeView, scrolled: u16, area: Rect, buf: &mut Buffer)
             let text = Rect { x: row.x.saturating_add(KEYS + 1), width: row.width.saturating_sub(KEYS + 1), ..row };
             Label::new(&line, theme.text()).render(text, buf, theme);
         }
-    }
+    });
 }
 
 /// A box in the middle of an area, for so many lines.
@@ -61,12 +66,17 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
     let line = scene.plan.command_line();
     let told = wrapped(&line, 60);
     let mut rows = boxed(view, "options", settings.len() as u16 + 1 + told.len() as u16, (area, buf));
-    for (index, setting) in settings.iter().enumerate() {
+    // Of the line that gives the run the beginning is shown, whatever the size.
+    let below = 2.min(rows.left().saturating_sub(1));
+    rows.list(&List::of(settings.len(), At::Cursor(chosen)), below, &mut |index, rows| {
+        let setting = &settings[index];
         let value = exact(setting.of(&scene.plan.config, scene.regularisation.m));
         let name = format!("{:<3} {}", setting.letter(), setting.words());
         let style = if index == chosen { theme.selected() } else { theme.text() };
         rows.pair((&[&name], ""), (&value, 10), style);
+    });
+    if rows.left() > 1 {
+        rows.line("", theme.text());
     }
-    rows.line("", theme.text());
-    told.iter().for_each(|line| rows.line(line, theme.faint()));
+    rows.paragraph(&line, theme.faint());
 }

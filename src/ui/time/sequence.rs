@@ -74,11 +74,17 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let widest = words.iter().flatten().map(|word| columns(word)).max().unwrap_or(1);
     let width = widest.min(12) + u16::from(!sequences.is_text());
     let mut rows = Rows::new(area, buf, theme);
-    let room = usize::from(area.width.saturating_sub(3) / width.max(1));
+    let all = usize::from(area.width.saturating_sub(3) / width.max(1)) >= sequences.steps;
+    let more = |shown: usize| format!(" +{}", sequences.steps - shown);
+    let kept = if all { 0 } else { columns(&more(0)).min(area.width) };
+    let room = usize::from(area.width.saturating_sub(3 + kept) / width.max(1));
     let shown = visible(sequences.steps, room, Some(view.cursor.t - 1), 0);
     for (line, head) in ["x", "y", "o"].into_iter().enumerate() {
         let Some((row, buf)) = rows.take() else { return };
         Label::new(head, theme.faint()).render(row, buf, theme);
+        if line == 0 && !all {
+            Label::right(&more(shown.len()), theme.faint()).render(row, buf, theme);
+        }
         for (place, t) in shown.clone().enumerate() {
             let style: Style = match (line, at(t)) {
                 _ if t + 1 == view.cursor.t => theme.selected(),
@@ -121,8 +127,17 @@ fn likeliest(view: &TimeView, scene: &Scene, row: usize, rows: &mut Rows<'_>) {
         Task::Regression => format!("{} {} (right {})", name(k), short(o[k]), short(scene.y[[row, k]])),
         _ => format!("{} {}", name(k), percent(o[k])),
     };
-    let said = order.iter().take(6).map(said).collect::<Vec<_>>().join("  ");
-    rows.line(&format!("o at t {}: {said}", view.cursor.t), theme.text());
+    // As many as there is room for whole, the count of the others behind them.
+    let text = |shown: usize| {
+        let said = order.iter().take(shown).map(said).collect::<Vec<_>>().join("  ");
+        let more = order.len() - shown;
+        let more = if more > 0 { format!("  {more} more") } else { String::new() };
+        format!("o at t {}: {said}{more}", view.cursor.t)
+    };
+    let most = order.len().min(usize::from(rows.width()));
+    let fits = |&shown: &usize| columns(&theme.spell(&text(shown))) <= rows.width();
+    let shown = (1..=most).rev().find(fits).unwrap_or(1.min(most));
+    rows.line(&text(shown), theme.text());
 }
 
 /// A sequence of numbers as lines.

@@ -11,8 +11,8 @@ use crate::train::Scene;
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
-use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::Label;
+use crate::ui::widgets::list::{At, List};
 
 /// The weight's name.
 fn name(view: &TimeView, scene: &Scene) -> String {
@@ -69,13 +69,17 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         if with_factors { "   t         δ         ×   product       sum" } else { "   t   product       sum" };
     Label::new(heading, theme.faint()).render(head, buf, theme);
     let selected = all.iter().position(|term| term.t == view.cursor.t);
-    for (line, term) in all[visible(all.len(), usize::from(body.height), selected, 0)].iter().enumerate() {
-        let row = Rect { y: body.y + line as u16, height: 1, ..body };
+    // What the walk has not come to yet is part of no sum.
+    let part = |index: usize| all[index].product;
+    let part: Option<&dyn Fn(usize) -> f64> = if view.walked.is_none() { Some(&part) } else { None };
+    let list = List { size: part, part, ..List::of(all.len(), selected.map_or(At::Start, At::Cursor)) };
+    Rows::new(body, buf, theme).list(&list, 0, &mut |index, rows| {
+        let (Some((row, buf)), term) = (rows.take(), &all[index]) else { return };
         let reached = view.walked.is_none_or(|walked| term.t >= walked);
-        let style = match (Some(line), reached) {
+        let style = match reached {
             _ if term.t == view.cursor.t => theme.selected(),
-            (_, true) => theme.text(),
-            (_, false) => theme.faint(),
+            true => theme.text(),
+            false => theme.faint(),
         };
         // What the walk has not come to yet is no number yet.
         let number = |value: f64| if reached { signed_fixed(value, 9) } else { "·".into() };
@@ -87,7 +91,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
             let place = Rect { x: row.x + used + 1, width: bar.min(row.width.saturating_sub(used + 1)), ..row };
             SignedBar { value: product, limit: if limit > 0.0 { limit } else { 1.0 } }.render(place, buf, theme);
         }
-    }
+    });
     let whole = all.last().map_or(0.0, |term| term.sum);
     let place = view.cursor.place;
     let mean = scene.d[place.of.index()].get([place.j, place.i]).copied().unwrap_or(f64::NAN);
@@ -119,16 +123,15 @@ pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
         &format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", scene.forward.steps()),
         theme.key(),
     );
-    let room = usize::from(rows.left()).saturating_sub(6);
-    let shown = visible(all.len(), room, all.iter().position(|term| term.t == view.cursor.t), 0);
-    for term in &all[shown.clone()] {
-        let Term { t, delta, a, product, sum } = *term;
+    let at = all.iter().position(|term| term.t == view.cursor.t).map_or(At::Start, At::Cursor);
+    let part = |index: usize| all[index].product;
+    let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };
+    // Below it stands what follows from the sum.
+    rows.list(&list, 4.min(rows.left().saturating_sub(2)), &mut |index, rows| {
+        let Term { t, delta, a, product, sum } = all[index];
         let text = format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum));
         rows.line(&text, if t == view.cursor.t { theme.selected() } else { theme.text() });
-    }
-    if shown.len() < all.len() {
-        rows.line(&format!("… {} of {} steps; j k to the others", shown.len(), all.len()), theme.faint());
-    }
+    });
     rows.line(&format!("Δ = {} in sequence {}", exact(whole), place.b + 1), theme.text());
     rows.line(&format!("D = ΣΔ/B = {} over B = {} sequences (3.1.2)", exact(d), scene.batch.len()), theme.text());
     rows.line(

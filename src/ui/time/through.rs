@@ -17,6 +17,7 @@ use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::legend::Legend;
+use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::put;
 
 impl InGrid {
@@ -198,15 +199,26 @@ pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let [forwards, backwards] = unit_lines(scene, at, exact);
     // Where room is short the symbols stand for themselves.
     let numbers_too = usize::from(rows.left()) >= 2 * (forwards.len() + backwards.len()) + 2;
-    for (heading, lines) in [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)] {
-        rows.line(heading, theme.key());
-        for Line { name, symbols, numbers, value } in lines {
-            if numbers_too {
-                rows.line(&format!("{name} = {symbols}"), theme.faint());
-                rows.line(&format!("    = {numbers} = {}", exact(value)), theme.text());
-            } else {
-                rows.line(&format!("{name} = {symbols} = {}", short(value)), theme.text());
-            }
+    let blocks = [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)];
+    // The first line of each block has the heading above it.
+    let lines: Vec<(Option<&str>, &Line)> = blocks
+        .iter()
+        .flat_map(|(heading, lines)| {
+            lines.iter().enumerate().map(move |(index, line)| ((index == 0).then_some(*heading), line))
+        })
+        .collect();
+    let height = |index: usize| u16::from(lines[index].0.is_some()) + if numbers_too { 2 } else { 1 };
+    let list = List { rows: &height, ..List::of(lines.len(), At::From(view.line)) };
+    rows.list(&list, 0, &mut |index, rows| {
+        let (heading, Line { name, symbols, numbers, value }) = lines[index];
+        if let Some(heading) = heading {
+            rows.line(heading, theme.key());
         }
-    }
+        if numbers_too {
+            rows.line(&format!("{name} = {symbols}"), theme.faint());
+            rows.line(&format!("    = {numbers} = {}", exact(*value)), theme.text());
+        } else {
+            rows.line(&format!("{name} = {symbols} = {}", short(*value)), theme.text());
+        }
+    });
 }

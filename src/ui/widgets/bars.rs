@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::heatmap::visible;
+use super::label::{Label, columns};
 use super::value_cell::ValueCell;
 use super::{first_row, put};
 use crate::ui::theme::Theme;
@@ -46,6 +47,9 @@ pub struct Strip<'a> {
     /// The first one to show, if the selection allows it.
     pub offset: usize,
 }
+
+/// From so many columns on a strip says how many values it leaves out.
+const SAID: usize = 12;
 
 /// One to seven eighths of a cell from its left, then the whole.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
@@ -136,7 +140,15 @@ impl Strip<'_> {
         let len = self.values.len();
         let room = usize::from(area.width);
         let width = [3, 2].into_iter().find(|&width| len * width <= room).unwrap_or(1);
-        let shown = visible(len, room / width, self.selected, self.offset);
+        // What is left out is counted, unless there is hardly room for the cells themselves.
+        let more = |shown: usize| format!(" +{}", len - shown);
+        let kept = if width * len > room && room >= SAID { columns(&more(0)) } else { 0 };
+        let area = Rect { width: area.width - kept, ..area };
+        let shown = visible(len, usize::from(area.width) / width, self.selected, self.offset);
+        if kept > 0 {
+            let place = Rect { x: area.right(), width: kept, ..area };
+            Label::right(&more(shown.len()), theme.faint()).render(place, buf, theme);
+        }
         for (index, x) in shown.clone().zip((area.left()..area.right()).step_by(width)) {
             let cell =
                 ValueCell { value: self.values[index], scale: self.scale, selected: self.selected == Some(index) };
@@ -211,6 +223,17 @@ mod tests {
         assert_eq!(drawn(11, None), "##**==..%%x");
         assert_eq!(drawn(5, None), "#*=.%");
         assert_eq!(drawn(3, Some(4)), "=.%");
+    }
+
+    #[test]
+    fn a_strip_counts_the_values_that_it_leaves_out() {
+        let values = [0.0; 300];
+        let strip = Strip { values: &values, scale: Scale::Signed { limit: 1.0 }, selected: Some(299), offset: 0 };
+        let mut buf = Buffer::empty(Rect::new(0, 0, 20, 1));
+        let shown = strip.render(buf.area, &mut buf, &MONO);
+        assert_eq!((shown.len(), shown.end), (15, 300));
+        let drawn = rows(20, 1, &MONO, &|area, buf, theme| _ = strip.render(area, buf, theme)).remove(0);
+        assert!(drawn.ends_with(" +285"), "{drawn}");
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! No row vanishes on the screen of sequences: steps, outputs, settings and equations are drawn or counted in words.
+
+use deltascope::derivation::terms;
+use deltascope::keymap::{TIME_BINDINGS, TimePanel};
+use deltascope::nn::Cell;
+use deltascope::ui::time::overlay::settings;
+use deltascope::ui::time::{TimeOverlay, TimeView};
+
+use crate::RGB;
+use crate::lists::counted;
+use crate::through_time::{app, drawn, quick, trainer};
+
+fn zoomed(focus: TimePanel, cell: Cell) -> TimeView {
+    let mut view = app(trainer("jabberwocky", cell, quick()), 3, RGB).view;
+    (view.focus, view.zoomed) = (focus, true);
+    view
+}
+
+#[test]
+fn every_step_of_the_sum_is_drawn_or_counted_and_all_add_up_to_delta() {
+    let mut view = zoomed(TimePanel::Sum, Cell::Gru);
+    let all = terms(view.scene.as_ref().expect("a scene"), view.cursor.place);
+    let whole: f64 = all.iter().map(|term| term.product).sum();
+    for t in [1, 6, 12] {
+        view.cursor.t = t;
+        for height in 10..24 {
+            let text = drawn(&view, (60, height));
+            let rows: Vec<Vec<&str>> = text
+                .lines()
+                .map(|line| line.trim_start_matches('┃').split_whitespace().collect::<Vec<_>>())
+                .filter(|words| words.first().is_some_and(|word| word.parse::<usize>().is_ok()) && words.len() > 4)
+                .filter(|words| words.get(1) != Some(&"more,"))
+                .collect();
+            assert_eq!(rows.len() + counted(&text), 12, "60x{height}\n{text}");
+            let products: f64 = rows.iter().filter_map(|words| words[3].parse::<f64>().ok()).sum();
+            let more =
+                text.lines().find_map(|line| line.split("together ").nth(1)?.split(' ').next()?.parse::<f64>().ok());
+            let shown = products + more.unwrap_or(0.0);
+            assert!(
+                counted(&text) == 1 || (shown - whole).abs() <= 2e-3 * whole.abs().max(1e-4),
+                "{shown} {whole}\n{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_key_setting_and_equation_is_drawn_or_counted() {
+    let mut view = zoomed(TimePanel::Through, Cell::Lstm);
+    let settings = settings(&view).len();
+    for size in [(40, 10), (60, 14), (80, 24), (120, 40)] {
+        view.overlay = TimeOverlay::Help(0);
+        let text = drawn(&view, size);
+        let shown = TIME_BINDINGS.iter().filter(|binding| text.contains(&format!("┃{:<12} ", binding.shown))).count();
+        assert_eq!(shown + counted(&text), TIME_BINDINGS.len(), "{size:?}\n{text}");
+        for chosen in 0..settings {
+            view.overlay = TimeOverlay::Options(chosen);
+            let text = drawn(&view, size);
+            let words = ["regularisation", "learning rate", "share of v", "share of s", "samples in"];
+            let shown = words.iter().filter(|word| text.contains(*word)).count();
+            assert_eq!(shown + counted(&text), settings, "{size:?}\n{text}");
+        }
+        view.overlay = TimeOverlay::Explain;
+        let mut seen = String::new();
+        for line in 0..20 {
+            view.line = line;
+            seen.push_str(&drawn(&view, size));
+        }
+        assert!(seen.contains("forwards") && seen.contains("back ("), "{size:?}\n{seen}");
+        view.line = 0;
+    }
+}
+
+#[test]
+fn steps_and_outputs_that_there_is_no_room_for_are_counted() {
+    for width in [60, 80, 100] {
+        let text = drawn(&zoomed(TimePanel::Network, Cell::Gru), (width, 20));
+        let shown = text.matches(" x_").count();
+        assert!(text.contains(&format!("{} more steps", 12 - shown)), "{width}\n{text}");
+        let text = drawn(&zoomed(TimePanel::Sequence, Cell::Gru), (width, 20));
+        assert!(text.contains(" more"), "of some forty characters not all are said\n{text}");
+    }
+}
