@@ -80,7 +80,7 @@ pub struct RunArgs {
     /// Chance that a unit of a hidden layer is left out of an update; the others count 1/(1 − P) times
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true, help_heading = "Training")]
     pub dropout: f64,
-    /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part [default: the set's own, else by m: 0 below 100, 0.1 below 1000, 1]
+    /// Regularisation strength λ, from 0 up; the gradient's part is (λ/m)Θ with m the whole training part [default: the set's own, else 1 with weights of other programs, else by m: 0 below 100, 0.1 below 1000, 1]
     #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
     pub lambda: Option<f64>,
     /// Penalty on the weights, the bias column left out

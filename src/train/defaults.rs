@@ -145,13 +145,15 @@ impl Facts {
 }
 
 impl Asked {
-    /// What a file of weights asks for: its layers, and what they compute, which are sigmoids where it does not say.
+    /// What a file of weights asks for: its layers, and what they compute, which are sigmoids where it does not say; and the derivation's
+    /// λ = 1 where it does not say how they were learnt, so that J is that of the course's exercises.
     pub fn of_weights(weights: &Kept, task: Task) -> Self {
         let computed = weights.computed(task);
         Self {
             layers: Some(weights.hidden_sizes()),
             activation: Some(computed.brief()).filter(|hidden| !hidden.is_empty()),
             output: Some(computed.output),
+            lambda: weights.about.is_none().then_some(1.0),
             ..Self::default()
         }
     }
@@ -168,7 +170,8 @@ impl Asked {
         Self {
             layers: either(self.layers, weights.layers, "layers", (Origin::Weights, &mut *origins)),
             activation: either(self.activation, weights.activation, "activation", (said, &mut *origins)),
-            output: either(self.output, weights.output, "output", (said, origins)),
+            output: either(self.output, weights.output, "output", (said, &mut *origins)),
+            lambda: either(self.lambda, weights.lambda, "lambda", (said, origins)),
             ..self
         }
     }

@@ -70,10 +70,12 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
     let below = 2.min(rows.left().saturating_sub(1));
     rows.list(&List::of(settings.len(), At::Cursor(chosen)), below, &mut |index, rows| {
         let setting = &settings[index];
-        let value = exact(setting.of(&scene.plan.config, scene.regularisation.m));
+        let config = &scene.plan.config;
+        let value = exact(setting.of(config, scene.regularisation.m));
+        let value = format!("{value} ({})", config.origins.of(setting.option()));
         let name = format!("{:<3} {}", setting.letter(), setting.words());
         let style = if index == chosen { theme.selected() } else { theme.text() };
-        rows.pair((&[&name], ""), (&value, 10), style);
+        rows.pair((&[&name], ""), (&value, 22), style);
     });
     if rows.left() > 1 {
         rows.line("", theme.text());
