@@ -13,6 +13,8 @@ pub mod mat;
 pub mod npy;
 pub mod moments;
 mod oddities;
+mod parts;
+mod remedy;
 pub mod scale;
 pub mod sequences;
 pub mod split;
@@ -118,6 +120,8 @@ pub struct Source {
     pub test: Option<PathBuf>,
     /// The file of their labels.
     pub test_labels: Option<PathBuf>,
+    /// Whether this is the file of the samples that are held out.
+    pub is_test: bool,
     /// What a generated set is made by.
     pub making: Making,
     /// Features that are made from the ones that are read.
@@ -163,6 +167,7 @@ impl Source {
             labels: None,
             test: None,
             test_labels: None,
+            is_test: false,
             making: Making::default(),
             extras: Vec::new(),
         }
@@ -218,7 +223,10 @@ pub fn load(source: &Source) -> Result<Dataset> {
     let dataset = match (embedded, generator) {
         (Some(embedded), _) => (embedded.make)(),
         (_, Some(generator)) => generator.make(&source.making),
-        (None, None) => format::read(source)?.dataset(source.task()),
+        (None, None) => {
+            let read = format::read(source).and_then(|table| table.dataset(source.task()));
+            read.map_err(|error| remedy::advised(error, source))
+        }
     };
     dataset?.learning(source.task())?.with(&source.extras)
 }
@@ -237,8 +245,9 @@ pub fn features(source: &Source, wanted: Vec<String>) -> Result<(Table, Vec<Stri
         let table = Table { image, ..Table::bare(name, x, features) };
         return Ok((table, warnings));
     }
-    let mut table = format::read(&Source { wanted: Some(wanted), test: None, ..source.clone() })?;
-    table.check_features()?;
+    let source = Source { wanted: Some(wanted), test: None, ..source.clone() };
+    let read = format::read(&source).and_then(|table| table.check_features().map(|()| table));
+    let mut table = read.map_err(|error| remedy::advised(error, &source))?;
     let warnings = std::mem::take(&mut table.warnings);
     Ok((table, warnings))
 }

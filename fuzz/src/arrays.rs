@@ -49,7 +49,7 @@ fn labels(read: Result<Vec<Labels>>) {
 pub fn npy(data: &[u8]) {
     let file = file("npy", data);
     features(npy::features(&file, &alone()));
-    labels(npy::labels(&file));
+    labels(npy::labels(&file, (2, Task::Regression)));
 }
 
 /// An archive as it is, or one that is made of the arrays in the bytes.
@@ -81,7 +81,7 @@ pub fn mat(data: &[u8]) {
 /// Pictures or labels.
 pub fn idx(data: &[u8]) {
     let file = file("idx", data);
-    labels(idx::labelled(&file));
+    labels(idx::labelled(&file, (2, Task::Regression)));
     match idx::features(&file) {
         Ok(rows) => {
             let count = rows.0.nrows();

@@ -45,6 +45,6 @@ pub fn separated(data: &[u8]) {
 pub fn svmlight(data: &[u8]) {
     let file = File::of("t.svm", "svm", data);
     for &task in Task::ALL {
-        check::table(svmlight::read(&file), task);
+        check::table(svmlight::read(&file, &Source::named("t.svm")), task);
     }
 }

@@ -24,8 +24,7 @@ fn sequences(read: Result<Sequences>) {
 }
 
 fn source(name: &str, bytes: &[u8], steps: usize) -> SequenceSource {
-    let name = scratch::file(name, bytes).into();
-    SequenceSource { prose: true, ..SequenceSource::named(name, steps, 1) }
+    SequenceSource { prose: true, ..SequenceSource::named(scratch::file(name, bytes), steps, 1) }
 }
 
 /// A table; a first byte that no text has says that the steps are in the order of the rows.

@@ -31,7 +31,13 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     let below = records().skip(1).filter_map(|record| Some(record.ok()?.1));
     let first_line = first_line::of(first.0, &first.1, below, source);
     let rows = || records().skip(usize::from(!first_line.is_row));
+    let (count, idle) = (first.1.len(), idle(&first.1, rows()));
+    let first = (first.0, first.1.iter().take(count - idle).collect());
     let mut columns = Columns::of(name, &first, (source, first_line.is_row))?;
+    columns.count = count;
+    if idle > 0 {
+        columns.warnings.push(format!("columns without a name and a value at the end are left out: {idle}"));
+    }
     columns.warnings.extend(first_line.doubt.clone());
     if reading.one_hot {
         let (rows, features) = columns.find_text(rows())?;
@@ -52,8 +58,7 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
         return refuse(Place::default(), rows.into(), "a header and rows".into());
     }
     if table.dropped > 0 {
-        let rows = if table.dropped == 1 { "row with a missing value is" } else { "rows with a missing value are" };
-        columns.warnings.push(format!("{} {rows} left out", table.dropped));
+        columns.warnings.push(oddities::left_out(table.dropped));
     }
     let features: Vec<String> = columns.features.iter().flat_map(Feature::names).collect();
     let x = Array2::from_shape_vec((table.count, features.len()), table.x).expect("a number for each feature");
@@ -61,6 +66,26 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     let warnings = columns.warnings.into_iter().chain(constant).collect();
     let nameless = first_line.is_row;
     Ok(Table { labels: table.labels, warnings, nameless, ..Table::bare(name.into(), x, features) })
+}
+
+/// How many columns at the end have neither a name nor a value in any row, as where each line ends in a separator.
+fn idle(first: &StringRecord, rows: impl Iterator<Item = Result<(u64, StringRecord)>>) -> usize {
+    let empty = |row: &StringRecord| row.iter().rev().take_while(|cell| cell.is_empty()).count();
+    let idle = empty(first);
+    if idle == 0 { 0 } else { rows.flatten().map(|(_, row)| empty(&row)).fold(idle, usize::min) }
+}
+
+/// The names of the columns, if the file is a table; their numbers where they have none.
+pub(super) fn names(file: &File, source: &Source) -> Option<Vec<String>> {
+    let text = content::text(&file.name, &file.bytes, source.reading.separator).ok()?;
+    let separator = source.reading.separator.unwrap_or_else(|| content::separator(&text));
+    let mut records = Records::of(&file.name, &text, separator);
+    let (line, first) = records.next()?.ok()?;
+    let below = records.filter_map(|record| Some(record.ok()?.1));
+    if first_line::of(line, &first, below, source).is_row {
+        return Some((1..=first.len()).map(|number| number.to_string()).collect());
+    }
+    Some(first.iter().map(str::to_string).collect())
 }
 
 /// The rows read so far.
@@ -166,7 +191,7 @@ impl Iterator for Records<'_> {
 }
 
 /// Whether a cell says that there is no value.
-fn is_missing(cell: &str) -> bool {
+pub(super) fn is_missing(cell: &str) -> bool {
     ["", "?", "na", "n/a", "nan", "null", "none"].iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
@@ -176,6 +201,9 @@ fn number(cell: &str) -> std::result::Result<f64, (String, &'static str)> {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err((format!("\"{cell}\""), "a finite number")),
         Err(_) if cell.is_empty() => Err(("an empty cell".into(), "a number")),
+        Err(_) if cell.contains(',') && cell.replace(',', "").parse::<f64>().is_ok() => {
+            Err((format!("\"{cell}\""), "a number without commas, its decimals behind a point"))
+        }
         Err(_) => Err((format!("\"{cell}\""), "a number")),
     }
 }
@@ -233,7 +261,10 @@ mod tests {
         }
         let blanks = Reading { separator: Some(' '), ..Reading::default() };
         assert_eq!(read_as("x1 x2 k\n1 2.5 a\n3 -4 b,c\n", &blanks), same);
-        assert_eq!(error("x1;x2;k\n1,5;2;a\n"), "t.csv: line 2, column x1: found \"1,5\", expected a number");
+        assert_eq!(
+            error("x1;x2;k\n1,5;2;a\n"),
+            "t.csv: line 2, column x1: found \"1,5\", expected a number without commas, its decimals behind a point"
+        );
         let wrong = Reading { separator: Some(','), ..Reading::default() };
         let refused = parse("t.csv", b"x1;x2;k\n1;2;a\n", None, &wrong).expect_err("one column").to_string();
         assert!(refused.contains("separated by semicolons"), "{refused}");

@@ -63,7 +63,9 @@ fn digits() -> Result<Dataset> {
     let file = |bytes: &[u8]| File::of("digits", "idx", bytes);
     let images = file(include_bytes!("../../assets/digits/optdigits-images-idx3-ubyte"));
     let labels = file(include_bytes!("../../assets/digits/optdigits-labels-idx1-ubyte"));
-    let dataset = Table::of("digits", idx::features(&images)?, idx::labelled(&labels)?)?.dataset(Task::Classes)?;
+    let rows = idx::features(&images)?;
+    let labels = idx::labelled(&labels, (rows.0.nrows(), Task::Classes))?;
+    let dataset = Table::of("digits", rows, labels)?.dataset(Task::Classes)?;
     Ok(Dataset { origin: origin("digits"), ..dataset })
 }
 

@@ -27,7 +27,7 @@ pub const FORMATS: [Format; 6] = [
     Format {
         name: "NumPy archive",
         endings: &["npz"],
-        what: "arrays X and y, or x_train and y_train with x_test and y_test held out",
+        what: "arrays X and y, or x_train and y_train with x_test and y_test, or else x_val and y_val, held out",
         is: |bytes, _| bytes.starts_with(b"PK\x03\x04"),
         read: |file, _, source| npy::archive(file, source),
     },
@@ -50,7 +50,7 @@ pub const FORMATS: [Format; 6] = [
         endings: &["svm", "svmlight", "libsvm"],
         what: "lines `label index:value …`",
         is: |_, _| false,
-        read: |file, _, _| svmlight::read(file),
+        read: |file, _, source| svmlight::read(file, source),
     },
     Format {
         name: "IDX",
@@ -92,7 +92,7 @@ pub fn read(source: &Source) -> Result<Table> {
     let table = one(Path::new(&source.name), source)?;
     let Some(test) = &source.test else { return Ok(table) };
     let labels = source.test_labels.clone();
-    let mut held_out = Source { labels, test: None, test_labels: None, ..source.clone() };
+    let mut held_out = Source { labels, test: None, test_labels: None, is_test: true, ..source.clone() };
     if table.nameless && held_out.reading.header == Header::Found {
         held_out.reading.header = Header::RowsBefore;
     }
@@ -116,7 +116,7 @@ fn one(path: &Path, source: &Source) -> Result<Table> {
     // Only pictures and bare arrays have their labels elsewhere.
     let labelled = || FORMATS.iter().find(|format| format.name == "IDX" && source.labels.is_some());
     let format = known().or_else(|| FORMATS.iter().find(named)).or_else(labelled);
-    (format.unwrap_or(&FORMATS[FORMATS.len() - 1]).read)(&file, path, source)
+    (format.unwrap_or(&FORMATS[FORMATS.len() - 1]).read)(&file, path, source)?.settled(source.reading.drop_missing)
 }
 
 /// Whether bytes begin so, whatever the case of their letters.

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::Source;
 use super::file::File;
 use super::format::labels_of;
 use super::labels::Labels;
 use super::npy;
 use super::table::{Rows, Table};
+use super::{Source, Task};
 use crate::error::{Place, Result};
 
 /// A type of entries: its code, the bytes of an entry, and their value.
@@ -42,16 +42,17 @@ pub fn read(file: &File, path: &Path, source: &Source) -> Result<Table> {
         return Table::of(&file.name, rows, Vec::new());
     }
     let labels = labels_of(file, path, source.labels.as_deref())?;
-    Table::of(&file.name, rows, labelled(&labels)?)
+    let labels = labelled(&labels, (rows.0.nrows(), source.task()))?;
+    Table::of(&file.name, rows, labels)
 }
 
-/// The labels in a file, IDX or NumPy.
+/// The labels in a file, IDX or NumPy, of so many samples with this task.
 ///
 /// # Errors
 /// `Error::Data` that names what is not as it should be.
-pub fn labelled(file: &File) -> Result<Vec<Labels>> {
+pub fn labelled(file: &File, samples: (usize, Task)) -> Result<Vec<Labels>> {
     if file.bytes.starts_with(npy::MAGIC) {
-        return npy::labels(file);
+        return npy::labels(file, samples);
     }
     let array = Array::of(file)?;
     if array.sizes.len() != 1 {
@@ -182,15 +183,15 @@ mod tests {
         assert!(broken(|bytes| bytes[2] = 10).contains("0x0a"));
         assert!(broken(|bytes| bytes.truncate(20)).contains("found 4 bytes"));
         assert!(broken(|bytes| bytes[4..16].fill(255)).contains("as the dimensions"));
-        assert!(labelled(&file(&TWO)).is_err());
+        assert!(labelled(&file(&TWO), (2, Task::Classes)).is_err());
     }
 
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(head in 8_u8..16, bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let _ = (features(&file(&bytes)), labelled(&file(&bytes)));
+            let _ = (features(&file(&bytes)), labelled(&file(&bytes), (2, Task::Classes)));
             let bytes = [&[0, 0, head][..], &bytes].concat();
-            let _ = (features(&file(&bytes)), labelled(&file(&bytes)));
+            let _ = (features(&file(&bytes)), labelled(&file(&bytes), (2, Task::Classes)));
         }
     }
 }

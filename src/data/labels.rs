@@ -18,6 +18,8 @@ pub struct Labels {
     names: Vec<String>,
     /// The first row whose label is a number, but no whole one, where labels are numbers.
     fraction: Option<(usize, f64)>,
+    /// The first row whose label is no finite number, where labels are numbers; an infinite one before all that are missing.
+    not_finite: Option<(usize, f64)>,
     /// Two spellings of one number that stand in the same file.
     twice: Option<(String, String)>,
 }
@@ -37,8 +39,12 @@ impl Labels {
 
     /// Adds the label of the next row, which is a number.
     pub fn add_number(&mut self, value: f64) {
-        if value.fract() != 0.0 && self.fraction.is_none() {
+        if value.is_finite() && value.fract() != 0.0 && self.fraction.is_none() {
             self.fraction = Some((self.rows.len(), value));
+        }
+        let worse = self.not_finite.is_none_or(|(_, other)| other.is_nan() && value.is_infinite());
+        if !value.is_finite() && worse {
+            self.not_finite = Some((self.rows.len(), value));
         }
         // Minus zero is the class 0 as well.
         self.add(&(value + 0.0).to_string());
@@ -56,7 +62,7 @@ impl Labels {
     /// Adds the labels of another file; a number may be written in another way there.
     pub fn append(&mut self, other: &Self) {
         let places: Vec<usize> = other.names.iter().map(|label| self.index_of(label)).collect();
-        self.fraction = self.fraction.or(other.fraction.map(|(row, value)| (self.rows.len() + row, value)));
+        self.fraction = self.fraction.or(other.fraction);
         self.rows.extend(other.rows.iter().map(|&index| places[index]));
         self.twice = self.twice.take().or_else(|| other.twice.clone());
     }
@@ -97,6 +103,11 @@ impl Labels {
         self.fraction
     }
 
+    /// The first row, counted from 0, whose label is no finite number, where labels are numbers.
+    pub fn not_finite(&self) -> Option<(usize, f64)> {
+        self.not_finite
+    }
+
     /// What is said of two spellings of one number in the same file.
     pub fn twice(&self) -> Option<String> {
         let (one, other) = self.twice.as_ref()?;
@@ -111,8 +122,13 @@ impl Labels {
             let index = labels.index_of(label);
             labels.rows.push(index);
         }
-        let before = |row: usize| kept[..row].iter().filter(|kept| **kept).count();
-        labels.fraction = self.fraction.filter(|&(row, _)| kept[row]).map(|(row, value)| (before(row), value));
+        if self.fraction.is_some() {
+            let value =
+                |label: &str| label.parse::<f64>().ok().filter(|value| value.is_finite() && value.fract() != 0.0);
+            let mut rows = self.iter().enumerate().filter(|&(row, _)| kept[row]);
+            // The row of the file, whatever is left out before it.
+            labels.fraction = rows.find_map(|(row, label)| Some((row, value(label)?)));
+        }
         labels.twice = self.twice.clone();
         labels
     }

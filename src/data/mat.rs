@@ -8,37 +8,30 @@ use ndarray::{Array2, ShapeBuilder};
 use super::file::File;
 use super::labels::Labels;
 use super::npy::{Wrong, numbers};
+use super::parts;
 use super::table::{Table, too_many, too_many_labels};
 use super::{Source, Task};
-use crate::error::{Error, Place, Result, printable};
+use crate::error::{Error, Place, Result};
 
-/// Reads X and y; Xtest and ytest are held out where they are there.
+/// Reads X and y; what is held out stands beside them where it is there.
 ///
 /// # Errors
 /// `Error::Data` if the file is damaged, or a variable is missing or not as it should be.
 pub fn read(file: &File, source: &Source) -> Result<Table> {
     let variables = variables(file)?;
+    // MATLAB keeps a variable without a name for itself.
+    let names: Vec<String> = variables.iter().map(|one| one.name.clone()).filter(|name| !name.is_empty()).collect();
     let named = |name: &str| variables.iter().find(|variable| variable.name == name);
-    if let (Some(x), Some(_)) = (named("X"), &source.wanted) {
-        return Table::of(&file.name, (x.matrix(file)?, None), Vec::new());
-    }
-    let table = |x: &Variable, y: &Variable| -> Result<Table> {
-        let labels = labels(file, y, source.task())?;
-        Table::of(&file.name, (x.matrix(file)?, None), labels)
-    };
-    let (Some(x), Some(y)) = (named("X"), named("y")) else {
-        let names: Vec<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
-        let found = match names.as_slice() {
-            [] => "no variables".into(),
-            names => format!("the variables {}", printable(&names.join(", "))),
+    let expected = "a whole MATLAB 5 file with variables X and y";
+    let missing = |name: &str| file.error(Place::part(name), "no such variable", expected);
+    parts::read(file, (&names, expected), source, |x, y| {
+        let x = named(x).ok_or_else(|| missing(x))?.matrix(file)?;
+        let labels = match &source.wanted {
+            Some(_) => Vec::new(),
+            None => labels(file, named(y).ok_or_else(|| missing(y))?, (x.nrows(), source.task()))?,
         };
-        return Err(file.error(Place::default(), found, "a whole MATLAB 5 file with variables X and y"));
-    };
-    let train = table(x, y)?;
-    match (named("Xtest"), named("ytest")) {
-        (Some(x), Some(y)) if source.wanted.is_none() => train.with_held_out(table(x, y)?, source.task()),
-        _ => Ok(train),
-    }
+        Table::of(&file.name, (x, None), labels)
+    })
 }
 
 /// A variable of any kind.
@@ -68,9 +61,9 @@ pub fn matrices(file: &File) -> Result<Vec<Found>> {
     variables(file)?.into_iter().filter(|variable| !variable.name.is_empty()).map(found).collect()
 }
 
-/// The columns of labels, all of them numbers; a vector is one column however it lies.
-fn labels(file: &File, y: &Variable, task: Task) -> Result<Vec<Labels>> {
-    let several = matches!(task, Task::Regression | Task::Labels);
+/// The columns of labels, all of them numbers; a vector is one column however it lies, unless it has all targets of the only sample.
+fn labels(file: &File, y: &Variable, (samples, task): (usize, Task)) -> Result<Vec<Labels>> {
+    let several = !task.has_classes();
     let labels = y.matrix(file)?;
     if labels.is_empty() {
         let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
@@ -80,10 +73,8 @@ fn labels(file: &File, y: &Variable, task: Task) -> Result<Vec<Labels>> {
         let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
         return Err(file.error(Place::part(&y.name), found, "a vector, a label for each row of X"));
     }
-    let labels = if labels.nrows() == 1 { labels.reversed_axes() } else { labels };
-    if let Some(((row, _), _)) = labels.indexed_iter().find(|(_, label)| !label.is_finite()) {
-        return Err(file.error(Place::row(row as u64 + 1, &y.name), "no finite number", "the label of a class"));
-    }
+    let is_vector = labels.nrows() == 1 && (samples != 1 || !several);
+    let labels = if is_vector { labels.reversed_axes() } else { labels };
     if let Some(most) = too_many_labels(file.size, labels.nrows(), labels.ncols()) {
         let found = format!("{} rows of {} labels", labels.nrows(), labels.ncols());
         return Err(file.error(Place::part(&y.name), found, format!("at most {most} in all")));

@@ -8,13 +8,12 @@ use ndarray::{Array2, ShapeBuilder};
 pub use self::archive::{Member, archive, members};
 use self::kind::{Kind, Words};
 pub use self::kind::{half, numbers};
-use super::Source;
 use super::file::File;
 use super::idx;
 use super::labels::Labels;
 use super::table::{Rows, Table, too_many, too_many_labels};
-use crate::error::{Place, Result, printable};
-use crate::number::exact;
+use super::{Source, Task};
+use crate::error::{Place, Result};
 
 /// How an array begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
@@ -32,15 +31,16 @@ pub fn features(file: &File, source: &Source) -> Result<Table> {
         let found = format!("an array of {} rows and no labels", rows.0.nrows());
         return Err(file.error(Place::default(), found, "--labels FILE, an array with a label for each row"));
     };
-    Table::of(&file.name, rows, idx::labelled(&File::read(labels)?)?)
+    let labels = idx::labelled(&File::read(labels)?, (rows.0.nrows(), source.task()))?;
+    Table::of(&file.name, rows, labels)
 }
 
 /// Reads labels, numbers or text: a column of them, or several.
 ///
 /// # Errors
 /// `Error::Data` for what is not as it should be.
-pub fn labels(file: &File) -> Result<Vec<Labels>> {
-    Array::of(&file.bytes, file, "")?.labels(file, "labels")
+pub fn labels(file: &File, samples: (usize, Task)) -> Result<Vec<Labels>> {
+    Array::of(&file.bytes, file, "")?.labels(file, "labels", samples)
 }
 
 /// The bytes of an array of two dimensions.
@@ -144,11 +144,13 @@ impl Array {
         Ok((if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() }, image))
     }
 
-    /// A column of labels, or several of a matrix.
-    fn labels(self, file: &File, name: &str) -> Result<Vec<Labels>> {
+    /// A column of labels, or several of a matrix; a single row is a label for each of the samples, or all targets of the only one.
+    fn labels(self, file: &File, name: &str, (samples, task): (usize, Task)) -> Result<Vec<Labels>> {
+        let several = !task.has_classes();
         let columns = match *self.shape.as_slice() {
+            [columns] if samples == 1 && several => columns,
             [_] => 1,
-            [1, _] => 1,
+            [1, _] if samples != 1 => 1,
             [_, columns] => columns,
             _ => {
                 let found = format!("an array of {} dimensions", self.shape.len());
@@ -168,16 +170,9 @@ impl Array {
         };
         let called = |column: usize| if columns == 1 { name.to_string() } else { format!("{name}{}", column + 1) };
         match self.entries {
-            Entries::Numbers(values) => match values.iter().position(|value| !value.is_finite()) {
-                Some(at) => {
-                    let row = if by_columns { at % rows } else { at / columns };
-                    let place = Place::row(row as u64 + 1, name);
-                    Err(file.error(place, exact(values[at]), "the label of a class"))
-                }
-                None => Ok((0..columns)
-                    .map(|column| Labels::numbers(&called(column), places(column).map(|at| values[at])))
-                    .collect()),
-            },
+            Entries::Numbers(values) => Ok((0..columns)
+                .map(|column| Labels::numbers(&called(column), places(column).map(|at| values[at])))
+                .collect()),
             Entries::Text(words) => {
                 let of_column = |column: usize| {
                     let mut labels = Labels::called(called(column));
@@ -216,9 +211,7 @@ impl Header {
             return Err(wrong("a structured type (records)", "an array of one type of numbers"));
         };
         let (order, name) = descr.split_at_checked(1).ok_or_else(|| wrong("no type", "a type such as <f8"))?;
-        let unknown =
-            || (format!("the type {}", printable(descr)), "numbers; an object is a pickle, and never run".into());
-        let kind = Kind::of(name).ok_or_else(unknown)?;
+        let kind = Kind::of(name).ok_or_else(|| kind::unknown(descr, name))?;
         let shape = value("shape")?;
         let inner = shape.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inner, _)| inner);
         let sizes = inner.map(|inner| inner.split(',').map(str::trim).filter(|size| !size.is_empty()));
@@ -291,7 +284,7 @@ mod tests {
         let word = |word: &str| word.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect::<Vec<_>>();
         let file = npy(&header("<U2", "(2,)"), &[word("ab"), word("c\0")].concat());
         assert!(features(&file, &Source::named("t.npy")).expect_err("text").to_string().contains("type text"));
-        let mut labels = labels(&file).expect("two words");
+        let mut labels = labels(&file, (2, Task::Classes)).expect("two words");
         labels[0].add("c");
         assert_eq!(labels[0].len(), 3);
     }
@@ -303,7 +296,7 @@ mod tests {
         ) {
             for file in [npy(&header(&descr, &shape), &data), File::of("t.npy", "npy", data)] {
                 let source = Source::named("t.npy");
-                let _ = (features(&file, &source), labels(&file), archive(&file, &source));
+                let _ = (features(&file, &source), labels(&file, (1, Task::Regression)), archive(&file, &source));
             }
         }
     }

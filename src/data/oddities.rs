@@ -16,6 +16,12 @@ pub fn told(names: &[impl AsRef<str>]) -> String {
     if names.len() > TOLD { format!("{first} and {} more", names.len() - TOLD) } else { first }
 }
 
+/// What is said of so many rows that were left out.
+pub fn left_out(rows: usize) -> String {
+    let are = if rows == 1 { "row with a missing value is" } else { "rows with a missing value are" };
+    format!("{rows} {are} left out")
+}
+
 /// Features that have one value in all rows.
 pub fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
     let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);

@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::Source;
 use super::file::File;
 use super::labels::Labels;
 use super::table::{Table, too_many_meant};
@@ -11,7 +12,7 @@ use crate::error::{Place, Result};
 ///
 /// # Errors
 /// `Error::Data` with the line, what was found and what was expected.
-pub fn read(file: &File) -> Result<Table> {
+pub fn read(file: &File, source: &Source) -> Result<Table> {
     let text = std::str::from_utf8(&file.bytes)
         .map_err(|_| file.error(Place::default(), "bytes that are not UTF-8", "lines of text"))?;
     let mut labels = Labels::called("label");
@@ -21,13 +22,14 @@ pub fn read(file: &File) -> Result<Table> {
     for (line, content) in (1..).zip(text.lines()) {
         let mut fields = content.split('#').next().unwrap_or_default().split_whitespace();
         let Some(label) = fields.next() else { continue };
-        let value: f64 = label.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
+        let allowed = |value: &f64| value.is_finite() || value.is_nan() && source.reading.drop_missing;
+        let value: f64 = label.parse().ok().filter(allowed).ok_or_else(|| {
             file.error(Place::line(line), format!("\"{label}\" as a label"), "a number, then fields index:value")
         })?;
-        labels.add(&(value + 0.0).to_string());
+        labels.add_number(value);
         let mut row: Vec<(usize, f64)> = Vec::new();
         for field in fields.filter(|field| !field.starts_with("qid:")) {
-            let (index, value) = entry(field).ok_or_else(|| {
+            let (index, value) = entry(field).filter(|(_, value)| allowed(value)).ok_or_else(|| {
                 file.error(Place::line(line), format!("the field \"{field}\""), "index:value, both of them numbers")
             })?;
             if row.last().is_some_and(|&(last, _)| index <= last) {
@@ -62,7 +64,7 @@ pub fn read(file: &File) -> Result<Table> {
 fn entry(field: &str) -> Option<(usize, f64)> {
     let (index, value) = field.split_once(':')?;
     let value: f64 = value.parse().ok()?;
-    Some((index.parse().ok()?, value)).filter(|_| value.is_finite())
+    Some((index.parse().ok()?, value))
 }
 
 #[cfg(test)]
@@ -78,14 +80,15 @@ mod tests {
 
     #[test]
     fn what_is_not_named_is_0() {
-        let table = read(&file("+1 1:0.5 3:-2 # a comment\n\n-1 qid:7 2:1\n")).expect("a good file");
+        let table =
+            read(&file("+1 1:0.5 3:-2 # a comment\n\n-1 qid:7 2:1\n"), &Source::named("t.svm")).expect("a good file");
         assert_eq!(table.x, ndarray::array![[0.5, 0.0, -2.0], [0.0, 1.0, 0.0]]);
         assert_eq!(table.dataset(Task::Classes).expect("two classes").targets.classes(), ["-1", "1"]);
     }
 
     #[test]
     fn an_index_0_is_counted_from_0_and_said() {
-        let table = read(&file("1 0:5 1:6\n2 1:7\n")).expect("a good file");
+        let table = read(&file("1 0:5 1:6\n2 1:7\n"), &Source::named("t.svm")).expect("a good file");
         assert_eq!((table.x, table.features.join(" ")), (ndarray::array![[5.0, 6.0], [0.0, 7.0]], "x0 x1".into()));
         assert_eq!(table.warnings.len(), 1);
     }
@@ -99,7 +102,7 @@ mod tests {
             ("a 1:1\n", "\"a\" as a label"),
             ("1 1:nan\n", "1:nan"),
         ] {
-            let error = read(&file(text)).expect_err(text).to_string();
+            let error = read(&file(text), &Source::named("t.svm")).expect_err(text).to_string();
             assert!(error.contains(words), "{error}");
         }
     }
@@ -107,10 +110,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_a_table_or_an_error(text in "[-+0-9a:. #\n]{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
-            if let Ok(table) = read(&file(&text)) {
+            if let Ok(table) = read(&file(&text), &Source::named("t.svm")) {
                 prop_assert!(table.x.iter().all(|x| x.is_finite()));
             }
-            let _ = read(&File::of("t.svm", "svm", bytes));
+            let _ = read(&File::of("t.svm", "svm", bytes), &Source::named("t.svm"));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
+use super::csv::is_missing;
 use super::labels::Labels;
 use super::{Dataset, Scale, Targets, Task, oddities};
 use crate::error::{Error, Place, Result, printable};
@@ -157,6 +158,46 @@ impl Table {
         Ok(())
     }
 
+    /// The table without the rows that have a missing value, where these are to be left out; its numbers are finite then.
+    ///
+    /// # Errors
+    /// `Error::Data` if a number is not finite, or is missing and may not be; or if no row is left.
+    pub fn settled(mut self, drop_missing: bool) -> Result<Self> {
+        let refuse = |place, found: String, expected: &str| {
+            let (source, expected) = (self.name.clone(), expected.into());
+            Err(Error::Data { source, place, found, expected })
+        };
+        let wrong = |value: f64| value.is_infinite() || value.is_nan() && !drop_missing;
+        for labels in &self.labels {
+            if let Some((row, value)) = labels.not_finite().filter(|&(_, value)| wrong(value)) {
+                return refuse(Place::row(row as u64 + 1, &labels.name), exact(value), "a label, a finite number");
+            }
+        }
+        if let Some(((row, feature), &value)) = self.x.indexed_iter().find(|(_, value)| wrong(**value)) {
+            return refuse(Place::row(row as u64 + 1, &self.features[feature]), exact(value), "a finite number");
+        }
+        let rows = self.x.nrows();
+        // What does not fit together is refused when the targets are made.
+        if !drop_missing || self.labels.iter().any(|labels| labels.len() != rows) {
+            return Ok(self);
+        }
+        let mut kept: Vec<bool> =
+            self.x.rows().into_iter().map(|row| row.iter().all(|value| !value.is_nan())).collect();
+        for labels in &self.labels {
+            kept.iter_mut().zip(labels.iter()).for_each(|(kept, label)| *kept &= !is_missing(label));
+        }
+        let at: Vec<usize> = (0..rows).filter(|&row| kept[row]).collect();
+        if at.is_empty() {
+            return refuse(Place::default(), "no row without a missing value".into(), "rows of numbers");
+        }
+        if at.len() < rows {
+            self.x = self.x.select(Axis(0), &at);
+            self.labels = self.labels.iter().map(|labels| labels.only(&kept)).collect();
+            self.warnings.push(oddities::left_out(rows - at.len()));
+        }
+        Ok(self)
+    }
+
     /// The targets in the labels, which are taken.
     fn targets(&mut self, task: Task) -> Result<Targets> {
         let rows = self.x.nrows();
@@ -174,7 +215,7 @@ impl Table {
             }
             (Task::Classes | Task::Binary, _) => {
                 let found = format!("{} columns of labels, two dimensions", several.len());
-                refuse(Place::default(), found, "one dimension, a label for each row (or --task labels)".into())
+                refuse(Place::default(), found, "one dimension, a label for each row".into())
             }
             (Task::Regression | Task::Labels, columns) => {
                 let names = columns.iter().map(|labels| labels.name.clone()).collect();
@@ -220,7 +261,7 @@ pub fn target(label: &str, task: Task) -> std::result::Result<f64, &'static str>
 /// The classes that labels name, or where what was found, and what was expected.
 fn classes(labels: &Labels, task: Task) -> std::result::Result<Targets, (Place, String, String)> {
     if let Some((row, value)) = labels.fraction() {
-        let expected = "a whole number, the label of a class (or --task regression)";
+        let expected = "a whole number, the label of a class";
         return Err((Place::row(row as u64 + 1, &labels.name), exact(value), expected.into()));
     }
     let (class, names) = labels.classes();

@@ -43,7 +43,11 @@ pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<
 pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(Arc<Prepared>, Vec<String>)> {
     let scaling = scaling(kept, scale)?;
     let mut dataset = fitted(kept, source, (scale, None))?;
-    let warnings = std::mem::take(&mut dataset.warnings);
+    let mut warnings = std::mem::take(&mut dataset.warnings);
+    if let Some(first) = dataset.held_out {
+        let (rows, held_out) = (dataset.x.nrows(), dataset.x.nrows() - first);
+        warnings.push(format!("all {rows} rows are measured, the {held_out} that are held out among them"));
+    }
     takes(kept, &dataset.name, dataset.x.ncols())?;
     let targets = &dataset.targets;
     let outputs = *kept.sizes().last().expect("a net has an output layer");

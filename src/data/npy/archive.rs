@@ -8,12 +8,10 @@ use zip::ZipArchive;
 use super::{Array, Entries};
 use crate::data::Source;
 use crate::data::file::File;
+use crate::data::oddities::told;
+use crate::data::parts;
 use crate::data::table::Table;
-use crate::error::{Error, Place, Result, printable};
-
-/// Names that the arrays of an archive go by: features, labels, and what of both is held out.
-const NAMES: [[&str; 4]; 3] =
-    [["X", "y", "X_test", "y_test"], ["x", "y", "x_test", "y_test"], ["x_train", "y_train", "x_test", "y_test"]];
+use crate::error::{Error, Place, Result};
 
 /// Reads an archive.
 ///
@@ -21,26 +19,17 @@ const NAMES: [[&str; 4]; 3] =
 /// `Error::Data` if it is damaged, or an array is missing or not as it should be.
 pub fn archive(file: &File, source: &Source) -> Result<Table> {
     let mut archive = Archive::open(file)?;
-    let has = |name: &str| archive.has(name);
-    let Some([x, y, x_test, y_test]) =
-        NAMES.iter().find(|names| has(names[0]) && (has(names[1]) || source.wanted.is_some()))
-    else {
-        let found = format!("the arrays {}", printable(&archive.names.join(", ")));
-        return Err(file.error(Place::default(), found, "X and y, or x_train and y_train"));
-    };
-    let held_out = has(x_test) && has(y_test);
-    let mut table = |x: &str, y: &str| -> Result<Table> {
+    let names = archive.names.clone();
+    let expected = "X and y, or x_train and y_train";
+    parts::read(file, (&names, expected), source, |x, y| {
         let rows = archive.array(x)?.rows(file, x)?;
         if source.wanted.is_some() {
             return Table::of(&file.name, rows, Vec::new());
         }
-        Table::of(&file.name, rows, archive.array(y)?.labels(file, y)?)
-    };
-    let train = table(x, y)?;
-    if source.wanted.is_none() && held_out {
-        return train.with_held_out(table(x_test, y_test)?, source.task());
-    }
-    Ok(train)
+        let samples = (rows.0.nrows(), source.task());
+        let labels = archive.array(y)?.labels(file, y, samples)?;
+        Table::of(&file.name, rows, labels)
+    })
 }
 
 /// What is in an archive under a name.
@@ -91,12 +80,18 @@ impl<'a> Archive<'a> {
     fn open(file: &'a File) -> Result<Self> {
         let zip = ZipArchive::new(Cursor::new(file.bytes.as_slice())).map_err(|reason| damaged(file, &reason))?;
         let members = zip.file_names().flatten();
-        let names = members.filter_map(|member| member.strip_suffix(".npy").map(str::to_string)).collect();
+        let names: Vec<String> = members.filter_map(|member| member.strip_suffix(".npy").map(str::to_string)).collect();
+        if names.is_empty() {
+            let others: Vec<_> = zip.file_names().flatten().filter(|name| !name.ends_with('/')).collect();
+            let found =
+                format!("a zip archive of {}", if others.is_empty() { "nothing".into() } else { told(&others) });
+            return Err(file.error(
+                Place::default(),
+                found,
+                "a file of data: unpack it, and give the one that holds them",
+            ));
+        }
         Ok(Self { file, zip, names, room: file.room() })
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|member| member == name)
     }
 
     fn array(&mut self, name: &str) -> Result<Array> {

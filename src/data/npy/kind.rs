@@ -1,6 +1,7 @@
 //! The types of entries that an array may have, and their values.
 
 use super::{Entries, Wrong};
+use crate::error::printable;
 
 /// A type of entries.
 pub(super) struct Kind {
@@ -24,6 +25,23 @@ impl Kind {
         };
         Some(Self { bytes: size.checked_mul(if kind == 'U' { 4 } else { 1 })?, read })
     }
+}
+
+/// The types that are not read, by their letters: what they are, and what to make of them.
+const OTHERS: [(char, &str, &str); 6] = [
+    ('f', "long floats", "64 bits: array.astype('float64')"),
+    ('c', "complex numbers", "real ones: array.real, or numpy.abs(array)"),
+    ('O', "objects, a pickle that is never run", "numbers: array.astype('float64'), or 'str' for labels"),
+    ('M', "dates", "numbers: array.astype('int64')"),
+    ('m', "spans of time", "numbers: array.astype('int64')"),
+    ('V', "records or raw bytes", "one type of numbers"),
+];
+
+/// What is said of a type that is not read.
+pub(super) fn unknown(descr: &str, name: &str) -> Wrong {
+    let (_, what, instead) =
+        OTHERS.iter().find(|(letter, ..)| name.starts_with(*letter)).unwrap_or(&(' ', "no known type", "numbers"));
+    (format!("the type {} ({what})", printable(descr)), (*instead).into())
 }
 
 /// Numbers of a type such as `f8`; bytes behind the last whole one are left out.

@@ -1,0 +1,158 @@
+//! The parts of a file of named arrays: what is learnt from, what is held out, and what is not used, by their usual names.
+
+use super::Source;
+use super::file::File;
+use super::oddities::told;
+use super::table::Table;
+use crate::error::{Place, Result, printable};
+
+/// A part of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// The arrays X and y, all of the data.
+    Whole,
+    Train,
+    Valid,
+    Test,
+}
+
+/// What the names of parts have before or behind the x or y, in lower case and without `_`.
+const WORDS: [(&str, Part); 9] = [
+    ("", Part::Whole),
+    ("train", Part::Train),
+    ("training", Part::Train),
+    ("val", Part::Valid),
+    ("valid", Part::Valid),
+    ("validation", Part::Valid),
+    ("dev", Part::Valid),
+    ("cv", Part::Valid),
+    ("test", Part::Test),
+];
+
+/// The part that a name stands for, and whether it is its x; `None` for any other array.
+fn meant(name: &str) -> Option<(Part, bool)> {
+    let name: String = name.chars().filter(|c| !"_-. ".contains(*c)).flat_map(char::to_lowercase).collect();
+    let of = |letter: char, is_x: bool| {
+        let word = name.strip_prefix(letter).into_iter().chain(name.strip_suffix(letter));
+        let part = word.filter_map(|word| WORDS.iter().find(|(known, _)| *known == word)).next();
+        part.map(|&(_, part)| (part, is_x))
+    };
+    of('x', true).or_else(|| of('y', false))
+}
+
+/// The names of the features and of the labels of a part.
+type Pair<'a> = (&'a str, &'a str);
+
+/// Names that were looked for and found.
+#[derive(Debug, PartialEq)]
+struct Chosen<'a> {
+    rows: Pair<'a>,
+    held_out: Option<Pair<'a>>,
+}
+
+impl<'a> Chosen<'a> {
+    /// The parts that are asked for; where labels are not looked for, the second names are empty if there are none.
+    fn of(names: &'a [String], source: &Source) -> Option<Self> {
+        let labelled = source.wanted.is_none();
+        let find = |part: Part, is_x: bool| names.iter().find(|name| meant(name) == Some((part, is_x)));
+        let pair = |part: Part| {
+            let y = find(part, false).map(String::as_str);
+            Some((find(part, true)?.as_str(), if labelled { y? } else { y.unwrap_or_default() }))
+        };
+        if source.is_test {
+            let parts = [Part::Test, Part::Whole, Part::Valid, Part::Train];
+            return Some(Self { rows: parts.into_iter().find_map(pair)?, held_out: None });
+        }
+        let rows = pair(Part::Train).or_else(|| pair(Part::Whole))?;
+        let held_out = pair(Part::Test).or_else(|| pair(Part::Valid)).filter(|_| labelled && source.test.is_none());
+        Some(Self { rows, held_out })
+    }
+
+    /// What is said of the arrays that are not used.
+    fn unused(&self, names: &[String]) -> Option<String> {
+        let used = [Some(self.rows), self.held_out].into_iter().flatten().flat_map(|(x, y)| [x, y]);
+        let used: Vec<&str> = used.collect();
+        let unused: Vec<&String> = names.iter().filter(|name| !used.contains(&name.as_str())).collect();
+        match unused.as_slice() {
+            [] => None,
+            [one] => Some(format!("{} is not used", printable(one))),
+            several => Some(format!("{} are not used", told(several))),
+        }
+    }
+}
+
+/// Reads the parts that are asked for from arrays of these names, each by its names of features and labels; the labels are to be left
+/// out where they are not looked for.
+///
+/// # Errors
+/// `Error::Data` if there are no such parts, or one can't be read.
+pub fn read(
+    file: &File,
+    (names, expected): (&[String], &str),
+    source: &Source,
+    mut part: impl FnMut(&str, &str) -> Result<Table>,
+) -> Result<Table> {
+    let Some(chosen) = Chosen::of(names, source) else {
+        let found = if names.is_empty() { "no arrays".into() } else { format!("the arrays {}", names.join(", ")) };
+        return Err(file.error(Place::default(), printable(&found), expected));
+    };
+    let drop_missing = source.reading.drop_missing;
+    let mut part = |(x, y)| part(x, y)?.settled(drop_missing);
+    let mut table = part(chosen.rows)?;
+    if let Some(held_out) = chosen.held_out {
+        table = table.with_held_out(part(held_out)?, source.task())?;
+    }
+    table.warnings.extend(chosen.unused(names));
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(names: &[&str], change: impl Fn(&mut Source)) -> (Vec<String>, Option<String>) {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_string()).collect();
+        let mut source = Source::named("t.npz");
+        change(&mut source);
+        let Some(chosen) = Chosen::of(&names, &source) else { return (Vec::new(), None) };
+        let pairs = [Some(chosen.rows), chosen.held_out].into_iter().flatten();
+        (pairs.map(|(x, y)| format!("{x} {y}")).collect(), chosen.unused(&names))
+    }
+
+    #[test]
+    fn the_test_part_is_held_out_or_the_validation_part_and_what_is_not_used_is_named() {
+        for (names, parts, unused) in [
+            (&["X", "y"][..], &["X y"][..], None),
+            (&["x_train", "y_train", "x_val", "y_val"], &["x_train y_train", "x_val y_val"], None),
+            (&["X", "y", "Xval", "yval", "Xtest", "ytest"], &["X y", "Xtest ytest"], Some("Xval, yval are not used")),
+            (&["train_x", "train_y", "valid_x", "valid_y"], &["train_x train_y", "valid_x valid_y"], None),
+            (&["X_train", "Y_train", "X_dev", "Y_dev"], &["X_train Y_train", "X_dev Y_dev"], None),
+            (&["X", "y", "X_test"], &["X y"], Some("X_test is not used")),
+            (
+                &["X", "y", "x_train", "y_train", "x_test", "y_test"],
+                &["x_train y_train", "x_test y_test"],
+                Some("X, y are not used"),
+            ),
+            (&["X", "y", "names"], &["X y"], Some("names is not used")),
+            (&["a", "b"], &[], None),
+        ] {
+            assert_eq!(
+                chosen(names, |_| ()),
+                (parts.iter().map(ToString::to_string).collect(), unused.map(str::to_string))
+            );
+        }
+    }
+
+    #[test]
+    fn with_a_file_of_held_out_samples_each_file_gives_one_part() {
+        let names = ["x_train", "y_train", "x_test", "y_test"];
+        let main = chosen(&names, |source| source.test = Some("other.npz".into()));
+        assert_eq!(main, (vec!["x_train y_train".into()], Some("x_test, y_test are not used".into())));
+        let test = chosen(&names, |source| source.is_test = true);
+        assert_eq!(test, (vec!["x_test y_test".into()], Some("x_train, y_train are not used".into())));
+        let alone = chosen(&["Xtest", "ytest"], |source| source.is_test = true);
+        assert_eq!(alone.0, ["Xtest ytest"]);
+        let new = chosen(&names, |source| source.wanted = Some(Vec::new()));
+        assert_eq!(new, (vec!["x_train y_train".into()], Some("x_test, y_test are not used".into())));
+    }
+}
