@@ -1,0 +1,155 @@
+//! The numbers of thirty short runs as bits, to be compared with those of another version of the program.
+//!
+//! `scripts/same-numbers` runs it in two versions. Each line has the name of a run, a hash of the bits of Θ after 50 updates, the bits of
+//! the data term of the batch that comes next, and those of J over the training part after the last whole epoch.
+
+use std::sync::Arc;
+
+use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::{self, Source};
+use deltascope::nn::{Activation, Cell, Init, Optimizer, Output, Penalty, Real};
+use deltascope::train::{Batch, Config, Plan, Precision, Schedule, SequenceTrainer, Trainer};
+use ndarray::Array2;
+
+/// Updates of each run.
+const UPDATES: usize = 50;
+
+fn main() {
+    for (name, config) in dense() {
+        match config.precision {
+            Precision::F64 => run_dense::<f64>(name, config),
+            Precision::F32 => run_dense::<f32>(name, config),
+        }
+    }
+    for (name, plan) in recurrent() {
+        match plan.config.precision {
+            Precision::F64 => run_recurrent::<f64>(name, plan),
+            Precision::F32 => run_recurrent::<f32>(name, plan),
+        }
+    }
+}
+
+fn run_dense<T: Real>(name: &str, config: Config) {
+    let dataset = data::load(&config.source).expect("it is built in");
+    let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
+    let mut trainer = Trainer::<T>::new(Arc::new(config), Arc::new(prepared)).expect("a net");
+    (0..UPDATES).for_each(|_| trainer.step().expect("it does not diverge"));
+    print(name, &trainer.network().theta, [trainer.cost().data, trainer.latest().total()]);
+}
+
+fn run_recurrent<T: Real>(name: &str, plan: Plan) {
+    let sequences = Sequences::load(&plan.source).expect("they can be made");
+    let mut plan = plan;
+    plan.config.output = sequences.usual_output();
+    let mut trainer = SequenceTrainer::<T>::new(Arc::new(plan), Arc::new(sequences)).expect("a net");
+    (0..UPDATES).for_each(|_| trainer.step().expect("it does not diverge"));
+    print(name, &trainer.network().theta, [trainer.cost(), trainer.latest().total()]);
+}
+
+fn print<T: Real>(name: &str, theta: &[Array2<T>], [data, measured]: [f64; 2]) {
+    // FNV-1a over the bits of every weight, row by row.
+    let hash = theta.iter().flatten().fold(0xcbf2_9ce4_8422_2325_u64, |hash, weight| {
+        let bytes = weight.f64().to_bits().to_le_bytes();
+        bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    });
+    println!("{name}: theta {hash:016x} data {:016x} J {:016x}", data.to_bits(), measured.to_bits());
+}
+
+/// Options that say all that the numbers depend on, so that other defaults change nothing.
+fn base(set: &str) -> Config {
+    Config {
+        source: Source::named(set),
+        scale: None,
+        target_scale: None,
+        test_split: 0.2,
+        layers: vec![12, 7],
+        activation: vec![Activation::Sigmoid],
+        output: Output::Sigmoid,
+        penalty: Penalty::L2,
+        lambda: 1.0,
+        optimizer: Optimizer::GradientDescent,
+        alpha: 0.1,
+        schedule: Schedule::Constant,
+        clip: None,
+        beta: 0.9,
+        beta2: 0.999,
+        dropout: 0.0,
+        batch: Batch::Size(32),
+        epochs: None,
+        until: None,
+        patience: None,
+        init: Init::Uniform,
+        weights: None,
+        seed: 1,
+        shuffle: true,
+        precision: Precision::F64,
+        threads: 1,
+    }
+}
+
+fn dense() -> Vec<(&'static str, Config)> {
+    let digits = || base("digits");
+    let wide = || Config { layers: vec![400, 300], batch: Batch::Size(128), alpha: 0.01, ..digits() };
+    let adam = |optimizer| Config { optimizer, alpha: 0.01, ..digits() };
+    let numbers = |optimizer| Config {
+        output: Output::Linear,
+        activation: vec![Activation::Tanh],
+        optimizer,
+        alpha: 0.01,
+        ..base("reg-gauss")
+    };
+    vec![
+        ("narrow, sigmoid", Config { layers: vec![5, 4], ..base("iris") }),
+        (
+            "narrow, tanh, softmax",
+            Config { layers: vec![8, 8], activation: vec![Activation::Tanh], output: Output::Softmax, ..base("iris") },
+        ),
+        ("no hidden layer", Config { layers: vec![], ..digits() }),
+        ("usual", Config { layers: vec![25], alpha: 0.5, ..digits() }),
+        ("ReLU, softmax", Config { activation: vec![Activation::Relu], output: Output::Softmax, ..digits() }),
+        ("leaky ReLU and GELU", Config { activation: vec![Activation::LeakyRelu, Activation::Gelu], ..digits() }),
+        ("squared error", Config { output: Output::SigmoidMse, ..digits() }),
+        ("numbers, linear", numbers(Optimizer::GradientDescent)),
+        ("numbers, Nesterov", numbers(Optimizer::Nesterov)),
+        ("L1", Config { penalty: Penalty::L1, lambda: 0.3, ..digits() }),
+        ("no penalty", Config { penalty: Penalty::None, ..digits() }),
+        ("momentum", adam(Optimizer::Momentum)),
+        ("RMSProp", adam(Optimizer::RmsProp)),
+        ("Adam", adam(Optimizer::Adam)),
+        ("AdamW, clipped", Config { clip: Some(0.1), ..adam(Optimizer::AdamW) }),
+        (
+            "clipped, schedule",
+            Config { clip: Some(0.05), schedule: Schedule::Step { epochs: 1, factor: 0.5 }, ..digits() },
+        ),
+        ("dropout", Config { dropout: 0.4, ..digits() }),
+        ("f32", Config { precision: Precision::F32, ..digits() }),
+        ("f32, Adam, softmax", Config { precision: Precision::F32, output: Output::Softmax, ..adam(Optimizer::Adam) }),
+        ("whole set, one thread", Config { batch: Batch::Full, ..wide() }),
+        ("two threads", Config { threads: 2, ..wide() }),
+        (
+            "two threads, f32, dropout, Adam",
+            Config { threads: 2, dropout: 0.2, precision: Precision::F32, optimizer: Optimizer::Adam, ..wide() },
+        ),
+    ]
+}
+
+fn recurrent() -> Vec<(&'static str, Plan)> {
+    let plan = |set: &str, cell, optimizer| {
+        let source =
+            SequenceSource { name: set.into(), steps: 12, count: 200, seed: 1, id: None, step: None, target: None };
+        let config = Config { layers: vec![10], lambda: 0.1, alpha: 0.01, optimizer, ..base("digits") };
+        Plan { config, cell, truncate: None, source }
+    };
+    let tanh = Cell::Plain(Activation::Tanh);
+    let in_f32 = |plan: Plan| Plan { config: Config { precision: Precision::F32, ..plan.config.clone() }, ..plan };
+    vec![
+        ("tanh, last step", plan("remember", tanh, Optimizer::GradientDescent)),
+        ("tanh, truncated, every step", Plan { truncate: Some(4), ..plan("echo", tanh, Optimizer::Adam) }),
+        ("ReLU cell, numbers", plan("adding", Cell::Plain(Activation::Relu), Optimizer::Momentum)),
+        ("GRU", plan("parity", Cell::Gru, Optimizer::Adam)),
+        ("GRU, f32", in_f32(plan("remember", Cell::Gru, Optimizer::RmsProp))),
+        ("LSTM", plan("sine", Cell::Lstm, Optimizer::Adam)),
+        ("LSTM, truncated, f32", in_f32(Plan { truncate: Some(5), ..plan("remember", Cell::Lstm, Optimizer::AdamW) })),
+        ("LSTM, text", plan("jabberwocky", Cell::Lstm, Optimizer::Adam)),
+    ]
+}
