@@ -84,6 +84,7 @@ fn base(set: &str) -> Config {
         shuffle: true,
         precision: Precision::F64,
         threads: 1,
+        ..Config::default()
     }
 }
 
@@ -135,8 +136,7 @@ fn dense() -> Vec<(&'static str, Config)> {
 
 fn recurrent() -> Vec<(&'static str, Plan)> {
     let plan = |set: &str, cell, optimizer| {
-        let source =
-            SequenceSource { name: set.into(), steps: 12, count: 200, seed: 1, id: None, step: None, target: None };
+        let source = SequenceSource::named(set, 12, 200);
         let config = Config { layers: vec![10], lambda: 0.1, alpha: 0.01, optimizer, ..base("digits") };
         Plan { config, cell, truncate: None, source }
     };
