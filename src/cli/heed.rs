@@ -142,7 +142,6 @@ fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
 
 /// What the use of kept weights has no use for.
 fn of_use(with: &UseArgs, found: &mut Vec<Useless>) {
-    add(found, &["add"], "the weights say which features are made");
     if !GENERATED.iter().any(|set| with.data == set.name) {
         add(found, &["seed"], "only a set that is made has one");
     }
