@@ -1,5 +1,6 @@
 //! Files of separated values: a class in one column, numbers in all others; what is wrong is said with its line and column.
 
+mod cell;
 mod columns;
 mod content;
 mod first_line;
@@ -7,12 +8,14 @@ mod first_line;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
+pub(super) use self::cell::is_missing;
+use self::cell::{is_rounded, number};
 use self::columns::{Columns, Feature};
 use super::file::File;
 use super::labels::Labels;
 use super::table::{Table, target as target_of, too_many_meant};
 use super::{Source, Task, oddities};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Place, Result, printable};
 
 /// The table in the bytes of a file; what is learnt is in the target, a column's name or else its number from 1, or in the last column.
 ///
@@ -48,24 +51,25 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     }
     let labels = columns.targets.iter().map(|(_, name)| Labels::called(name)).collect();
     let (task, drop_missing) = (source.task(), reading.drop_missing);
-    let mut table = Rows { task, drop_missing, count: 0, x: Vec::new(), labels, dropped: 0 };
+    let mut table = Rows { task, drop_missing, count: 0, x: Vec::new(), labels, dropped: Vec::new(), rounded: None };
     for record in rows() {
         let (line, record) = record?;
         table.add(&columns, (line, &record)).map_err(wrong)?;
     }
     if table.count == 0 {
-        let rows = if table.dropped > 0 { "no row is without missing values" } else { "no rows below the header" };
+        let rows =
+            if !table.dropped.is_empty() { "no row is without missing values" } else { "no rows below the header" };
         return refuse(Place::default(), rows.into(), "a header and rows".into());
     }
-    if table.dropped > 0 {
-        columns.warnings.push(oddities::left_out(table.dropped));
+    if !table.dropped.is_empty() {
+        columns.warnings.push(oddities::left_out(table.dropped.len()));
     }
     let features: Vec<String> = columns.features.iter().flat_map(Feature::names).collect();
     let x = Array2::from_shape_vec((table.count, features.len()), table.x).expect("a number for each feature");
-    let constant = if source.wanted.is_none() { oddities::constant(&x, &features) } else { None };
-    let warnings = columns.warnings.into_iter().chain(constant).collect();
-    let nameless = first_line.is_row;
-    Ok(Table { labels: table.labels, warnings, nameless, ..Table::bare(name.into(), x, features) })
+    let of_features = if source.wanted.is_none() { oddities::of_features(&x, &features) } else { Vec::new() };
+    let warnings = columns.warnings.into_iter().chain(table.rounded).chain(of_features).collect();
+    let (labels, left_out, nameless) = (table.labels, table.dropped, first_line.is_row);
+    Ok(Table { labels, warnings, nameless, left_out, ..Table::bare(name.into(), x, features) })
 }
 
 /// How many columns at the end have neither a name nor a value in any row, as where each line ends in a separator.
@@ -101,8 +105,16 @@ struct Rows {
     x: Vec<f64>,
     /// The labels of each row, column by column.
     labels: Vec<Labels>,
-    /// Rows left out because a value is missing.
-    dropped: usize,
+    /// Rows left out because a value is missing, counted from 0.
+    dropped: Vec<usize>,
+    /// What is said of the first number that has more digits than a float.
+    rounded: Option<String>,
+}
+
+/// What is said of a whole number that was read as another one.
+fn rounded(line: u64, column: &str, (cell, value): (&str, f64)) -> String {
+    let place = Place::cell(line, column);
+    format!("{place}: {} has more digits than a float of 64 bits, and is read as {value:.0}", printable(cell))
 }
 
 /// Where something was found, what, and what was expected.
@@ -114,8 +126,10 @@ impl Rows {
             let expected = format!("{} fields, as in the header", columns.count);
             return Err((Place::line(line), format!("{} fields", row.len()), expected));
         }
-        if self.drop_missing && row.iter().any(is_missing) {
-            self.dropped += 1;
+        let used =
+            || columns.targets.iter().map(|(index, _)| *index).chain(columns.features.iter().map(|one| one.index));
+        if self.drop_missing && used().any(|index| is_missing(row.get(index).unwrap_or_default())) {
+            self.dropped.push(self.count + self.dropped.len());
             return Ok(());
         }
         for ((target, name), labels) in columns.targets.iter().zip(&mut self.labels) {
@@ -128,6 +142,10 @@ impl Rows {
                 return Err((Place::cell(line, name.as_str()), format!("\"{label}\""), expected.into()));
             }
             labels.add(label);
+            let value = if self.task == Task::Regression { number(label).unwrap_or_default() } else { 0.0 };
+            if self.task == Task::Regression && self.rounded.is_none() && is_rounded(label, value) {
+                self.rounded = Some(rounded(line, name, (label, value)));
+            }
         }
         self.count += 1;
         for feature in &columns.features {
@@ -135,7 +153,13 @@ impl Rows {
             let wrong =
                 |(found, expected): (String, &str)| (Place::cell(line, feature.name.as_str()), found, expected.into());
             match &feature.values {
-                None => self.x.push(number(cell).map_err(wrong)?),
+                None => {
+                    let value = number(cell).map_err(wrong)?;
+                    if self.rounded.is_none() && is_rounded(cell, value) {
+                        self.rounded = Some(rounded(line, &feature.name, (cell, value)));
+                    }
+                    self.x.push(value);
+                }
                 Some(_) if is_missing(cell) => return Err(wrong((format!("\"{cell}\""), "a value"))),
                 Some(values) => self.x.extend(values.iter().map(|value| f64::from(u8::from(value == cell)))),
             }
@@ -187,24 +211,6 @@ impl Iterator for Records<'_> {
                 return Some(Ok((self.line, record)));
             }
         }
-    }
-}
-
-/// Whether a cell says that there is no value.
-pub(super) fn is_missing(cell: &str) -> bool {
-    ["", "?", "na", "n/a", "nan", "null", "none"].iter().any(|word| cell.eq_ignore_ascii_case(word))
-}
-
-/// The number in a cell, or what was found and what was expected instead.
-fn number(cell: &str) -> std::result::Result<f64, (String, &'static str)> {
-    match cell.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
-        Ok(_) => Err((format!("\"{cell}\""), "a finite number")),
-        Err(_) if cell.is_empty() => Err(("an empty cell".into(), "a number")),
-        Err(_) if cell.contains(',') && cell.replace(',', "").parse::<f64>().is_ok() => {
-            Err((format!("\"{cell}\""), "a number without commas, its decimals behind a point"))
-        }
-        Err(_) => Err((format!("\"{cell}\""), "a number")),
     }
 }
 

@@ -2,12 +2,15 @@
 
 use ndarray::Array2;
 
+use super::csv::is_missing;
 use crate::error::printable;
 
 /// Characters of a class name from which on it is cut on the screen.
 const LONG: usize = 200;
 /// So many rows a table has at least before the number of its classes says something.
-const FEW: usize = 8;
+pub const FEW: usize = 8;
+/// So many classes that are numbers need not be numbers to be learnt.
+const MANY: usize = 20;
 
 /// The first few of some names, and how many more there are.
 pub fn told(names: &[impl AsRef<str>]) -> String {
@@ -23,19 +26,45 @@ pub fn left_out(rows: usize) -> String {
 }
 
 /// Features that have one value in all rows.
-pub fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
+fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
     let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);
     let constant: Vec<&String> = (0..features.len()).filter(constant).map(|index| &features[index]).collect();
     (!constant.is_empty()).then(|| format!("constant features tell the classes nothing: {}", told(&constant)))
 }
 
+/// What is odd about the features that were read.
+pub fn of_features(x: &Array2<f64>, features: &[String]) -> Vec<String> {
+    let counts = |index: &usize| {
+        let first = x[[0, *index]];
+        [0.0, 1.0].contains(&first)
+            && x.column(*index).iter().enumerate().all(|(row, value)| *value == first + row as f64)
+    };
+    let counting = (0..features.len()).filter(|_| x.nrows() >= FEW && features.len() > 1).filter(counts);
+    let counting: Vec<&String> = counting.map(|index| &features[index]).collect();
+    let number = (!counting.is_empty()).then(|| format!("features that only count the rows: {}", told(&counting)));
+    constant(x, features).into_iter().chain(number).collect()
+}
+
 /// What is odd about the classes of so many rows.
 pub fn of_classes(classes: &[String], rows: usize) -> Vec<String> {
     let mut warnings = Vec::new();
-    if rows >= FEW && classes.len() * 2 > rows {
+    let numbers: Option<Vec<f64>> = classes.iter().map(|class| class.parse().ok()).collect();
+    let numbers = numbers.unwrap_or_default();
+    let fraction = numbers.iter().any(|number| number.fract() != 0.0);
+    // Classes that count are numbered classes, however many there are.
+    let gaps = numbers.len() > MANY && numbers.windows(2).any(|pair| pair[1] - pair[0] != 1.0);
+    if fraction || gaps || (rows >= FEW && classes.len() * 2 > rows) {
+        let help = if numbers.is_empty() { "" } else { " (--task regression learns it as a number)" };
         let classes = classes.len();
         warnings.push(format!(
-            "{classes} classes in {rows} rows: is the label a number to be predicted, or another column?"
+            "{classes} classes in {rows} rows: is the label a number to be predicted, or another column?{help}"
+        ));
+    }
+    let missing: Vec<&String> = classes.iter().filter(|class| is_missing(class)).collect();
+    if !missing.is_empty() {
+        warnings.push(format!(
+            "a class looks like a missing value (--missing drop leaves its rows out): {}",
+            told(&missing)
         ));
     }
     if let Some(long) = classes.iter().find(|class| class.chars().count() > LONG) {

@@ -59,6 +59,8 @@ pub struct Table {
     pub held_out: Option<usize>,
     /// Whether the columns of the file have no names, so that they are called by their numbers.
     pub nameless: bool,
+    /// The rows of the file that are left out, counted from 0, in their order.
+    pub left_out: Vec<usize>,
 }
 
 impl Table {
@@ -78,7 +80,7 @@ impl Table {
     /// Features with their names, without labels.
     pub fn bare(name: String, x: Array2<f64>, features: Vec<String>) -> Self {
         let (labels, warnings) = (Vec::new(), Vec::new());
-        Self { name, x, features, labels, image: None, warnings, held_out: None, nameless: false }
+        Self { name, x, features, labels, image: None, warnings, held_out: None, nameless: false, left_out: Vec::new() }
     }
 
     /// This table with another one's rows after its own, as the part that is held out.
@@ -158,6 +160,12 @@ impl Table {
         Ok(())
     }
 
+    /// The number in the file of each row, counted from 0.
+    pub fn numbers(&self) -> Vec<usize> {
+        let all = 0..self.x.nrows() + self.left_out.len();
+        all.filter(|row| self.left_out.binary_search(row).is_err()).collect()
+    }
+
     /// The table without the rows that have a missing value, where these are to be left out; its numbers are finite then.
     ///
     /// # Errors
@@ -194,6 +202,7 @@ impl Table {
             self.x = self.x.select(Axis(0), &at);
             self.labels = self.labels.iter().map(|labels| labels.only(&kept)).collect();
             self.warnings.push(oddities::left_out(rows - at.len()));
+            self.left_out = (0..rows).filter(|&row| !kept[row]).collect();
         }
         Ok(self)
     }
@@ -206,7 +215,8 @@ impl Table {
         };
         let several = std::mem::take(&mut self.labels);
         if let Some(labels) = several.iter().find(|labels| labels.len() != rows) {
-            let expected = format!("{rows}, one for each row of features");
+            let turned = if labels.len() == self.x.ncols() { " (are rows and columns of X exchanged?)" } else { "" };
+            let expected = format!("{rows}, one for each row of features{turned}");
             return refuse(Place::default(), format!("{} labels", labels.len()), expected);
         }
         match (task, several.as_slice()) {

@@ -64,7 +64,7 @@ pub fn predict(
     scale: Option<Scale>,
     form: Form,
 ) -> Result<Vec<String>> {
-    let (x, warnings) = unlabelled(kept, source, scale)?;
+    let (x, numbers_of_rows, warnings) = unlabelled(kept, source, scale)?;
     let outputs = network.theta[network.theta.len() - 1].nrows();
     let task = kept.about.as_ref().map_or(source.task(), |about| about.task());
     let numbers = || (1..=outputs.max(if task == Task::Binary { 2 } else { 0 })).map(|number| number.to_string());
@@ -88,9 +88,10 @@ pub fn predict(
             };
             if h.iter().enumerate().map(unscaled).any(|h| !h.is_finite()) {
                 let rows_before = done.and_then(|()| out.end());
-                return written(rows_before).and(Err(too_far(source, row_of(chunk * CHUNK + b))));
+                return written(rows_before).and(Err(too_far(source, row_of(numbers_of_rows[chunk * CHUNK + b]))));
             }
-            let said = Said { row: chunk * CHUNK + b + 1, answer, h: h.iter().enumerate().map(unscaled).collect() };
+            let row = numbers_of_rows[chunk * CHUNK + b] + 1;
+            let said = Said { row, answer, h: h.iter().enumerate().map(unscaled).collect() };
             done = done.and_then(|()| out.said(&said));
         }
         if done.is_err() {

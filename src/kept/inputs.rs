@@ -18,22 +18,26 @@ struct Features<'a> {
     names: &'a [String],
 }
 
-/// The features of data without labels, m × S_1, scaled; and what is odd about them.
+/// Features, m × S_1, scaled; the number in the file of each row, counted from 0; and what is odd about them.
+pub type Unlabelled = (Array2<f64>, Vec<usize>, Vec<String>);
+
+/// The features of data without labels.
 ///
 /// # Errors
 /// Whatever keeps the data from being read, or from being what the net takes.
-pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(Array2<f64>, Vec<String>)> {
+pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<Unlabelled> {
     let source = asked(kept, source)?;
     let scaling = scaling(kept, scale)?;
     let wanted = kept.about.as_ref().map_or_else(Vec::new, |about| about.features.clone());
     let (read, mut warnings) = data::features(&Source { extras: Vec::new(), ..source.clone() }, wanted)?;
+    let rows = read.numbers();
     let found = Features { name: &read.name, x: &read.x, names: &read.features };
     let chosen = kept.about.as_ref().map(|about| chosen(&about.features, &found, &mut warnings)).transpose()?;
     let x = chosen.flatten().unwrap_or(read.x);
     takes(kept, &read.name, Extra::columns(&source.extras, x.ncols()))?;
     warnings.extend(said(kept, source.task(), (scale, None)));
     let x = extra::extended(&x, &source.extras);
-    Ok((scaling.apply(x, ("the saved scaling", &read.name, &read.features))?, warnings))
+    Ok((scaling.apply(x, ("the saved scaling", &read.name, &read.features))?, rows, warnings))
 }
 
 /// Data with labels as a part to be measured, and what is odd about them.

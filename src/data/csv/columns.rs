@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use csv::StringRecord;
 
-use super::{is_missing, number};
+use super::cell::{is_like_a_number, is_missing, number};
 use crate::data::{Source, oddities};
 use crate::error::{Error, Place, Result, printable};
 
@@ -105,6 +105,19 @@ impl Columns {
                     return Err(Error::Data { source: self.source.clone(), place, found, expected });
                 }
             }
+        }
+        let is_odd = |values: &BTreeSet<String>| {
+            let numbers = values.iter().filter(|value| is_like_a_number(value)).count();
+            numbers * 2 > values.len() || (count >= oddities::FEW && values.len() * 2 > count)
+        };
+        let all = self.features.iter().zip(&values).zip(&is_text);
+        let odd = all.filter(|((_, values), is_text)| **is_text && is_odd(values)).map(|((one, _), _)| &one.name);
+        let odd: Vec<&String> = odd.collect();
+        if !odd.is_empty() {
+            self.warnings.push(format!(
+                "text that differs from row to row, or looks like numbers, makes a feature of each value: {}",
+                oddities::told(&odd)
+            ));
         }
         for ((feature, values), is_text) in self.features.iter_mut().zip(values).zip(is_text) {
             feature.values = is_text.then(|| values.into_iter().collect());

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use csv::StringRecord;
 
-use super::{is_missing, number};
+use super::cell::{is_missing, number};
 use crate::data::{Header, Source};
 use crate::error::printable;
 
