@@ -16,6 +16,7 @@ use super::labels::Labels;
 use super::table::{Table, target as target_of, too_many_meant};
 use super::{Source, Task, oddities};
 use crate::error::{Error, Place, Result, printable};
+use crate::number::exact;
 
 /// The table in the bytes of a file; what is learnt is in the target, a column's name or else its number from 1, or in the last column.
 ///
@@ -114,7 +115,7 @@ struct Rows {
 /// What is said of a whole number that was read as another one.
 fn rounded(line: u64, column: &str, (cell, value): (&str, f64)) -> String {
     let place = Place::cell(line, column);
-    format!("{place}: {} has more digits than a float of 64 bits, and is read as {value:.0}", printable(cell))
+    format!("{place}: {} has more digits than a float of 64 bits, and is read as {}", printable(cell), exact(value))
 }
 
 /// Where something was found, what, and what was expected.
