@@ -26,7 +26,7 @@ pub use health::{Alarm, Facts, RULES, Rule, alarms};
 pub use histogram::{Bins, Counted, Histogram};
 pub use layer::LayerNorms;
 pub use quantity::Quantity;
-pub use subject::{OfCost, OfSample, OfWeight, Subject};
+pub use subject::{OfCost, OfSample, OfUpdate, OfWeight, Subject};
 
 pub use crate::nn::Weight;
 pub use time::{Place, Shared, Term, TimeAlarm, contribution, terms, time_alarms, whole_gain};

@@ -117,15 +117,7 @@ impl App {
         let at = self.view.inquiries.last().map_or(0, |inquiry| inquiry.operand);
         match self.operands().get(at) {
             Some(Operand { subject: Some(subject), .. }) => self.view.inquiries.push(Inquiry::of(*subject)),
-            Some(operand) => {
-                let past = self.view.inquiries.last().is_some_and(|last| matches!(last.subject, Subject::Epoch(_)));
-                let why = if past {
-                    "of another moment: what it was made of is gone"
-                } else {
-                    "given: nothing lies below it"
-                };
-                self.view.message = Some(format!("{} is {why}", operand.name));
-            }
+            Some(operand) => self.view.message = Some(format!("{}: {}", operand.name, operand.origin)),
             None => {}
         }
     }

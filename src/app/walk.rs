@@ -15,6 +15,9 @@ impl App {
         let view = &mut self.view;
         let Some(snapshot) = &view.snapshot else { return };
         let walk = Walk::of(snapshot);
+        if view.playhead.is_none() {
+            view.column = view.cursor.i;
+        }
         view.playhead = match (action, view.playhead) {
             (Action::Stride, at) => {
                 view.stride = view.stride.next();
@@ -31,12 +34,15 @@ impl App {
 
     /// What a key does inside an update: what would bring the view to another sample or layer, does nothing.
     pub(super) fn in_walk(&mut self, action: Action) -> Option<Command> {
-        let cursor = &mut self.view.cursor;
+        let (Some(at), Some(snapshot)) = (self.view.playhead, &self.view.snapshot) else { return None };
+        let walk = Walk::of(snapshot);
+        // A column that the matrix at hand does not have is kept for those that have it, until another one is chosen.
+        let column = walk.column(at, self.view.column);
         match action {
-            Action::Move(Direction::Left) => cursor.i = cursor.i.saturating_sub(1),
-            Action::Move(Direction::Right) => cursor.i = cursor.i.saturating_add(1),
-            Action::Move(Direction::Home) => cursor.i = 0,
-            Action::Move(Direction::End) => cursor.i = usize::MAX,
+            Action::Move(Direction::Left) => self.view.column = column.saturating_sub(1),
+            Action::Move(Direction::Right) => self.view.column = walk.column(at, column.saturating_add(1)),
+            Action::Move(Direction::Home) => self.view.column = 0,
+            Action::Move(Direction::End) => self.view.column = walk.column(at, usize::MAX),
             Action::Move(_)
             | Action::NextSample
             | Action::PreviousSample

@@ -57,6 +57,21 @@ equations! {
     LINEAR_DELTA = "3.2 linear", "δ^(L) = a^(L) − y", "δ of the output layer";
     SQUARED_COST = "3.2 sigmoid-mse", "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample";
     SQUARED_DELTA = "3.2 sigmoid-mse", "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))", "δ of the output layer";
+    SOFTMAX_OUTPUT = "3.2 softmax", "h_i = exp(z_i) / Σ_k exp(z_k)", "the output";
+    LINEAR_OUTPUT = "3.2 linear", "h = a^(L) = z^(L)", "the output";
+    SOFTMAX_SLOPES = "3.2 softmax", "δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i)", "δ of an output as a chain";
+    LINEAR_COST_SLOPE = "3.2 linear", "∂J/∂a_i = a_i − y_i", "what a change of the output does to the cost";
+    LINEAR_OUTPUT_SLOPE = "3.2 linear", "∂a_i/∂z_i = 1", "the slope of the output";
+    SQUARED_COST_SLOPE = "3.2 sigmoid-mse", "∂J/∂a_i = a_i − y_i", "what a change of the output does to the cost";
+    SHARE = "1.2.5", "reg^(l) / J", "a layer's share of the cost";
+    NO_REGULARISATION = "3.2 none", "reg = 0", "the penalty, of which there is none";
+    NO_PENALTY_GRADIENT = "3.2 none", "∂reg/∂Θ = 0", "the penalty's gradient, where there is no penalty";
+    L1_WHOLE_GRADIENT = "3.2 L1", "∂J/∂Θ = D + (λ/m) sign Θ", "the gradient";
+    PLAIN_GRADIENT = "3.2 none", "∂J/∂Θ = D", "the gradient, where there is no penalty";
+    BIAS_GRADIENT = "3.1.3", "∂J/∂Θ_j0 = D_j0", "the gradient of a bias, which is not penalised";
+    START = "3.2 start", "Θ", "a weight that no update has made";
+    SCHEDULE = "3.2 schedule", "α = α₀ s(epochs done)", "the learning rate of this epoch";
+    CLIP = "3.2 clip", "c = clip / ‖∂J/∂Θ‖", "what a gradient that is too long is multiplied by";
     DROPOUT = "3.2 dropout", "a^(l) = r ⊙ g(z^(l))", "the activation of a layer with units left out";
     DROPOUT_DELTA = "3.2 dropout", "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)", "δ of a hidden layer with units left out";
     L1_REGULARISATION = "3.2 L1", "reg = (λ/m) Σ_l Σ|Θ|", "the penalty, the bias column left out";
@@ -95,6 +110,44 @@ pub fn output_delta(output: Output) -> Equation {
     }
 }
 
+/// h of an output layer.
+pub fn output(output: Output) -> Equation {
+    match output {
+        Output::Sigmoid | Output::SigmoidMse => OUTPUT,
+        Output::Softmax => SOFTMAX_OUTPUT,
+        Output::Linear => LINEAR_OUTPUT,
+    }
+}
+
+/// ∂J/∂a^(L) of an output layer, where outputs don't depend on each other's z.
+pub fn cost_slope(output: Output) -> Option<Equation> {
+    match output {
+        Output::Sigmoid => Some(COST_SLOPE),
+        Output::SigmoidMse => Some(SQUARED_COST_SLOPE),
+        Output::Linear => Some(LINEAR_COST_SLOPE),
+        Output::Softmax => None,
+    }
+}
+
+/// ∂a^(L)/∂z^(L) of an output layer, where outputs don't depend on each other's z.
+pub fn output_slope(output: Output) -> Option<Equation> {
+    match output {
+        Output::Sigmoid | Output::SigmoidMse => Some(OUTPUT_SLOPE),
+        Output::Linear => Some(LINEAR_OUTPUT_SLOPE),
+        Output::Softmax => None,
+    }
+}
+
+/// The gradient of a weight that joins unit i, with a penalty.
+pub fn gradient(penalty: Penalty, i: usize) -> Equation {
+    match penalty {
+        _ if i == 0 => BIAS_GRADIENT,
+        Penalty::L2 => GRADIENT,
+        Penalty::L1 => L1_WHOLE_GRADIENT,
+        Penalty::None => PLAIN_GRADIENT,
+    }
+}
+
 /// The update of an optimiser.
 pub fn update(optimizer: Optimizer) -> Equation {
     match optimizer {
@@ -128,12 +181,20 @@ pub fn squares(optimizer: Optimizer) -> Equation {
 
 /// The regularisation term of a penalty.
 pub fn regularisation(penalty: Penalty) -> Equation {
-    if penalty == Penalty::L1 { L1_REGULARISATION } else { REGULARISATION }
+    match penalty {
+        Penalty::L2 => REGULARISATION,
+        Penalty::L1 => L1_REGULARISATION,
+        Penalty::None => NO_REGULARISATION,
+    }
 }
 
 /// The gradient of a penalty.
 pub fn penalty_gradient(penalty: Penalty) -> Equation {
-    if penalty == Penalty::L1 { L1_GRADIENT } else { PENALTY_GRADIENT }
+    match penalty {
+        Penalty::L2 => PENALTY_GRADIENT,
+        Penalty::L1 => L1_GRADIENT,
+        Penalty::None => NO_PENALTY_GRADIENT,
+    }
 }
 
 #[cfg(test)]

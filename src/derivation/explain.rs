@@ -2,10 +2,12 @@
 
 mod batch;
 mod flushed;
+mod factors;
+mod given;
 mod optimizer;
 mod sample;
 
-pub use sample::{Factors, factors};
+pub use factors::{Factors, factor_lines, factors};
 
 use super::expr::{Expr, Operand};
 use super::subject::{OfCost, OfSample, OfWeight, Subject};
@@ -28,6 +30,8 @@ pub struct Explanation {
     pub expr: Option<Expr>,
     /// What there is to say beside.
     pub note: String,
+    /// Of δ^(L) its factors by the chain rule, as lines of text.
+    pub factors: Vec<String>,
 }
 
 /// The right side of an equation, before it is known what its left side is.
@@ -54,6 +58,7 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
         Subject::Sample(sample, number) => sample::right(snapshot, &Trace::of(sample, snapshot)?, number)?,
         Subject::Weight(weight, number) => batch::of_weight(snapshot, weight, number)?,
         Subject::Cost(number) => batch::of_cost(snapshot, number)?,
+        Subject::Update(number) => given::of_update(snapshot, number)?,
         Subject::Epoch(epoch) => batch::of_epoch(snapshot, &epoch),
     };
     let name = subject.name(snapshot);
@@ -66,24 +71,38 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
         let between = if note.is_empty() { "" } else { "; " };
         note.push_str(&format!("{between}the trainer computes in 32 bits, so the numbers agree to about 7 digits"));
     }
-    Some(Explanation { subject, name, value, equation, expr, note })
+    let factors = match subject {
+        Subject::Sample(sample, OfSample::Delta(l, unit)) if l == snapshot.depth() => {
+            factor_lines(snapshot, &Trace::of(sample, snapshot)?, unit)
+        }
+        _ => Vec::new(),
+    };
+    Some(Explanation { subject, name, value, equation, expr, note, factors })
 }
 
 /// A number of a weight as an operand.
 fn weight(snapshot: &Snapshot, weight: Weight, quantity: Quantity) -> Option<Expr> {
     let value = *quantity.matrix(snapshot, weight.l)?.get([weight.j, weight.i])?;
     let subject = Subject::Weight(weight, OfWeight::Is(quantity));
-    Some(Expr::Of(Operand { name: subject.name(snapshot), value, subject: Some(subject) }))
+    Some(Expr::Of(Operand::of(subject, subject.name(snapshot), value)))
 }
 
 /// A number of a sample as an operand.
 fn of_sample(snapshot: &Snapshot, sample: Sample, number: OfSample, value: f64) -> Expr {
     let subject = Subject::Sample(sample, number);
-    Expr::Of(Operand { name: subject.name(snapshot), value, subject: Some(subject) })
+    Expr::Of(Operand::of(subject, subject.name(snapshot), value))
 }
 
 /// A number of the cost as an operand.
 fn of_cost(snapshot: &Snapshot, number: OfCost, value: f64) -> Expr {
     let subject = Subject::Cost(number);
-    Expr::Of(Operand { name: subject.name(snapshot), value, subject: Some(subject) })
+    Expr::Of(Operand::of(subject, subject.name(snapshot), value))
+}
+
+/// An operand under another name.
+fn renamed(expr: Expr, name: String) -> Expr {
+    match expr {
+        Expr::Of(operand) => Expr::Of(operand.renamed(name)),
+        other => other,
+    }
 }

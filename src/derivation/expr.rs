@@ -2,7 +2,9 @@
 
 use super::Subject;
 use crate::nn::activation::normal;
-use crate::number::exact;
+use crate::nn::optimizer::power;
+
+mod print;
 
 /// A number in an equation.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +15,37 @@ pub struct Operand {
     pub value: f64,
     /// What it is, if it has an equation of its own.
     pub subject: Option<Subject>,
+    /// Where it comes from, if it has none.
+    pub origin: String,
+    /// What it stands for.
+    stands_for: StandsFor,
+}
+
+/// What an operand of a sum stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StandsFor {
+    /// Itself.
+    Itself,
+    /// So many terms that are smaller than those told one by one.
+    Smaller(usize),
+    /// Terms that there is nothing else known of than their sum.
+    Unknown,
+}
+
+impl Operand {
+    /// A number that has an equation of its own.
+    pub fn of(subject: Subject, name: String, value: f64) -> Self {
+        Self { name, value, subject: Some(subject), origin: String::new(), stands_for: StandsFor::Itself }
+    }
+
+    /// The same under another name.
+    pub fn renamed(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+
+    fn given(name: String, value: f64, origin: String) -> Self {
+        Self { name, value, subject: None, origin, stands_for: StandsFor::Itself }
+    }
 }
 
 /// A function of one number.
@@ -38,6 +71,8 @@ pub enum Function {
     Cos,
     /// Φ: the share of a normal distribution below it.
     Normal,
+    /// Itself so many times as a factor.
+    Power(u64),
 }
 
 impl Function {
@@ -60,6 +95,7 @@ impl Function {
             Self::Sin => x.sin(),
             Self::Cos => x.cos(),
             Self::Normal => normal(x),
+            Self::Power(k) => power(x, k),
         }
     }
 
@@ -75,6 +111,7 @@ impl Function {
             Self::Sin => format!("sin({inner})"),
             Self::Cos => format!("cos({inner})"),
             Self::Normal => format!("Phi({inner})"),
+            Self::Power(k) => format!("{inner}^{k}"),
         }
     }
 }
@@ -101,18 +138,17 @@ pub enum Expr {
 /// Terms of a sum that are told one by one at most.
 const MOST_TERMS: usize = 4_096;
 
-/// How tightly an expression holds together: what is looser than its place needs parentheses.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Tie {
-    Sum,
-    Product,
-    Atom,
-}
-
 impl Expr {
-    /// An operand without an equation of its own.
-    pub fn named(name: impl Into<String>, value: f64) -> Self {
-        Self::Of(Operand { name: name.into(), value, subject: None })
+    /// An operand without an equation of its own, and where it comes from.
+    pub fn given(name: impl Into<String>, value: f64, origin: impl Into<String>) -> Self {
+        Self::Of(Operand::given(name.into(), value, origin.into()))
+    }
+
+    /// What so many samples add to a sum, of which nothing else is known; it is never counted among smaller terms.
+    pub fn not_carried(samples: usize, value: f64) -> Self {
+        let origin = "the sum over the whole batch less the terms of the samples that the picture holds one by one";
+        let operand = Operand::given(format!("[{samples} samples not carried]"), value, origin.into());
+        Self::Of(Operand { stands_for: StandsFor::Unknown, ..operand })
     }
 
     /// a / b.
@@ -177,6 +213,37 @@ impl Expr {
         }
     }
 
+    /// The terms of its outermost sum, each by the first of its operands that is in no other term; of a sum with fewer than two such
+    /// terms none, since there is nothing to compare.
+    pub fn terms(&self) -> Vec<(&Operand, f64)> {
+        let Some(terms) = self.sum() else { return Vec::new() };
+        let operands: Vec<Vec<&Operand>> = terms.iter().map(Self::operands).collect();
+        let own = |(at, term): (usize, &Self)| {
+            let is_elsewhere = |operand: &Operand| {
+                operands.iter().enumerate().any(|(other, operands)| other != at && operands.contains(&operand))
+            };
+            operands[at].iter().find(|operand| !is_elsewhere(operand)).map(|&operand| (operand, term.value()))
+        };
+        // Beyond what is listed nobody compares.
+        let told: Vec<_> = if terms.len() > 64 {
+            terms.iter().filter_map(|term| Some((*term.operands().first()?, term.value()))).collect()
+        } else {
+            terms.iter().enumerate().filter_map(own).collect()
+        };
+        if told.len() < 2 { Vec::new() } else { told }
+    }
+
+    /// The terms of the outermost sum of several.
+    fn sum(&self) -> Option<&[Expr]> {
+        match self {
+            Self::Sum(terms) if terms.len() > 1 => Some(terms),
+            Self::Of(_) | Self::Number(_) => None,
+            Self::Sum(parts) | Self::Product(parts) => parts.iter().find_map(Self::sum),
+            Self::Quotient(dividend, divisor) => dividend.sum().or_else(|| divisor.sum()),
+            Self::Minus(inner) | Self::Call(_, inner) => inner.sum(),
+        }
+    }
+
     /// The same with every sum of more than `most` terms cut to its largest ones, the others as one named remainder.
     pub fn shortened(&self, most: usize) -> Self {
         let inner = |inner: &Expr| Box::new(inner.shortened(most));
@@ -190,93 +257,42 @@ impl Expr {
             Self::Call(function, argument) => Self::Call(*function, inner(argument)),
         }
     }
-
-    /// It in symbols.
-    pub fn symbols(&self) -> String {
-        self.print(&|operand| (operand.name.clone(), Tie::Atom))
-    }
-
-    /// It in numbers, each in the shortest form that reads back exactly.
-    pub fn numbers(&self) -> String {
-        self.print(&|operand| number(operand.value))
-    }
-
-    fn print(&self, name: &dyn Fn(&Operand) -> (String, Tie)) -> String {
-        self.tied(name).0
-    }
-
-    /// The text, and how tightly it holds together.
-    fn tied(&self, name: &dyn Fn(&Operand) -> (String, Tie)) -> (String, Tie) {
-        let at_least = |part: &Expr, tie: Tie| {
-            let (text, own) = part.tied(name);
-            if own < tie { format!("({text})") } else { text }
-        };
-        let joined = |parts: &[Expr], between: &str, tie: Tie| {
-            parts.iter().map(|part| at_least(part, tie)).collect::<Vec<_>>().join(between)
-        };
-        match self {
-            Self::Of(operand) => name(operand),
-            Self::Number(value) => number(*value),
-            Self::Sum(terms) if terms.len() == 1 => terms[0].tied(name),
-            Self::Sum(terms) => (joined(terms, " + ", Tie::Product), Tie::Sum),
-            Self::Product(factors) if factors.len() == 1 => factors[0].tied(name),
-            Self::Product(factors) => (joined(factors, " × ", Tie::Atom), Tie::Product),
-            Self::Quotient(dividend, divisor) => {
-                (format!("{} / {}", at_least(dividend, Tie::Atom), at_least(divisor, Tie::Atom)), Tie::Product)
-            }
-            Self::Minus(inner) => (format!("-{}", at_least(inner, Tie::Atom)), Tie::Sum),
-            Self::Call(function, inner) => (function.wrapped(&inner.tied(name).0), Tie::Atom),
-        }
-    }
 }
 
-/// The largest terms of a sum in their order, and the sum of the others under one name.
+/// The largest terms of a sum in their order, and the sum of the others under one name; what is not known one by one stays by itself.
 fn largest(terms: &[Expr], most: usize) -> Expr {
-    let mut order: Vec<usize> = (0..terms.len()).collect();
-    order.sort_by(|&one, &other| terms[other].value().abs().total_cmp(&terms[one].value().abs()));
-    let (mut kept, left_out) = (order[..most].to_vec(), &order[most..]);
+    let is_unknown = |index: &usize| stands_for(&terms[*index]) == StandsFor::Unknown;
+    let (unknown, mut order): (Vec<usize>, Vec<usize>) = (0..terms.len()).partition(is_unknown);
+    let is_rest = |index: usize| matches!(stands_for(&terms[index]), StandsFor::Smaller(_));
+    order.sort_by(|&one, &other| {
+        is_rest(one).cmp(&is_rest(other)).then(terms[other].value().abs().total_cmp(&terms[one].value().abs()))
+    });
+    let (mut kept, left_out) = (order[..most.min(order.len())].to_vec(), &order[most.min(order.len())..]);
     kept.sort_unstable();
-    let rest = left_out.iter().map(|&index| terms[index].value()).sum();
-    let rest = remainder(left_out.len(), rest);
-    Expr::Sum(kept.into_iter().map(|index| terms[index].clone()).chain([rest]).collect())
+    let count = |&index: &usize| match stands_for(&terms[index]) {
+        StandsFor::Smaller(terms) => terms,
+        StandsFor::Itself | StandsFor::Unknown => 1,
+    };
+    let sum = left_out.iter().map(|&index| terms[index].value()).sum();
+    let rest = (!left_out.is_empty()).then(|| remainder(left_out.iter().map(count).sum(), sum));
+    let kept = kept.into_iter().map(|index| terms[index].clone());
+    Expr::Sum(kept.chain(rest).chain(unknown.into_iter().map(|index| terms[index].clone())).collect())
+}
+
+fn stands_for(term: &Expr) -> StandsFor {
+    if let Expr::Of(operand) = term { operand.stands_for } else { StandsFor::Itself }
 }
 
 /// The terms of a sum that are not told one by one.
 fn remainder(terms: usize, value: f64) -> Expr {
-    Expr::named(format!("[{terms} smaller terms]"), value)
-}
-
-/// A number as it reads back exactly; one with a sign needs parentheses in a product.
-fn number(value: f64) -> (String, Tie) {
-    (exact(value), if value < 0.0 { Tie::Sum } else { Tie::Atom })
+    let operand =
+        Operand::given(format!("[{terms} smaller terms]"), value, "the sum of terms that are not listed".into());
+    Expr::Of(Operand { stands_for: StandsFor::Smaller(terms), ..operand })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn x(value: f64) -> Expr {
-        Expr::named("x", value)
-    }
-
-    #[test]
-    fn it_is_printed_in_symbols_and_in_numbers_with_the_parentheses_that_it_needs() {
-        let expr = Expr::Sum(vec![
-            Expr::Product(vec![x(-0.5), Expr::named("y", 2.0)]),
-            Expr::Product(vec![Expr::Sum(vec![Expr::Number(1.0), x(-0.5).minus()]), x(-0.5)]),
-        ]);
-        assert_eq!(expr.symbols(), "x × y + (1 + (-x)) × x");
-        assert_eq!(expr.numbers(), "(-0.5) × 2 + (1 + (-(-0.5))) × (-0.5)");
-        assert_eq!(expr.value(), -1.75);
-        assert_eq!(expr.operands().len(), 2);
-    }
-
-    #[test]
-    fn quotients_and_functions_nest() {
-        let expr = Expr::Number(1.0).over(Expr::Sum(vec![Expr::Number(1.0), x(2.0).minus().call(Function::Exp)]));
-        assert_eq!(expr.symbols(), "1 / (1 + exp(-x))");
-        assert_eq!(expr.numbers(), "1 / (1 + exp(-2))");
-    }
 
     #[test]
     fn a_long_sum_shows_its_largest_terms_and_the_rest_as_one() {
@@ -286,5 +302,33 @@ mod tests {
         assert_eq!(short.numbers(), "7 + 8 + 9 + 21");
         assert_eq!(short.value(), expr.value());
         assert_eq!(expr.shortened(9), expr);
+    }
+
+    #[test]
+    fn samples_that_are_not_carried_are_never_among_the_smaller_terms() {
+        let mut terms: Vec<Expr> = (1..=9).map(|value| Expr::Number(f64::from(value))).collect();
+        terms.push(Expr::not_carried(1182, 0.5));
+        let short = Expr::Sum(terms).shortened(3);
+        assert_eq!(short.symbols(), "7 + 8 + 9 + [6 smaller terms] + [1182 samples not carried]");
+        assert_eq!(short.value(), 45.5);
+    }
+
+    #[test]
+    fn a_remainder_of_a_remainder_counts_all_its_terms() {
+        let sizes = vec![1.0; MOST_TERMS + 10];
+        let sum = Expr::sum_of(&sizes, |_| Some(Expr::Number(1.0))).expect("every term is there");
+        assert!(sum.shortened(8).symbols().ends_with(&format!("[{} smaller terms]", MOST_TERMS + 2)));
+    }
+
+    #[test]
+    fn the_terms_of_one_sum_are_told_by_an_operand_of_their_own() {
+        let theta = |i: usize| Expr::given(format!("theta{i}"), i as f64, "a test");
+        let a = || Expr::given("a", 2.0, "a test");
+        let sum = Expr::Sum((1..=3).map(|i| Expr::Product(vec![theta(i), a()])).collect());
+        let mean = sum.over(Expr::given("B", 32.0, "a test"));
+        let terms = mean.terms();
+        let told: Vec<(&str, f64)> = terms.iter().map(|(operand, value)| (operand.name.as_str(), *value)).collect();
+        assert_eq!(told, [("theta1", 2.0), ("theta2", 4.0), ("theta3", 6.0)]);
+        assert!(a().over(theta(1)).terms().is_empty());
     }
 }

@@ -103,7 +103,7 @@ impl Quantity {
             Self::Theta | Self::Update => equation::update(optimizer),
             Self::Velocity => equation::velocity(optimizer),
             Self::Squares => equation::squares(optimizer),
-            Self::Gradient => equation::GRADIENT,
+            Self::Gradient => equation::gradient(snapshot.regularisation.penalty, 1),
             Self::D => equation::DATA_GRADIENT,
             Self::Penalty => equation::penalty_gradient(snapshot.regularisation.penalty),
         }

@@ -13,6 +13,8 @@ pub enum Subject {
     Weight(Weight, OfWeight),
     /// A number of the batch's cost.
     Cost(OfCost),
+    /// A number that the update of every weight has in common.
+    Update(OfUpdate),
     /// J over the training set after an epoch: of another moment, so its chain ends there (1.2.5).
     Epoch(Epoch),
 }
@@ -47,6 +49,15 @@ pub enum OfWeight {
     Next,
 }
 
+/// A number that the update of every weight has in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfUpdate {
+    /// α as the schedule has it in this epoch.
+    Alpha,
+    /// c, by which a gradient that is longer than allowed is multiplied.
+    Cut,
+}
+
 /// A number of the batch's cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfCost {
@@ -69,6 +80,8 @@ impl Subject {
                 format!("{}{}", quantity.symbol(weight.l, snapshot), weight.place())
             }
             Self::Weight(weight, OfWeight::Next) => format!("next Θ^({}){}", weight.l, weight.place()),
+            Self::Update(OfUpdate::Alpha) => "α".into(),
+            Self::Update(OfUpdate::Cut) => "c".into(),
             Self::Epoch(epoch) => format!("J after epoch {}", epoch.epoch),
             Self::Cost(OfCost::Data) => "data".into(),
             Self::Cost(OfCost::Reg(l)) => format!("reg^({l})"),

@@ -94,6 +94,8 @@ pub struct Walk {
     sizes: Vec<usize>,
     /// The samples that are walked through: rows of the training part.
     batch: Vec<usize>,
+    /// Samples of the batch that are not walked through, because the snapshot does not carry them.
+    not_walked: usize,
     of_sample: Vec<Block>,
     of_batch: Vec<Block>,
 }
@@ -102,6 +104,7 @@ impl Walk {
     /// The walk over a snapshot's update; of a large batch over the samples that it carries.
     pub fn of(snapshot: &Snapshot) -> Self {
         let sizes = snapshot.network.sizes();
+        let not_walked = snapshot.batch.len().saturating_sub(snapshot.sample_cost.len());
         let batch = snapshot.batch.iter().take(snapshot.sample_cost.len()).copied().collect();
         let last = sizes.len();
         let mut of_sample = vec![Block::Input];
@@ -115,7 +118,7 @@ impl Walk {
         let of_batch = of_batch.chain(layers().filter(|_| v).map(Block::Velocity));
         let of_batch = of_batch.chain(layers().filter(|_| s).map(Block::Squares));
         let of_batch = of_batch.chain(layers().map(Block::Update)).collect();
-        Self { sizes, batch, of_sample, of_batch }
+        Self { sizes, batch, not_walked, of_sample, of_batch }
     }
 
     /// How many blocks there are.
@@ -196,6 +199,11 @@ impl Walk {
         self.batch.len()
     }
 
+    /// Samples of the batch that are not walked through; ΣΔ has them all the same.
+    pub fn not_walked(&self) -> usize {
+        self.not_walked
+    }
+
     /// Place of the last block of the last sample.
     pub fn samples_end(&self) -> usize {
         (self.batch.len() * self.of_sample.len()).saturating_sub(1)
@@ -273,18 +281,26 @@ impl Walk {
         })
     }
 
-    /// What has been computed last in layer l of the present sample, and in how many of its units: `None` before anything.
+    /// The column nearest to i in the matrix that a walk is at; i where it is at none.
+    pub fn column(&self, at: Playhead, i: usize) -> usize {
+        let of = self.block(at.block).and_then(|(block, _)| block.matrix_of());
+        of.map_or(i, |l| i.min(self.sizes[l - 1]))
+    }
+
+    /// What has been computed last in layer l of the present sample, and in how many of its units: `None` before anything. While
+    /// Δ^(l) is made, it is a^(l), which that is a product of.
     pub fn latest(&self, at: Playhead, l: usize) -> Option<(Block, usize)> {
         let begin = self.begin_of(at, Stride::Sample);
         // After the samples the last one's numbers stand.
         let begin = if self.block(at.block)?.1.is_some() { begin } else { begin.checked_sub(self.of_sample.len())? };
+        let is_factor = self.block(at.block).is_some_and(|(block, _)| block == Block::SampleGradient(l));
         let of_layer = |block: Block| match block {
             Block::Input => l == 1,
             Block::WeightedInput(of)
             | Block::Activation(of)
             | Block::Back(of)
             | Block::Slope(of)
-            | Block::Delta(of) => of == l,
+            | Block::Delta(of) => of == l && (!is_factor || matches!(block, Block::Activation(_))),
             Block::OutputDelta => l == self.sizes.len(),
             _ => false,
         };

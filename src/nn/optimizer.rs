@@ -171,7 +171,8 @@ impl Rates {
     }
 }
 
-fn power(beta: f64, k: u64) -> f64 {
+/// β^k.
+pub fn power(beta: f64, k: u64) -> f64 {
     // Long before a power has no room in an i32 it is 0.
     beta.powi(i32::try_from(k).unwrap_or(i32::MAX))
 }

@@ -9,7 +9,7 @@ use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
 use super::widgets::list::{At, List};
-use crate::derivation::{Explanation, Subject, explain};
+use crate::derivation::{Explanation, Operand, Subject, explain};
 use crate::number::exact;
 use crate::train::Snapshot;
 
@@ -39,6 +39,7 @@ pub fn text(explanation: &Explanation, snapshot: &Snapshot) -> String {
         text.push_str(&format!("{name} = {}\n  = {}\n", expr.symbols(), expr.numbers()));
     }
     text.push_str(&format!("  = {}\n", exact(*value)));
+    explanation.factors.iter().for_each(|line| text.push_str(&format!("{line}\n")));
     if !explanation.note.is_empty() {
         text.push_str(&format!("{}\n", explanation.note));
     }
@@ -55,6 +56,7 @@ fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
         }
         Subject::Weight(..) => format!("at the Θ of step {step}"),
         Subject::Epoch(epoch) => format!("of epoch {}, step {}", epoch.epoch, epoch.step),
+        Subject::Update(_) => format!("of update {}", step + 1),
         Subject::Cost(_) => format!("of the next batch, at the Θ of step {step}"),
     }
 }
@@ -93,6 +95,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
+    explanation.factors.iter().for_each(|line| rows.paragraph(line, theme.text()));
     let rest = rows.rest();
     let mut rows = Rows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
@@ -138,8 +141,16 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'
     let theme = &view.theme;
     let Some(expr) = &explanation.expr else { return };
     let operands = expr.operands();
-    let largest =
-        operands.iter().map(|operand| operand.value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    // Bars compare the terms of one sum, each beside the operand that is of no other term.
+    let terms = expr.terms();
+    let term = |operand: &Operand| terms.iter().find(|(of, _)| *of == operand).map(|(_, value)| *value);
+    let largest = terms.iter().map(|(_, value)| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    if !terms.is_empty() && rows.left() > 4 {
+        rows.line(
+            "bars compare the terms of the sum; each stands beside a number that occurs in this term only",
+            theme.faint(),
+        );
+    }
     let widest = operands.iter().map(|operand| columns(&theme.spell(&operand.name))).max().unwrap_or(0);
     let at = inquiry.operand.min(operands.len().saturating_sub(1));
     let list = List { size: Some(&|index| operands[index].value), ..List::of(operands.len(), At::Cursor(at)) };
@@ -156,8 +167,8 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'
         Label::new(if index == at { ">" } else { "" }, theme.key()).render(mark, buf, theme);
         Label::new(&operand.name, style).render(name, buf, theme);
         Label::right(&exact(operand.value), theme.text()).render(number, buf, theme);
-        if bar.width > 8 && largest > 0.0 {
-            SignedBar { value: operand.value, limit: largest }.render(bar, buf, theme);
+        if let Some(value) = term(operand).filter(|_| bar.width > 8 && largest > 0.0) {
+            SignedBar { value, limit: largest }.render(bar, buf, theme);
         }
     });
 }

@@ -11,8 +11,8 @@ use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
 use super::widgets::list::{At, List};
-use crate::derivation::{Block, Explanation, Playhead, Quantity, Trace, Walk, equation, explain, factors};
-use crate::number::{exact, short, signed_fixed};
+use crate::derivation::{Block, Explanation, Playhead, Quantity, Trace, Walk, explain};
+use crate::number::{exact, signed_fixed};
 use crate::train::Snapshot;
 use crate::ui::theme::values::Scale;
 
@@ -61,10 +61,13 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
         }
         _ => format!("all {} samples", scene.snapshot.batch.len()),
     };
+    let others = scene.walk.not_walked();
+    let beside = if others > 0 { format!("; {others} more of the batch are not walked") } else { String::new() };
     let symbol = scene.block.symbol(scene.walk.depth());
     let what = if scene.block.matrix_of().is_some() { "row" } else { "unit" };
     let unit = format!("{what} {} of {}", scene.at.unit + 1, scene.walk.units(scene.block));
     let words = scene.block.words();
+    let full = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}{beside}");
     let place = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}");
     let brief = format!("{sample}: {symbol}, {unit}");
     let by = format!("n p by {}", view.stride.name());
@@ -75,7 +78,8 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
     let short =
         scene.sample.map(|index| format!("sample {}/{}: ", index + 1, scene.walk.samples())).unwrap_or_default();
     let short = format!("{short}{symbol}, {what} {}", scene.at.unit + 1);
-    Label::new(pick(&[&place, &brief, &short, &symbol], left.width, theme), theme.warn()).render(left, buf, theme);
+    Label::new(pick(&[&full, &place, &brief, &short, &symbol], left.width, theme), theme.warn())
+        .render(left, buf, theme);
 }
 
 /// ```text
@@ -104,38 +108,12 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
-    if scene.block == Block::OutputDelta {
-        draw_factors(&scene, &mut rows);
-    }
+    explanation.factors.iter().for_each(|line| rows.paragraph(line, theme.text()));
     if scene.block.matrix_of().is_some() {
         draw_row(&scene, &mut rows);
     } else {
         draw_units(&scene, &mut rows);
     }
-}
-
-/// The two factors of an output unit's δ before they cancel (2.4.3, 2.4.5).
-fn draw_factors(scene: &Scene<'_>, rows: &mut Rows<'_>) {
-    let theme = &scene.view.theme;
-    let Some(factors) = factors(scene.snapshot, scene.trace, scene.at.unit) else {
-        rows.paragraph(
-            "each output depends on each z: δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i), which is a − y",
-            theme.faint(),
-        );
-        return;
-    };
-    if !factors.representable {
-        let text =
-            "a is too near 0 or 1: its factors (2.4.3, 2.4.5) are not representable; they cancel, and a − y is left";
-        return rows.paragraph(text, theme.warn());
-    }
-    let line = |number: &str, name: &str, expr: &crate::derivation::Expr| {
-        format!("({number}) {name} = {} = {}", expr.numbers(), short(expr.value()))
-    };
-    rows.paragraph(&line(equation::COST_SLOPE.number, "∂J/∂a", &factors.cost_slope), theme.text());
-    rows.paragraph(&line(equation::OUTPUT_SLOPE.number, "∂a/∂z", &factors.output_slope), theme.text());
-    let product = factors.cost_slope.value() * factors.output_slope.value();
-    rows.line(&format!("their product: {}", short(product)), theme.text());
 }
 
 /// The units of the block: those computed so far with their numbers, the others not computed yet.
@@ -175,10 +153,15 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
         (_, Some(index)) => {
             let (own, all) =
                 (sum_of_samples(snapshot, l, j, index..index + 1), sum_of_samples(snapshot, l, j, 0..index + 1));
-            let so_far = format!("over {} of {} samples", index + 1, snapshot.batch.len());
+            let so_far = match scene.walk.not_walked() {
+                0 => format!("over {} of {} samples", index + 1, snapshot.batch.len()),
+                others => {
+                    format!("over {} of {} samples walked; {others} are not", index + 1, scene.walk.samples())
+                }
+            };
             vec![(format!("Δ^({l})"), "of this sample".into(), own), (format!("ΣΔ^({l})"), so_far, all)]
         }
-        (Block::DataGradient(_), None) => vec![of(Quantity::D)],
+        (Block::DataGradient(_), None) => sums(scene, l).into_iter().chain([of(Quantity::D)]).collect(),
         (Block::Gradient(_), None) => vec![of(Quantity::D), of(Quantity::Penalty), of(Quantity::Gradient)],
         (Block::Velocity(_), None) => vec![of(Quantity::Gradient), of(Quantity::Velocity)],
         (Block::Squares(_), None) => vec![of(Quantity::Gradient), of(Quantity::Squares)],
@@ -194,6 +177,20 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
         let scale = Scale::Signed { limit: if limit > 0.0 { limit } else { 1.0 } };
         Strip { values: &values.to_vec(), scale, selected: Some(i), offset: 0 }.render(row, buf, theme);
     }
+}
+
+/// Row j of ΣΔ over the samples that are walked, and over the others of a batch that is too large to walk; nothing where all are walked.
+fn sums(scene: &Scene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
+    let (snapshot, j, walked) = (scene.snapshot, scene.at.unit, scene.walk.samples());
+    let others = scene.walk.not_walked();
+    let Some(whole) = snapshot.backprop.sum.get(l - 1).filter(|_| others > 0) else { return Vec::new() };
+    let of_walked = sum_of_samples(snapshot, l, j, 0..walked);
+    let rest = &whole.row(j) - &of_walked;
+    let symbol = || format!("ΣΔ^({l})");
+    vec![
+        (symbol(), format!("over the {walked} samples walked"), of_walked),
+        (symbol(), format!("over the {others} not walked"), rest),
+    ]
 }
 
 /// Row j of Σ δ^(l+1) [1; a^(l)]ᵀ over some samples of the batch, one after the other (3.1.1).

@@ -70,6 +70,8 @@ pub struct View {
     pub check: Option<Checked>,
     /// How far the walk through the update has come, while there is one.
     pub playhead: Option<Playhead>,
+    /// The column that was chosen for the matrices of a walk; one that has fewer shows its last.
+    pub column: usize,
     /// What it goes on by.
     pub stride: Stride,
     /// The value that is being typed for the chosen option.
@@ -133,6 +135,7 @@ impl View {
             inquiries: Vec::new(),
             check: None,
             playhead: None,
+            column: 0,
             stride: Stride::default(),
             message: None,
             typed: String::new(),
@@ -267,7 +270,8 @@ impl View {
         if let Some(sample) = walk.sample(at).or_else(|| walk.sample(last)) {
             cursor.sample = sample;
         }
-        match walk.subject(at, cursor.i) {
+        cursor.i = self.column;
+        match walk.subject(at, self.column) {
             Some(Subject::Sample(_, OfSample::A(1, unit))) => (cursor.l, cursor.i) = (1, unit + 1),
             Some(Subject::Sample(_, OfSample::Gradient(weight)) | Subject::Weight(weight, _)) => {
                 (cursor.l, cursor.j, cursor.i) = (weight.l, weight.j, weight.i);
@@ -277,7 +281,7 @@ impl View {
                     (cursor.l, cursor.j) = (l - 1, unit);
                 }
             }
-            Some(Subject::Cost(_) | Subject::Epoch(_)) | None => {}
+            Some(Subject::Cost(_) | Subject::Update(_) | Subject::Epoch(_)) | None => {}
         }
     }
 

@@ -44,8 +44,15 @@ impl Reader<'_> {
 
     fn sum(&mut self) -> Rounded {
         let mut terms = vec![self.product()];
-        while self.eat(" + ") {
-            terms.push(self.product());
+        loop {
+            if self.eat(" + ") {
+                terms.push(self.product());
+            } else if self.eat(" − ") {
+                let term = self.product();
+                terms.push(Rounded { value: -term.value, ..term });
+            } else {
+                break;
+            }
         }
         if terms.len() == 1 {
             return terms[0];
@@ -100,7 +107,16 @@ impl Reader<'_> {
         }
         let (digits, rest) = self.text.split_at(end);
         self.text = rest;
-        Rounded { value: digits.parse().unwrap_or_else(|_| panic!("{digits:?} before {rest:?}")), error: 0.0 }
+        let base =
+            Rounded { value: digits.parse().unwrap_or_else(|_| panic!("{digits:?} before {rest:?}")), error: 0.0 };
+        if !self.eat("^") {
+            return base;
+        }
+        let end = self.text.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.text.len());
+        let (power, rest) = self.text.split_at(end);
+        self.text = rest;
+        let value = base.value.powi(power.parse().expect("a power is a whole number"));
+        Rounded::of(value, 2.0 * f64::EPSILON * value)
     }
 }
 
@@ -308,10 +324,10 @@ fn the_names_are_the_derivations() {
     assert_eq!((name.as_str(), number), ("z^(2)_1", "1.1.2"));
     assert!(text.starts_with("Θ^(1)[1,0] × 1 + Θ^(1)[1,1] × a^(1)_1 + Θ^(1)[1,2] × a^(1)_2"), "{text}");
     assert_eq!(of(OfSample::A(2, 0)).2, "1 / (1 + exp(-z^(2)_1))");
-    assert_eq!(of(OfSample::Delta(4, 1)).2, "a^(4)_2 + (-y_2)");
+    assert_eq!(of(OfSample::Delta(4, 1)).2, "a^(4)_2 − y_2");
     assert_eq!(of(OfSample::Delta(2, 3)).2, "∂J/∂a^(2)_4 × g'(z^(2)_4)");
     assert_eq!(of(OfSample::Back(3, 0)).2, "δ^(4)_1 × Θ^(3)[1,1] + δ^(4)_2 × Θ^(3)[2,1] + δ^(4)_3 × Θ^(3)[3,1]");
     let weight = Weight { l: 1, j: 0, i: 2 };
     assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Penalty))).2, "(λ / m) × Θ^(1)[1,2]");
-    assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Update))).2, "(-α) × ∂J/∂Θ^(1)[1,2]");
+    assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Update))).2, "-α × ∂J/∂Θ^(1)[1,2]");
 }

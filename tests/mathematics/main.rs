@@ -1,6 +1,7 @@
 //! Proof of the mathematics: published and independently derived numbers, differences, properties, and the trainer's word.
 
 mod changes;
+mod cited;
 mod checker;
 mod ends;
 mod explained;

@@ -23,7 +23,7 @@ fn a_delta_is_followed_down_to_the_input_and_back_up() {
     assert!(screen(&app).contains(&format!("> δ^(2)_1 = {}", trace.delta[0][0])), "{}", screen(&app));
     assert!(screen(&app).contains("(2.5.8)") && screen(&app).contains("= ∂J/∂a^(2)_1 × g'(z^(2)_1)"));
     press(&mut app, &[Down, Enter]);
-    assert!(screen(&app).contains("= a^(2)_1 × (1 + (-a^(2)_1))"), "{}", screen(&app));
+    assert!(screen(&app).contains("= a^(2)_1 × (1 − a^(2)_1)"), "{}", screen(&app));
     press(&mut app, &[Enter]);
     assert!(screen(&app).contains("= 1 / (1 + exp(-z^(2)_1))"));
     press(&mut app, &[Enter]);
@@ -33,7 +33,7 @@ fn a_delta_is_followed_down_to_the_input_and_back_up() {
     assert!(screen(&app).contains("(1.1.1) a^(1) = x"), "{}", screen(&app));
     assert!(screen(&app).contains("δ^(2)_1 › g'(z^(2)_1) › a^(2)_1 › z^(2)_1 › a^(1)_64"));
     press(&mut app, &[Enter]);
-    assert!(screen(&app).contains("p77 is given: nothing lies below it"));
+    assert!(screen(&app).contains("p77: read from the data: sample"));
     press(&mut app, &[Backspace, Backspace, Backspace, Backspace]);
     assert!(screen(&app).contains("> δ^(2)_1 ="));
     press(&mut app, &[Backspace]);
@@ -120,7 +120,7 @@ fn a_point_of_the_curve_says_of_which_epoch_it_is_and_that_its_theta_is_gone() {
     assert!(shown.contains("of epoch 1, step 4") && shown.contains(&format!("= {}", epochs[1].total())), "{shown}");
     assert!(shown.contains("at the Θ of step 4, which is gone"), "{shown}");
     press(&mut app, &[Enter]);
-    assert!(screen(&app).contains("data is of another moment"), "{}", screen(&app));
+    assert!(screen(&app).contains("data: of another moment"), "{}", screen(&app));
     press(&mut app, &[Esc, Right, Right, Enter]);
     assert!(screen(&app).contains("> J = "), "after the last epoch comes the next batch");
 }

@@ -18,6 +18,7 @@ mod pictures;
 mod stepped;
 mod through_time;
 mod time_lists;
+mod walked;
 mod warned;
 mod wide;
 

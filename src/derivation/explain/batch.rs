@@ -2,7 +2,7 @@
 
 use ndarray::s;
 
-use super::{Right, flushed, of_cost as cost_operand, of_sample, optimizer, weight};
+use super::{Right, flushed, given, of_cost as cost_operand, of_sample, optimizer, renamed, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
@@ -16,18 +16,18 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
     let value = |quantity: Quantity| Some(of(quantity)?.value());
     match number {
         OfWeight::Is(Quantity::Theta) => {
-            let note = match snapshot.position.step {
-                0 => format!("drawn by --init {} from seed {}", initial(snapshot), snapshot.config.seed),
-                step => format!("made by update {step}, whose own Θ is gone"),
-            };
+            let note = given::theta(snapshot, at);
             let value = value(Quantity::Theta)?;
-            Some(Right { value, equation: equation::update(snapshot.config.optimizer), expr: None, note })
+            let made = snapshot.position.step > 0 && !given::is_set_by_hand(snapshot, at);
+            let equation = if made { equation::update(snapshot.config.optimizer) } else { equation::START };
+            Some(Right { value, equation, expr: None, note })
         }
         OfWeight::Is(Quantity::D) => data_gradient(snapshot, at),
         OfWeight::Is(Quantity::Penalty) => penalty(snapshot, at),
         OfWeight::Is(Quantity::Gradient) => {
             let parts = vec![of(Quantity::D)?, of(Quantity::Penalty)?];
-            Some(Right::new(value(Quantity::Gradient)?, equation::GRADIENT, Expr::Sum(parts)))
+            let equation = equation::gradient(snapshot.regularisation.penalty, at.i);
+            Some(Right::new(value(Quantity::Gradient)?, equation, Expr::Sum(parts)))
         }
         OfWeight::Is(quantity @ (Quantity::Velocity | Quantity::Squares | Quantity::Update)) => {
             let expr = optimizer::right(snapshot, at, quantity)?;
@@ -39,11 +39,6 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
             Some(Right::new(value, equation::update(snapshot.config.optimizer), sum))
         }
     }
-}
-
-fn initial(snapshot: &Snapshot) -> &'static str {
-    use crate::nn::Named;
-    snapshot.config.init.name()
 }
 
 /// D = (1/B) Σ_b Δ (3.1.2); the samples of a large batch that a snapshot does not carry are one remainder.
@@ -63,18 +58,10 @@ fn data_gradient(snapshot: &Snapshot, at: Weight) -> Option<Right> {
     let others = snapshot.batch.len() - carried;
     if others > 0 {
         let rest = sum - Expr::Sum(terms.clone()).value();
-        terms.push(Expr::named(format!("[{others} samples not carried]"), rest));
+        terms.push(Expr::not_carried(others, rest));
     }
-    let expr = Expr::Sum(terms).over(Expr::named("B", snapshot.batch.len() as f64));
+    let expr = Expr::Sum(terms).over(given::samples(snapshot));
     Some(Right::new(value, equation::DATA_GRADIENT, expr).noted("Δ(b) is sample b's"))
-}
-
-/// An operand under another name.
-fn renamed(expr: Expr, name: String) -> Expr {
-    match expr {
-        Expr::Of(operand) => Expr::Of(crate::derivation::expr::Operand { name, ..operand }),
-        other => other,
-    }
 }
 
 /// ∂reg/∂Θ (2.6.1).
@@ -83,7 +70,7 @@ fn penalty(snapshot: &Snapshot, at: Weight) -> Option<Right> {
     let value = *snapshot.penalty.get(at.l.checked_sub(1)?)?.get([at.j, at.i])?;
     let equation = equation::penalty_gradient(rule.penalty);
     let theta = weight(snapshot, at, Quantity::Theta)?;
-    let strength = Expr::named("λ", rule.lambda).over(Expr::named("m", rule.m as f64));
+    let strength = given::lambda(snapshot).over(given::m(snapshot));
     let (expr, note) = match rule.penalty {
         _ if at.i == 0 => (Expr::Number(0.0), "0 by rule: the bias column is never penalised"),
         Penalty::L2 => (Expr::Product(vec![strength, theta]), ""),
@@ -107,14 +94,15 @@ pub(super) fn of_cost(snapshot: &Snapshot, number: OfCost) -> Option<Right> {
         }
         OfCost::Share(l) => {
             let expr = reg(l)?.over(cost_operand(snapshot, OfCost::Total, cost.total()));
-            Some(Right::new(expr.value(), equation::COST, expr))
+            Some(Right::new(expr.value(), equation::SHARE, expr))
         }
     }
 }
 
 /// J after an epoch, of which only the two parts are left.
 pub(super) fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Right {
-    let terms = vec![Expr::named("data", epoch.train.data), Expr::named("reg", epoch.reg)];
+    let given = |name: &str, value: f64| Expr::given(name, value, "of another moment: what it was made of is gone");
+    let terms = vec![given("data", epoch.train.data), given("reg", epoch.reg)];
     let m = snapshot.regularisation.m;
     let moment = if epoch.step == snapshot.position.step {
         format!("at the present Θ, that of step {}", epoch.step)
@@ -146,9 +134,9 @@ fn data_term(snapshot: &Snapshot) -> Option<Right> {
     let others = samples - terms.len();
     if others > 0 {
         let rest = snapshot.cost.data * samples as f64 - Expr::Sum(terms.clone()).value();
-        terms.push(Expr::named(format!("[{others} samples not carried]"), rest));
+        terms.push(Expr::not_carried(others, rest));
     }
-    let expr = Expr::Sum(terms).over(Expr::named("B", samples as f64));
+    let expr = Expr::Sum(terms).over(given::samples(snapshot));
     Some(Right::new(snapshot.cost.data, equation::DATA_TERM, expr).noted("J(b) is sample b's"))
 }
 
@@ -158,11 +146,11 @@ fn regularisation(snapshot: &Snapshot, l: usize) -> Option<Right> {
     let value = *snapshot.cost.reg.get(l.checked_sub(1)?)?;
     let equation = equation::regularisation(rule.penalty);
     let theta = snapshot.network.theta.get(l - 1)?;
-    let m = Expr::named("m", rule.m as f64);
+    let m = given::m(snapshot);
     let strength = match rule.penalty {
         Penalty::None => return Some(Right::new(value, equation, Expr::Number(0.0)).noted("no penalty was asked for")),
-        Penalty::L1 => Expr::named("λ", rule.lambda).over(m),
-        Penalty::L2 => Expr::named("λ", rule.lambda).over(Expr::Product(vec![Expr::Number(2.0), m])),
+        Penalty::L1 => given::lambda(snapshot).over(m),
+        Penalty::L2 => given::lambda(snapshot).over(Expr::Product(vec![Expr::Number(2.0), m])),
     };
     let weights = theta.slice(s![.., 1..]);
     let term = |cell: usize| {

@@ -85,7 +85,7 @@ mod tests {
     use crate::derivation::expr::Function;
 
     fn product(one: f64, other: f64) -> Expr {
-        Expr::Product(vec![Expr::named("a", one), Expr::named("b", other)])
+        Expr::Product(vec![Expr::given("a", one, "a test"), Expr::given("b", other, "a test")])
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn nothing_is_said_of_what_is_0_by_itself_or_kept() {
-        let x = || Expr::named("x", 0.5);
+        let x = || Expr::given("x", 0.5, "a test");
         let nothing = [
             product(0.0, 1e-3),
             Expr::Sum(vec![x(), x().minus()]),

@@ -1,9 +1,8 @@
 //! The update and what it remembers, by the optimiser's rule.
 
-use super::weight;
+use super::{given, weight};
 use crate::derivation::Quantity;
 use crate::derivation::expr::{Expr, Function};
-use crate::nn::optimizer::EPSILON;
 use crate::nn::{Optimizer, Weight};
 use crate::train::Snapshot;
 
@@ -15,23 +14,23 @@ pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Opti
     let g = || {
         Some(cut(snapshot, of(if config.optimizer == Optimizer::AdamW { Quantity::D } else { Quantity::Gradient })?))
     };
-    let beta = || Expr::named("β", config.beta);
-    let beta2 = || Expr::named("β₂", config.beta2);
+    let beta = || given::beta(snapshot);
+    let beta2 = || given::beta2(snapshot);
     let memory = snapshot.memory.get(at.l.checked_sub(1)?)?;
     let before = |kept: &Option<ndarray::Array2<f64>>| kept.as_ref()?.get([at.j, at.i]).copied();
     match quantity {
         Quantity::Velocity => {
-            let kept = Expr::Product(vec![beta(), Expr::named("v before", before(&memory.v)?)]);
+            let kept = Expr::Product(vec![beta(), given::before("v", before(&memory.v)?, snapshot)]);
             let whole = matches!(config.optimizer, Optimizer::Momentum | Optimizer::Nesterov);
             let new = if whole { g()? } else { Expr::Product(vec![rest(beta()), g()?]) };
             Some(Expr::Sum(vec![kept, new]))
         }
         Quantity::Squares => {
-            let kept = Expr::Product(vec![beta2(), Expr::named("s before", before(&memory.s)?)]);
+            let kept = Expr::Product(vec![beta2(), given::before("s", before(&memory.s)?, snapshot)]);
             Some(Expr::Sum(vec![kept, Expr::Product(vec![rest(beta2()), g()?, g()?])]))
         }
         _ => {
-            let alpha = Expr::named("α", config.rates(&snapshot.position).alpha).minus();
+            let alpha = given::alpha(snapshot).minus();
             Some(Expr::Product(vec![alpha, step(snapshot, at)?]))
         }
     }
@@ -41,15 +40,15 @@ pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Opti
 fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
     let config = &snapshot.config;
     let of = |quantity: Quantity| weight(snapshot, at, quantity);
-    let epsilon = || Expr::named("ε", EPSILON);
-    let rates = config.rates(&snapshot.position);
+    let epsilon = given::epsilon;
+    let k = config.rates(&snapshot.position).k;
     // v and s start at 0; dividing by 1 − β^k makes up for that.
-    let corrected = |quantity: Quantity, name: String, by: f64| Some(of(quantity)?.over(Expr::named(name, by)));
+    let corrected = |quantity: Quantity, beta: Expr| Some(of(quantity)?.over(rest(beta.call(Function::Power(k)))));
     match config.optimizer {
         Optimizer::GradientDescent => Some(cut(snapshot, of(Quantity::Gradient)?)),
         Optimizer::Momentum => of(Quantity::Velocity),
         Optimizer::Nesterov => {
-            let ahead = Expr::Product(vec![Expr::named("β", config.beta), of(Quantity::Velocity)?]);
+            let ahead = Expr::Product(vec![given::beta(snapshot), of(Quantity::Velocity)?]);
             Some(Expr::Sum(vec![cut(snapshot, of(Quantity::Gradient)?), ahead]))
         }
         Optimizer::RmsProp => {
@@ -57,9 +56,8 @@ fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
             Some(cut(snapshot, of(Quantity::Gradient)?).over(Expr::Sum(vec![root, epsilon()])))
         }
         Optimizer::Adam | Optimizer::AdamW => {
-            let k = rates.k;
-            let v = corrected(Quantity::Velocity, format!("(1 − β^{k})"), rates.correction())?;
-            let s = corrected(Quantity::Squares, format!("(1 − β₂^{k})"), rates.correction2())?;
+            let v = corrected(Quantity::Velocity, given::beta(snapshot))?;
+            let s = corrected(Quantity::Squares, given::beta2(snapshot))?;
             let adam = v.over(Expr::Sum(vec![s.call(Function::Root), epsilon()]));
             let is_w = config.optimizer == Optimizer::AdamW;
             Some(if is_w { Expr::Sum(vec![adam, of(Quantity::Penalty)?]) } else { adam })
@@ -70,7 +68,7 @@ fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
 /// The gradient as the optimiser sees it: times c where the whole of it is longer than allowed.
 fn cut(snapshot: &Snapshot, gradient: Expr) -> Expr {
     let whole = snapshot.cut == 1.0;
-    if whole { gradient } else { Expr::Product(vec![Expr::named("c", snapshot.cut), gradient]) }
+    if whole { gradient } else { Expr::Product(vec![given::cut(snapshot), gradient]) }
 }
 
 /// 1 − β.

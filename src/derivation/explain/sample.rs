@@ -2,7 +2,7 @@
 
 use ndarray::Axis;
 
-use super::{Right, of_sample, weight};
+use super::{Right, given, of_sample, renamed, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::OfSample;
 use crate::derivation::{Quantity, Trace, equation};
@@ -28,18 +28,18 @@ pub(super) fn right(snapshot: &Snapshot, trace: &Trace, number: OfSample) -> Opt
 }
 
 /// One sample's pass at the Θ of a snapshot.
-struct Pass<'a> {
-    snapshot: &'a Snapshot,
-    trace: &'a Trace,
+pub(super) struct Pass<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) trace: &'a Trace,
 }
 
 impl Pass<'_> {
-    fn last(&self) -> usize {
+    pub(super) fn last(&self) -> usize {
         self.snapshot.depth()
     }
 
     /// A number that the trace holds, as an operand.
-    fn known(&self, number: OfSample) -> Option<Expr> {
+    pub(super) fn known(&self, number: OfSample) -> Option<Expr> {
         let value = match number {
             OfSample::Z(l, unit) => *self.trace.z(l)?.get(unit)?,
             OfSample::A(l, unit) => *self.trace.a(l)?.get(unit)?,
@@ -53,8 +53,8 @@ impl Pass<'_> {
         Some(of_sample(self.snapshot, self.trace.sample, number, value))
     }
 
-    fn target(&self, unit: usize) -> Option<Expr> {
-        Some(Expr::named(format!("y_{}", unit + 1), *self.trace.y.get(unit)?))
+    pub(super) fn target(&self, unit: usize) -> Option<Expr> {
+        Some(given::target(unit, *self.trace.y.get(unit)?, self.snapshot))
     }
 
     /// x as it was read, scaled (1.1.1).
@@ -64,16 +64,21 @@ impl Pass<'_> {
         let raw = *data.dataset.x.get([*part.row.get(self.trace.sample.row)?, unit])?;
         let feature = data.dataset.features.get(unit).map_or("x", String::as_str);
         let (shift, divisor) = (*data.scaling.shift.get(unit)?, *data.scaling.divisor.get(unit)?);
-        let mut expr = Expr::named(crate::error::printable(feature), raw);
+        let mut expr = given::raw(feature, raw, self.trace.sample);
         if shift != 0.0 {
-            expr = Expr::Sum(vec![expr, Expr::named("mean", shift).minus()]);
+            expr = Expr::Sum(vec![expr, given::scaler("mean", shift, self.snapshot).minus()]);
         }
         if divisor != 1.0 {
             let name = if shift == 0.0 { "divisor" } else { "deviation" };
-            expr = expr.over(Expr::named(name, divisor));
+            expr = expr.over(given::scaler(name, divisor, self.snapshot));
         }
         let value = *self.trace.a(1)?.get(unit)?;
-        Some(Right::new(value, equation::INPUT, expr).noted(format!("scaled by --scale {}", data.scaling.scale)))
+        let from_file = self.snapshot.config.weights.as_ref().is_some_and(|weights| weights.scalings().is_some());
+        let note = match from_file {
+            true => "scaled as the file of --weights says".to_string(),
+            false => format!("scaled by --scale {}", data.scaling.scale),
+        };
+        Some(Right::new(value, equation::INPUT, expr).noted(note))
     }
 
     /// z^(l+1) = Θ^(l) [1; a^(l)] (1.1.2).
@@ -113,18 +118,24 @@ impl Pass<'_> {
                 exp(unit)?.over(Expr::Sum((0..self.trace.y.len()).map(exp).collect::<Option<_>>()?))
             }
         };
-        Some(Right::new(value, equation::OUTPUT, expr).noted(self.snapshot.network.output.words()))
+        Some(
+            Right::new(value, equation::output(self.snapshot.network.output), expr)
+                .noted(self.snapshot.network.output.words()),
+        )
     }
 
     /// r of a unit of a hidden layer, where there is dropout.
     fn kept(&self, l: usize, unit: usize) -> Option<Expr> {
-        Some(Expr::named(format!("r^({l})_{}", unit + 1), self.trace.mask(l, unit)?))
+        Some(given::kept(format!("r^({l})_{}", unit + 1), self.trace.mask(l, unit)?, self.snapshot))
     }
 
     /// z^(L)_k less the largest of them, which no softmax changes by.
     fn shifted(&self, unit: usize) -> Option<Expr> {
-        let top = self.trace.z(self.last())?.fold(f64::NEG_INFINITY, |top, &z| top.max(z));
-        Some(Expr::Sum(vec![self.known(OfSample::Z(self.last(), unit))?, Expr::named("max z", top).minus()]))
+        let z = self.trace.z(self.last())?;
+        let top = (0..z.len()).max_by(|&one, &other| z[one].total_cmp(&z[other]))?;
+        let number = |unit: usize| self.known(OfSample::Z(self.last(), unit));
+        let top = renamed(number(top)?, "max z".into());
+        Some(Expr::Sum(vec![number(unit)?, top.minus()]))
     }
 
     /// An output unit's term of J^(b) (1.2.1), from z where that keeps it finite.
@@ -242,35 +253,6 @@ impl Pass<'_> {
         let expr = Expr::Product(vec![delta, a]);
         Some(Right::new(expr.value(), equation::SAMPLE_GRADIENT, expr))
     }
-}
-
-/// The factors of an output unit's δ before they cancel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Factors {
-    /// ∂J/∂a (2.4.3), or its like for another output.
-    pub cost_slope: Expr,
-    /// ∂a/∂z (2.4.5), or its like.
-    pub output_slope: Expr,
-    /// Whether both are numbers, so that their product says something.
-    pub representable: bool,
-}
-
-/// The factors of δ^(L) of an output unit; `None` for softmax, where each output depends on each z.
-pub fn factors(snapshot: &Snapshot, trace: &Trace, unit: usize) -> Option<Factors> {
-    let of = Pass { snapshot, trace };
-    let (a, y) = (of.known(OfSample::A(of.last(), unit))?, of.target(unit)?);
-    let one = || Expr::Number(1.0);
-    let but_one = |expr: &Expr| Expr::Sum(vec![one(), expr.clone().minus()]);
-    let sigmoid = Expr::Product(vec![a.clone(), but_one(&a)]);
-    let difference = Expr::Sum(vec![a.clone(), y.clone().minus()]);
-    let (cost_slope, output_slope) = match snapshot.network.output {
-        Output::Softmax => return None,
-        Output::Sigmoid => (Expr::Sum(vec![y.clone().minus().over(a.clone()), but_one(&y).over(but_one(&a))]), sigmoid),
-        Output::Linear => (difference, one()),
-        Output::SigmoidMse => (difference, sigmoid),
-    };
-    let representable = cost_slope.value().is_finite() && output_slope.value() > 0.0;
-    Some(Factors { cost_slope, output_slope, representable })
 }
 
 /// g(z) of a hidden layer.

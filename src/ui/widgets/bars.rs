@@ -15,7 +15,7 @@ use crate::ui::theme::values::Scale;
 
 /// A bar to the left of a centre line for a negative value, to the right for a positive one.
 ///
-/// A value that is not zero has at least an eighth of a cell; beyond the limit the bar ends in `<` or `>`.
+/// A value too small for an eighth of a cell has no bar; beyond the limit the bar ends in `<` or `>`.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedBar {
     /// The value.
@@ -112,14 +112,12 @@ fn cells(size: f64, limit: f64, width: u16, ascii: bool) -> Vec<char> {
     let share = size / limit;
     let share = if share.is_nan() || size <= 0.0 { 0.0 } else { share.clamp(0.0, 1.0) };
     let eighths = (share * f64::from(width) * 8.0).round() as usize;
-    // Almost nothing is still not nothing.
-    let eighths = if size > 0.0 && width > 0 { eighths.max(1) } else { eighths };
     if ascii {
         let whole = (eighths + 4) / 8;
         return if whole == 0 && eighths > 0 { vec!['-'] } else { vec!['='; whole] };
     }
     let mut cells = vec![EIGHTHS[7]; eighths / 8];
-    if eighths % 8 > 0 {
+    if !eighths.is_multiple_of(8) {
         cells.push(EIGHTHS[eighths % 8 - 1]);
     }
     cells
@@ -179,9 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn almost_nothing_is_drawn_and_nothing_is_not() {
-        assert_eq!(signed(1e-9, &RGB), "    │▏   ");
-        assert_eq!(signed(1e-9, &ASCII), "    |-   ");
+    fn what_is_too_small_for_a_bar_has_none() {
+        assert_eq!(signed(1e-9, &RGB), "    │    ");
+        assert_eq!(signed(1e-9, &ASCII), "    |    ");
+        assert_eq!(signed(0.03, &RGB), "    │▏   ");
+        assert_eq!(signed(0.03, &ASCII), "    |-   ");
         assert_eq!(signed(0.0, &RGB), "    │    ");
     }
 

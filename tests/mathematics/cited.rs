@@ -1,0 +1,224 @@
+//! Every combination of output, optimiser, penalty, dropout, clip and schedule: what is cited is true, and what is given says where from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use deltascope::derivation::{OfCost, OfSample, OfUpdate, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::nn::{Named, Optimizer, Output, Penalty};
+use deltascope::train::{Batch, Config, Schedule, Snapshot, Trainer};
+
+use crate::trainer::iris;
+
+/// Where a chain may end: the beginning of an operand's name, what its origin has to say, and why nothing lies below it.
+const ENDS: &[(&str, &str, &str)] = &[
+    ("λ", "option --lambda", "an option"),
+    ("m", "samples in the training part", "a count"),
+    ("B", "samples in this batch", "a count"),
+    ("α₀", "option --alpha", "an option, which the schedule multiplies"),
+    ("α", "option --alpha", "an option, where the schedule is constant"),
+    ("β₂", "option --beta2", "an option"),
+    ("β", "option --beta", "an option"),
+    ("ε", "constant", "a constant"),
+    ("clip", "option --clip", "an option"),
+    ("‖∂J/∂Θ‖", "root of the sum of the squares", "a sum over every weight of the net"),
+    ("‖D‖", "root of the sum of the squares", "a sum over every weight of the net"),
+    ("s before", "before the first update|what update", "of another moment"),
+    ("v before", "before the first update|what update", "of another moment"),
+    ("s", "factor of --schedule", "a function of the epoch alone"),
+    ("y_", "target of this sample", "data"),
+    ("r^(", "drawn for this update", "drawn"),
+    ("mean", "over the 120 training samples", "a number of the whole training part"),
+    ("deviation", "over the 120 training samples", "a number of the whole training part"),
+    ("sepal", "read from the data", "data"),
+    ("petal", "read from the data", "data"),
+];
+
+/// Whether a name is the one in the list, or begins with it where that stands for several.
+fn is_named(name: &str, listed: &str) -> bool {
+    let is_begin = ["y_", "r^(", "sepal", "petal"].contains(&listed);
+    name == listed || is_begin && name.starts_with(listed)
+}
+
+/// The equation that a number must cite, in its symbols.
+fn cited(subject: Subject, config: &Config, depth: usize) -> &'static str {
+    // A sample that the next batch does not hold keeps all its units.
+    let dropout = config.dropout > 0.0 && !matches!(subject, Subject::Sample(Sample { held_out: true, .. }, _));
+    match subject {
+        Subject::Sample(_, OfSample::A(1, _)) => "a^(1) = x",
+        Subject::Sample(_, OfSample::Z(..)) => "z^(l+1) = Θ^(l) [1; a^(l)]",
+        Subject::Sample(_, OfSample::A(l, _)) if l == depth => match config.output {
+            Output::Sigmoid | Output::SigmoidMse => "h = a^(L) = g(z^(L))",
+            Output::Softmax => "h_i = exp(z_i) / Σ_k exp(z_k)",
+            Output::Linear => "h = a^(L) = z^(L)",
+        },
+        Subject::Sample(_, OfSample::A(..)) if dropout => "a^(l) = r ⊙ g(z^(l))",
+        Subject::Sample(_, OfSample::A(..)) => "a^(l+1) = g(z^(l+1))",
+        Subject::Sample(_, OfSample::Cost | OfSample::CostTerm(_)) => match config.output {
+            Output::Sigmoid => "J^(b)",
+            Output::Softmax => "J^(b) = −Σ_k y_k log h_k",
+            Output::Linear | Output::SigmoidMse => "J^(b) = ½ Σ_k (h_k − y_k)²",
+        },
+        Subject::Sample(_, OfSample::Delta(l, _)) if l == depth => match config.output {
+            Output::SigmoidMse => "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))",
+            _ => "δ^(L) = a^(L) − y",
+        },
+        Subject::Sample(_, OfSample::Delta(..)) if dropout => "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)",
+        Subject::Sample(_, OfSample::Delta(..)) => "δ^(l) = g'(z^(l)) ⊙ Θᵀδ^(l+1)",
+        Subject::Sample(_, OfSample::Back(..)) => "∂J/∂a_i = Σ_d δ_d Θ_di",
+        Subject::Sample(_, OfSample::Slope(..)) => "∂a/∂z = g'(z)",
+        Subject::Sample(_, OfSample::Gradient(_)) => "Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ",
+        Subject::Update(OfUpdate::Alpha) => "α = α₀ s(epochs done)",
+        Subject::Update(OfUpdate::Cut) => "c = clip / ‖∂J/∂Θ‖",
+        Subject::Cost(OfCost::Data) => "data = (1/B) Σ_b J^(b)",
+        Subject::Cost(OfCost::Total) | Subject::Epoch(_) => "J = data + reg",
+        Subject::Cost(OfCost::Share(_)) => "reg^(l) / J",
+        Subject::Cost(OfCost::Reg(_)) => match config.penalty {
+            Penalty::L2 => "reg = (λ/2m) Σ_l ΣΘ²",
+            Penalty::L1 => "reg = (λ/m) Σ_l Σ|Θ|",
+            Penalty::None => "reg = 0",
+        },
+        Subject::Weight(weight, number) => of_weight(weight, number, config),
+    }
+}
+
+fn of_weight(weight: Weight, number: OfWeight, config: &Config) -> &'static str {
+    match number {
+        OfWeight::Is(Quantity::D) => "D = (1/B) Σ_b Δ",
+        OfWeight::Is(Quantity::Penalty) => match config.penalty {
+            Penalty::L2 => "∂reg/∂Θ = (λ/m)Θ",
+            Penalty::L1 => "∂reg/∂Θ = (λ/m) sign Θ",
+            Penalty::None => "∂reg/∂Θ = 0",
+        },
+        OfWeight::Is(Quantity::Gradient) => match config.penalty {
+            _ if weight.i == 0 => "∂J/∂Θ_j0 = D_j0",
+            Penalty::L2 => "∂J/∂Θ = D + (λ/m)Θ",
+            Penalty::L1 => "∂J/∂Θ = D + (λ/m) sign Θ",
+            Penalty::None => "∂J/∂Θ = D",
+        },
+        OfWeight::Is(Quantity::Velocity) => match config.optimizer {
+            Optimizer::Adam => "v ← β v + (1 − β) ∂J/∂Θ",
+            Optimizer::AdamW => "v ← β v + (1 − β) D",
+            _ => "v ← β v + ∂J/∂Θ",
+        },
+        OfWeight::Is(Quantity::Squares) if config.optimizer == Optimizer::AdamW => "s ← β₂ s + (1 − β₂) D²",
+        OfWeight::Is(Quantity::Squares) => "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²",
+        OfWeight::Is(Quantity::Theta | Quantity::Update) | OfWeight::Next => match config.optimizer {
+            Optimizer::GradientDescent => "Θ ← Θ − α ∂J/∂Θ",
+            Optimizer::Momentum => "Θ ← Θ − α v",
+            Optimizer::Nesterov => "Θ ← Θ − α (∂J/∂Θ + β v)",
+            Optimizer::RmsProp => "Θ ← Θ − α ∂J/∂Θ / (√s + ε)",
+            Optimizer::Adam => "Θ ← Θ − α v' / (√s' + ε), v' = v / (1 − β^k), s' = s / (1 − β₂^k)",
+            Optimizer::AdamW => "Θ ← Θ − α (v' / (√s' + ε) + ∂reg/∂Θ)",
+        },
+    }
+}
+
+/// Goes from the update of three weights, from J and from a share of it down to where the chains end.
+fn assert_cited(snapshot: &Snapshot) {
+    let weights = [Weight { l: 2, j: 1, i: 1 }, Weight { l: 1, j: 0, i: 2 }, Weight { l: 1, j: 1, i: 0 }];
+    let mut open: Vec<Subject> = weights.iter().map(|&weight| Subject::Weight(weight, OfWeight::Next)).collect();
+    open.extend([Subject::Cost(OfCost::Share(1)), Subject::Cost(OfCost::Total)]);
+    open.push(Subject::Sample(Sample { held_out: true, row: 1 }, OfSample::Cost));
+    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    while let Some(subject) = open.pop() {
+        if seen.insert(format!("{subject:?}"), ()).is_some() {
+            continue;
+        }
+        let explanation = explain(subject, snapshot).unwrap_or_else(|| panic!("{subject:?} is there"));
+        let config = &snapshot.config;
+        assert_eq!(explanation.equation.symbols, cited(subject, config, snapshot.depth()), "{}", explanation.name);
+        let Some(expr) = explanation.expr else {
+            assert!(explanation.note.contains("made by update") || explanation.note.contains("drawn by"));
+            continue;
+        };
+        let (symbols, numbers) = (expr.symbols(), expr.numbers());
+        assert!(
+            !symbols.contains("+ (-") && !numbers.contains("+ (-") && !format!("{numbers} ").contains("-0 "),
+            "{symbols} = {numbers}"
+        );
+        for operand in expr.operands() {
+            match operand.subject {
+                Some(subject) => open.push(subject),
+                None => {
+                    let end = ENDS.iter().find(|(name, ..)| is_named(&operand.name, name));
+                    let (_, says, why) =
+                        end.unwrap_or_else(|| panic!("{} has no origin that may end a chain", operand.name));
+                    assert!(
+                        !why.is_empty() && says.split('|').any(|says| operand.origin.contains(says)),
+                        "{operand:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn taught(config: Config) -> Box<Snapshot> {
+    let data = iris(&config);
+    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
+    trainer.snapshot(None)
+}
+
+#[test]
+fn every_number_of_every_kind_of_net_cites_its_own_equation_and_ends_where_it_may() {
+    let schedules = [Schedule::Constant, Schedule::Inverse { epochs: 3 }];
+    for (&output, &optimizer) in
+        Output::ALL.iter().flat_map(|output| Optimizer::ALL.iter().map(move |rule| (output, rule)))
+    {
+        for &penalty in Penalty::ALL {
+            for (dropout, clip, schedule) in [0.0, 0.4]
+                .iter()
+                .flat_map(|&p| [None, Some(0.01)].map(|clip| (p, clip, schedules[usize::from(clip.is_some())])))
+            {
+                let net = Config {
+                    layers: vec![2],
+                    batch: Batch::Size(60),
+                    alpha: 0.05,
+                    output,
+                    optimizer,
+                    ..Config::default()
+                };
+                let snapshot = taught(Config { penalty, dropout, clip, schedule, lambda: 1.0, ..net });
+                assert_eq!(clip.is_some(), snapshot.cut < 1.0, "what is to be cut is");
+                assert_cited(&snapshot);
+            }
+        }
+    }
+}
+
+#[test]
+fn delta_of_the_output_has_its_factors_by_the_equations_of_its_own_output() {
+    for &output in Output::ALL {
+        let snapshot = taught(Config { layers: vec![2], output, alpha: 0.05, ..Config::default() });
+        let sample = Sample { held_out: false, row: snapshot.batch[0] };
+        let explanation = explain(Subject::Sample(sample, OfSample::Delta(3, 1)), &snapshot).expect("it is there");
+        let begins: Vec<&str> = match output {
+            Output::Sigmoid => vec!["(2.4.3) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],
+            Output::SigmoidMse => vec!["(3.2 sigmoid-mse) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],
+            Output::Linear => vec!["(3.2 linear) ∂J/∂a", "(3.2 linear) ∂a/∂z = 1", "their product"],
+            Output::Softmax => vec!["(3.2 softmax) each output depends on each z"],
+        };
+        assert_eq!(explanation.factors.len(), begins.len(), "{:?}", explanation.factors);
+        for (line, begin) in explanation.factors.iter().zip(begins) {
+            assert!(line.starts_with(begin), "{line}");
+        }
+        let hidden = explain(Subject::Sample(sample, OfSample::Delta(2, 1)), &snapshot).expect("it is there");
+        assert!(hidden.factors.is_empty());
+    }
+}
+
+#[test]
+fn theta_says_whether_it_was_drawn_made_or_set_by_hand() {
+    let config = Config { layers: vec![2], ..Config::default() };
+    let data = iris(&config);
+    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    let weight = Weight { l: 1, j: 0, i: 1 };
+    let theta = Subject::Weight(weight, OfWeight::Is(Quantity::Theta));
+    let note = |trainer: &mut Trainer<f64>| explain(theta, &trainer.snapshot(None)).expect("it is there").note;
+    assert_eq!(note(&mut trainer), "drawn by --init uniform from seed 1");
+    trainer.edit(weight, 0.5).expect("it is allowed");
+    assert!(note(&mut trainer).starts_with("set by hand at step 0, where it was "));
+    trainer.step().expect("it does not diverge");
+    assert_eq!(note(&mut trainer), "made by update 1, whose own Θ is gone");
+}

@@ -1,0 +1,150 @@
+//! The walk beside the network: what each column shows meanwhile, which column of a matrix is chosen, and what is not walked.
+
+use crossterm::event::KeyCode::{Char, End};
+use deltascope::app::App;
+use deltascope::derivation::{Block, Playhead, Walk};
+use deltascope::keymap::{BINDINGS, Panel};
+use deltascope::number::{LONGEST, exact};
+use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
+use deltascope::ui::view::View;
+
+use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, trainer};
+
+fn walk(app: &App) -> (Walk, &Snapshot) {
+    let snapshot = app.view.snapshot.as_deref().expect("a snapshot");
+    (Walk::of(snapshot), snapshot)
+}
+
+/// Brings the walk to the first unit of the first block of a kind.
+fn to(app: &mut App, wanted: Block) {
+    let (walk, _) = walk(app);
+    let block = (0..walk.len()).find(|&place| walk.block(place).expect("a block").0 == wanted).expect("there is one");
+    app.view.playhead = Some(Playhead { block, unit: 0 });
+    app.view.follow();
+}
+
+fn begun(batch: Batch) -> App {
+    let mut app = app(trainer("digits", Config { batch, ..Config::default() }), 1, RGB);
+    press(&mut app, &[Char('n')]);
+    app
+}
+
+#[test]
+fn while_delta_is_made_its_layer_shows_the_activations_that_it_is_a_product_of() {
+    let mut app = begun(Batch::Size(32));
+    to(&mut app, Block::SampleGradient(2));
+    let (walk, snapshot) = walk(&app);
+    let at = app.view.playhead.expect("a walk");
+    let units = snapshot.network.sizes();
+    assert_eq!(walk.latest(at, 2), Some((Block::Activation(2), units[1])));
+    assert_eq!(walk.latest(at, 3), Some((Block::OutputDelta, units[2])));
+    assert_eq!(walk.latest(at, 1), Some((Block::Input, units[0])));
+    assert!(screen(&app).contains("a^(2)"), "{}", screen(&app));
+    to(&mut app, Block::SampleGradient(1));
+    let at = app.view.playhead.expect("a walk");
+    assert_eq!(self::walk(&app).0.latest(at, 2), Some((Block::Delta(2), units_of(&app, 2))));
+}
+
+fn units_of(app: &App, l: usize) -> usize {
+    walk(app).1.network.sizes()[l - 1]
+}
+
+#[test]
+fn a_chosen_column_is_kept_while_a_matrix_has_fewer() {
+    let mut app = begun(Batch::Size(32));
+    to(&mut app, Block::SampleGradient(1));
+    press(&mut app, &[End]);
+    assert_eq!((app.view.cursor.l, app.view.cursor.i), (1, 64));
+    for narrower in [Block::SampleGradient(2), Block::WeightedInput(3), Block::Input, Block::DataGradient(2)] {
+        to(&mut app, narrower);
+        to(&mut app, Block::SampleGradient(1));
+        assert_eq!((app.view.cursor.l, app.view.cursor.i), (1, 64), "after {narrower:?}");
+    }
+    to(&mut app, Block::DataGradient(2));
+    assert_eq!((app.view.cursor.l, app.view.cursor.i), (2, 25));
+    press(&mut app, &[crossterm::event::KeyCode::Left]);
+    assert_eq!(app.view.cursor.i, 24, "from the column that is shown");
+    to(&mut app, Block::DataGradient(1));
+    assert_eq!(app.view.cursor.i, 24);
+}
+
+#[test]
+fn samples_of_a_large_batch_that_are_not_walked_are_told_with_what_they_add() {
+    let mut app = begun(Batch::Full);
+    let wide = |app: &App| text(&drawn(&app.view, (200, 60)));
+    assert!(wide(&app).contains("1182 more of the batch are not walked"), "{}", wide(&app));
+    to(&mut app, Block::SampleGradient(2));
+    assert!(wide(&app).contains("over 1 of 256 samples walked; 1182 are not"), "{}", wide(&app));
+    to(&mut app, Block::DataGradient(2));
+    let shown = wide(&app);
+    assert!(shown.contains("over the 256 samples walked") && shown.contains("over the 1182 not walked"), "{shown}");
+    let (_, snapshot) = walk(&app);
+    let i = app.view.cursor.i;
+    let a = |b: usize| if i == 0 { 1.0 } else { snapshot.forward.a(2)[[b, i - 1]] };
+    let walked: f64 = (0..256).map(|b| snapshot.backprop.delta(3)[[b, 0]] * a(b)).sum();
+    let rest = snapshot.backprop.sum[1][[0, i]] - walked;
+    assert!(shown.contains(&exact(rest)), "{rest}: {shown}");
+}
+
+#[test]
+fn only_terms_of_one_sum_have_bars_in_an_explanation() {
+    let mut app = app(trainer("digits", Config::default()), 3, ASCII);
+    press(&mut app, &[Char('1'), crossterm::event::KeyCode::Enter]);
+    // The activation is a function of one number: nothing is compared.
+    assert!(!screen(&app).contains("bars compare"), "{}", screen(&app));
+    press(&mut app, &[crossterm::event::KeyCode::Enter]);
+    let shown = screen(&app);
+    assert!(shown.contains("bars compare the terms of the sum"), "{shown}");
+    let rows = |name: &str| -> Vec<&str> {
+        let begins = |line: &&str| line.trim_start_matches(['|', '>', ' ']).starts_with(name);
+        shown.lines().filter(begins).filter(|line| !line.contains(" x ")).collect()
+    };
+    let (theta, a) = (rows("Theta^(1)["), rows("a^(1)_"));
+    assert_eq!((theta.len(), a.len()), (8, 8), "{shown}");
+    assert!(theta.iter().any(|line| line.contains("===")) && !a.iter().any(|line| line.contains("==")), "{shown}");
+}
+
+/// Every number of a snapshot is as large as can be, or as small.
+fn extreme(snapshot: &mut Snapshot) {
+    let odd =
+        [f64::MAX, -1.234_567_890_123_456_7e300, f64::MIN_POSITIVE, -5e-324, 1.258e34, -0.0, 1e21, 123_456_789.125];
+    let mut next = odd.into_iter().cycle();
+    let mut next = || next.next().expect("there is always another");
+    matrices(snapshot).flatten().for_each(|entry| *entry = next());
+    for number in snapshot.mean_delta.iter_mut().flatten() {
+        *number = next();
+    }
+    for number in snapshot.delta_norm.iter_mut().chain(&mut snapshot.sample_cost).chain(&mut snapshot.cost.reg) {
+        *number = next();
+    }
+    (snapshot.cost.data, snapshot.latest.train.data, snapshot.latest.reg) = (1e300, 1.258e34, 1e-300);
+    snapshot.status = Status::Paused;
+}
+
+#[test]
+fn no_panel_prints_a_number_longer_than_the_longest_or_a_zero_with_a_sign() {
+    for optimizer in [deltascope::nn::Optimizer::GradientDescent, deltascope::nn::Optimizer::Adam] {
+        for panel in Panel::ALL {
+            let mut snapshot =
+                trainer("iris", Config { layers: vec![3, 2], optimizer, ..Config::default() }).snapshot(None);
+            extreme(&mut snapshot);
+            let mut app = App::new(View::new(RGB), Speed::Max);
+            app.absorb(Report::Snapshot(snapshot));
+            app.view.focus = panel;
+            for action in BINDINGS.iter().map(|binding| binding.action) {
+                app.update(action);
+                app.request = None;
+                let shown = text(&drawn(&app.view, (200, 60)));
+                for number in shown.split(|c: char| !c.is_ascii_digit() && c != '.') {
+                    assert!(number.len() <= LONGEST, "{panel:?}, {action:?}: {number}");
+                }
+                for word in shown.split([' ', '│', '┃']) {
+                    let zero = word.strip_prefix('-').is_some_and(|rest| {
+                        rest.contains('0') && rest.bytes().all(|digit| matches!(digit, b'0' | b'.'))
+                    });
+                    assert!(!zero, "{panel:?}, {action:?}: {word} in {shown}");
+                }
+            }
+        }
+    }
+}
