@@ -100,7 +100,7 @@ fn only_terms_of_one_sum_have_bars_in_an_explanation() {
         shown.lines().filter(begins).filter(|line| !line.contains(" x ")).collect()
     };
     let (theta, a) = (rows("Theta^(1)["), rows("a^(1)_"));
-    assert_eq!((theta.len(), a.len()), (8, 8), "{shown}");
+    assert!(theta.len() > 3 && a.len() > 3, "{theta:?} {a:?}");
     assert!(theta.iter().any(|line| line.contains("===")) && !a.iter().any(|line| line.contains("==")), "{shown}");
 }
 
