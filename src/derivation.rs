@@ -22,14 +22,14 @@ pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};
 pub use gain::Gain;
-pub use health::{Alarm, Facts, RULES, Rule, alarms};
+pub use health::{Alarm, Facts, Net, OfLayer, RULES, Rule, TIME_RULES, alarms};
 pub use histogram::{Bins, Counted, Histogram};
 pub use layer::LayerNorms;
 pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfUpdate, OfWeight, Subject};
 
 pub use crate::nn::Weight;
-pub use time::{Place, Shared, Term, TimeAlarm, contribution, terms, time_alarms, whole_gain};
+pub use time::{Place, Shared, Term, contribution, terms, whole_gain};
 pub use trace::{Sample, Trace};
 pub use unit::{Line, UnitAt, unit_lines};
 pub use walk::{Block, Playhead, Stride, Walk};

@@ -10,12 +10,16 @@ use crate::data::Prepared;
 use crate::data::sequences::Sequences;
 use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
+use crate::derivation::Alarm;
 use crate::number::{exact, short};
-use crate::train::{Config, Divergence, Epoch, Fit, Plan, Precision, SequenceTrainer, Steps, Trainer};
+use crate::train::{Config, Divergence, Epoch, Fit, Plan, Precision, SequenceTrainer, Trainer};
 
+mod alarms;
 pub mod apply;
 pub mod check;
 pub mod export;
+
+use alarms::{AlarmLine, Past, Teller, Watched};
 
 /// The form of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +58,11 @@ struct EpochLine {
     train: FitLine,
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<TestLine>,
+    /// What is wrong after the epoch.
+    alarms: Vec<AlarmLine>,
+    /// In the last line, how many times epoch 0's J the run ends at, if that is far above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above_start: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +110,17 @@ struct DivergedLine {
     epoch: u64,
     step: u64,
     diverged: bool,
+    alarms: Vec<AlarmLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above_start: Option<f64>,
+}
+
+/// A line after an epoch, and what is wrong then.
+struct Told<'a> {
+    epoch: Epoch,
+    alarms: &'a [Alarm],
+    /// Whether the run ends with it.
+    is_last: bool,
 }
 
 /// Trains for the epochs of the options and prints a line after each, the first before any update; then keeps the weights in a
@@ -110,7 +130,7 @@ struct DivergedLine {
 /// If the options make no net, or stdout or the file of the weights can't be written to; a closed pipe is no error.
 pub fn run(config: Config, data: Arc<Prepared>, (format, save): (Format, Option<&Path>)) -> Result<End> {
     let config = Arc::new(config);
-    let mut printer = Printer { out: io::stdout().lock(), format, epochs: config.epochs };
+    let mut printer = Printer::new(format, config.epochs);
     let outcome = match config.precision {
         Precision::F64 => train::<f64>(config, data, (&mut printer, save))?,
         Precision::F32 => train::<f32>(config, data, (&mut printer, save))?,
@@ -125,7 +145,7 @@ pub fn run(config: Config, data: Arc<Prepared>, (format, save): (Format, Option<
 pub fn run_on_sequences(plan: Plan, sequences: Arc<Sequences>, format: Format) -> Result<End> {
     let plan = Arc::new(plan);
     let epochs = plan.config.epochs;
-    let mut printer = Printer { out: io::stdout().lock(), format, epochs };
+    let mut printer = Printer::new(format, epochs);
     let outcome = match plan.config.precision {
         Precision::F64 => epochs_of(&mut SequenceTrainer::<f64>::new(plan, sequences)?, &mut printer),
         Precision::F32 => epochs_of(&mut SequenceTrainer::<f32>::new(plan, sequences)?, &mut printer),
@@ -156,22 +176,28 @@ fn train<T: Real>(
 }
 
 /// Trains for the printer's epochs, with a line for each.
-fn epochs_of(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
+fn epochs_of(trainer: &mut dyn Watched, printer: &mut Printer) -> io::Result<End> {
     let epochs = printer.epochs.unwrap_or(0);
+    let mut past = Past::default();
     // What can't be measured at the start can't be trained; the first step says why.
     if trainer.latest().not_finite().is_none() {
-        printer.epoch(&trainer.latest())?;
+        let alarms = trainer.alarms(&mut past, None);
+        printer.epoch(&Told { epoch: trainer.latest(), alarms: &alarms, is_last: false })?;
     }
     while trainer.position().epochs_done < epochs {
         let before = trainer.position().epochs_done;
         if let Err(divergence) = trainer.step() {
-            printer.diverged(trainer.position().epochs_done, &divergence)?;
+            let alarms = trainer.alarms(&mut past, Some(&divergence));
+            let told = Told { epoch: trainer.latest(), alarms: &alarms, is_last: true };
+            printer.diverged((before, &divergence), &told)?;
             return Ok(End::Diverged);
         }
+        let is_last = trainer.position().epochs_done >= epochs || trainer.done().is_some();
         if trainer.position().epochs_done > before {
-            printer.epoch(&trainer.latest())?;
+            let alarms = trainer.alarms(&mut past, None);
+            printer.epoch(&Told { epoch: trainer.latest(), alarms: &alarms, is_last })?;
         }
-        if trainer.done().is_some() {
+        if is_last {
             break;
         }
     }
@@ -182,10 +208,16 @@ struct Printer<'a> {
     out: io::StdoutLock<'a>,
     format: Format,
     epochs: Option<u64>,
+    teller: Teller,
 }
 
 impl Printer<'_> {
-    fn epoch(&mut self, epoch: &Epoch) -> io::Result<()> {
+    fn new(format: Format, epochs: Option<u64>) -> Self {
+        Self { out: io::stdout().lock(), format, epochs, teller: Teller::new(format) }
+    }
+
+    fn epoch(&mut self, told: &Told<'_>) -> io::Result<()> {
+        let epoch = &told.epoch;
         match self.format {
             Format::Text => self.text(epoch)?,
             Format::Json => {
@@ -195,13 +227,25 @@ impl Printer<'_> {
                     cost: CostLine { data: epoch.train.data, reg: epoch.reg, total: epoch.total() },
                     train: epoch.train.fit.into(),
                     test: epoch.test.map(|test| TestLine { cost: test.data, fit: test.fit.into() }),
+                    alarms: told.alarms.iter().map(AlarmLine::from).collect(),
+                    above_start: self.teller.above_start(epoch).filter(|_| told.is_last),
                 };
                 self.json(&line)?;
             }
         }
         self.out.flush()?;
+        self.tell(told);
         self.progress(epoch);
         Ok(())
+    }
+
+    /// Tells what begins and ends to be wrong, behind the line that it belongs to.
+    fn tell(&mut self, told: &Told<'_>) {
+        let clear = if shows_progress() { "\r\x1b[K" } else { "" };
+        self.teller.tell(&told.epoch, told.alarms, clear);
+        if told.is_last {
+            self.teller.end(&told.epoch, clear);
+        }
     }
 
     fn text(&mut self, epoch: &Epoch) -> io::Result<()> {
@@ -215,15 +259,21 @@ impl Printer<'_> {
         writeln!(self.out)
     }
 
-    fn diverged(&mut self, epoch: u64, divergence: &Divergence) -> io::Result<()> {
+    fn diverged(&mut self, (epoch, divergence): (u64, &Divergence), told: &Told<'_>) -> io::Result<()> {
         let step = divergence.step;
         match self.format {
             Format::Text => {
                 writeln!(self.out, "epoch {epoch} step {step} diverged: {} is not finite", divergence.what)?;
             }
-            Format::Json => self.json(&DivergedLine { epoch, step, diverged: true })?,
+            Format::Json => {
+                let alarms = told.alarms.iter().map(AlarmLine::from).collect();
+                let above_start = self.teller.above_start(&told.epoch);
+                self.json(&DivergedLine { epoch, step, diverged: true, alarms, above_start })?;
+            }
         }
-        self.out.flush()
+        self.out.flush()?;
+        self.tell(told);
+        Ok(())
     }
 
     fn json(&mut self, line: &impl Serialize) -> io::Result<()> {
@@ -233,14 +283,19 @@ impl Printer<'_> {
 
     /// Tells a person at the terminal how far it is, when the lines themselves go elsewhere.
     fn progress(&self, epoch: &Epoch) {
-        let mut err = io::stderr();
-        if !err.is_terminal() || io::stdout().is_terminal() {
+        if !shows_progress() {
             return;
         }
+        let mut err = io::stderr();
         let last = Some(epoch.epoch) == self.epochs;
         let of = self.epochs.map(|epochs| format!(" of {epochs}")).unwrap_or_default();
         let end = if last { "\n" } else { "" };
         // A terminal that is gone is no reason to stop the training.
         let _ = write!(err, "\repoch {}{of}  J {}{end}", epoch.epoch, short(epoch.total()));
     }
+}
+
+/// Whether a person at the terminal is told how far the run is, because its lines go elsewhere.
+fn shows_progress() -> bool {
+    io::stderr().is_terminal() && !io::stdout().is_terminal()
 }

@@ -1,12 +1,11 @@
-//! What a scene of a recurrent network says: the sum over time behind each gradient, and what goes wrong through time.
+//! What a scene of a recurrent network says: the sum over time behind each gradient, and how the gradient fares on its way back.
 
 use std::ops::RangeInclusive;
 
 use ndarray::Array2;
 
 use crate::nn::recurrent::{Cell, Reads};
-use crate::number::{decimals, percent};
-use crate::train::{Scene, Status};
+use crate::train::Scene;
 
 /// Which Θ a weight is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,62 +118,4 @@ pub fn whole_gain(scene: &Scene) -> Option<f64> {
     }
     let gains: Option<Vec<f64>> = scene.flow.iter().skip(1).map(|flow| flow.gain).collect();
     gains.filter(|gains| !gains.is_empty()).map(|gains| gains.iter().sum())
-}
-
-/// Something that goes wrong through time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeAlarm {
-    /// What it is called.
-    pub name: &'static str,
-    /// What is wrong, with the numbers.
-    pub sentence: String,
-    /// What helps.
-    pub remedy: &'static str,
-}
-
-/// A factor, as log10, beyond which the gradient vanishes or explodes on its way.
-const FAR: f64 = 3.0;
-
-/// The share of a plain cell's states that are near the ends of its activation, where it lets nothing back.
-fn saturated(scene: &Scene) -> Option<f64> {
-    let Cell::Plain(g) = scene.network.cell else { return None };
-    let states = scene.forward.h.iter().skip(scene.forward.samples * scene.network.sizes().1);
-    let near: Option<Vec<bool>> = states.map(|&h| g.is_saturated(h)).collect();
-    near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
-}
-
-/// What goes wrong, the gravest first.
-pub fn time_alarms(scene: &Scene) -> Vec<TimeAlarm> {
-    let mut alarms = Vec::new();
-    if let Status::Diverged(what) = &scene.status {
-        let sentence = format!("{what} is not finite; the last good state is shown");
-        alarms.push(TimeAlarm { name: "diverged", sentence, remedy: "a smaller α (o), or --clip 1; then reset (r)" });
-    }
-    let last = scene.flow.len();
-    if let Some(gain) = whole_gain(scene) {
-        let steps = last - 1;
-        let a_step = gain / steps as f64;
-        let factor = format!("10^{}, 10^{} a step", decimals(gain, 1), decimals(a_step, 2));
-        let way = match scene.network.reads {
-            Reads::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
-            Reads::Every => format!("the gains of the {steps} steps back are together {factor}"),
-        };
-        if gain < -FAR {
-            let saturated = saturated(scene).map(|share| format!("; {} of h are saturated", percent(share)));
-            let sentence =
-                format!("{way}: what the first steps held is hardly learnt from{}", saturated.unwrap_or_default());
-            alarms.push(TimeAlarm {
-                name: "vanishing",
-                sentence,
-                remedy: "--cell gru or lstm, or shorter sequences (--length)",
-            });
-        } else if gain > FAR {
-            alarms.push(TimeAlarm {
-                name: "exploding",
-                sentence: way,
-                remedy: "--clip 1, a smaller α (o), or --truncate",
-            });
-        }
-    }
-    alarms
 }

@@ -18,7 +18,7 @@ use super::theme::Theme;
 use super::warnings::Warnings;
 use super::widgets::frame::Frame;
 use super::widgets::label::Label;
-use crate::derivation::{Place, Shared, TimeAlarm, time_alarms};
+use crate::derivation::{Alarm, Facts, Net, Place, Shared, alarms};
 use crate::keymap::TimePanel;
 use crate::train::{Anew, CostHistory, EpochHistory, Scene, Status};
 
@@ -115,7 +115,7 @@ pub struct TimeView {
     /// The epochs so far.
     pub epochs: EpochHistory,
     /// What goes wrong now.
-    pub alarms: Vec<TimeAlarm>,
+    pub alarms: Vec<Alarm>,
     /// What is odd about its data.
     pub warnings: Warnings,
     /// Where the user looks.
@@ -194,7 +194,8 @@ impl TimeView {
         self.warnings.take(&scene.sequences.warnings);
         self.costs.append(&scene.costs);
         self.epochs.append(&scene.epochs);
-        self.alarms = time_alarms(&scene);
+        let net = Net::Recurrent(&scene);
+        self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
         let moved = |old: &Scene| (old.run, old.position.step) != (scene.run, scene.position.step);
         if self.scene.as_deref().is_some_and(moved) {
             // Another sum is walked through from its beginning, and a run is not walked through.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::theme::Theme;
 use super::warnings::Warnings;
 use crate::derivation::{
-    Alarm, Facts, Histogram, LayerNorms, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk, alarms,
+    Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk, alarms,
 };
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
@@ -179,7 +179,8 @@ impl View {
         self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);
         let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
-        self.alarms = alarms(&Facts { snapshot: &snapshot, norms: &norms, epochs: &self.epochs });
+        let net = Net::Dense(&snapshot, &norms);
+        self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
         self.layers.push(step, norms);
         self.histograms.push(step, (2..=snapshot.depth()).map(|l| Histogram::of_layer(l, &snapshot)).collect());
         if self.snapshot.is_none() {

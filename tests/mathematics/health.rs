@@ -3,41 +3,45 @@
 use std::sync::Arc;
 
 use deltascope::data::{self, Source};
-use deltascope::derivation::{Alarm, Facts, LayerNorms, RULES, alarms};
+use deltascope::derivation::{Alarm, Facts, LayerNorms, Net, RULES, Rule, TIME_RULES, alarms};
 use deltascope::nn::{Activation, Init, Output, Weight};
-use deltascope::number::{percent_to, short};
-use deltascope::train::{Batch, Config, EpochHistory, Snapshot, Status, Trainer};
+use deltascope::number::{percent, short};
+use deltascope::train::{Batch, Config, CostHistory, EpochHistory, Snapshot, Status, Trainer};
 
-struct Run {
-    trainer: Trainer<f64>,
-    epochs: EpochHistory,
+pub struct Run {
+    pub trainer: Trainer<f64>,
+    pub epochs: EpochHistory,
+    pub costs: CostHistory,
 }
 
 impl Run {
-    fn new(name: &str, config: Config) -> Self {
-        let dataset = data::load(&Source::named(name)).expect("it is built in");
+    pub fn new(name: &str, config: Config) -> Self {
+        let source = if config.source.name == name { config.source.clone() } else { Source::named(name) };
+        let dataset = data::load(&source).expect("it is built in");
         let options = config.preparation();
         let data = Arc::new(data::prepare(Arc::new(dataset), &options).expect("it can be split"));
         let trainer = Trainer::new(Arc::new(config), data).expect("the options fit");
-        Self { trainer, epochs: EpochHistory::default() }
+        Self { trainer, epochs: EpochHistory::default(), costs: CostHistory::default() }
     }
 
-    fn look(&mut self) -> Box<Snapshot> {
+    pub fn look(&mut self) -> Box<Snapshot> {
         let snapshot = self.trainer.snapshot(None);
         self.epochs.append(&snapshot.epochs);
+        self.costs.append(&snapshot.costs);
         snapshot
     }
 
-    fn alarms(&mut self) -> Vec<Alarm> {
+    pub fn alarms(&mut self) -> Vec<Alarm> {
         let snapshot = self.look();
         self.of(&snapshot)
     }
 
-    fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
-        alarms(&Facts { snapshot, norms: &LayerNorms::of(snapshot), epochs: &self.epochs })
+    pub fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
+        let norms = LayerNorms::of(snapshot);
+        alarms(&Facts { net: Net::Dense(snapshot, &norms), epochs: &self.epochs, costs: &self.costs })
     }
 
-    fn steps(&mut self, count: usize) {
+    pub fn steps(&mut self, count: usize) {
         for _ in 0..count {
             self.trainer.step().expect("it does not diverge");
             self.look();
@@ -50,7 +54,7 @@ impl Run {
     }
 }
 
-fn names(alarms: &[Alarm]) -> Vec<&'static str> {
+pub fn names(alarms: &[Alarm]) -> Vec<&'static str> {
     alarms.iter().map(|alarm| alarm.rule.name).collect()
 }
 
@@ -108,7 +112,7 @@ fn a_gradient_over_100_explodes() {
     assert_eq!(names(&alarms)[0], "exploding");
     let norms = LayerNorms::of(&run.look());
     assert_eq!(alarms[0].l, Some(3), "{norms:?}");
-    assert!(alarms[0].sentence.contains(&format!("‖D^(2)‖ is {}, over 100", short(norms[1].d))), "{alarms:?}");
+    assert!(alarms[0].sentence.contains(&format!("‖D^(2)‖ is {}, over 100 (bias column included, next batch)", short(norms[1].d))), "{alarms:?}");
 }
 
 #[test]
@@ -157,8 +161,8 @@ fn half_of_a_layer_at_the_ends_of_its_activation_is_saturated() {
         let alarms = run.alarms();
         assert_eq!(names(&alarms), ["saturated"]);
         let sentence = &alarms[0].sentence;
-        assert!(sentence.contains(&format!("{:.0} %", 100.0 * share)) && sentence.contains(ends), "{sentence}");
-        assert!(sentence.ends_with("J is at 100 % of epoch 0's"), "{sentence}");
+        assert!(sentence.contains(&percent(share)) && sentence.contains(ends), "{sentence}");
+        assert!(sentence.ends_with("(next batch), and J after epoch 0 is 100.0 % of epoch 0's"), "{sentence}");
     }
 }
 
@@ -168,8 +172,8 @@ fn many_layers_of_sigmoids_with_small_weights_let_the_gradient_vanish() {
     let alarms = run.alarms();
     assert_eq!(names(&alarms), ["vanishing"]);
     let norms = LayerNorms::of(&run.look());
-    let share = percent_to(norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max), 2);
-    assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {share} of ‖D^(6)‖")), "{alarms:?}");
+    let share = norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max);
+    assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {} of ‖D^(6)‖", percent(share))), "{alarms:?}");
 }
 
 #[test]
@@ -185,9 +189,12 @@ fn a_cost_that_does_not_fall_for_long_is_a_plateau() {
 }
 
 #[test]
-fn every_rule_has_a_name_a_threshold_and_a_remedy_of_its_own() {
-    for (index, rule) in RULES.iter().enumerate() {
-        assert!(!rule.name.is_empty() && !rule.threshold.is_empty() && !rule.remedy.is_empty());
-        assert!(RULES[..index].iter().all(|other| other.name != rule.name));
+fn every_rule_has_a_name_and_a_threshold_of_its_own() {
+    for rules in [RULES, TIME_RULES] {
+        for (index, rule) in rules.iter().enumerate() {
+            assert!(!rule.name.is_empty() && !rule.threshold.is_empty());
+            let is_other = |other: &&Rule| other.name != rule.name && other.threshold != rule.threshold;
+            assert!(rules[..index].iter().all(is_other), "{}", rule.name);
+        }
     }
 }

@@ -14,6 +14,8 @@ mod oracles;
 mod properties;
 mod recurrent;
 mod subnormal;
+mod remedies;
+mod rising;
 mod traces;
 mod trainer;
 mod worker;

@@ -68,7 +68,7 @@ impl<T: Numbered + Clone, const MOST: usize> Thinned<T, MOST> {
     }
 
     /// All items kept, oldest first.
-    pub fn all(&self) -> impl Iterator<Item = &T> {
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.kept.iter().chain(&self.last)
     }
 }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::Title;
 use crate::derivation::health::{Alarm, RULES, Rule};
 use crate::derivation::histogram::BINS;
-use crate::derivation::{Bins, Counted, Histogram, LayerNorms};
+use crate::derivation::{Bins, Counted, Histogram, LayerNorms, OfLayer};
 use crate::number::{decimals, exact, fixed, percent, percent_to, signed_fixed};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::theme::values::Scale;
@@ -58,12 +58,13 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// One number of a layer.
 type Number = fn(&LayerNorms) -> f64;
 
-/// A column of the table: its heads, its width, its text, and its past, if it has one.
+/// A column of the table: its heads, its width, its text, its past, if it has one, and what an alarm may be about.
 struct Entry {
     heads: [&'static str; 2],
     width: u16,
     text: fn(&LayerNorms, usize) -> String,
     past: Option<(Number, Axis)>,
+    number: Option<OfLayer>,
 }
 
 const NONE: &str = "-";
@@ -75,37 +76,49 @@ const ENTRIES: [Entry; 7] = [
         width: 5,
         text: |norms, width| signed_fixed(norms.activations.mean, width.min(6)),
         past: Some((|norms| norms.activations.mean, Axis::Linear)),
+        number: None,
     },
     Entry {
         heads: ["dev.", "dev."],
         width: 5,
         text: |norms, width| fixed(norms.activations.deviation, width.min(6)),
         past: Some((|norms| norms.activations.deviation, Axis::Linear)),
+        number: None,
     },
     Entry {
         heads: ["satur.", "satur."],
         width: 6,
         text: |norms, _| norms.activations.saturated.map_or_else(|| NONE.into(), saturated),
         past: Some((|norms| norms.activations.saturated.unwrap_or(f64::NAN), Axis::Linear)),
+        number: Some(OfLayer::Saturated),
     },
-    Entry { heads: ["dead", "dead"], width: 4, text: |norms, _| dead(norms), past: None },
+    Entry {
+        heads: ["dead", "dead"],
+        width: 4,
+        text: |norms, _| dead(norms),
+        past: None,
+        number: Some(OfLayer::Dead),
+    },
     Entry {
         heads: ["‖δ^(l)‖", "|d^(l)|"],
         width: 7,
         text: |norms, _| fixed(norms.delta, 7),
         past: Some((|norms| norms.delta, Axis::Log)),
+        number: Some(OfLayer::Delta),
     },
     Entry {
         heads: ["Θ^(l) ‖D‖ with bias", "Θ^(l) |D| with bias"],
         width: 19,
         text: |norms, _| format!("{}  {}", named("Θ", norms.l), fixed(norms.d, 7)),
         past: Some((|norms| norms.d, Axis::Log)),
+        number: Some(OfLayer::Gradient),
     },
     Entry {
         heads: ["lg u/Θ", "lg u/Th"],
         width: 7,
         text: |norms, _| norms.log_update.map_or_else(|| NONE.into(), |log| decimals(log, 2)),
         past: Some((|norms| norms.log_update.unwrap_or(f64::NAN), Axis::Linear)),
+        number: None,
     },
 ];
 
@@ -126,8 +139,8 @@ fn dead(norms: &LayerNorms) -> String {
 /// a^(l)  mean  dev. satur. dead ‖δ^(l)‖ Θ^(l) ‖D‖ with bias  lg u/Θ
 /// a^(2) +.482 .1031  0.0 %    -  0.0512       Θ^(1)  0.0422   -3.41
 ///       ⣀⣤⣶⣿⣶ ⣀⣤⣶⣿⣶ ⣀⣤⣶⣿⣶⣤      ⣀⣤⣶⣿⣶⣤⣀ ⣀⣤⣶⣿⣶⣤⣀⣀⣤⣶⣿⣶⣤⣀⣀⣤⣶⣿ ⣀⣤⣶⣿⣶⣤⣀
-/// ! vanishing: ‖D^(1)‖ is 0.40 % of ‖D^(4)‖, and J is at 98 % of epoch 0's
-///   try: relu with --init he, or fewer layers; v in panel 2 shows where δ is lost
+/// ! vanishing: ‖D^(1)‖ is 0.4 % of ‖D^(4)‖ (bias columns included, next batch), and J after epoch 3 is 98.0 % of epoch 0's
+/// try: units that do not saturate: --activation relu --init he; or fewer hidden layers than the present 3: --layers
 /// ```
 fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
@@ -153,7 +166,11 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     rows.list(&list, below, &mut |index, rows| {
         let norm = &norms[index];
         let style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
-        let texts = ENTRIES.iter().map(|entry| ((entry.text)(norm, usize::from(entry.width + spare)), theme.text()));
+        let is_wrong = |number| view.alarms.iter().any(|alarm| alarm.is_of(norm.l + 1, number));
+        let texts = ENTRIES.iter().map(|entry| {
+            let style = if entry.number.is_some_and(is_wrong) { theme.bad() } else { theme.text() };
+            ((entry.text)(norm, usize::from(entry.width + spare)), style)
+        });
         rows.cells(&columns, &[(named("a", norm.l + 1), style)].into_iter().chain(texts).collect::<Vec<_>>());
         if tall {
             draw_pasts(view, norm.l, &columns, rows);
@@ -233,7 +250,7 @@ type Paragraphs = Vec<(String, Style)>;
 fn told(alarm: &Alarm, view: &View) -> Paragraphs {
     let theme = &view.theme;
     let what = format!("! {}: {}", alarm.rule.name, alarm.sentence);
-    let remedy = format!("try: {}", alarm.rule.remedy);
+    let remedy = format!("try: {}", alarm.remedy());
     vec![(what, theme.bad()), (remedy, theme.text())]
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
 use super::Title;
-use crate::derivation::{LayerNorms, equation};
+use crate::derivation::{LayerNorms, OfLayer, equation};
 use crate::number::{decimals, fixed};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::view::View;
@@ -13,8 +13,6 @@ use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 
-/// log10 of update to weight that people aim at, and the range outside of which it is worth a look.
-const HEALTHY: std::ops::RangeInclusive<f64> = -4.0..=-2.0;
 /// Columns of a number.
 const NUMBER: u16 = 7;
 /// Columns of the widest number with its past below it.
@@ -67,7 +65,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         rows.take();
         rows.line("below each number: its past, a column a step seen", theme.faint());
         rows.line("lg u/Θ: log10 of update to Θ, std. deviations;", theme.faint());
-        rows.line("near -3 is healthy, outside -4 … -2 is marked !", theme.faint());
+        rows.line("about -3 is usual; ! marks what an alarm is about", theme.faint());
     }
 }
 
@@ -75,12 +73,14 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 fn texts(view: &View, norm: &LayerNorms) -> [(String, Style); 4] {
     let theme = &view.theme;
     let number = |value: f64| (fixed(value, usize::from(NUMBER)), theme.text());
-    let healthy = norm.log_update.is_none_or(|log| HEALTHY.contains(&log));
-    let mark = if healthy { "  " } else { " !" };
-    let log = norm.log_update.map_or_else(|| "-  ".into(), |log| format!("{}{mark}", decimals(log, 2)));
-    let log_style = if healthy { theme.text() } else { theme.warn() };
+    let is_wrong = view.alarms.iter().any(|alarm| alarm.is_of(norm.l + 1, OfLayer::Gradient));
+    let d = match is_wrong {
+        true => (format!("{} !", fixed(norm.d, usize::from(NUMBER) - 2)), theme.bad()),
+        false => number(norm.d),
+    };
+    let log = norm.log_update.map_or_else(|| "-".into(), |log| decimals(log, 2));
     let name_style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
-    [(named("Θ", norm.l), name_style), number(norm.d), number(norm.theta), (log, log_style)]
+    [(named("Θ", norm.l), name_style), d, number(norm.theta), (log, theme.text())]
 }
 
 /// A row of the table; returns what is left of it at the right.

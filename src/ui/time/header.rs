@@ -72,8 +72,10 @@ fn state(view: &TimeView, scene: &Scene) -> Pieces {
         pieces.add(2, "slow link", theme.warn());
         pieces.add(8, "colours follow", theme.warn());
     }
-    if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.name != "diverged") {
-        pieces.add(4, format!("! {} (7)", alarm.name), theme.bad());
+    if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
+        let more = view.alarms.len() - 1;
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        pieces.add(4, format!("! {}{more} (7)", alarm.rule.name), theme.bad());
     }
     pieces.add(0, word, style);
     pieces.add(1, format!("epoch {epoch}"), theme.text());

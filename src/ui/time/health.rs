@@ -21,8 +21,8 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let theme = &view.theme;
     let mut items = Vec::new();
     for alarm in &view.alarms {
-        let what = format!("! {}: {}", alarm.name, alarm.sentence);
-        items.push(Item::Said(vec![(what, theme.bad()), (format!("  try {}", alarm.remedy), theme.warn())]));
+        let what = format!("! {}: {}", alarm.rule.name, alarm.sentence);
+        items.push(Item::Said(vec![(what, theme.bad()), (format!("try: {}", alarm.remedy()), theme.warn())]));
     }
     if view.alarms.is_empty() {
         let text = match whole_gain(scene) {

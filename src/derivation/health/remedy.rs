@@ -1,0 +1,301 @@
+//! What helps against what is wrong: each remedy knows when it is in force already, or without effect, and is not given then.
+
+use super::{Facts, Net};
+use crate::data::{GENERATED, Scale, Task};
+use crate::nn::{Activation, Cell, Init, Named, Penalty};
+use crate::number::exact;
+use crate::train::setting::MOST;
+use crate::train::{Config, Schedule};
+
+/// Something that helps.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Remedy {
+    SmallerAlpha,
+    /// The same against what updates have done; before the first one they have done nothing.
+    SmallerSteps,
+    LargerAlpha,
+    /// An α that its schedule has not brought down to next to nothing.
+    SteadyAlpha,
+    Clip,
+    SmallerLambda,
+    LargerLambda,
+    Dropout,
+    Patience,
+    MoreData,
+    ScaledFeatures,
+    ScaledTargets,
+    /// Weights that are smaller at the start.
+    SmallerStart,
+    /// Weights that differ at the start.
+    UnlikeStart,
+    /// Weights from another seed.
+    OtherStart,
+    He,
+    LeakyRelu,
+    Relu,
+    FewerLayers,
+    /// The panel that shows where δ becomes small.
+    WhyPanel,
+    OtherCell,
+    Shorter,
+    Truncate,
+}
+
+/// The norm that a gradient is cut down to.
+const CLIP: f64 = 1.0;
+/// A factor of a schedule below which hardly anything of α is left.
+const HARDLY: f64 = 0.1;
+/// A J that is at most so many times its lowest is steady.
+const STEADY: f64 = 1.05;
+/// Weights at the start count as smaller from this share of the present deviation down.
+const SMALLER: f64 = 0.9;
+/// The most samples that a set is made of.
+const MOST_SAMPLES: usize = 1_000_000;
+
+impl Remedy {
+    /// The remedy for this run, or for its layer of units, with the value in force and one to try; `None` where it is in force
+    /// already, or where these options make no use of it.
+    pub(super) fn said(self, facts: &Facts<'_>, l: Option<usize>) -> Option<String> {
+        let config = facts.run().config;
+        match self {
+            Self::SmallerAlpha => smaller_alpha(facts),
+            Self::SmallerSteps => smaller_alpha(facts).filter(|_| facts.run().position.step > 0),
+            Self::LargerAlpha => larger_alpha(facts),
+            Self::SteadyAlpha => steady_alpha(facts),
+            Self::Clip => clip(facts),
+            Self::SmallerLambda => smaller_lambda(facts),
+            Self::LargerLambda => larger_lambda(facts),
+            Self::Dropout => dropout(facts),
+            Self::Patience => (config.patience.is_none() && facts.run().latest.test.is_some())
+                .then(|| "an end while the held-out cost is low: --patience 5".into()),
+            Self::MoreData => Some(more_data(facts)),
+            Self::ScaledFeatures => scaled_features(facts),
+            Self::ScaledTargets => scaled_targets(facts),
+            Self::SmallerStart => smaller_start(facts, l?),
+            Self::UnlikeStart => unlike_start(config),
+            Self::OtherStart => other_start(config),
+            Self::He => he(config),
+            Self::LeakyRelu => (config.activations().iter().any(|g| g.can_die()))
+                .then(|| "units that keep a slope: --activation leaky-relu".into()),
+            Self::Relu => relu(config),
+            Self::FewerLayers => (config.layers.len() > 1)
+                .then(|| format!("fewer hidden layers than the present {}: --layers", config.layers.len())),
+            Self::WhyPanel => Some("on the screen, v in panel 2 shows where δ becomes small".into()),
+            Self::OtherCell => other_cell(facts),
+            Self::Shorter => shorter(facts),
+            Self::Truncate => truncate(facts),
+        }
+    }
+}
+
+/// α of the next update, and what it is α of the options by.
+fn alpha_in_force(facts: &Facts<'_>) -> String {
+    let run = facts.run();
+    let config = run.config;
+    let now = exact(config.alpha_after(run.position.epochs_done));
+    match config.schedule {
+        Schedule::Constant => now,
+        schedule => format!("{now} ({} by {schedule})", exact(config.alpha)),
+    }
+}
+
+fn smaller_alpha(facts: &Facts<'_>) -> Option<String> {
+    let (now, half) = (alpha_in_force(facts), facts.run().config.alpha / 2.0);
+    (half > 0.0).then(|| format!("a smaller α than {now}, such as half: --alpha {} (on the screen o, then r)", exact(half)))
+}
+
+fn larger_alpha(facts: &Facts<'_>) -> Option<String> {
+    let run = facts.run();
+    let double = 2.0 * run.config.alpha;
+    // A J that was lower before says that α is not too small.
+    let is_steady = facts.epochs.lowest().is_none_or(|lowest| run.latest.total() <= STEADY * lowest.total());
+    let is_of_use = is_steady && !is_spent(facts) && double <= MOST;
+    is_of_use.then(|| format!("a larger α than {}: --alpha {} (on the screen o)", alpha_in_force(facts), exact(double)))
+}
+
+/// Whether the schedule has brought α down to next to nothing.
+fn is_spent(facts: &Facts<'_>) -> bool {
+    let run = facts.run();
+    run.config.schedule.factor(run.position.epochs_done) < HARDLY
+}
+
+fn steady_alpha(facts: &Facts<'_>) -> Option<String> {
+    is_spent(facts).then(|| format!("an α that stays: --schedule constant; α is {} now", alpha_in_force(facts)))
+}
+
+/// The length of the gradient of the next update before it is cut.
+fn length(facts: &Facts<'_>) -> f64 {
+    let squares = |gradient: &[ndarray::Array2<f64>]| {
+        gradient.iter().flatten().map(|slope| slope * slope).sum::<f64>()
+    };
+    match facts.net {
+        Net::Dense(snapshot, _) => squares(&snapshot.gradient),
+        Net::Recurrent(scene) => squares(&scene.gradient),
+    }
+    .sqrt()
+}
+
+fn clip(facts: &Facts<'_>) -> Option<String> {
+    let config = facts.run().config;
+    // A rule that divides by the root of s takes the same step whatever the gradient's length is.
+    let is_heeded = !config.optimizer.remembers().1 && length(facts) > CLIP;
+    match config.clip.filter(|&clip| clip.is_finite()) {
+        _ if !is_heeded => None,
+        None => Some(format!("a bound on the gradient's length: --clip {}", exact(CLIP))),
+        Some(clip) if clip > CLIP => {
+            Some(format!("a lower bound on the gradient's length than {}: --clip {}", exact(clip), exact(CLIP)))
+        }
+        Some(_) => None,
+    }
+}
+
+fn smaller_lambda(facts: &Facts<'_>) -> Option<String> {
+    let config = facts.run().config;
+    // Units that begin the same stay the same, whatever λ is.
+    let begins_at_0 = config.init == Init::Zeros && config.weights.is_none();
+    (config.lambda > 0.0 && config.penalty != Penalty::None && !begins_at_0)
+        .then(|| format!("a smaller λ than {}, such as --lambda 0 (on the screen o)", exact(config.lambda)))
+}
+
+fn larger_lambda(facts: &Facts<'_>) -> Option<String> {
+    let run = facts.run();
+    let lambda = run.config.lambda;
+    if run.config.penalty == Penalty::None {
+        let strength = if lambda == 0.0 { " --lambda 1" } else { "" };
+        return Some(format!("a penalty on the weights: --penalty l2{strength}"));
+    }
+    let larger = match lambda {
+        0.0 if run.m < 100 => 0.1,
+        0.0 => 1.0,
+        lambda => 3.0 * lambda,
+    };
+    (larger <= MOST).then(|| {
+        let (now, larger) = (exact(lambda), exact(larger));
+        format!("a larger λ than {now}, such as --lambda {larger} (on the screen o)")
+    })
+}
+
+fn dropout(facts: &Facts<'_>) -> Option<String> {
+    let config = facts.run().config;
+    let is_possible = matches!(facts.net, Net::Dense(..)) && !config.layers.is_empty() && config.dropout == 0.0;
+    is_possible.then(|| "units left out at random: --dropout 0.2".into())
+}
+
+fn more_data(facts: &Facts<'_>) -> String {
+    let made = match facts.net {
+        Net::Dense(snapshot, _) => {
+            let source = &snapshot.config.source;
+            let is_made = GENERATED.iter().any(|generator| source.name == generator.name);
+            is_made.then_some(source.making.samples)
+        }
+        Net::Recurrent(scene) => {
+            let source = &scene.plan.source;
+            let is_made = crate::data::sequences::MADE.iter().any(|made| source.name == made.name);
+            is_made.then_some(source.count)
+        }
+    };
+    match made.filter(|&samples| samples <= MOST_SAMPLES / 2) {
+        Some(samples) => format!("more data: --samples {} in place of {samples}", 2 * samples),
+        None => "more data".into(),
+    }
+}
+
+fn is_unscaled(scale: Scale) -> bool {
+    matches!(scale, Scale::None | Scale::By(_))
+}
+
+fn scaled_features(facts: &Facts<'_>) -> Option<String> {
+    let Net::Dense(snapshot, _) = facts.net else { return None };
+    // Weights from a file come with the scale that they were learnt in.
+    let is_open = snapshot.config.weights.is_none() && is_unscaled(snapshot.data.scaling.scale);
+    is_open.then(|| "scaled features: --scale standard".into())
+}
+
+fn scaled_targets(facts: &Facts<'_>) -> Option<String> {
+    let Net::Dense(snapshot, _) = facts.net else { return None };
+    let is_open = snapshot.config.weights.is_none()
+        && snapshot.config.source.task() == Task::Regression
+        && is_unscaled(snapshot.data.target_scaling.scale);
+    is_open.then(|| "scaled targets: --target-scale standard".into())
+}
+
+/// The standard deviation of a weight at the start, between layers of these sizes.
+fn deviation(init: Init, (from, to): (usize, usize)) -> f64 {
+    let r = (6.0 / (from + to) as f64).sqrt();
+    match init {
+        Init::Uniform => r / 3.0_f64.sqrt(),
+        Init::Course => 0.12 / 3.0_f64.sqrt(),
+        Init::Sin => r / 2.0_f64.sqrt(),
+        Init::He => (2.0 / from as f64).sqrt(),
+        Init::Zeros => 0.0,
+    }
+}
+
+fn smaller_start(facts: &Facts<'_>, l: usize) -> Option<String> {
+    let Net::Dense(snapshot, _) = facts.net else { return None };
+    let config = &snapshot.config;
+    let theta = snapshot.network.theta.get(l.checked_sub(2)?)?;
+    let sizes = (theta.ncols() - 1, theta.nrows());
+    let now = deviation(config.init, sizes);
+    let smaller = [Init::Uniform, Init::Course].into_iter().find(|&init| deviation(init, sizes) < SMALLER * now);
+    let init = smaller.filter(|_| config.weights.is_none())?;
+    Some(format!("smaller weights to start with: --init {}", init.name()))
+}
+
+fn unlike_start(config: &Config) -> Option<String> {
+    match (&config.weights, config.init) {
+        (Some(_), _) => Some("weights that differ to start with, in place of those of the file".into()),
+        (None, Init::Zeros) => Some("weights that differ to start with: --init uniform".into()),
+        (None, _) => None,
+    }
+}
+
+fn other_start(config: &Config) -> Option<String> {
+    let seed = config.seed.wrapping_add(1);
+    Some(match (&config.weights, config.init) {
+        (Some(_), _) => "another start, without the file of weights (on the screen R)".into(),
+        (None, Init::Zeros | Init::Sin) => "another start: --init uniform".into(),
+        (None, _) => format!("another start: --seed {seed} (on the screen R)"),
+    })
+}
+
+fn he(config: &Config) -> Option<String> {
+    // With units that saturate it comes along with relu.
+    let is_for_them = !has_ends(config) && config.init != Init::He && config.weights.is_none();
+    is_for_them.then(|| "weights whose spread suits relu: --init he".into())
+}
+
+/// Whether some hidden layer's activation is flat far from 0.
+fn has_ends(config: &Config) -> bool {
+    let has_ends = |g: &Activation| g.is_saturated(0.0).is_some();
+    config.activations().iter().any(has_ends)
+}
+
+fn relu(config: &Config) -> Option<String> {
+    let with = if config.init == Init::He || config.weights.is_some() { "" } else { " --init he" };
+    has_ends(config).then(|| format!("units that do not saturate: --activation relu{with}"))
+}
+
+fn other_cell(facts: &Facts<'_>) -> Option<String> {
+    let Net::Recurrent(scene) = facts.net else { return None };
+    match scene.network.cell {
+        Cell::Plain(_) => Some("--cell gru or --cell lstm, which keep a state".into()),
+        Cell::Gru => Some("--cell lstm, which keeps a state apart".into()),
+        Cell::Lstm => None,
+    }
+}
+
+fn shorter(facts: &Facts<'_>) -> Option<String> {
+    let Net::Recurrent(scene) = facts.net else { return None };
+    let steps = scene.plan.source.steps;
+    // Those of a table are as long as they are.
+    let can_be_cut = scene.plan.source.id.is_none() && steps > 3;
+    can_be_cut.then(|| format!("shorter sequences: --length {} in place of {steps}", steps / 2))
+}
+
+fn truncate(facts: &Facts<'_>) -> Option<String> {
+    let Net::Recurrent(scene) = facts.net else { return None };
+    let steps = scene.sequences.steps;
+    let can_be_cut = scene.plan.truncate.is_none() && steps > 3;
+    can_be_cut.then(|| format!("a shorter way back: --truncate {}", steps / 2))
+}

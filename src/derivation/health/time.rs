@@ -1,0 +1,60 @@
+//! The rules for the way of a recurrent network's gradient through time, in the next batch.
+
+use super::remedy::Remedy;
+use super::{Facts, Finding, Net, Rule};
+use crate::derivation::whole_gain;
+use crate::nn::recurrent::{Cell, Reads};
+use crate::number::{decimals, percent};
+use crate::train::Scene;
+
+pub(super) const EXPLODING: Rule = Rule {
+    name: "exploding",
+    number: None,
+    threshold: "the gains of all steps back are together over 10^3",
+    remedies: &[Remedy::Clip, Remedy::SmallerAlpha, Remedy::Truncate],
+    check: exploding,
+};
+
+pub(super) const VANISHING: Rule = Rule {
+    name: "vanishing",
+    number: None,
+    threshold: "the gains of all steps back are together under 10^-3",
+    remedies: &[Remedy::OtherCell, Remedy::Shorter],
+    check: vanishing,
+};
+
+/// A factor, as log10, beyond which the gradient vanishes or explodes on its way.
+const FAR: f64 = 3.0;
+
+/// The gains of all steps together, as log10, with the sentence about the way.
+fn way<'a>(facts: &Facts<'a>) -> Option<(&'a Scene, f64, String)> {
+    let Net::Recurrent(scene) = facts.net else { return None };
+    let (last, gain) = (scene.flow.len(), whole_gain(scene)?);
+    let steps = last - 1;
+    let factor = format!("10^{}, 10^{} a step (next batch)", decimals(gain, 1), decimals(gain / steps as f64, 2));
+    let way = match scene.network.reads {
+        Reads::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
+        Reads::Every => format!("the gains of the {steps} steps back are together {factor}"),
+    };
+    Some((scene, gain, way))
+}
+
+/// The share of a plain cell's states that are near the ends of its activation, where it lets nothing back.
+fn saturated(scene: &Scene) -> Option<f64> {
+    let Cell::Plain(g) = scene.network.cell else { return None };
+    let states = scene.forward.h.iter().skip(scene.forward.samples * scene.network.sizes().1);
+    let near: Option<Vec<bool>> = states.map(|&h| g.is_saturated(h)).collect();
+    near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
+}
+
+fn exploding(facts: &Facts<'_>) -> Option<Finding> {
+    let (_, gain, way) = way(facts)?;
+    (gain > FAR).then_some((None, way))
+}
+
+fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
+    let (scene, gain, way) = way(facts)?;
+    let saturated = saturated(scene).map(|share| format!("; {} of h are saturated", percent(share)));
+    let sentence = format!("{way}: what the first steps held is hardly learnt from{}", saturated.unwrap_or_default());
+    (gain < -FAR).then_some((None, sentence))
+}

@@ -1,0 +1,129 @@
+//! The alarms of a run without a screen: looked for after each epoch, and told when they begin and when they end.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Format;
+use crate::derivation::{Alarm, Facts, LayerNorms, Net, alarms};
+use crate::nn::Real;
+use crate::number::short;
+use crate::train::{CostHistory, Divergence, Epoch, EpochHistory, SequenceTrainer, Snapshot, Status, Steps, Trainer};
+
+/// J that is so many times epoch 0's is far above it.
+const FAR: f64 = 2.0;
+
+/// What was seen of a run until now.
+#[derive(Default)]
+pub(super) struct Past {
+    epochs: EpochHistory,
+    costs: CostHistory,
+    /// The last picture, whose memory serves the next one.
+    spare: Option<Box<Snapshot>>,
+}
+
+/// A trainer whose alarms can be looked for.
+pub(super) trait Watched: Steps {
+    /// The alarms now; a divergence is of the update that was refused.
+    fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm>;
+}
+
+/// What a run that goes on, or has diverged, is doing.
+fn status(divergence: Option<&Divergence>) -> Status {
+    divergence.map_or(Status::Running, |divergence| Status::Diverged(divergence.what.clone()))
+}
+
+impl<T: Real> Watched for Trainer<T> {
+    fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm> {
+        let mut snapshot = self.snapshot(past.spare.take());
+        snapshot.status = status(divergence);
+        past.epochs.append(&snapshot.epochs);
+        past.costs.append(&snapshot.costs);
+        let norms = LayerNorms::of(&snapshot);
+        let found = alarms(&Facts { net: Net::Dense(&snapshot, &norms), epochs: &past.epochs, costs: &past.costs });
+        past.spare = Some(snapshot);
+        found
+    }
+}
+
+impl<T: Real> Watched for SequenceTrainer<T> {
+    fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm> {
+        let mut scene = self.scene();
+        scene.status = status(divergence);
+        past.epochs.append(&scene.epochs);
+        past.costs.append(&scene.costs);
+        alarms(&Facts { net: Net::Recurrent(&scene), epochs: &past.epochs, costs: &past.costs })
+    }
+}
+
+/// An alarm in a line of JSON.
+#[derive(Serialize)]
+pub(super) struct AlarmLine {
+    rule: &'static str,
+    /// The layer of units, 2 … L, that it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<usize>,
+    sentence: String,
+    remedies: Vec<String>,
+}
+
+impl From<&Alarm> for AlarmLine {
+    fn from(alarm: &Alarm) -> Self {
+        let Alarm { rule, l, sentence, remedies } = alarm;
+        Self { rule: rule.name, layer: *l, sentence: sentence.clone(), remedies: remedies.clone() }
+    }
+}
+
+/// Tells on stderr which alarms begin and end; in the lines of JSON they have a field of their own.
+pub(super) struct Teller {
+    told: Vec<&'static str>,
+    is_silent: bool,
+    /// J of epoch 0.
+    first: Option<f64>,
+}
+
+impl Teller {
+    pub(super) fn new(format: Format) -> Self {
+        Self { told: Vec::new(), is_silent: format == Format::Json, first: None }
+    }
+
+    /// Takes note of the alarms after an epoch; `clear` is written first, to empty the line that a terminal shows.
+    pub(super) fn tell(&mut self, epoch: &Epoch, alarms: &[Alarm], clear: &str) {
+        if epoch.epoch == 0 && epoch.not_finite().is_none() {
+            self.first = Some(epoch.total());
+        }
+        let now: Vec<&'static str> = alarms.iter().map(|alarm| alarm.rule.name).collect();
+        let mut lines = String::new();
+        for ended in self.told.iter().filter(|name| !now.contains(name)) {
+            lines.push_str(&format!("{clear}alarm: {ended} ends after epoch {}\n", epoch.epoch));
+        }
+        for alarm in alarms.iter().filter(|alarm| !self.told.contains(&alarm.rule.name)) {
+            let (name, sentence, remedy) = (alarm.rule.name, &alarm.sentence, alarm.remedy());
+            lines.push_str(&format!("{clear}alarm: {name} begins after epoch {}: {sentence}; try: {remedy}\n", epoch.epoch));
+        }
+        self.told = now;
+        self.write(&lines);
+    }
+
+    /// How many times epoch 0's J a run ends at, if that is far above it.
+    pub(super) fn above_start(&self, last: &Epoch) -> Option<f64> {
+        let times = last.total() / self.first?;
+        (times >= FAR).then_some(times)
+    }
+
+    /// Says so.
+    pub(super) fn end(&self, last: &Epoch, clear: &str) {
+        let (Some(times), Some(first)) = (self.above_start(last), self.first) else { return };
+        let (j, epoch, times, first) = (short(last.total()), last.epoch, short(times), short(first));
+        self.write(&format!(
+            "{clear}the run ends far above where it began: J is {j} after epoch {epoch}, {times} times epoch 0's {first}\n"
+        ));
+    }
+
+    fn write(&self, lines: &str) {
+        if !self.is_silent && !lines.is_empty() {
+            // A stderr that is gone is no reason to stop the training.
+            let _ = io::stderr().write_all(lines.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! No remedy is given that is in force already or changes nothing: every rule against options of every kind, dense and recurrent.
+
+use std::sync::Arc;
+
+use clap::{CommandFactory, FromArgMatches};
+use deltascope::cli::{Cli, RunArgs};
+use deltascope::data;
+use deltascope::derivation::{Facts, LayerNorms, Net};
+use deltascope::train::{Config, CostHistory, EpochHistory, Plan, SequenceTrainer, Trainer};
+
+/// The options of a run as its words give them.
+fn parsed(words: &[String]) -> Result<(RunArgs, clap::ArgMatches), String> {
+    let all = ["deltascope".to_string()].into_iter().chain(words.iter().cloned());
+    let matches = Cli::command().try_get_matches_from(all).map_err(|error| error.to_string())?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.to_string())?;
+    Ok((cli.run, matches))
+}
+
+fn dense(words: &[String]) -> Result<Config, String> {
+    parsed(words)?.0.config().map_err(|error| error.to_string())
+}
+
+fn recurrent(words: &[String]) -> Result<(Plan, deltascope::data::sequences::Sequences), String> {
+    let (run, matches) = parsed(words)?;
+    let (plan, sequences) = run.suited(&matches).plan().map_err(|error| error.to_string())?;
+    plan.check(&sequences).map_err(|error| error.to_string())?;
+    Ok((plan, sequences))
+}
+
+/// The flags with values that a remedy names.
+fn named(remedy: &str) -> Vec<[String; 2]> {
+    let words: Vec<&str> = remedy.split([' ', ',', ';', '(', ')']).filter(|word| !word.is_empty()).collect();
+    let pairs = words.windows(2).filter(|pair| pair[0].starts_with("--") && !pair[1].starts_with("--"));
+    pairs.map(|pair| [pair[0].to_string(), pair[1].to_string()]).collect()
+}
+
+/// The words with another value of a flag.
+fn with(words: &[String], [flag, value]: &[String; 2]) -> Vec<String> {
+    let mut words = words.to_vec();
+    if let Some(at) = words.iter().position(|word| word == flag) {
+        words.drain(at..at + 2);
+    }
+    words.extend([flag.clone(), value.clone()]);
+    words
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(str::to_string).collect()
+}
+
+/// Every remedy of every rule at a moment of a run.
+fn remedies(facts: &Facts<'_>) -> Vec<(&'static str, String)> {
+    let all = facts.rules().iter().flat_map(|rule| {
+        let remedies = rule.remedies(facts, Some(2));
+        assert!(!remedies.is_empty(), "{}: nothing is said to help", rule.name);
+        remedies.into_iter().map(|remedy| (rule.name, remedy))
+    });
+    all.collect()
+}
+
+/// Options that can be in force, over a set.
+const DENSE: [&str; 47] = [
+    "--data iris",
+    "--data iris --alpha 100",
+    "--data iris --alpha 1000000",
+    "--data iris --schedule step:1:0.01",
+    "--data iris --schedule cosine:2",
+    "--data iris --schedule 1/t:3",
+    "--data iris --clip 0.001",
+    "--data iris --clip 1",
+    "--data iris --clip 50",
+    "--data iris --alpha 50 --clip 50 --output linear --activation relu",
+    "--data iris --lambda 0",
+    "--data iris --lambda 3",
+    "--data iris --lambda 900000",
+    "--data iris --penalty l1",
+    "--data iris --penalty none",
+    "--data iris --penalty none --lambda 0",
+    "--data iris --dropout 0.3",
+    "--data iris --patience 5",
+    "--data iris --patience 50",
+    "--data iris --test-split 0",
+    "--data iris --init he",
+    "--data iris --init course",
+    "--data iris --init sin",
+    "--data iris --init zeros",
+    "--data iris --init zeros --lambda 0",
+    "--data iris --activation relu",
+    "--data iris --activation relu --init he",
+    "--data iris --activation leaky-relu",
+    "--data iris --activation tanh --layers 5,5",
+    "--data iris --activation relu,tanh --layers 5,5",
+    "--data iris --activation linear --layers 5,5,5",
+    "--data iris --activation hard-sigmoid --init he",
+    "--data iris --layers none",
+    "--data iris --scale none",
+    "--data iris --scale max",
+    "--data iris --scale 2",
+    "--data iris --optimizer momentum",
+    "--data iris --optimizer nesterov",
+    "--data iris --optimizer rmsprop --alpha 0.01",
+    "--data iris --optimizer adam --alpha 0.01 --clip 5",
+    "--data iris --optimizer adamw --alpha 0.01",
+    "--data iris --batch full",
+    "--data iris --precision f32",
+    "--data circle --samples 60",
+    "--data xor",
+    "--data reg-plane --samples 80",
+    "--data reg-plane --samples 80 --target-scale standard",
+];
+
+#[test]
+fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
+    for line in DENSE {
+        let line = words(line);
+        let config = dense(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
+        for steps in [0, 5] {
+            let mut trainer = trained(&config, steps);
+            let snapshot = trainer.snapshot(None);
+            let (mut epochs, mut costs) = (EpochHistory::default(), CostHistory::default());
+            epochs.append(&snapshot.epochs);
+            costs.append(&snapshot.costs);
+            let norms = LayerNorms::of(&snapshot);
+            let facts = Facts { net: Net::Dense(&snapshot, &norms), epochs: &epochs, costs: &costs };
+            for (rule, remedy) in remedies(&facts) {
+                let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");
+                let flags = named(&remedy);
+                for flag in &flags {
+                    let other = dense(&with(&line, flag)).unwrap_or_else(|error| panic!("{told}: {error}"));
+                    assert_ne!(other, config, "{told}: it is in force");
+                }
+                let other = dense(&flags.iter().fold(line.clone(), |line, flag| with(&line, flag))).expect(&told);
+                let ends = flags.iter().all(|[flag, _]| flag == "--patience");
+                let theta = |config| trained(config, 8).network().theta.clone();
+                assert!(ends || theta(&other) != theta(&config), "{told}: it changes nothing");
+            }
+        }
+    }
+}
+
+fn trained(config: &Config, steps: u64) -> Trainer<f64> {
+    let dataset = data::load(&config.source).expect("it is built in");
+    let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be split");
+    let mut trainer = Trainer::new(Arc::new(config.clone()), Arc::new(prepared)).expect("the options fit");
+    while trainer.position().step < steps && trainer.step().is_ok() {}
+    trainer
+}
+
+const RECURRENT: [&str; 15] = [
+    "--data remember --samples 40",
+    "--data remember --samples 40 --cell gru",
+    "--data remember --samples 40 --cell lstm",
+    "--data remember --samples 40 --cell relu --init he",
+    "--data remember --samples 40 --length 3",
+    "--data remember --samples 40 --truncate 4",
+    "--data remember --samples 40 --clip 1 --optimizer gd",
+    "--data remember --samples 40 --clip 0.00001",
+    "--data remember --samples 40 --optimizer gd --alpha 20",
+    "--data remember --samples 40 --lambda 2",
+    "--data remember --samples 40 --patience 3",
+    "--data remember --samples 40 --test-split 0",
+    "--data remember --samples 40 --init zeros",
+    "--data jabberwocky --layers 6",
+    "--data adding --samples 40 --schedule cosine:1",
+];
+
+#[test]
+fn no_remedy_of_a_recurrent_net_is_in_force_already_or_without_effect() {
+    for line in RECURRENT {
+        let line: Vec<String> = words(line);
+        let (plan, sequences) = recurrent(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
+        let sequences = Arc::new(sequences);
+        for steps in [0, 5] {
+            let mut trainer = SequenceTrainer::<f64>::new(Arc::new(plan.clone()), Arc::clone(&sequences)).expect("a net");
+            while trainer.position().step < steps && trainer.step().is_ok() {}
+            let scene = trainer.scene();
+            let (mut epochs, mut costs) = (EpochHistory::default(), CostHistory::default());
+            epochs.append(&scene.epochs);
+            costs.append(&scene.costs);
+            let facts = Facts { net: Net::Recurrent(&scene), epochs: &epochs, costs: &costs };
+            for (rule, remedy) in remedies(&facts) {
+                let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");
+                for flag in named(&remedy) {
+                    let (other, _) = recurrent(&with(&line, &flag)).unwrap_or_else(|error| panic!("{told}: {error}"));
+                    assert_ne!(other, plan, "{told}: it is in force");
+                }
+            }
+        }
+    }
+}
