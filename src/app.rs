@@ -3,7 +3,7 @@
 use crate::derivation::Sample;
 use crate::derivation::health::RULES;
 use crate::keymap::{Action, Direction, Panel};
-use crate::train::{Anew, Command, Report, Snapshot, Speed, Status};
+use crate::train::{Anew, Command, Report, Setting, Snapshot, Speed, Status};
 use crate::ui::view::{HealthView, Mapped, Overlay, Pictures, View};
 
 mod check;
@@ -33,6 +33,11 @@ pub enum Request {
     Print,
     /// Check the gradient of the present snapshot, and no other one any more.
     Check,
+}
+
+/// The command that gives a setting another value; what it has already is said instead.
+fn set<S>(setting: Setting, (now, to): (f64, f64)) -> Result<Command<S>, String> {
+    if now == to { Err(format!("{} is {now} already", setting.letter())) } else { Ok(Command::Set(setting, to)) }
 }
 
 /// The view, and what is going on between it and the trainer.

@@ -1,5 +1,6 @@
 //! The trainer: takes whole steps, answers with snapshots, and never knows whether it is watched.
 
+pub mod changes;
 pub mod checker;
 mod command_line;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod team;
 pub mod trainer;
 pub mod worker;
 
+pub use changes::{Change, Changed};
 pub use checker::{Checked, Checker, Moment, Progress};
 pub use config::{Batch, Config, Precision};
 pub use defaults::{Asked, Facts, Learning};
@@ -22,7 +24,7 @@ pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, Sha
 pub use origin::{Origin, Origins};
 pub use schedule::{Done, Schedule};
 pub use sequence::{Plan, Scene, SequenceTrainer};
-pub use setting::{Anew, Change, Changed, Setting};
+pub use setting::{Anew, Setting};
 pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};
 pub use trainer::{Divergence, Trainer, measured};
 pub use worker::{Command, Report, Speed, Unit, Worker};

@@ -69,7 +69,8 @@ impl App {
             Choice::Setting(setting) => {
                 let m = snapshot.regularisation.m;
                 let now = setting.of(&snapshot.config, m);
-                return Some(Command::Set(setting, setting.beside(now, up, m)));
+                let command = super::set(setting, (now, setting.beside(now, up, m)));
+                return command.map_err(|why| self.view.message = Some(why)).ok();
             }
             Choice::Speed => return Some(self.link.quicken(if up { 2.0 } else { 0.5 })),
             Choice::Activation => {
@@ -93,8 +94,9 @@ impl App {
             Choice::Setting(setting) => {
                 let m = snapshot.regularisation.m;
                 if let Some(value) = number.filter(|&value| setting.allows(value, m)) {
+                    let command = super::set(setting, (setting.of(&snapshot.config, m), value));
                     self.view.typed.clear();
-                    return Some(Command::Set(setting, value));
+                    return command.map_err(|why| self.view.message = Some(why)).ok();
                 }
                 format!("{} is {}", setting.letter(), setting.range(m))
             }
@@ -149,6 +151,10 @@ impl App {
                     self.leave_typed();
                     let cursor = self.view.cursor;
                     let weight = Weight { l: cursor.l, j: cursor.j, i: cursor.i };
+                    if self.weight(weight) == Some(value) {
+                        self.view.message = Some(format!("{weight} is {value} already"));
+                        return None;
+                    }
                     self.view.message = Some(format!("{weight} is set by hand; U takes it back"));
                     return Some(Command::Edit(weight, value));
                 }
@@ -157,6 +163,10 @@ impl App {
             _ => {}
         }
         None
+    }
+
+    fn weight(&self, Weight { l, j, i }: Weight) -> Option<f64> {
+        self.view.snapshot.as_ref()?.network.theta.get(l.checked_sub(1)?)?.get([j, i]).copied()
     }
 
     /// Back to the panels; what was typed and not set is gone.

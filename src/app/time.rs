@@ -177,8 +177,9 @@ impl TimeApp {
             Action::Move(Direction::Left | Direction::Right) => {
                 let (scene, setting) = (self.view.scene.as_ref()?, *settings.get(chosen)?);
                 let m = scene.regularisation.m;
-                let to = setting.beside(setting.of(&scene.plan.config, m), up, m);
-                return Some(Command::Set(setting, to));
+                let now = setting.of(&scene.plan.config, m);
+                let command = super::set(setting, (now, setting.beside(now, up, m)));
+                return command.map_err(|why| self.view.message = Some(why)).ok();
             }
             Action::RunPause => return Some(self.link.run_or_pause(self.status())),
             _ => {}

@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::changes::{self, Change, Changed};
 use super::course::Course;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure};
 use super::schedule::Done;
-use super::setting::{Change, Changed, Setting};
+use super::setting::Setting;
 use super::snapshot::Position;
 use super::trainer::{Divergence, judged};
 use crate::data::Task;
@@ -165,6 +166,9 @@ impl<T: Real> SequenceTrainer<T> {
         if !setting.allows(to, m) {
             return Err(format!("{} stays {}: it is {}", setting.letter(), exact(from), setting.range(m)));
         }
+        if from == to {
+            return Ok(());
+        }
         let plan = Plan { config: setting.set(&self.plan.config, to, m), ..Plan::clone(&self.plan) };
         let config = &plan.config;
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
@@ -183,7 +187,8 @@ impl<T: Real> SequenceTrainer<T> {
         self.course.cut_anew(config);
         (self.plan, self.regularisation) = (Arc::new(plan), regularisation);
         std::mem::swap(&mut self.next, &mut self.spare);
-        self.changes.push(Change { step: self.position().step, what: Changed::Setting(setting), from, to });
+        let change = Change::new(self.position().step, Changed::Setting(setting), from, to);
+        changes::note(&mut self.changes, change);
         self.note_cost();
         Ok(())
     }

@@ -1,10 +1,9 @@
-//! What can be changed while a run goes on, without a reset, and what was changed.
+//! What can be changed while a run goes on, without a reset, and the command line of a run.
 
-use std::fmt;
-
+use super::changes::{Change, Changed};
 use super::config::{Batch, Config};
 use super::origin::Origin;
-use crate::nn::{Activation, Weight};
+use crate::nn::Activation;
 use crate::number::exact;
 
 /// An option that can be changed between two updates.
@@ -138,48 +137,6 @@ impl Setting {
     }
 }
 
-/// What can be changed by hand during a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// A setting.
-    Setting(Setting),
-    /// A weight.
-    Weight(Weight),
-}
-
-impl Changed {
-    /// The letter that marks it on a time axis.
-    pub fn letter(self) -> char {
-        match self {
-            Self::Setting(setting) => setting.letter().chars().next().unwrap_or('?'),
-            Self::Weight(_) => 'Θ',
-        }
-    }
-}
-
-/// A change by hand during a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change {
-    /// Updates made before.
-    pub step: u64,
-    /// What was changed.
-    pub what: Changed,
-    /// Its value before.
-    pub from: f64,
-    /// Its value since.
-    pub to: f64,
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (step, from, to) = (self.step, exact(self.from), exact(self.to));
-        match self.what {
-            Changed::Setting(setting) => write!(f, "{} {from} → {to} at step {step}", setting.letter()),
-            Changed::Weight(weight) => write!(f, "{weight} {from} → {to} at step {step}"),
-        }
-    }
-}
-
 /// What a run that starts again has other than the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Anew {
@@ -230,6 +187,7 @@ pub fn told(config: &Config, changes: &[Change], m: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::Weight;
 
     #[test]
     fn the_ladder_goes_up_and_down_from_any_value_and_ends() {
@@ -258,9 +216,9 @@ mod tests {
         let lambda = Changed::Setting(Setting::Lambda);
         let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 });
         let changes = [
-            Change { step: 480, what: lambda, from: 0.1, to: 1.0 },
-            Change { step: 490, what: weight, from: 0.25, to: -1.0 },
-            Change { step: 500, what: lambda, from: 1.0, to: 3.0 },
+            Change::new(480, lambda, 0.1, 1.0),
+            Change::new(490, weight, 0.25, -1.0),
+            Change::new(500, lambda, 1.0, 3.0),
         ];
         assert_eq!(
             told(&config, &changes, 100),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
+use super::changes::Change;
 use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::schedule::Done;
-use super::setting::Change;
 use crate::data::Prepared;
 use crate::kept::{About, Kept};
 use crate::nn::{Backprop, Forward, Memory, Network, Regularisation};

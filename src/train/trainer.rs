@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::changes::Change;
 use super::config::Config;
 use super::course::Course;
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::schedule::Done;
-use super::setting::Change;
 use super::snapshot::{Answers, Cost, Position};
 use super::team::Team;
 use crate::data::{Part, Prepared};

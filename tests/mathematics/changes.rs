@@ -13,8 +13,12 @@ fn five_steps() -> Trainer<f64> {
     trainer
 }
 
+fn trainer_of_f32() -> Trainer<f32> {
+    trainer::<f32>(&config())
+}
+
 fn setting(setting: Setting, from: f64, to: f64) -> Change {
-    Change { step: 5, what: Changed::Setting(setting), from, to }
+    Change::new(5, Changed::Setting(setting), from, to)
 }
 
 #[test]
@@ -51,6 +55,34 @@ fn what_was_set_before_is_no_change_and_what_is_not_allowed_is_refused_with_what
     assert_eq!(trainer.undo(), Err("no weight was set by hand since the last update".to_string()));
     let after = trainer.snapshot(None);
     assert_eq!((&after.network, &after.update, after.changes.len()), (&before.network, &before.update, 0));
+}
+
+#[test]
+fn a_value_that_is_there_already_is_no_change_in_a_net_of_either_kind() {
+    let mut trainer = five_steps();
+    let before = trainer.snapshot(None);
+    let m = before.regularisation.m;
+    for setting in Setting::ALL {
+        assert_eq!(trainer.set(setting, setting.of(&before.config, m)), Ok(()));
+    }
+    assert_eq!(trainer.edit(WEIGHT, before.network.theta(2)[[1, 0]]), Ok(()));
+    let mut single = trainer_of_f32();
+    single.edit(WEIGHT, 0.1).expect("it can be set");
+    assert_eq!(single.edit(WEIGHT, 0.1), Ok(()), "0.1 is no number of f32, but the nearest one is there");
+    let after = trainer.snapshot(None);
+    assert_eq!((after.changes.len(), single.snapshot(None).changes.len()), (0, 1));
+    assert_eq!((&after.config, &after.update), (&before.config, &before.update));
+    assert_eq!(after.costs.recent().len(), 0, "no cost is noted again");
+    let mut recurrent = crate::recurrent::trainer();
+    let config = recurrent.plan().config.clone();
+    let m = recurrent.scene().regularisation.m;
+    for setting in Setting::ALL {
+        assert_eq!(recurrent.set(setting, setting.of(&config, m)), Ok(()));
+    }
+    assert_eq!((recurrent.scene().changes.len(), &recurrent.plan().config), (0, &config));
+    assert_eq!(recurrent.set(Setting::Lambda, 2.0), Ok(()));
+    assert_eq!(recurrent.set(Setting::Lambda, 2.0), Ok(()));
+    assert_eq!(recurrent.scene().changes, [Change::new(0, Changed::Setting(Setting::Lambda), config.lambda, 2.0)]);
 }
 
 #[test]
@@ -94,7 +126,7 @@ fn a_weight_set_by_hand_is_in_the_next_update_and_taken_back_to_the_last_bit() {
     let mut expected = before.network.clone();
     expected.theta[1][[1, 0]] = 4.0;
     assert_eq!((&edited.network, &edited.batch), (&expected, &before.batch));
-    let edit = |from, to| Change { step: 5, what: Changed::Weight(WEIGHT), from, to };
+    let edit = |from, to| Change::new(5, Changed::Weight(WEIGHT), from, to);
     let alpha = setting(Setting::Alpha, 0.5, 0.1);
     assert_eq!(edited.changes, [edit(was, -2.5), alpha, edit(-2.5, 4.0)]);
     assert_eq!((trainer.undo(), trainer.undo()), (Ok(()), Ok(())));

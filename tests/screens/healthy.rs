@@ -2,10 +2,11 @@
 
 use deltascope::derivation::{Counted, RULES};
 use deltascope::keymap::Panel;
-use deltascope::nn::{Activation, Init};
+use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::train::Config;
 use deltascope::ui::panels;
 use deltascope::ui::view::{HealthView, View};
+use deltascope::ui::widgets::number::fixed;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -63,6 +64,32 @@ fn an_alarm_stands_in_header_and_panel_with_its_numbers_and_remedy() {
     let shown = panel(&ill, (100, 20));
     assert!(shown.contains("! symmetric: all 25 units of δ^(2) are equal"), "{shown}");
     assert!(shown.contains("try: weights that differ to start with: --init uniform"), "{shown}");
+}
+
+#[test]
+fn what_one_panel_marks_as_wrong_is_an_alarm_in_the_other_and_in_the_header() {
+    let drawn_as = |view: &View, shown: Panel| {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 100, 20));
+        panels::draw(shown, view, buf.area, &mut buf);
+        text(&buf)
+    };
+    let header = |view: &View| text(&drawn(view, (120, 40))).lines().next().unwrap().to_string();
+    // An update of a hundredth of Θ and more is usual in a run that learns.
+    let well = digits(2, RGB);
+    assert!(well.layers.present().iter().any(|norms| norms.log_update.is_some_and(|log| log > -2.0)));
+    assert!(well.alarms.is_empty());
+    let layers = drawn_as(&well, Panel::Layers);
+    assert!(!layers.replace("! marks what", "").contains('!') && !header(&well).contains('!'), "{layers}");
+    let linear = Config { activation: vec![Activation::Linear], output: Output::Linear, ..Config::default() };
+    let mut ill = trainer("iris", linear);
+    ill.edit(Weight { l: 1, j: 0, i: 0 }, 900.0).expect("it is finite");
+    let ill = view(ill, 0, RGB);
+    let d = ill.layers.present()[1].d;
+    let layers = drawn_as(&ill, Panel::Layers);
+    let row = layers.lines().find(|line| line.contains("Θ^(2)")).unwrap();
+    assert!(row.contains(&format!("{} !", fixed(d, 5))), "{layers}");
+    assert!(drawn_as(&ill, Panel::Health).contains("! exploding: ‖D^(2)‖ is "));
+    assert!(header(&ill).contains("! exploding"), "{}", header(&ill));
 }
 
 #[test]

@@ -184,8 +184,8 @@ fn what_vanishes_through_time_is_said_with_its_remedy() {
     let config = Config { alpha: 0.5, optimizer: Optimizer::Momentum, ..quick() };
     let app = app(trainer("remember", Cell::Plain(Activation::Tanh), config), 300, RGB);
     let alarm = app.view.alarms.first().expect("it vanishes");
-    assert_eq!(alarm.name, "vanishing");
-    assert!(alarm.sentence.contains("from h_12 back to h_1") && alarm.remedy.contains("gru"), "{alarm:?}");
+    assert_eq!(alarm.rule.name, "vanishing");
+    assert!(alarm.sentence.contains("from h_12 back to h_1") && alarm.remedy().contains("gru"), "{alarm:?}");
     assert!(drawn(&app.view, (120, 40)).contains("! vanishing (7)"));
 }
 

@@ -16,7 +16,7 @@ pub(super) const DIVERGED: Rule = Rule {
 pub(super) const RISING: Rule = Rule {
     name: "rising",
     number: None,
-    threshold: "J over the training part is at least twice epoch 0's for 2 updates, or for 3 epochs at least twice its lowest and above it by 30 % of epoch 0's; or 12 of the last 16 batches are at least twice that high",
+    threshold: "J is twice epoch 0's for 2 updates or in 12 of 16 batches, or for 3 epochs twice its lowest and 30 % of epoch 0's above that",
     remedies: &[Remedy::SmallerAlpha, Remedy::Clip, Remedy::ScaledFeatures, Remedy::ScaledTargets],
     check: rising,
 };
@@ -102,7 +102,7 @@ struct Course<'a> {
 impl<'a> Course<'a> {
     fn of(facts: &Facts<'a>, cost: Measured, moves: fn(Changed) -> bool) -> Option<Self> {
         let epochs = facts.epochs;
-        let since = facts.run().changes.iter().rfind(|change| moves(change.what)).map(|change| change.step);
+        let since = facts.run().changes.iter().rfind(|change| moves(change.what)).map(|change| change.last);
         let comparable = || epochs.all().filter(|epoch| since.is_none_or(|since| epoch.step > since));
         let lowest = || comparable().min_by(|one, other| cost.of(one).total_cmp(&cost.of(other)));
         let (first, now) = (*comparable().next()?, *comparable().next_back()?);
@@ -154,7 +154,7 @@ fn rising(facts: &Facts<'_>) -> Option<Finding> {
 /// Whether J has fallen since α, B or β was changed by hand: then the change does what it should.
 fn falls_since_a_change(facts: &Facts<'_>, course: &Course<'_>) -> bool {
     let Some(change) = facts.run().changes.last() else { return false };
-    let then = course.epochs.all().rfind(|epoch| epoch.step <= change.step);
+    let then = course.epochs.all().rfind(|epoch| epoch.step <= change.last);
     then.is_some_and(|then| course.now.total() < (1.0 - FALLS) * then.total())
 }
 

@@ -8,8 +8,8 @@ use super::Plan;
 use crate::data::sequences::Sequences;
 use crate::nn::Regularisation;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
+use crate::train::changes::Change;
 use crate::train::history::{CostHistory, Epoch, EpochHistory};
-use crate::train::setting::Change;
 use crate::train::snapshot::{Cost, Pace, Position, Status};
 
 /// How many sequences of a batch a scene carries at most, fewer where they are very long; the sums are always over all.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Rule, Trainer};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::number::exact;
+use crate::train::changes::{self, Change, Changed};
 use crate::train::config::Config;
-use crate::train::setting::{Change, Changed, MOST, Setting};
+use crate::train::setting::{MOST, Setting};
 
 /// Why a change was not made.
 pub type Refusal = String;
@@ -45,9 +46,12 @@ impl<T: Real> Trainer<T> {
         if to.is_nan() || to.abs() > MOST {
             return Err(format!("{weight} stays {}: a weight is a number from -{1} to {1}", exact(from), exact(MOST)));
         }
-        self.put(weight, to)?;
         // In `f32` the weight is the nearest number that there is.
-        let to = self.weight(weight).unwrap_or(to);
+        let to = T::of(to).f64();
+        if from == to {
+            return Ok(());
+        }
+        self.put(weight, to)?;
         self.note_change(Changed::Weight(weight), from, to);
         Ok(())
     }
@@ -104,7 +108,7 @@ impl<T: Real> Trainer<T> {
     }
 
     fn note_change(&mut self, what: Changed, from: f64, to: f64) {
-        self.changes.push(Change { step: self.course.position().step, what, from, to });
+        changes::note(&mut self.changes, Change::new(self.course.position().step, what, from, to));
         // The same step's cost once more, with the change.
         self.note_cost();
     }
