@@ -18,6 +18,8 @@ mod file;
 mod given;
 mod heed;
 mod inform;
+#[cfg(test)]
+mod reproduced;
 mod sequence;
 mod show;
 mod values;

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::data::Prepared;
 use crate::data::sequences::Sequences;
+use crate::derivation::Alarm;
 use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
-use crate::derivation::Alarm;
 use crate::number::{exact, short};
 use crate::train::{Config, Divergence, Epoch, Fit, Plan, Precision, SequenceTrainer, Trainer};
 

@@ -4,7 +4,7 @@ use super::{App, Request};
 use crate::keymap::{Action, Direction};
 use crate::nn::{Activation, Named, Weight};
 use crate::number::exact;
-use crate::train::setting::{self, MOST};
+use crate::train::setting::MOST;
 use crate::train::{Anew, Command, Snapshot};
 use crate::ui::view::{Choice, Overlay};
 
@@ -122,8 +122,7 @@ impl App {
     }
 
     fn command_line(&self) -> Option<String> {
-        let snapshot = self.view.snapshot.as_ref()?;
-        Some(setting::told(&snapshot.config, &snapshot.changes, snapshot.regularisation.m))
+        self.view.snapshot.as_ref().map(|snapshot| snapshot.told())
     }
 
     /// Whether the training stands still; else says that it must.

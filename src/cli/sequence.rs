@@ -74,7 +74,7 @@ impl RunArgs {
     ///
     /// # Errors
     /// If a value is not allowed, or there are no such sequences.
-    pub(super) fn plan(mut self, given: &Given) -> Result<(Plan, Sequences)> {
+    pub fn plan(mut self, given: &Given) -> Result<(Plan, Sequences)> {
         let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
         let source = SequenceSource {
             name: self.data.clone(),

@@ -72,7 +72,7 @@ impl RunArgs {
     ///
     /// # Errors
     /// If a value is not allowed, or the weights can't be read.
-    pub(super) fn wanted(self, given: &Given) -> Result<Wanted> {
+    pub fn wanted(self, given: &Given) -> Result<Wanted> {
         self.sequence.check(self.is_on_sequences())?;
         let source =
             Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };

@@ -99,7 +99,10 @@ impl Teller {
         }
         for alarm in alarms.iter().filter(|alarm| !self.told.contains(&alarm.rule.name)) {
             let (name, sentence, remedy) = (alarm.rule.name, &alarm.sentence, alarm.remedy());
-            lines.push_str(&format!("{clear}alarm: {name} begins after epoch {}: {sentence}; try: {remedy}\n", epoch.epoch));
+            lines.push_str(&format!(
+                "{clear}alarm: {name} begins after epoch {}: {sentence}; try: {remedy}\n",
+                epoch.epoch
+            ));
         }
         self.told = now;
         self.write(&lines);

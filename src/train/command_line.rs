@@ -20,7 +20,7 @@ impl Config {
             of(&["batch"]),
             self.words_of_run(),
         ];
-        let words = options.into_iter().flatten().map(|(flag, value)| format!(" --{flag} {value}"));
+        let words = options.into_iter().flatten().map(|(flag, value)| written(flag, &value));
         let header = self.source.reading.header;
         let switches = [
             ("header", header == Header::Present),
@@ -188,6 +188,12 @@ impl Asked {
         ]
         .map(|(name, value)| Some((name, value?)))
     }
+}
+
+/// A flag with its value, behind a blank; a value that begins like a flag is joined to it.
+pub(in crate::train) fn written(flag: &str, value: &str) -> String {
+    let joint = if value.trim_start_matches('\'').starts_with('-') { '=' } else { ' ' };
+    format!(" --{flag}{joint}{value}")
 }
 
 /// A word that a shell takes as it is.

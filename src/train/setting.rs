@@ -172,16 +172,23 @@ impl Anew {
     }
 }
 
-/// The command line of a run over m training samples, with what was changed since as comments.
-pub fn told(config: &Config, changes: &[Change], m: usize) -> String {
-    // The run began with what the first change of each setting found.
-    let begun = Setting::ALL.into_iter().fold(config.clone(), |config, setting| {
+/// The options that a run over m training samples began with: what the first change of each setting found.
+pub(super) fn begun(config: &Config, changes: &[Change], m: usize) -> Config {
+    Setting::ALL.into_iter().fold(config.clone(), |config, setting| {
         let first = changes.iter().find(|change| change.what == Changed::Setting(setting));
         first.map_or(config.clone(), |change| setting.set(&config, change.from, m))
-    });
-    let mut text = begun.command_line();
-    changes.iter().for_each(|change| text.push_str(&format!("\n# {change}")));
-    text
+    })
+}
+
+/// A command line with what was changed since as comments.
+pub(super) fn with_changes(mut line: String, changes: &[Change]) -> String {
+    changes.iter().for_each(|change| line.push_str(&format!("\n# {change}")));
+    line
+}
+
+/// The command line of a run over m training samples, with what was changed since as comments.
+pub fn told(config: &Config, changes: &[Change], m: usize) -> String {
+    with_changes(begun(config, changes, m).command_line(), changes)
 }
 
 #[cfg(test)]

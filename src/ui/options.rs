@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
+use ratatui::style::Style;
 
 use super::help::listed;
 use super::table::Rows;
@@ -11,7 +12,7 @@ use super::widgets::label::{Label, wrapped};
 use super::widgets::list::{At, List};
 use crate::nn::{Named, Weight};
 use crate::number::exact;
-use crate::train::{Changed, Origin, Snapshot, setting};
+use crate::train::{Changed, Origin, Snapshot};
 
 /// Columns of the box at most.
 const WIDEST: u16 = 72;
@@ -34,8 +35,7 @@ const VALUE: u16 = 26;
 pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = &view.snapshot else { return };
-    let told = setting::told(&snapshot.config, &snapshot.changes, snapshot.regularisation.m);
-    let told = theme.spell(&told).into_owned();
+    let told = theme.spell(&snapshot.told()).into_owned();
     let width = WIDEST.min(area.width);
     let told: Vec<String> = told.lines().flat_map(|line| wrapped(line, width.saturating_sub(2))).collect();
     let choices = Choice::of(&snapshot.config);
@@ -61,18 +61,22 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
         rows.line("", theme.text());
     }
     rows.line("this run, with what was changed since:", theme.faint());
-    // The last changes are the ones that are looked for.
-    let room = usize::from(rows.left());
-    let cut = told.len().saturating_sub(room);
+    draw_told(&told, &mut rows, theme.text());
+}
+
+/// The lines of a command line with what was changed since: the first one, and where not all fit the last changes, which are the ones
+/// that are looked for.
+pub(super) fn draw_told(told: &[String], rows: &mut Rows<'_>, style: Style) {
+    let cut = told.len().saturating_sub(usize::from(rows.left()));
     for (index, line) in told.iter().enumerate().filter(|&(index, _)| index == 0 || index > cut) {
         if index > 0 || cut == 0 {
-            rows.line(line, theme.text());
+            rows.line(line, style);
             continue;
         }
         // The count of what is left out is never cut itself.
-        let Some((row, buf)) = rows.take() else { return };
+        let Some((row, buf, theme)) = rows.take_with_theme() else { return };
         let used = Label::right(&format!(" … {cut} more"), theme.faint()).render(row, buf, theme);
-        Label::new(line, theme.text()).render(Rect { width: row.width.saturating_sub(used), ..row }, buf, theme);
+        Label::new(line, style).render(Rect { width: row.width.saturating_sub(used), ..row }, buf, theme);
     }
 }
 

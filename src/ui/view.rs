@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use super::theme::Theme;
 use super::warnings::Warnings;
 use crate::derivation::{
-    Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk, alarms,
+    Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk,
+    alarms,
 };
 use crate::keymap::Panel;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};

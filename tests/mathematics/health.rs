@@ -112,7 +112,12 @@ fn a_gradient_over_100_explodes() {
     assert_eq!(names(&alarms)[0], "exploding");
     let norms = LayerNorms::of(&run.look());
     assert_eq!(alarms[0].l, Some(3), "{norms:?}");
-    assert!(alarms[0].sentence.contains(&format!("‖D^(2)‖ is {}, over 100 (bias column included, next batch)", short(norms[1].d))), "{alarms:?}");
+    assert!(
+        alarms[0]
+            .sentence
+            .contains(&format!("‖D^(2)‖ is {}, over 100 (bias column included, next batch)", short(norms[1].d))),
+        "{alarms:?}"
+    );
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn dead(facts: &Facts<'_>) -> Option<Finding> {
     }
     let (dead, units, l) = (worst.dead?, worst.units, worst.l + 1);
     let (m, epoch) = (snapshot.regularisation.m, snapshot.latest.epoch);
-    let sentence = format!("{dead} of {units} units of a^({l}) are 0 for all {m} training samples (after epoch {epoch})");
+    let sentence =
+        format!("{dead} of {units} units of a^({l}) are 0 for all {m} training samples (after epoch {epoch})");
     Some((Some(l), sentence))
 }
 

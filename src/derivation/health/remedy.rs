@@ -5,7 +5,7 @@ use crate::data::{GENERATED, Scale, Task};
 use crate::nn::{Activation, Cell, Init, Named, Penalty};
 use crate::number::exact;
 use crate::train::setting::MOST;
-use crate::train::{Config, Schedule};
+use crate::train::{Config, Origin, Schedule};
 
 /// Something that helps.
 #[derive(Clone, Copy, Debug)]
@@ -99,9 +99,19 @@ fn alpha_in_force(facts: &Facts<'_>) -> String {
     }
 }
 
+/// The flags that change α alone: where the optimiser is left open, α would decide on it.
+fn alpha_flags(facts: &Facts<'_>, alpha: f64) -> String {
+    let config = facts.run().config;
+    match config.origins.of("optimizer") {
+        Origin::Default => format!("--alpha {} --optimizer {}", exact(alpha), config.optimizer.name()),
+        _ => format!("--alpha {}", exact(alpha)),
+    }
+}
+
 fn smaller_alpha(facts: &Facts<'_>) -> Option<String> {
     let (now, half) = (alpha_in_force(facts), facts.run().config.alpha / 2.0);
-    (half > 0.0).then(|| format!("a smaller α than {now}, such as half: --alpha {} (on the screen o, then r)", exact(half)))
+    let flags = alpha_flags(facts, half);
+    (half > 0.0).then(|| format!("a smaller α than {now}, such as half: {flags} (on the screen o, then r)"))
 }
 
 fn larger_alpha(facts: &Facts<'_>) -> Option<String> {
@@ -110,7 +120,8 @@ fn larger_alpha(facts: &Facts<'_>) -> Option<String> {
     // A J that was lower before says that α is not too small.
     let is_steady = facts.epochs.lowest().is_none_or(|lowest| run.latest.total() <= STEADY * lowest.total());
     let is_of_use = is_steady && !is_spent(facts) && double <= MOST;
-    is_of_use.then(|| format!("a larger α than {}: --alpha {} (on the screen o)", alpha_in_force(facts), exact(double)))
+    is_of_use
+        .then(|| format!("a larger α than {}: {} (on the screen o)", alpha_in_force(facts), alpha_flags(facts, double)))
 }
 
 /// Whether the schedule has brought α down to next to nothing.
@@ -125,9 +136,7 @@ fn steady_alpha(facts: &Facts<'_>) -> Option<String> {
 
 /// The length of the gradient of the next update before it is cut.
 fn length(facts: &Facts<'_>) -> f64 {
-    let squares = |gradient: &[ndarray::Array2<f64>]| {
-        gradient.iter().flatten().map(|slope| slope * slope).sum::<f64>()
-    };
+    let squares = |gradient: &[ndarray::Array2<f64>]| gradient.iter().flatten().map(|slope| slope * slope).sum::<f64>();
     match facts.net {
         Net::Dense(snapshot, _) => squares(&snapshot.gradient),
         Net::Recurrent(scene) => squares(&scene.gradient),

@@ -185,8 +185,9 @@ fn rising_within_an_epoch(facts: &Facts<'_>, course: &Course<'_>) -> Option<Find
     }
     let (from, to) = (last[of - 1].0, last[0].0);
     let (j, epoch) = (short(was.total()), was.epoch);
-    let sentence =
-        format!("J of {high} of the {of} batches after steps {from} to {to} is at least twice the {j} after epoch {epoch}");
+    let sentence = format!(
+        "J of {high} of the {of} batches after steps {from} to {to} is at least twice the {j} after epoch {epoch}"
+    );
     Some((None, sentence))
 }
 

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, printable};
 use crate::nn::recurrent::{Cell, Recurrent};
 use crate::nn::{Named, Output, Real};
 use crate::number::exact;
-use crate::train::command_line::quoted;
+use crate::train::command_line::{quoted, written};
 use crate::train::config::{Config, Precision};
 
 /// What a run is made of: the options that it shares with dense networks, and those of its own.
@@ -91,7 +91,7 @@ impl Plan {
     /// The command line that starts a run with these options.
     pub fn command_line(&self) -> String {
         let mut line = self.config.command_line();
-        let mut add = |flag: &str, value: String| line.push_str(&format!(" --{flag} {value}"));
+        let mut add = |flag: &str, value: String| line.push_str(&written(flag, &value));
         add("cell", self.cell.name().into());
         add("length", self.source.steps.to_string());
         if let Some(steps) = self.truncate {

@@ -92,13 +92,7 @@ const ENTRIES: [Entry; 7] = [
         past: Some((|norms| norms.activations.saturated.unwrap_or(f64::NAN), Axis::Linear)),
         number: Some(OfLayer::Saturated),
     },
-    Entry {
-        heads: ["dead", "dead"],
-        width: 4,
-        text: |norms, _| dead(norms),
-        past: None,
-        number: Some(OfLayer::Dead),
-    },
+    Entry { heads: ["dead", "dead"], width: 4, text: |norms, _| dead(norms), past: None, number: Some(OfLayer::Dead) },
     Entry {
         heads: ["‖δ^(l)‖", "|d^(l)|"],
         width: 7,

@@ -6,7 +6,8 @@ use ratatui::layout::{Constraint, Rect};
 use super::TimeView;
 use crate::keymap::TIME_BINDINGS;
 use crate::number::exact;
-use crate::train::{Anew, Setting};
+use crate::train::{Anew, Changed, Origin, Setting};
+use crate::ui::options::draw_told;
 use crate::ui::table::Rows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::label::{Label, wrapped};
@@ -38,7 +39,7 @@ pub(super) fn help(view: &TimeView, scrolled: u16, area: Rect, buf: &mut Buffer)
 
 /// A box in the middle of an area, for so many lines.
 fn boxed<'a>(view: &'a TimeView, title: &str, lines: u16, (area, buf): (Rect, &'a mut Buffer)) -> Rows<'a> {
-    let place = area.centered(Constraint::Length(64), Constraint::Length(lines + 2)).intersection(area);
+    let place = area.centered(Constraint::Length(64), Constraint::Length(lines.saturating_add(2))).intersection(area);
     let inner = Frame { title, right: "", focused: true }.render_over(place, buf, &view.theme);
     Rows::new(inner, buf, &view.theme)
 }
@@ -63,16 +64,19 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
     let Some(scene) = &view.scene else { return };
     let theme = &view.theme;
     let settings = settings(view);
-    let line = scene.plan.command_line();
-    let told = wrapped(&line, 60);
-    let mut rows = boxed(view, "options", settings.len() as u16 + 1 + told.len() as u16, (area, buf));
+    let told = theme.spell(&scene.told()).into_owned();
+    let told: Vec<String> = told.lines().flat_map(|line| wrapped(line, 60)).collect();
+    let lines = u16::try_from(settings.len() + 1 + told.len()).unwrap_or(u16::MAX);
+    let mut rows = boxed(view, "options", lines, (area, buf));
     // Of the line that gives the run the beginning is shown, whatever the size.
     let below = 2.min(rows.left().saturating_sub(1));
     rows.list(&List::of(settings.len(), At::Cursor(chosen)), below, &mut |index, rows| {
-        let setting = &settings[index];
+        let setting = settings[index];
         let config = &scene.plan.config;
         let value = exact(setting.of(config, scene.regularisation.m));
-        let value = format!("{value} ({})", config.origins.of(setting.option()));
+        let by_hand = scene.changes.iter().any(|change| change.what == Changed::Setting(setting));
+        let origin = if by_hand { Origin::Screen } else { config.origins.of(setting.option()) };
+        let value = format!("{value} ({origin})");
         let name = format!("{:<3} {}", setting.letter(), setting.words());
         let style = if index == chosen { theme.selected() } else { theme.text() };
         rows.pair((&[&name], ""), (&value, 22), style);
@@ -80,5 +84,5 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
     if rows.left() > 1 {
         rows.line("", theme.text());
     }
-    rows.paragraph(&line, theme.faint());
+    draw_told(&told, &mut rows, theme.faint());
 }
