@@ -148,7 +148,7 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
         Some(Job::Check { run }) if run.is_on_sequences() => {
             let (plan, sequences) = run.plan(given)?;
             warn(&sequences.warnings);
-            Ok(if headless::check::run_on_sequences(&plan, &sequences)? { Exit::Done } else { Exit::Failed }.status())
+            Ok(headless::check::run_on_sequences(&plan, &sequences)?.status())
         }
         Some(Job::Check { run }) => {
             let (config, data) = prepared(run.wanted(given)?)?;

@@ -7,7 +7,7 @@ use ndarray::{Array2, indices};
 use super::{must_be_finite, progress};
 use crate::data::sequences::Sequences;
 use crate::derivation::Shared;
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 use crate::nn::check::LIMIT;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
 use crate::nn::{Named, Regularisation};
@@ -24,7 +24,26 @@ struct Found {
     of: Shared,
     compared: usize,
     kinked: usize,
-    relative: f64,
+    /// ‖num − an‖ and ‖num + an‖ over the weights compared.
+    difference: f64,
+    sum: f64,
+    /// The norm that the rounding of J alone can give the differences of so many weights.
+    rounding: f64,
+}
+
+impl Found {
+    fn relative(&self) -> f64 {
+        if self.difference == 0.0 { 0.0 } else { self.difference / self.sum }
+    }
+
+    fn holds(&self) -> bool {
+        self.relative() < LIMIT
+    }
+
+    /// Whether rounding alone explains that the relative difference is not below the limit.
+    fn is_too_small_to_tell(&self) -> bool {
+        !self.holds() && self.difference <= self.rounding
+    }
 }
 
 /// J and its data term's answer at a network, and on which side of its kinks each unit is.
@@ -53,11 +72,12 @@ impl Measured<'_> {
 /// Checks every weight of the net that the options make, before any update, over the first sequences; the gradient through all steps,
 /// whatever it is truncated to.
 ///
-/// Returns whether every relative difference is below the limit.
+/// Returns how it ends: done if every relative difference is below the limit, failed if one is wrong, and else without a verdict, where a
+/// gradient is within the rounding of J.
 ///
 /// # Errors
 /// If the options don't fit the sequences, or stdout can't be written to; a closed pipe is no error.
-pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<bool> {
+pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<Exit> {
     plan.check(sequences)?;
     let mut network = plan.network::<f64>(sequences);
     let samples = sequences.count.min(MOST);
@@ -66,7 +86,9 @@ pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<bool> {
     let config = &plan.config;
     let rule = Regularisation { penalty: config.penalty, lambda: config.lambda, m: samples };
     let mut measured = Measured { x: &x, y: &y, rule, forward: Unrolled::default(), through: Through::default() };
-    measured.cost(&network, samples);
+    let (j, _) = measured.cost(&network, samples);
+    // J(Θ ± ε) is rounded to ε_mach of what it is made of, at every step.
+    let of_one_weight = f64::EPSILON * (j + 1.0) * (sequences.steps as f64).sqrt() / EPSILON;
     let Measured { forward, through, .. } = &mut measured;
     network.backward(forward, y.view(), None, through);
     let sums = through.sum.clone();
@@ -98,39 +120,51 @@ pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<bool> {
                 let _ = progress(done, cells);
             }
         }
-        let relative = if difference == 0.0 { 0.0 } else { (difference / sum).sqrt() };
-        found.push(Found { of, compared, kinked, relative });
+        let rounding = of_one_weight * (compared as f64).sqrt();
+        found.push(Found { of, compared, kinked, difference: difference.sqrt(), sum: sum.sqrt(), rounding });
     }
-    must_be_finite(found.iter().map(|found| found.relative))?;
-    let holds = found.iter().all(|found| found.relative < LIMIT);
-    match print(&found, (&network, sequences, samples), holds) {
+    must_be_finite(found.iter().map(Found::relative))?;
+    let verdict = match () {
+        () if found.iter().all(Found::holds) => Exit::Done,
+        () if found.iter().all(|found| found.holds() || found.is_too_small_to_tell()) => Exit::CannotTell,
+        () => Exit::Failed,
+    };
+    match print(&found, (&network, sequences, samples), verdict) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
-        _ => Ok(holds),
+        _ => Ok(verdict),
     }
 }
 
 fn print(
     found: &[Found],
     (network, sequences, samples): (&Recurrent<f64>, &Sequences, usize),
-    holds: bool,
+    verdict: Exit,
 ) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let (inputs, units, outputs) = network.sizes();
     let net = format!("{} {inputs}-{units}-{outputs}", network.cell.name());
     let steps = sequences.steps;
-    writeln!(
-        out,
-        "central differences of J, step {}, f64, {net}, {samples} sequences of {steps} steps",
-        exact(EPSILON)
-    )?;
-    for Found { of, compared, kinked, relative } in found {
-        let verdict = if *relative < LIMIT { "ok" } else { "WRONG" };
+    let step = exact(EPSILON);
+    writeln!(out, "central differences of J, step {step}, f64, {net}, {samples} sequences of {steps} steps")?;
+    for found in found {
+        let (Found { of, compared, kinked, .. }, relative) = (found, found.relative());
+        let verdict = match found.holds() {
+            true => "ok",
+            false if found.is_too_small_to_tell() => "too small to tell: within the rounding of J",
+            false => "WRONG",
+        };
         let name = of.symbol().replace('Θ', "Theta");
-        writeln!(out, "{name}  {compared} weights  relative difference {}  {verdict}", short(*relative))?;
+        writeln!(out, "{name}  {compared} weights  relative difference {}  {verdict}", short(relative))?;
         if *kinked > 0 {
             writeln!(out, "         {kinked} left out, their step crosses a kink")?;
         }
     }
-    writeln!(out, "{} {}", if holds { "every one is below" } else { "not every one is below" }, exact(LIMIT))?;
+    match verdict {
+        Exit::Done => writeln!(out, "every one is below {}", exact(LIMIT))?,
+        Exit::CannotTell => {
+            writeln!(out, "none is wrong, and not every one can be told: its gradient is within the rounding of J")?
+        }
+        _ => writeln!(out, "not every one is below {}", exact(LIMIT))?,
+    }
     out.flush()
 }
