@@ -61,7 +61,9 @@ fn an_alarm_is_told_when_it_begins_and_when_it_ends() {
 fn a_run_that_ends_far_above_where_it_began_says_so() {
     let (_, err) = told("--alpha 100 --optimizer gd --epochs 3 --headless");
     let last = err.lines().last().expect("something is said");
-    assert!(last.starts_with("the run ends far above where it began: J is ") && last.ends_with("times epoch 0's 7.876"));
+    assert!(
+        last.starts_with("the run ends far above where it began: J is ") && last.ends_with("times epoch 0's 7.876")
+    );
     let lines = lines("--alpha 100 --optimizer gd --epochs 3");
     let (last, before) = lines.split_last().expect("four lines");
     let times = last["cost"]["total"].as_f64().expect("a number") / lines[0]["cost"]["total"].as_f64().expect("one");
@@ -105,6 +107,9 @@ fn the_health_panel_names_alpha_where_j_rises_and_nothing_that_is_in_force() {
         let first = out.lines().find(|line| line.contains("! ")).unwrap_or_else(|| panic!("{out}"));
         assert!(first.contains("! rising: J is "), "after epoch {epochs}: {out}");
         assert!(out.contains("a smaller α than 0.5, such as half: --alpha 0.25"), "after epoch {epochs}: {out}");
-        assert!(!out.contains("--init uniform") && !out.contains("--scale standard") && !out.contains("no alarm"), "{out}");
+        assert!(
+            !out.contains("--init uniform") && !out.contains("--scale standard") && !out.contains("no alarm"),
+            "{out}"
+        );
     }
 }
