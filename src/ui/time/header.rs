@@ -75,7 +75,7 @@ fn state(view: &TimeView, scene: &Scene) -> Pieces {
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
         let more = view.alarms.len() - 1;
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        pieces.add(4, format!("! {}{more} (7)", alarm.rule.name), theme.bad());
+        pieces.add(2, format!("! {}{more} (7)", alarm.rule.name), theme.bad());
     }
     pieces.add(0, word, style);
     pieces.add(1, format!("epoch {epoch}"), theme.text());
