@@ -6,7 +6,7 @@ use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::train::Config;
 use deltascope::ui::panels;
 use deltascope::ui::view::{HealthView, View};
-use deltascope::ui::widgets::number::fixed;
+use deltascope::number::fixed;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
