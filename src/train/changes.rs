@@ -67,20 +67,13 @@ impl fmt::Display for Change {
 /// Changes that are kept one by one.
 const MOST: usize = 1_024;
 
-/// Adds a change to those before it. A value that was there before is no change; a setting that changes again before the next update
-/// has changed once. Of more than 1,024 changes the oldest two of the same thing become one; where each is of a weight of its own, the
-/// oldest of a weight is forgotten.
+/// Adds a change to those before it; a value that was there before is no change. Of more than 1,024 changes the oldest two of the same
+/// thing become one; where each is of a weight of its own, the oldest of a weight is forgotten.
 pub(super) fn note(changes: &mut Vec<Change>, change: Change) {
     if change.from == change.to {
         return;
     }
-    let is_setting = matches!(change.what, Changed::Setting(_));
-    let before = changes.iter().position(|other| is_setting && other.what == change.what && other.step == change.step);
-    match before {
-        Some(index) if changes[index].from == change.to => _ = changes.remove(index),
-        Some(index) => changes[index].to = change.to,
-        None => changes.push(change),
-    }
+    changes.push(change);
     if changes.len() > MOST {
         shorten(changes);
     }
@@ -109,16 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_that_changes_again_before_the_next_update_has_changed_once_or_not_at_all() {
+    fn a_value_that_was_there_before_is_no_change() {
         let mut changes = Vec::new();
         note(&mut changes, Change::new(5, LAMBDA, 1.0, 1.0));
+        note(&mut changes, Change::new(5, LAMBDA, 0.0, -0.0));
         assert_eq!(changes, []);
         note(&mut changes, Change::new(5, LAMBDA, 1.0, 3.0));
-        note(&mut changes, Change::new(5, Changed::Setting(Setting::Alpha), 0.5, 0.1));
-        note(&mut changes, Change::new(5, LAMBDA, 3.0, 10.0));
-        assert_eq!(changes[0], Change::new(5, LAMBDA, 1.0, 10.0));
-        note(&mut changes, Change::new(5, LAMBDA, 10.0, 1.0));
-        assert_eq!(changes, [Change::new(5, Changed::Setting(Setting::Alpha), 0.5, 0.1)]);
+        assert_eq!(changes, [Change::new(5, LAMBDA, 1.0, 3.0)]);
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use super::snapshot::Cost;
 use crate::number::{fixed, percent};
 
+mod epochs;
 mod thinned;
 
+pub use epochs::EpochHistory;
 pub use thinned::{Numbered, Thinned};
 
 /// The batch's cost at the Θ that so many updates have made.
@@ -252,60 +254,6 @@ impl Epoch {
     /// The held-out cost; not a number where nothing is held out.
     pub fn held_out(&self) -> f64 {
         self.test.map_or(f64::NAN, |test| test.data)
-    }
-}
-
-/// What was measured after each epoch, exactly; of more than 65,536 epochs every second, fourth, eighth … one, and the last. The
-/// epochs with the lowest J and with the lowest held-out cost are always known.
-#[derive(Clone, Debug, Default)]
-pub struct EpochHistory {
-    epochs: Thinned<Epoch, 65_536>,
-    lowest: Option<Epoch>,
-    lowest_held_out: Option<Epoch>,
-}
-
-impl EpochHistory {
-    /// Adds an epoch; one with the number of the last one takes its place.
-    pub fn push(&mut self, epoch: &Epoch) {
-        self.epochs.push(epoch);
-        self.lower(Some(epoch), Some(epoch));
-    }
-
-    /// Adds all that another history holds.
-    pub fn append(&mut self, later: &Self) {
-        self.epochs.append(&later.epochs);
-        self.lower(later.lowest.as_ref(), later.lowest_held_out.as_ref());
-    }
-
-    /// Empties the history, keeping its memory.
-    pub fn clear(&mut self) {
-        self.epochs.clear();
-        (self.lowest, self.lowest_held_out) = (None, None);
-    }
-
-    /// All epochs kept, oldest first.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Epoch> {
-        self.epochs.all()
-    }
-
-    /// The first epoch with the lowest J over the training part.
-    pub fn lowest(&self) -> Option<&Epoch> {
-        self.lowest.as_ref()
-    }
-
-    /// The first epoch with the lowest held-out cost.
-    pub fn lowest_held_out(&self) -> Option<&Epoch> {
-        self.lowest_held_out.as_ref()
-    }
-
-    fn lower(&mut self, by_j: Option<&Epoch>, by_held_out: Option<&Epoch>) {
-        if let Some(epoch) = by_j.filter(|epoch| self.lowest.is_none_or(|lowest| epoch.total() < lowest.total())) {
-            self.lowest = Some(*epoch);
-        }
-        let is_lower = |epoch: &Epoch| self.lowest_held_out.is_none_or(|lowest| epoch.held_out() < lowest.held_out());
-        if let Some(epoch) = by_held_out.filter(|epoch| epoch.test.is_some() && is_lower(epoch)) {
-            self.lowest_held_out = Some(*epoch);
-        }
     }
 }
 

@@ -351,12 +351,8 @@ fn every_cell_learns_to_echo_and_gates_learn_to_remember() {
     }
 }
 
-/// A small net on few sequences.
+/// A small net in training.
 pub fn trainer() -> SequenceTrainer<f64> {
-    let source =
-        SequenceSource { name: "echo".into(), steps: 6, count: 20, seed: 1, id: None, step: None, target: None };
-    let sequences = Sequences::load(&source).expect("it can be made");
-    let config = Config { output: sequences.usual_output(), layers: vec![4], lambda: 0.0, ..Config::default() };
-    let plan = Plan { config, cell: Cell::Plain(Activation::Tanh), truncate: None, source };
-    SequenceTrainer::new(Arc::new(plan), Arc::new(sequences)).expect("a net")
+    let (plan, sequences) = plan("echo", Cell::Gru, 6);
+    SequenceTrainer::new(Arc::new(plan), sequences).expect("a net")
 }

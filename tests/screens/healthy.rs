@@ -3,10 +3,10 @@
 use deltascope::derivation::{Counted, RULES};
 use deltascope::keymap::Panel;
 use deltascope::nn::{Activation, Init, Output, Weight};
+use deltascope::number::fixed;
 use deltascope::train::Config;
 use deltascope::ui::panels;
 use deltascope::ui::view::{HealthView, View};
-use deltascope::number::fixed;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -115,14 +115,12 @@ impl<'a> Course<'a> {
 
     /// Whether the cost has stood above a limit, which its lowest is below, for so many epochs and so many updates.
     fn stays_above(&self, limit: f64, (epochs, updates): (usize, u64)) -> bool {
-        let mut above = 0;
-        for epoch in self.epochs.all().rev() {
+        for (above, epoch) in self.epochs.all().rev().enumerate() {
             let is_below = self.since.is_some_and(|since| epoch.step <= since) || self.cost.of(epoch) < limit;
             let is_long = above >= epochs && self.now.step - epoch.step >= updates;
             if is_below || is_long {
                 return is_long;
             }
-            above += 1;
         }
         false
     }
