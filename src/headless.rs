@@ -58,7 +58,8 @@ struct EpochLine {
     train: FitLine,
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<TestLine>,
-    /// What is wrong after the epoch.
+    /// What is wrong after the epoch, if something is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     alarms: Vec<AlarmLine>,
     /// In the last line, how many times epoch 0's J the run ends at, if that is far above it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,7 +111,6 @@ struct DivergedLine {
     epoch: u64,
     step: u64,
     diverged: bool,
-    alarms: Vec<AlarmLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     above_start: Option<f64>,
 }
@@ -266,9 +266,8 @@ impl Printer<'_> {
                 writeln!(self.out, "epoch {epoch} step {step} diverged: {} is not finite", divergence.what)?;
             }
             Format::Json => {
-                let alarms = told.alarms.iter().map(AlarmLine::from).collect();
                 let above_start = self.teller.above_start(&told.epoch);
-                self.json(&DivergedLine { epoch, step, diverged: true, alarms, above_start })?;
+                self.json(&DivergedLine { epoch, step, diverged: true, above_start })?;
             }
         }
         self.out.flush()?;

@@ -25,8 +25,12 @@ fn lines(line: &str) -> Vec<serde_json::Value> {
 
 /// The rules that are broken after an epoch.
 fn rules(line: &serde_json::Value) -> Vec<&str> {
-    let alarms = line["alarms"].as_array().expect("a field of every line");
-    alarms.iter().map(|alarm| alarm["rule"].as_str().expect("it has a name")).collect()
+    line["alarms"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|alarm| alarm["rule"].as_str().expect("it has a name"))
+        .collect()
 }
 
 /// House prices, learnt with options at which J rises at first.
@@ -80,9 +84,6 @@ fn a_run_that_diverges_has_the_alarm_with_its_remedy() {
     let err = String::from_utf8(output.stderr).expect("it is UTF-8");
     assert_eq!(output.status.code(), Some(3), "{err}");
     assert!(err.contains("alarm: diverged begins after epoch ") && err.contains("--alpha 500000"), "{err}");
-    let out = String::from_utf8(run(&format!("{line} --format json")).stdout).expect("it is UTF-8");
-    let last: serde_json::Value = serde_json::from_str(out.lines().last().expect("a line")).expect("it is JSON");
-    assert_eq!((rules(&last)[0], &last["diverged"]), ("diverged", &serde_json::Value::Bool(true)), "{last}");
 }
 
 #[test]

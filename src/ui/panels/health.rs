@@ -381,7 +381,7 @@ fn lies(histogram: &Histogram) -> String {
 
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let rule = |rule: &Rule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
+    let rule = |rule: &&Rule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
         Some(alarm) => told(alarm, view),
         None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
     };
