@@ -75,7 +75,8 @@ pub(super) fn draw_told(told: &[String], rows: &mut Rows<'_>, style: Style) {
         }
         // The count of what is left out is never cut itself.
         let Some((row, buf, theme)) = rows.take_with_theme() else { return };
-        let used = Label::right(&format!(" … {cut} more"), theme.faint()).render(row, buf, theme);
+        let used = Label::right(&format!(" … {cut} line{} more", if cut == 1 { "" } else { "s" }), theme.faint())
+            .render(row, buf, theme);
         Label::new(line, style).render(Rect { width: row.width.saturating_sub(used), ..row }, buf, theme);
     }
 }

@@ -10,7 +10,7 @@ use crate::train::{Anew, Changed, Origin, Setting};
 use crate::ui::options::draw_told;
 use crate::ui::table::Rows;
 use crate::ui::widgets::frame::Frame;
-use crate::ui::widgets::label::{Label, wrapped};
+use crate::ui::widgets::label::{Label, columns, wrapped};
 use crate::ui::widgets::list::{At, List};
 
 /// Width of the column of keys.
@@ -79,7 +79,7 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
         let value = format!("{value} ({origin})");
         let name = format!("{:<3} {}", setting.letter(), setting.words());
         let style = if index == chosen { theme.selected() } else { theme.text() };
-        rows.pair((&[&name], ""), (&value, 22), style);
+        rows.pair((&[&name], ""), (&value, columns(&value)), style);
     });
     if rows.left() > 1 {
         rows.line("", theme.text());
