@@ -181,10 +181,17 @@ fn many_names_are_looked_up_and_not_compared_with_each_other() {
     let row = "1,".repeat(400_000);
     let file = scratch.file("names.csv", format!("{header}y\n{row}a\n{row}b\n").as_bytes());
     assert_eq!(answer(&Source::named(&file)), "2 rows");
-    for called in ["Theta{}", "l{}.weight l{}.bias"] {
-        let weights = scratch.file("names.safetensors", &layers(called, 60_000));
-        assert_eq!(Kept::read(&weights).unwrap_or_else(|error| panic!("{error}")).theta.len(), 60_000);
-    }
+    let read = |called: &str, count: usize| {
+        let file = scratch.file("names.safetensors", &layers(called, count));
+        Kept::read(&file).map(|kept| kept.theta.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(read("Theta{}", 60_000), Ok(60_000));
+    // Of linear layers fewer are read; they are counted when each weight has found its bias.
+    assert_eq!(read("l{}.weight l{}.bias", 1_001), Ok(1_001));
+    let refusal = read("l{}.weight l{}.bias", 60_000).expect_err("too many");
+    assert!(refusal.contains("60000 layers"), "{refusal}");
+    let refusal = read("l{}.bias l{}x.weight", 60_000).expect_err("no weight has its bias");
+    assert!(refusal.contains("a bias for each weight"), "{refusal}");
 }
 
 /// The bytes of weights of so many layers of one unit each; the matrices of a layer are called so.
