@@ -10,6 +10,7 @@ use ndarray::Array2;
 
 pub(super) use self::cell::is_missing;
 use self::cell::{is_rounded, number};
+pub(super) use self::columns::LABELS;
 use self::columns::{Columns, Feature};
 use super::file::File;
 use super::labels::Labels;

@@ -96,8 +96,32 @@ pub fn read(source: &Source) -> Result<Table> {
     if table.nameless && held_out.reading.header == Header::Found {
         held_out.reading.header = Header::RowsBefore;
     }
-    let other = one(test, &held_out)?;
+    let learnt = learnt(&table, test, &held_out);
+    if let Some(true) = learnt {
+        held_out.target = table.labels.first().map(|labels| labels.name.clone());
+    }
+    let mut other = one(test, &held_out)?;
+    if let (Some(false), [mine], [its]) = (learnt, table.labels.as_slice(), other.labels.as_slice()) {
+        let (its, mine) = (printable(&its.name), printable(&mine.name));
+        other.warnings.push(format!("its last column, {its}, is taken for {mine} of {}", table.name));
+    }
     table.with_held_out(other, source.task())
+}
+
+/// Whether the file of held-out rows has a column that is called as the target of the others is; `None` where this does not matter,
+/// because the target is asked for, or one of the files is no table with a header.
+fn learnt(table: &Table, test: &Path, held_out: &Source) -> Option<bool> {
+    let named = |path: &Path| {
+        let name = path.to_string_lossy().to_lowercase();
+        let bare = name.strip_suffix(".gz").unwrap_or(&name);
+        FORMATS[FORMATS.len() - 1].endings.iter().any(|ending| bare.ends_with(&format!(".{ending}")))
+    };
+    let [labels] = table.labels.as_slice() else { return None };
+    if held_out.target.is_some() || table.nameless || !named(Path::new(&held_out.name)) || !named(test) {
+        return None;
+    }
+    let names = csv::names(&File::read(test).ok()?, held_out)?;
+    Some(names.contains(&labels.name))
 }
 
 fn one(path: &Path, source: &Source) -> Result<Table> {

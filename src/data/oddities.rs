@@ -50,11 +50,12 @@ pub fn of_classes(classes: &[String], rows: usize) -> Vec<String> {
     let mut warnings = Vec::new();
     let numbers: Option<Vec<f64>> = classes.iter().map(|class| class.parse().ok()).collect();
     let numbers = numbers.unwrap_or_default();
-    let fraction = numbers.iter().any(|number| number.fract() != 0.0);
+    let finite = numbers.iter().all(|number| number.is_finite());
+    let fraction = numbers.iter().any(|number| number.is_finite() && number.fract() != 0.0);
     // Classes that count are numbered classes, however many there are.
-    let gaps = numbers.len() > MANY && numbers.windows(2).any(|pair| pair[1] - pair[0] != 1.0);
+    let gaps = finite && numbers.len() > MANY && numbers.windows(2).any(|pair| pair[1] - pair[0] != 1.0);
     if fraction || gaps || (rows >= FEW && classes.len() * 2 > rows) {
-        let help = if numbers.is_empty() { "" } else { " (--task regression learns it as a number)" };
+        let help = if numbers.is_empty() || !finite { "" } else { " (--task regression learns it as a number)" };
         let classes = classes.len();
         warnings.push(format!(
             "{classes} classes in {rows} rows: is the label a number to be predicted, or another column?{help}"
@@ -66,6 +67,9 @@ pub fn of_classes(classes: &[String], rows: usize) -> Vec<String> {
             "a class looks like a missing value (--missing drop leaves its rows out): {}",
             told(&missing)
         ));
+    }
+    if numbers.iter().any(|number| number.is_infinite()) {
+        warnings.push("a class is an infinite number, where the others are numbers as well".into());
     }
     if let Some(long) = classes.iter().find(|class| class.chars().count() > LONG) {
         warnings.push(format!(

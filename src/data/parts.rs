@@ -17,27 +17,43 @@ enum Part {
 }
 
 /// What the names of parts have before or behind the x or y, in lower case and without `_`.
-const WORDS: [(&str, Part); 9] = [
+const WORDS: [(&str, Part); 17] = [
     ("", Part::Whole),
     ("train", Part::Train),
     ("training", Part::Train),
+    ("trn", Part::Train),
+    ("tr", Part::Train),
     ("val", Part::Valid),
     ("valid", Part::Valid),
     ("validation", Part::Valid),
     ("dev", Part::Valid),
     ("cv", Part::Valid),
+    ("eval", Part::Valid),
     ("test", Part::Test),
+    ("testing", Part::Test),
+    ("tst", Part::Test),
+    ("te", Part::Test),
+    ("holdout", Part::Test),
+    ("heldout", Part::Test),
 ];
 
-/// The part that a name stands for, and whether it is its x; `None` for any other array.
-fn meant(name: &str) -> Option<(Part, bool)> {
+/// What arrays of features and of labels are called, the letters first; the other words stand beside the name of a part only.
+const FEATURES: [&str; 5] = ["x", "images", "data", "features", "inputs"];
+const TARGETS: [&str; 4] = ["y", "labels", "targets", "target"];
+
+/// The part that a name stands for, whether it is its x, and the place of its word among those that mean the same; `None` for any
+/// other array.
+fn meant(name: &str) -> Option<(Part, bool, usize)> {
     let name: String = name.chars().filter(|c| !"_-. ".contains(*c)).flat_map(char::to_lowercase).collect();
-    let of = |letter: char, is_x: bool| {
-        let word = name.strip_prefix(letter).into_iter().chain(name.strip_suffix(letter));
-        let part = word.filter_map(|word| WORDS.iter().find(|(known, _)| *known == word)).next();
-        part.map(|&(_, part)| (part, is_x))
+    let of = |words: &[&str], is_x: bool| {
+        words.iter().enumerate().find_map(|(rank, called)| {
+            let rest = name.strip_prefix(called).into_iter().chain(name.strip_suffix(called));
+            let mut parts = rest.filter_map(|word| WORDS.iter().find(|(known, _)| *known == word));
+            let part = parts.next().map(|&(_, part)| part);
+            part.filter(|part| rank == 0 || *part != Part::Whole).map(|part| (part, is_x, rank))
+        })
     };
-    of('x', true).or_else(|| of('y', false))
+    of(&FEATURES, true).or_else(|| of(&TARGETS, false))
 }
 
 /// The names of the features and of the labels of a part.
@@ -54,7 +70,11 @@ impl<'a> Chosen<'a> {
     /// The parts that are asked for; where labels are not looked for, the second names are empty if there are none.
     fn of(names: &'a [String], source: &Source) -> Option<Self> {
         let labelled = source.wanted.is_none();
-        let find = |part: Part, is_x: bool| names.iter().find(|name| meant(name) == Some((part, is_x)));
+        let find = |part: Part, is_x: bool| {
+            let called = names.iter().filter_map(|name| Some((name, meant(name)?)));
+            let called = called.filter(|(_, meant)| (meant.0, meant.1) == (part, is_x));
+            called.min_by_key(|(_, meant)| meant.2).map(|(name, _)| name)
+        };
         let pair = |part: Part| {
             let y = find(part, false).map(String::as_str);
             Some((find(part, true)?.as_str(), if labelled { y? } else { y.unwrap_or_default() }))
@@ -97,13 +117,35 @@ pub fn read(
         return Err(file.error(Place::default(), printable(&found), expected));
     };
     let drop_missing = source.reading.drop_missing;
-    let mut part = |(x, y)| part(x, y)?.settled(drop_missing);
+    let mut part = |(x, y)| {
+        let table = part(x, y)?;
+        fit(file, &table, (x, y))?;
+        table.settled(drop_missing)
+    };
     let mut table = part(chosen.rows)?;
     if let Some(held_out) = chosen.held_out {
-        table = table.with_held_out(part(held_out)?, source.task())?;
+        let other = part(held_out)?;
+        if other.x.ncols() != table.x.ncols() {
+            let expected = format!("{}, as in {}", table.x.ncols(), printable(chosen.rows.0));
+            return Err(file.error(Place::part(held_out.0), format!("{} features", other.x.ncols()), expected));
+        }
+        table = table.with_held_out(other, source.task())?;
     }
     table.warnings.extend(chosen.unused(names));
     Ok(table)
+}
+
+/// Refuses labels of a part that are not as many as its rows: those of the next part would stand beside the wrong rows.
+fn fit(file: &File, table: &Table, (x, y): Pair) -> Result<()> {
+    let rows = table.x.nrows();
+    let Some(labels) = table.labels.iter().find(|labels| labels.len() != rows) else { return Ok(()) };
+    let turned = if labels.len() == table.x.ncols() {
+        format!(" (are rows and columns of {} exchanged?)", printable(x))
+    } else {
+        String::new()
+    };
+    let expected = format!("{rows}, one for each row of {}{turned}", printable(x));
+    Err(file.error(Place::part(y), format!("{} labels", labels.len()), expected))
 }
 
 #[cfg(test)]
@@ -134,6 +176,19 @@ mod tests {
                 Some("X, y are not used"),
             ),
             (&["X", "y", "names"], &["X y"], Some("names is not used")),
+            (
+                &["train_x", "train_y", "validation_images", "validation_labels"],
+                &["train_x train_y", "validation_images validation_labels"],
+                None,
+            ),
+            (&["X", "y", "X_test", "test_labels"], &["X y", "X_test test_labels"], None),
+            (&["train_data", "train_labels", "X_te", "y_te"], &["train_data train_labels", "X_te y_te"], None),
+            (
+                &["labels", "test_labels", "x_test", "y_test", "X", "y"],
+                &["X y", "x_test y_test"],
+                Some("labels, test_labels are not used"),
+            ),
+            (&["data", "labels"], &[], None),
             (&["a", "b"], &[], None),
         ] {
             assert_eq!(

@@ -1,5 +1,7 @@
 //! What leads on from a refusal: flags that are tried on the very file, so that none is named that would fail, too.
 
+use std::collections::HashSet;
+
 use super::file::File;
 use super::{Dataset, Header, Source, Targets, Task, csv, format};
 use crate::error::{Error, Name, Place, Result, printable};
@@ -63,16 +65,16 @@ const REMEDIES: [Remedy; 9] = [
         cause: "several labels hold at once",
         change: |source, _| learning(source, Task::Labels),
         does: "learns several columns of 0 and 1",
-        fits: |_| true,
+        fits: |dataset| dataset.targets.outputs().len() > 1,
     },
     Remedy {
         cause: "the target is a number, no class",
         change: |source, _| learning(source, Task::Regression),
         does: "learns numbers",
-        fits: is_varied,
+        fits: is_measured,
     },
     Remedy {
-        cause: "the target is a class, no number",
+        cause: "the target is one of several classes",
         change: |source, _| learning(source, Task::Classes),
         does: "learns classes",
         fits: |_| true,
@@ -124,10 +126,6 @@ fn learning(source: &Source, task: Task) -> Option<(Source, String)> {
     (source.task() != task && source.wanted.is_none()).then(|| (other, format!("--task {}", task.name())))
 }
 
-/// Names that the column of the label often has.
-const LABELS: [&str; 11] =
-    ["label", "labels", "target", "class", "y", "species", "category", "kind", "outcome", "diagnosis", "survived"];
-
 /// The source with a column as its target that is called as labels are, or with the first one where none has a name.
 fn target(source: &Source, place: &Place, one_hot: bool) -> Option<(Source, String)> {
     if source.target.is_some() || source.wanted.is_some() || source.reading.one_hot && one_hot {
@@ -136,7 +134,7 @@ fn target(source: &Source, place: &Place, one_hot: bool) -> Option<(Source, Stri
     let names = csv::names(&File::read(source.name.as_ref()).ok()?, source)?;
     let usual = |label: &str| names.iter().find(|name| name.eq_ignore_ascii_case(label));
     let nameless = names.first().filter(|name| *name == "1");
-    let name = LABELS.iter().find_map(|label| usual(label)).or(nameless)?;
+    let name = csv::LABELS.iter().find_map(|label| usual(label)).or(nameless)?;
     // Another target is no help where it is some feature that can't be read.
     let is_about = |column: &String| place.name == Some(Name::Column(column.clone()));
     if !one_hot && !is_about(name) && !is_about(names.last()?) {
@@ -160,10 +158,14 @@ fn is_text(dataset: &Dataset) -> bool {
     columns.values().all(|(numbers, all)| 2 * numbers < *all)
 }
 
-/// Whether there is more than one number to be learnt.
-fn is_varied(dataset: &Dataset) -> bool {
+/// Whether the targets are numbers as measurements are: fractions, or so many that classes are seldom so many.
+fn is_measured(dataset: &Dataset) -> bool {
+    const MANY: usize = 20;
     let Targets::Numbers { y, .. } = &dataset.targets else { return false };
-    y.columns().into_iter().all(|column| column.iter().any(|value| *value != column[0]))
+    y.columns().into_iter().all(|column| {
+        let several: HashSet<u64> = column.iter().map(|value| (value + 0.0).to_bits()).collect();
+        several.len() > MANY || several.len() > 1 && column.iter().any(|value| value.fract() != 0.0)
+    })
 }
 
 #[cfg(test)]
@@ -172,7 +174,7 @@ mod tests {
     use crate::data::load;
 
     /// Files that are refused, each with the flags that lead on.
-    const REFUSED: [(&str, Option<Task>, &str); 15] = [
+    const REFUSED: [(&str, Option<Task>, &str); 17] = [
         ("x,k\n1,a\nNA,b\n3,b\n", None, "--missing drop"),
         ("x,k\n1,a\n,b\n3,b\n", None, "--missing drop"),
         ("c,x,k\nred,1,a\nblue,2,b\n", None, "--text one-hot makes"),
@@ -183,12 +185,15 @@ mod tests {
         ("label,c,x\na,red,0\nb,blue,0\n", None, "--target label --text one-hot"),
         ("0,1\n1,0\n", None, "--no-header"),
         ("x,y\n1,0.5\n2,a\n", Some(Task::Regression), "--task classes"),
+        ("x,k\n1,1\n2,2\n3,3\n", Some(Task::Binary), "one of several classes: --task classes"),
         ("x,y\n1,0.5\n2,0.25\n", Some(Task::Labels), "--task regression"),
         // Nothing leads on: text among numbers, a comma for the point, nothing left of the rows, one class in any case.
         ("x,k\n1,a\n2,b\noops,a\n4,b\n", None, ""),
         ("x;k\n1,5;a\n2,5;b\n", None, ""),
         ("x,k\n?,a\n?,b\n", None, ""),
         ("x,k\n1,a\n2,a\n", None, ""),
+        // One label that always holds, and three classes, are no reason to learn something else.
+        ("x,k\n1,1\n2,1\n", None, ""),
     ];
 
     #[test]

@@ -96,7 +96,7 @@ impl Table {
             return refuse(Place::default(), format!("{} features", other.x.ncols()), expected);
         }
         if let Some((one, mine)) = other.features.iter().zip(&self.features).find(|(one, mine)| one != mine) {
-            let expected = format!("feature {}, as in {}", printable(mine), self.name);
+            let expected = format!("feature {}, as in {}{}", printable(mine), self.name, self.header_hint(&other));
             return refuse(Place::default(), format!("feature {}", printable(one)), expected);
         }
         if other.labels.len() != self.labels.len() {
@@ -116,6 +116,16 @@ impl Table {
         self.x.append(Axis(0), other.x.view()).expect("as many features in both");
         self.warnings.extend(other.warnings.iter().map(|warning| format!("{}: {warning}", other.name)));
         Ok(self)
+    }
+
+    /// What helps where only one of two tables has a header.
+    fn header_hint(&self, other: &Self) -> String {
+        let (with, without) = match (self.nameless, other.nameless) {
+            (false, true) => (&self.name, &other.name),
+            (true, false) => (&other.name, &self.name),
+            _ => return String::new(),
+        };
+        format!(" (write the header of {with} above the rows of {without}, which has none)")
     }
 
     /// The data set, for what is to be learnt of it.

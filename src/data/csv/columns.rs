@@ -45,6 +45,12 @@ impl Feature {
 /// Values of a column of text at most.
 const MOST_VALUES: usize = 1_000;
 
+/// Names that the column of the label often has.
+pub const LABELS: [&str; 11] =
+    ["label", "labels", "target", "class", "species", "category", "outcome", "diagnosis", "survived", "y", "kind"];
+/// So many of them are seldom the name of a feature.
+const CERTAIN: usize = 9;
+
 impl Columns {
     /// The columns of a header that stands on a line.
     ///
@@ -56,7 +62,7 @@ impl Columns {
             let place = Place::line(*line);
             return Err(Error::Data { source: name.into(), place, found, expected });
         }
-        let (names, warnings) = if is_row {
+        let (names, mut warnings) = if is_row {
             ((1..=first.len()).map(|number| number.to_string()).collect(), Vec::new())
         } else {
             named(first)
@@ -65,6 +71,9 @@ impl Columns {
             Some(_) if source.target.is_none() => Vec::new(),
             _ => targets(name, &names, source)?,
         };
+        if source.target.is_none() && source.wanted.is_none() && !is_row {
+            warnings.extend(passed_over(&names));
+        }
         let targets: Vec<(usize, String)> = targets.into_iter().map(|index| (index, names[index].clone())).collect();
         let is_target = |index: usize| targets.iter().any(|&(target, _)| target == index);
         let is_wanted = wanted(&names, source.wanted.as_deref());
@@ -165,6 +174,15 @@ fn named(header: &StringRecord) -> (Vec<String>, Vec<String>) {
         told(&twice, "several columns are called {}", "several columns have the same name: {}"),
     ];
     (names, warnings.into_iter().flatten().collect())
+}
+
+/// What is said where the last column is learnt, and another one is called as labels are.
+fn passed_over(names: &[String]) -> Option<String> {
+    let is_called = |name: &String, labels: &[&str]| labels.iter().any(|label| name.eq_ignore_ascii_case(label));
+    let (last, others) = names.split_last().filter(|(last, _)| !is_called(last, &LABELS))?;
+    let label = others.iter().find(|name| is_called(name, &LABELS[..CERTAIN]))?;
+    let (label, last) = (printable(label), printable(last));
+    Some(format!("the last column, {last}, is learnt, and {label} is a feature (--target {label} learns {label})"))
 }
 
 /// Which columns are features: those that make one that is wanted, or all where not all of these are there.

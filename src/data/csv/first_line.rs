@@ -49,7 +49,8 @@ pub fn of(line: u64, first: &StringRecord, rest: impl Iterator<Item = StringReco
         (_, _, 0) => (true, false, "holds numbers only"),
         (Texts::Name, numbers, _) => (false, numbers == 0 || counts, "has numbers among its names"),
         (Texts::Recur(1..), ..) => (true, false, "holds numbers, and text that stands below it again"),
-        _ if counts && numbers.len() > 1 => (false, true, ""),
+        // Two numbers count by chance.
+        _ if counts && numbers.len() > 1 => (false, numbers.len() > 2, "counts its columns"),
         _ => (!ascend(&numbers), false, "has numbers among its fields"),
     };
     let doubt = format!("line {line} ({}) {why}: it is read as {}", shown(first), meaning(is_row));
@@ -152,7 +153,8 @@ mod tests {
             ("1,2,3\n5.1,3.5,0\n", false, true),
             (",0,1,2\n0,5.1,3.5,0\n", false, true),
             ("label,0,1,2\n7,5.1,3.5,0\n", false, false),
-            ("0,1,kind\n5.1,3.5,a\n4.9,3.0,b\n", false, false),
+            ("0,1,2,kind\n5.1,3.5,1,a\n4.9,3.0,2,b\n", false, false),
+            ("0,1,kind\n5.1,3.5,a\n4.9,3.0,b\n", false, true),
             // Numbers beside text.
             ("5.1,3.5,setosa\n4.9,3.0,setosa\n", true, true),
             ("M,17.9\nB,10.3\nM,11.0\n", true, true),
