@@ -74,6 +74,19 @@ pub fn exact(v: f64) -> String {
     if scientific.len() < plain.len() && plain.len() > 7 { scientific } else { plain }
 }
 
+/// Numbers that are printed already as a sum: `0.5 − 0.2 + 0.1`.
+pub fn added(terms: &[String]) -> String {
+    let mut sum = String::new();
+    for term in terms {
+        match term.strip_prefix('-') {
+            _ if sum.is_empty() => sum.push_str(term),
+            Some(size) => sum.extend([" − ", size]),
+            None => sum.extend([" + ", term]),
+        }
+    }
+    sum
+}
+
 /// So many decimals, for numbers such as logarithms and cosines, whose size is known; from 1e5 on as `short`. What rounds to zero
 /// has no sign.
 pub fn decimals(v: f64, n: usize) -> String {
@@ -158,6 +171,12 @@ mod tests {
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     use super::*;
+
+    #[test]
+    fn a_sum_takes_off_what_is_negative() {
+        let terms = [-0.5, -0.0, 0.25, -2.0].map(exact);
+        assert_eq!(added(&terms), "-0.5 + 0 + 0.25 − 2");
+    }
 
     #[test]
     fn zero_has_no_sign_and_what_rounds_to_it_has_none() {

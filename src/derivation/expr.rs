@@ -249,7 +249,8 @@ impl Expr {
         let inner = |inner: &Expr| Box::new(inner.shortened(most));
         match self {
             Self::Of(_) | Self::Number(_) => self.clone(),
-            Self::Sum(terms) if terms.len() > most => largest(terms, most),
+            // One term alone is told rather than counted.
+            Self::Sum(terms) if terms.len() > most + 1 => largest(terms, most),
             Self::Sum(terms) => Self::Sum(terms.iter().map(|term| term.shortened(most)).collect()),
             Self::Product(factors) => Self::Product(factors.iter().map(|factor| factor.shortened(most)).collect()),
             Self::Quotient(dividend, divisor) => Self::Quotient(inner(dividend), inner(divisor)),
@@ -302,6 +303,7 @@ mod tests {
         assert_eq!(short.numbers(), "7 + 8 + 9 + 21");
         assert_eq!(short.value(), expr.value());
         assert_eq!(expr.shortened(9), expr);
+        assert_eq!(expr.shortened(8), expr, "one term takes no more room than its count");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One unit of a recurrent layer at one step, equation by equation: forwards to h_t, and back to δ_t.
 
 use crate::nn::recurrent::{Cell, Reads};
+use crate::number::added;
 use crate::train::Scene;
 
 /// An equation with its numbers put in.
@@ -58,6 +59,10 @@ impl At<'_> {
         values.iter().map(|&v| if v < 0.0 { format!("({})", (self.exact)(v)) } else { (self.exact)(v) }).collect()
     }
 
+    fn added(&self, values: &[f64]) -> String {
+        added(&values.iter().map(|&value| (self.exact)(value)).collect::<Vec<_>>())
+    }
+
     /// Bias, Σ_i Θ^x_i x_i, and the same of h_{t−1}, of a gate's row.
     fn inputs(&self, gate: usize) -> [f64; 4] {
         let [of_x, of_h, _] = &self.scene.network.theta;
@@ -76,11 +81,11 @@ impl At<'_> {
         let [bias, from_x, second, from_h] = self.inputs(gate);
         let name = if name.is_empty() { "z_t".into() } else { format!("z of {name}_t") };
         if self.scene.network.cell.has_second_bias() {
-            let numbers = self.print(&[bias, from_x, second, from_h]).join(" + ");
+            let numbers = self.added(&[bias, from_x, second, from_h]);
             let symbols = "b + W x_t + c + U h_{t−1}";
             return Line { name, symbols, numbers, value: bias + from_x + second + from_h };
         }
-        let numbers = self.print(&[bias, from_x, from_h]).join(" + ");
+        let numbers = self.added(&[bias, from_x, from_h]);
         Line { name, symbols: "Θ^x_0 + Θ^x x_t + Θ^h h_{t−1}", numbers, value: bias + from_x + from_h }
     }
 
@@ -104,8 +109,8 @@ impl At<'_> {
                 let [bias, from_x, second, from_h] = self.inputs(2);
                 let inner = second + from_h;
                 let z_n = bias + from_x + r * inner;
-                let shown = of(&[bias, from_x, r, second, from_h]);
-                let numbers = format!("{} + {} + {} ({} + {})", shown[0], shown[1], shown[2], shown[3], shown[4]);
+                let (of_r, first, inner) = (of(&[r]), self.added(&[bias, from_x]), self.added(&[second, from_h]));
+                let numbers = format!("{first} + {} ({inner})", of_r[0]);
                 let mut lines = Vec::new();
                 for (gate, name) in ["r", "u"].into_iter().enumerate() {
                     let z = self.weighted(name, gate);
@@ -161,10 +166,7 @@ impl At<'_> {
         let later = through.later[[self.next_row(), unit]];
         let mut lines = Vec::new();
         let (symbols, numbers, back) = match self.output_part() {
-            Some(output) => {
-                let shown = self.print(&[output, later]);
-                ("Θ^oᵀ δ^o_t + what comes from t+1", format!("{} + {}", shown[0], shown[1]), output + later)
-            }
+            Some(output) => ("Θ^oᵀ δ^o_t + what comes from t+1", self.added(&[output, later]), output + later),
             None => ("what comes from t+1; no output is read here", (self.exact)(later), later),
         };
         lines.push(self.line("∂J/∂h_t", symbols, numbers, back));
@@ -198,7 +200,8 @@ impl At<'_> {
                 let [back_, o_, squashed_, of_s_, n_, i_, before_, f_] = [0, 1, 2, 3, 4, 5, 6, 7].map(|at| &shown[at]);
                 let here = back * o * (1.0 - squashed) * (1.0 + squashed);
                 let from_later = of_s - here;
-                let numbers = format!("{back_} {o_} (1 − {squashed_}²) + {}", self.print(&[from_later])[0]);
+                let here_ = format!("{back_} {o_} (1 − {squashed_}²)");
+                let numbers = added(&[here_, (self.exact)(from_later)]);
                 lines.push(self.line("∂J/∂s_t", "∂J/∂h_t o_t (1 − tanh² s_t) + f_{t+1} ∂J/∂s_{t+1}", numbers, of_s));
                 let of =
                     |name: &str, symbols, numbers, value| self.line(&format!("δ of {name}_t"), symbols, numbers, value);

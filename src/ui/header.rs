@@ -13,6 +13,8 @@ use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::{brief, exact, fixed, short};
 use crate::train::{Batch, Cost, Epoch, Fit, Pace, Schedule, Snapshot, Status};
 
+/// Columns between two pieces of a line.
+const GAP: u16 = 2;
 /// The keys that matter inside an update.
 const INSIDE: [&str; 2] = [
     "n next  p previous  u stride  ( start  ) end  Enter explain  b do it  Esc out  ? help",
@@ -24,20 +26,23 @@ const INSIDE_A_ROW: [&str; 2] = [
     "n next  p back  u stride  ( ) ends  h l column  Enter explain  b do it  Esc out",
 ];
 
-/// A piece of a line; where there is no room, those of the highest rank go first, and a form gives way to the next shorter one.
+/// A piece of a line in its forms; where there is no room, it has a shorter form or is left out.
 struct Piece {
-    /// The forms that are left, the shortest first, each with its rank.
+    /// The forms, the shortest first, each with its rank.
     forms: Vec<(u8, String)>,
+    /// How many of the forms there is room for: the last of them is drawn.
+    fitting: usize,
     style: Style,
 }
 
 impl Piece {
-    fn rank(&self) -> u8 {
-        self.forms.last().map_or(0, |form| form.0)
+    fn text(&self) -> Option<&str> {
+        self.forms[..self.fitting].last().map(|form| form.1.as_str())
     }
 
-    fn text(&self) -> &str {
-        self.forms.last().map_or("", |form| &form.1)
+    /// Columns that its text takes with the gap behind it.
+    fn width(&self, theme: &Theme) -> u16 {
+        self.text().map_or(0, |text| columns(&theme.spell(text)).saturating_add(GAP))
     }
 }
 
@@ -47,12 +52,12 @@ pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
     pub(super) fn add(&mut self, rank: u8, text: impl Into<String>, style: Style) {
-        self.0.push(Piece { forms: vec![(rank, text.into())], style });
+        self.add_forms([(rank, text.into())], style);
     }
 
     /// A piece in several forms, the longest, which has the highest rank, first.
     pub(super) fn add_forms<const N: usize>(&mut self, forms: [(u8, String); N], style: Style) {
-        self.0.push(Piece { forms: forms.into_iter().rev().collect(), style });
+        self.0.push(Piece { forms: forms.into_iter().rev().collect(), fitting: 0, style });
     }
 
     /// More pieces behind these.
@@ -77,19 +82,27 @@ impl Pieces {
     }
 
     fn width(&self, theme: &Theme) -> u16 {
-        self.0
-            .iter()
-            .fold(0, |sum: u16, piece| sum.saturating_add(columns(&theme.spell(piece.text())).saturating_add(2)))
+        self.0.iter().fold(0, |sum: u16, piece| sum.saturating_add(piece.width(theme)))
     }
 
-    /// Shortens or leaves out pieces, the least important first, until the rest fits; two lines compete when both are given.
+    /// Gives room to the forms in the order of their ranks, each that fits beside those before it; what has rank 0 stands in any case.
     fn fit(&mut self, other: &mut Self, width: u16, theme: &Theme) {
-        while self.width(theme).saturating_add(other.width(theme)) > width.saturating_add(1) {
-            let worst = self.0.iter().chain(&other.0).map(Piece::rank).max();
-            let Some(worst) = worst.filter(|&rank| rank > 0) else { return };
-            for pieces in [&mut self.0, &mut other.0] {
-                pieces.iter_mut().filter(|piece| piece.rank() == worst).for_each(|piece| _ = piece.forms.pop());
-                pieces.retain(|piece| !piece.forms.is_empty());
+        let mut pieces: Vec<&mut Piece> = self.0.iter_mut().chain(&mut other.0).collect();
+        let mut ranks: Vec<u8> = pieces.iter().flat_map(|piece| &piece.forms).map(|form| form.0).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        let mut free = i32::from(width) + 1;
+        for rank in ranks {
+            for piece in &mut pieces {
+                let Some(place) = piece.forms.iter().position(|form| form.0 == rank) else { continue };
+                let (before, columns_before) = (piece.fitting, i32::from(piece.width(theme)));
+                piece.fitting = place + 1;
+                let more = i32::from(piece.width(theme)) - columns_before;
+                if rank > 0 && more > free {
+                    piece.fitting = before;
+                } else {
+                    free -= more;
+                }
             }
         }
     }
@@ -97,7 +110,8 @@ impl Pieces {
     fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let mut rest = area;
         for piece in &self.0 {
-            let used = Label::new(piece.text(), piece.style).render(rest, buf, theme).saturating_add(2).min(rest.width);
+            let Some(text) = piece.text() else { continue };
+            let used = Label::new(text, piece.style).render(rest, buf, theme).saturating_add(GAP).min(rest.width);
             rest = Rect { x: rest.x + used, width: rest.width - used, ..rest };
         }
     }
@@ -136,7 +150,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// Draws one group of pieces at the left and one at the right of a line.
 pub(super) fn pair(mut left: Pieces, mut right: Pieces, line: Rect, (buf, theme): (&mut Buffer, &Theme)) {
     left.fit(&mut right, line.width, theme);
-    let width = right.width(theme).saturating_sub(2).min(line.width);
+    let width = right.width(theme).saturating_sub(GAP).min(line.width);
     left.draw(Rect { width: line.width - width, ..line }, buf, theme);
     right.draw(Rect { x: line.x + (line.width - width), width, ..line }, buf, theme);
 }
@@ -148,20 +162,21 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     let (text, faint) = (theme.text(), theme.faint());
     let mut pieces = Pieces::default();
     pieces.add(12, "deltascope", theme.title_focused());
-    pieces.add(4, format!("{name} {net}"), text);
+    pieces.add_forms([(4, format!("{name} {net}")), (2, net)], text);
     pieces.add(11, net_words(snapshot), faint);
     if config.optimizer != Optimizer::GradientDescent {
         pieces.add(6, config.optimizer.name(), text);
     }
     let scheduled = config.schedule != Schedule::Constant;
     let alpha = config.alpha_after(snapshot.position.epochs_done);
-    pieces.add(3, format!("α {}", if scheduled { short(alpha) } else { exact(alpha) }), text);
+    pieces.add(3, format!("α {}", if scheduled { brief(alpha) } else { exact(alpha) }), text);
     if scheduled {
         pieces.add(6, format!("of {}, {}", exact(config.alpha), config.schedule), theme.faint());
     }
     if let Some(clip) = config.clip {
-        let cut = if snapshot.cut < 1.0 { format!(", now by {}", short(snapshot.cut)) } else { String::new() };
-        pieces.add(6, format!("clip {}{cut}", exact(clip)), text);
+        let told = format!("clip {}", exact(clip));
+        let cut = if snapshot.cut < 1.0 { format!("{told}, now by {}", short(snapshot.cut)) } else { told.clone() };
+        pieces.add_forms([(9, cut), (6, told)], text);
     }
     pieces.add(3, format!("λ {}", exact(config.lambda)), text);
     if config.dropout > 0.0 {
@@ -207,7 +222,7 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
     if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
         let more = view.alarms.len() - 1;
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        pieces.add(4, format!("! {}{more} (9)", alarm.rule.name), theme.bad());
+        pieces.add(2, format!("! {}{more} (9)", alarm.rule.name), theme.bad());
     }
     pieces.add(0, word, style);
     pieces.add(1, format!("epoch {epoch}"), theme.text());

@@ -11,7 +11,7 @@ use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
 use super::widgets::list::{At, List};
-use crate::derivation::{Block, Explanation, Playhead, Quantity, Trace, Walk, explain};
+use crate::derivation::{Block, Explanation, Playhead, Quantity, Sample, Trace, Walk, explain};
 use crate::number::{exact, signed_fixed};
 use crate::train::Snapshot;
 use crate::ui::theme::values::Scale;
@@ -55,19 +55,26 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(scene) = Scene::of(view) else { return };
     let theme = &view.theme;
     let update = scene.snapshot.position.step + 1;
-    let sample = match (scene.sample, scene.walk.sample(scene.at)) {
-        (Some(index), Some(sample)) => {
-            format!("sample {} of {} (number {})", index + 1, scene.walk.samples(), sample.row + 1)
+    let (walked, batch) = (scene.walk.samples(), scene.snapshot.batch.len());
+    let [whole, sample] = match (scene.sample, scene.walk.sample(scene.at)) {
+        (Some(index), Some(Sample { row, .. })) if walked < batch => [
+            format!("sample {} of {walked} walked in a batch of {batch} (number {})", index + 1, row + 1),
+            format!("sample {} of {walked} walked (number {})", index + 1, row + 1),
+        ],
+        (Some(index), Some(Sample { row, .. })) => {
+            let told = format!("sample {} of {walked} (number {})", index + 1, row + 1);
+            [told.clone(), told]
         }
-        _ => format!("all {} samples", scene.snapshot.batch.len()),
+        _ if walked < batch => {
+            [format!("all {batch} samples, {walked} of them walked"), format!("all {batch} samples")]
+        }
+        _ => [format!("all {batch} samples"), format!("all {batch} samples")],
     };
-    let others = scene.walk.not_walked();
-    let beside = if others > 0 { format!("; {others} more of the batch are not walked") } else { String::new() };
     let symbol = scene.block.symbol(scene.walk.depth());
     let what = if scene.block.matrix_of().is_some() { "row" } else { "unit" };
     let unit = format!("{what} {} of {}", scene.at.unit + 1, scene.walk.units(scene.block));
     let words = scene.block.words();
-    let full = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}{beside}");
+    let full = format!("inside update {update}: {whole}, {words}: {symbol}, {unit}");
     let place = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}");
     let brief = format!("{sample}: {symbol}, {unit}");
     let by = format!("n p by {}", view.stride.name());

@@ -1,8 +1,10 @@
 //! J in the header: at every width from 80 columns on, in every state of a run; whatever else stood there gives way first.
 
+use std::sync::Arc;
+
 use deltascope::data::Task;
 use deltascope::derivation::{OfCost, Playhead, Subject};
-use deltascope::nn::{Activation, Cell};
+use deltascope::nn::{Activation, Cell, Init, Optimizer};
 use deltascope::number::short;
 use deltascope::train::{Anew, Config, Cost, Done, Pace, Schedule, Status};
 use deltascope::ui::time::{TimeOverlay, TimeView};
@@ -128,4 +130,47 @@ fn how_near_the_answers_are_is_never_without_its_epoch() {
             assert!(width < 80 || !line.contains("train ") || line.contains("(after epoch "), "{width}\n{shown}");
         }
     }
+}
+
+fn first_line(view: &View, size: (u16, u16)) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+    view.render(buf.area, &mut buf);
+    text(&buf).lines().next().unwrap_or_default().to_string()
+}
+
+#[test]
+fn an_alarm_and_the_layers_stand_beside_a_name_that_is_too_long_for_the_line() {
+    let mut ill = view(trainer("iris", Config { init: Init::Zeros, ..Config::default() }), 2, RGB);
+    let snapshot = ill.snapshot.as_mut().expect("a snapshot");
+    let data = Arc::make_mut(&mut snapshot.data);
+    Arc::make_mut(&mut data.dataset).name = "a table of flowers that someone measured in 1936.csv".into();
+    let line = first_line(&ill, (80, 24));
+    assert!(line.contains("! symmetric (9)") && line.contains(" 4-25-3 ") && line.contains("α 0.5"), "{line}");
+}
+
+#[test]
+fn what_there_is_room_for_does_not_leave_the_line_with_what_there_is_none_for() {
+    let config = Config {
+        optimizer: Optimizer::Adam,
+        alpha: 0.01,
+        clip: Some(0.125),
+        schedule: Schedule::Step { epochs: 10, factor: 0.5 },
+        ..Config::default()
+    };
+    let view = view(trainer("digits", config), 2, RGB);
+    let line = first_line(&view, (120, 40));
+    for word in ["adam", "α 0.01 ", "of 0.01, step:10:0.5", "clip 0.125", "λ 1", "m 1438"] {
+        assert!(line.contains(word), "{word}: {line}");
+    }
+}
+
+#[test]
+fn a_sequence_has_one_number_in_all_panels_and_a_round_alpha_no_zeros_behind_it() {
+    let app = through_time::app(through_time::trainer("remember", Cell::Gru, through_time::quick()), 9, RGB);
+    let shown = through_time::drawn(&app.view, (200, 60));
+    assert!(shown.contains("α 0.01 ") && !shown.contains("0.01000"), "{shown}");
+    let told =
+        shown.split("sequence ").skip(1).filter_map(|rest| rest.split_whitespace().next()?.parse::<usize>().ok());
+    let told: Vec<usize> = told.collect();
+    assert!(told.len() >= 3 && told.iter().all(|&number| number == told[0]), "{told:?}\n{shown}");
 }

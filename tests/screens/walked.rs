@@ -72,11 +72,15 @@ fn a_chosen_column_is_kept_while_a_matrix_has_fewer() {
 fn samples_of_a_large_batch_that_are_not_walked_are_told_with_what_they_add() {
     let mut app = begun(Batch::Full);
     let wide = |app: &App| text(&drawn(&app.view, (200, 60)));
-    assert!(wide(&app).contains("1182 more of the batch are not walked"), "{}", wide(&app));
+    let place = "sample 1 of 256 walked in a batch of 1438 (number ";
+    assert!(wide(&app).contains(place), "{}", wide(&app));
+    let narrow = text(&drawn(&app.view, (80, 24)));
+    assert!(narrow.contains("sample 1 of 256 walked (number "), "no part of a batch is called the batch: {narrow}");
     to(&mut app, Block::SampleGradient(2));
     assert!(wide(&app).contains("over 1 of 256 samples walked; 1182 are not"), "{}", wide(&app));
     to(&mut app, Block::DataGradient(2));
     let shown = wide(&app);
+    assert!(shown.contains("all 1438 samples, 256 of them walked"), "{shown}");
     assert!(shown.contains("over the 256 samples walked") && shown.contains("over the 1182 not walked"), "{shown}");
     let (_, snapshot) = walk(&app);
     let i = app.view.cursor.i;

@@ -25,9 +25,9 @@ impl Unsigned {
         Self { text, tie, negative: false, is_zero: false }
     }
 
-    /// What an operand or a number is printed as.
+    /// What an operand or a number is printed as; a name can have a sign, such as that of −α ∂J/∂Θ.
     fn of(text: String) -> Self {
-        match text.strip_prefix('-') {
+        match text.strip_prefix(['-', '−']) {
             Some(size) => Self { text: size.into(), tie: Tie::Atom, negative: true, is_zero: false },
             None => Self { is_zero: text == "0", ..Self::plain(text, Tie::Atom) },
         }
@@ -158,6 +158,8 @@ mod tests {
         assert_eq!(difference(-0.0, -2.0).numbers(), "0 − (-2)");
         assert_eq!(Expr::Sum(vec![x(0.5), Expr::Product(vec![y(-2.0), x(3.0)])]).numbers(), "0.5 − 2 × 3");
         assert_eq!(Expr::Sum(vec![x(0.5), y(-0.25)]).numbers(), "0.5 − 0.25");
+        let update = Expr::Sum(vec![x(0.5), Expr::given("−α y", 0.25, "a test")]);
+        assert_eq!((update.symbols(), update.numbers()), ("x − α y".into(), "0.5 + 0.25".into()));
         let slope = Expr::Sum(vec![y(0.0).minus().over(x(0.46)), y(1.0).over(x(0.54))]);
         assert_eq!(slope.symbols(), "-y / x + y / x");
         assert_eq!(slope.numbers(), "0 / 0.46 + 1 / 0.54");

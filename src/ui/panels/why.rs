@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::Title;
 use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
 use crate::derivation::{Block, Gain, Trace};
-use crate::number::{short, signed_decimals};
+use crate::number::{added, short, signed_decimals};
 use crate::train::Snapshot;
 use crate::ui::table::Rows;
 use crate::ui::theme::values::Scale;
@@ -59,7 +59,8 @@ fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, 
     let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| signed_decimals(part, 2));
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
     let full = format!("δ^({}): gain {total} = weights {weights} + slopes {slopes} (log10)", gain.l);
-    let brief = format!("δ^({}): {total} = {weights} + {slopes}", gain.l);
+    let sum = added(&[weights.clone(), slopes.clone()]);
+    let brief = format!("δ^({}): {total} = {sum}", gain.l);
     let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
     rows.line(pick(&[&full, &brief], rows.width(), theme), style);
     let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);

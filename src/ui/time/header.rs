@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::{TimeOverlay, TimeView};
 use crate::keymap::{Action, TIME_BINDINGS, TimeBinding};
 use crate::nn::{Named, Optimizer};
-use crate::number::{exact, short};
-use crate::train::{Scene, Status};
+use crate::number::{brief, exact};
+use crate::train::{Scene, Schedule, Status};
 use crate::ui::header::{Pieces, pair, speed};
 use crate::ui::widgets::label::{Label, columns};
 
@@ -39,13 +39,16 @@ fn setting(view: &TimeView, scene: &Scene) -> Pieces {
     let name = scene.sequences.name.rsplit('/').next().unwrap_or_default();
     let mut pieces = Pieces::default();
     pieces.add(12, "deltascope", theme.title_focused());
-    pieces.add(3, format!("{name} T {}", scene.sequences.steps), theme.text());
+    let steps = format!("T {}", scene.sequences.steps);
+    pieces.add_forms([(4, format!("{name} {steps}")), (3, steps)], theme.text());
     pieces.add(4, format!("{} {inputs}-{units}-{outputs}", scene.network.cell.name()), theme.text());
     pieces.add(10, format!("→ {}", scene.network.output.words()), theme.faint());
     if config.optimizer != Optimizer::GradientDescent {
         pieces.add(6, config.optimizer.name(), theme.text());
     }
-    pieces.add(2, format!("α {}", short(config.alpha_after(scene.position.epochs_done))), theme.text());
+    let alpha = config.alpha_after(scene.position.epochs_done);
+    let alpha = if config.schedule == Schedule::Constant { exact(alpha) } else { brief(alpha) };
+    pieces.add(2, format!("α {alpha}"), theme.text());
     pieces.add(5, format!("λ {}", exact(config.lambda)), theme.text());
     if let Some(steps) = scene.plan.truncate {
         pieces.add(5, format!("truncated to {steps}"), theme.text());

@@ -37,9 +37,14 @@ fn answer(scene: &Scene, o: ArrayView1<f64>) -> String {
     }
 }
 
+/// The number of a sequence of the batch in the part that is learnt from, which every panel calls it by.
+pub(super) fn number(scene: &Scene, b: usize) -> usize {
+    scene.batch.get(b).map_or(0, |row| row + 1)
+}
+
 pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
     let b = view.cursor.place.b;
-    let number = scene.batch.get(b).map_or(0, |row| row + 1);
+    let number = number(scene, b);
     let samples = scene.forward.samples;
     let cost: f64 = (0..scene.through.cost.len() / samples).map(|step| scene.through.cost[step * samples + b]).sum();
     (

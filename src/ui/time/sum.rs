@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::TimeView;
+use super::sequence::number;
 use crate::derivation::{Shared, Term, terms};
 use crate::nn::recurrent::Cell;
-use crate::number::{exact, short, signed_fixed};
+use crate::number::{added, exact, short, signed_fixed};
 use crate::train::Scene;
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
-use crate::ui::widgets::label::Label;
+use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 
 /// The weight's name.
@@ -48,7 +49,7 @@ fn delta(view: &TimeView, scene: &Scene) -> String {
 pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
     let (delta, factor) = (delta(view, scene), factor(view, scene));
     let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, scene));
-    (what, format!("sequence {}", view.cursor.place.b + 1))
+    (what, format!("sequence {}", number(scene, view.cursor.place.b)))
 }
 
 /// ```text
@@ -95,11 +96,17 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let whole = all.last().map_or(0.0, |term| term.sum);
     let place = view.cursor.place;
     let mean = scene.d[place.of.index()].get([place.j, place.i]).copied().unwrap_or(f64::NAN);
-    let text = match view.walked {
-        Some(walked) if walked > 1 => format!("walked back to t {walked}; n goes on, Esc ends"),
-        _ => format!("Δ {}; D, the mean over {} sequences, {}", short(whole), scene.batch.len(), short(mean)),
+    let (whole, mean) = (short(whole), short(mean));
+    let forms = match view.walked {
+        Some(walked) if walked > 1 => {
+            [format!("walked back to t {walked}; n goes on, Esc ends"), format!("walked back to t {walked}")]
+        }
+        _ => [
+            format!("Δ {whole}; D, the mean over {} sequences, {mean}", scene.batch.len()),
+            format!("Δ {whole}; D {mean}, mean of {}", scene.batch.len()),
+        ],
     };
-    Label::new(&text, theme.key()).render(foot, buf, theme);
+    Label::new(pick(&[&forms[0], &forms[1]], foot.width, theme), theme.key()).render(foot, buf, theme);
 }
 
 /// The same on the whole screen, with all digits, and what follows from it.
@@ -132,10 +139,10 @@ pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
         let text = format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum));
         rows.line(&text, if t == view.cursor.t { theme.selected() } else { theme.text() });
     });
-    rows.line(&format!("Δ = {} in sequence {}", exact(whole), place.b + 1), theme.text());
+    rows.line(&format!("Δ = {} in sequence {}", exact(whole), number(scene, place.b)), theme.text());
     rows.line(&format!("D = ΣΔ/B = {} over B = {} sequences (3.1.2)", exact(d), scene.batch.len()), theme.text());
     rows.line(
-        &format!("∂J/∂Θ = D + ∂reg/∂Θ = {} + {} = {} (3.1.3)", exact(d), exact(penalty), exact(gradient)),
+        &format!("∂J/∂Θ = D + ∂reg/∂Θ = {} = {} (3.1.3)", added(&[exact(d), exact(penalty)]), exact(gradient)),
         theme.text(),
     );
     rows.line(&format!("the next update adds {} (1.3.2)", exact(update)), theme.text());

@@ -4,6 +4,7 @@ use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::sequence::number;
 use super::{InGrid, TimeView};
 use crate::derivation::{Line, UnitAt, unit_lines, whole_gain};
 use crate::nn::Activation;
@@ -91,7 +92,7 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
     let value = view.grid.value(scene, (t, unit - 1, view.cursor.place.b));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
-    (format!("{symbol}{value}  {way}"), format!("sequence {}", view.cursor.place.b + 1))
+    (format!("{symbol}{value}  {way}"), format!("sequence {}", number(scene, view.cursor.place.b)))
 }
 
 /// ```text
@@ -132,7 +133,8 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     };
     if below == 3 {
         draw_gains(scene, (&shown, gains), (buf, theme));
-        Label::new(&in_words(scene), theme.text()).render(words, buf, theme);
+        Label::new(pick(&in_words(scene).each_ref().map(String::as_str), words.width, theme), theme.text())
+            .render(words, buf, theme);
     }
     // A cell that stands for several numbers says so.
     let note = match shown.block {
@@ -176,16 +178,18 @@ fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut B
     }
 }
 
-/// How the gradient's length changes on the whole way.
-fn in_words(scene: &Scene) -> String {
-    let (first, last) = (scene.flow.first(), scene.flow.last());
-    let (Some(first), Some(last)) = (first, last) else { return String::new() };
-    let norms = format!("mean ‖∂J/∂h‖ {} at t {}, {} at t 1", brief(last.norm), scene.flow.len(), brief(first.norm));
-    match (whole_gain(scene), scene.plan.truncate) {
-        (Some(gain), _) => format!("together 10^{}; {norms}", decimals(gain, 1)),
-        (None, Some(steps)) => format!("cut after every {steps} steps; {norms}"),
-        (None, None) => norms,
-    }
+/// How the gradient's length changes on the whole way, the longest form first.
+fn in_words(scene: &Scene) -> [String; 3] {
+    let (Some(first), Some(last)) = (scene.flow.first(), scene.flow.last()) else { return Default::default() };
+    let (at_end, at_1) = (brief(last.norm), brief(first.norm));
+    let norms = format!("mean ‖∂J/∂h‖ {at_end} at t {}, {at_1} at t 1", scene.flow.len());
+    let short = format!("‖∂J/∂h‖ {at_1} … {at_end}");
+    let whole = match (whole_gain(scene), scene.plan.truncate) {
+        (Some(gain), _) => format!("together 10^{}", decimals(gain, 1)),
+        (None, Some(steps)) => format!("cut after every {steps} steps"),
+        (None, None) => return [norms, short.clone(), short],
+    };
+    [format!("{whole}; {norms}"), format!("{whole}; {short}"), whole]
 }
 
 /// The unit under the cursor at its step, equation by equation with all digits.
@@ -193,7 +197,7 @@ pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let Some(scene) = &view.scene else { return };
     let theme = &view.theme;
     let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.place.b };
-    let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, at.b + 1);
+    let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(scene, at.b));
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
     let [forwards, backwards] = unit_lines(scene, at, exact);

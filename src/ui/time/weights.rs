@@ -4,6 +4,7 @@ use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::sequence::number;
 use super::{InWeights, TimeView};
 use crate::derivation::{Shared, contribution};
 use crate::number::short;
@@ -38,8 +39,10 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
         InWeights::D => format!("D{letter}, mean over the batch"),
         InWeights::Gradient => format!("gradient ∂J/∂{symbol}"),
         InWeights::Update => format!("update of {symbol}"),
-        InWeights::Step => format!("Δ{letter} of step {t}, sequence {}", place.b + 1),
-        InWeights::Sum => format!("Δ{letter} of steps {} … {t}, sequence {}", scene.forward.steps(), place.b + 1),
+        InWeights::Step => format!("Δ{letter} of step {t}, sequence {}", number(scene, place.b)),
+        InWeights::Sum => {
+            format!("Δ{letter} of steps {} … {t}, sequence {}", scene.forward.steps(), number(scene, place.b))
+        }
     };
     let gates = scene.network.cell.gates();
     let units = rows / gates.len();
