@@ -7,11 +7,12 @@ use std::sync::Arc;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::data::sequences::Sequences;
 use crate::data::{self, Dataset, Prepared};
 use crate::error::{Error, Exit, Result, printable_lines};
 use crate::headless::export::Export;
 use crate::headless::{self, apply};
-use crate::train::Config;
+use crate::train::{Config, Plan};
 
 mod args;
 mod file;
@@ -29,6 +30,7 @@ mod what;
 pub use args::{FileArgs, RunArgs, UseArgs};
 pub use file::arguments;
 pub use given::{Given, Line};
+use heed::Known;
 pub use sequence::SequenceArgs;
 pub use show::ShowArgs;
 pub use wanted::Wanted;
@@ -146,7 +148,7 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
     let given = &Given::of(line);
     match cli.command {
         Some(Job::Check { run }) if run.is_on_sequences() => {
-            let (plan, sequences) = run.plan(given)?;
+            let (plan, sequences) = settled(run.plan(given)?, false)?;
             warn(&sequences.warnings);
             Ok(headless::check::run_on_sequences(&plan, &sequences)?.status())
         }
@@ -206,10 +208,17 @@ fn status(end: headless::End) -> u8 {
     exit.status()
 }
 
+/// A plan without the options that have no use for it, on the screen or elsewhere.
+fn settled((plan, sequences): (Plan, Sequences), on_screen: bool) -> Result<(Plan, Sequences)> {
+    let config = heed::settled(plan.config, Known { held_out: false, on_screen })?;
+    Ok((Plan { config, ..plan }, sequences))
+}
+
 /// The options of a run for its data, and these, split and scaled; what is odd about them goes to stderr.
 fn prepared(wanted: Wanted) -> Result<(Config, Arc<Prepared>)> {
     let dataset = Arc::new(warned(wanted.load()?));
-    let config = wanted.on(&dataset)?;
+    let known = Known { held_out: dataset.held_out.is_some(), on_screen: false };
+    let config = heed::settled(wanted.on(&dataset)?, known)?;
     let prepared = data::prepare(dataset, &config.preparation())?;
     Ok((config, Arc::new(prepared)))
 }

@@ -1,15 +1,18 @@
 //! Which options a command has a use for: what is typed is heeded or refused, and what only a file says is passed over.
 
-use std::ffi::OsStr;
+mod of_data;
+mod settled;
+
 use std::io::{self, IsTerminal};
 
+use self::of_data::{OF_FILES, is_generated, of_listed, of_sequences, of_set, of_source};
 use super::given::{Given, Line};
 use super::{Cli, Job, RunArgs, UseArgs, What};
-use crate::data::sequences::Sequences;
-use crate::data::{EMBEDDED, GENERATED, Source, Task};
 use crate::error::{Error, Result};
-use crate::nn::{Named, Optimizer, Penalty};
-use crate::train::{Asked, Facts, Origin};
+use crate::nn::Penalty;
+use crate::train::Origin;
+
+pub(super) use self::settled::{Known, settled};
 
 /// An option without a use, by its name with underscores, and why it has none.
 type Useless = (&'static str, String);
@@ -52,27 +55,27 @@ fn useless(cli: &Cli) -> Vec<Useless> {
     let mut found = Vec::new();
     match &cli.command {
         None => {
-            of_run(&cli.run, &mut found);
+            of_run(&cli.run, true, &mut found);
             of_show(cli, &mut found);
         }
         Some(Job::Check { run }) => {
             of_check(run, &mut found);
-            of_run(run, &mut found);
+            of_run(run, false, &mut found);
         }
         Some(Job::Export { what }) => {
             of_export(what, &mut found);
-            of_run(what.run(), &mut found);
+            of_run(what.run(), what.run().epochs.is_some(), &mut found);
         }
         Some(Job::Predict { with }) => {
             add(&mut found, &["labels"], "predict looks at no labels");
             of_use(with, &mut found);
         }
         Some(Job::Evaluate { with }) => of_use(with, &mut found),
-        Some(Job::Data { name: Some(name), .. }) => of_file(name, &mut found),
+        Some(Job::Data { name: Some(name), file }) => of_listed(name, file, &mut found),
         Some(Job::Data { name: None, .. }) => {
-            let all: Vec<&'static str> =
-                OF_FILES.iter().chain(&["task", "binary", "add", "samples", "noise"]).copied().collect();
-            add(&mut found, &all, "`data` without a NAME lists the sets");
+            let reason = "`data` without a NAME lists the sets";
+            add(&mut found, &OF_FILES, reason);
+            add(&mut found, &["task", "binary", "add", "samples", "noise"], reason);
         }
         // They do nothing with an option but print it.
         Some(Job::Config { .. } | Job::Completions { .. } | Job::Man) => {}
@@ -100,10 +103,6 @@ const OF_UPDATES: [&str; 13] = [
     "shuffle",
     "no_shuffle",
 ];
-/// Options about a file that is read.
-const OF_FILES: [&str; 9] =
-    ["target", "labels", "test_data", "test_labels", "separator", "header", "no_header", "missing", "text"];
-
 /// What the gradient check has no use for.
 fn of_check(run: &RunArgs, found: &mut Vec<Useless>) {
     let reason = "check looks at the gradient before the first update, over the whole training part";
@@ -117,14 +116,20 @@ fn of_check(run: &RunArgs, found: &mut Vec<Useless>) {
 
 /// What an export has no use for.
 fn of_export(what: &What, found: &mut Vec<Useless>) {
+    if let What::Screen { to, .. } = what
+        && to.extension().is_none_or(|ending| ending != "svg")
+    {
+        add(found, &["theme"], "a text has no colours; a picture (.svg) has");
+    }
     if what.run().epochs.is_some() {
         return;
     }
+    let reason = "nothing is trained without --epochs N";
     match what {
-        What::Screen { .. } => add(found, &["until", "patience"], "nothing is trained without --epochs N"),
+        What::Screen { .. } => add(found, &["until", "patience"], reason),
         What::Pytorch { .. } => {
-            add(found, &OF_UPDATES, "nothing is trained without --epochs N");
-            add(found, &["lambda", "penalty", "threads"], "nothing is trained without --epochs N");
+            add(found, &OF_UPDATES, reason);
+            add(found, &["lambda", "penalty", "threads"], reason);
         }
         What::History { .. } | What::Tensorboard { .. } => {}
     }
@@ -142,83 +147,31 @@ fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
 
 /// What the use of kept weights has no use for.
 fn of_use(with: &UseArgs, found: &mut Vec<Useless>) {
-    if !GENERATED.iter().any(|set| with.data == set.name) {
+    if !is_generated(&with.data) {
         add(found, &["seed"], "only a set that is made has one");
     }
-    of_file(&with.data, found);
+    of_source(&with.data, (&with.file, None), found);
 }
 
-/// What the training of a network has no use for.
-fn of_run(run: &RunArgs, found: &mut Vec<Useless>) {
-    let recurrent = run.is_on_sequences();
-    match recurrent {
+/// What a run that trains its network, or does not, has no use for, as far as it is known before the data are.
+fn of_run(run: &RunArgs, trains: bool, found: &mut Vec<Useless>) {
+    match run.is_on_sequences() {
         true => of_sequences(run, found),
-        false => of_file(&run.data, found),
-    }
-    let task = Source { task: run.file.task, ..Source::named(run.data.clone()) }.task();
-    if task != Task::Regression || recurrent {
-        add(found, &["target_scale"], "only numbers that are learnt are scaled; --task regression");
-    }
-    if run.data == "xor" && run.test_split > 0.0 {
-        add(found, &["test_split"], "xor is never split");
-    }
-    let optimizer = optimizer(run);
-    let (v, s) = optimizer.remembers();
-    let others = |of: fn(Optimizer) -> bool| {
-        let names: Vec<_> = Optimizer::ALL.iter().filter(|&&rule| of(rule)).map(|rule| rule.name()).collect();
-        format!("--optimizer {} has none; {} have", optimizer.name(), names.join(", "))
-    };
-    if !v {
-        add(found, &["beta"], &others(|rule| rule.remembers().0));
-    }
-    if !s {
-        add(found, &["beta2"], &others(|rule| rule.remembers().1));
-    }
-    if run.layers.as_ref().is_some_and(|layers| layers.0.is_empty()) && !recurrent {
-        add(found, &["activation", "dropout"], "there is no hidden layer");
+        false => of_set(run, found),
     }
     if run.penalty == Penalty::None && run.lambda.is_some_and(|lambda| lambda > 0.0) {
         add(found, &["lambda"], "--penalty none has no strength");
     }
     if run.weights.is_some() {
         add(found, &["init"], "Θ starts as --weights has it");
+        if !draws(run, trains) {
+            add(found, &["seed"], "neither Θ nor a split, nor the order of the samples is drawn");
+        }
     }
 }
 
-/// The rule of the updates, as far as it is known before the data are.
-fn optimizer(run: &RunArgs) -> Optimizer {
-    let source = Source { task: run.file.task, ..Source::named(run.data.clone()) };
-    let mut facts = Facts::of_source(&source);
-    if run.is_on_sequences() {
-        facts.suited.get_or_insert(crate::data::RECURRENT);
-    }
-    Asked { optimizer: run.optimizer, alpha: run.alpha, ..Asked::default() }.filled(&facts).0.optimizer
-}
-
-/// What sequences have no use for.
-fn of_sequences(run: &RunArgs, found: &mut Vec<Useless>) {
-    let reason = "not for recurrent nets";
-    add(found, &super::sequence::NOT_FOR_THEM, reason);
-    add(found, &["noise", "test_labels", "threads"], reason);
-    if Sequences::is_known(&run.data) {
-        add(found, &["prose"], "it is for files");
-    }
-    if run.sequence.id.is_some() {
-        add(found, &["length"], "sequences of a table are as long as they are");
-    } else {
-        add(found, &["target", "separator", "header", "no_header"], "it is for a table of sequences; give --id, too");
-    }
-}
-
-/// What a data set has no use for.
-fn of_file(name: &OsStr, found: &mut Vec<Useless>) {
-    let embedded = EMBEDDED.iter().any(|set| name == set.name) || Sequences::is_known(name);
-    let generated = GENERATED.iter().any(|set| name == set.name);
-    if embedded || generated {
-        let reason = format!("it is for files, and {} is read as it is", name.display());
-        add(found, &OF_FILES, &reason);
-    }
-    if !generated && !Sequences::is_known(name) {
-        add(found, &["samples", "noise"], "--samples and --noise are for sets that are made");
-    }
+/// Whether anything but Θ is drawn from the seed: the data, those held out, or the order of the samples and what is dropped.
+fn draws(run: &RunArgs, trains: bool) -> bool {
+    let splits = run.test_split > 0.0 && run.test_data.is_none() && run.data != "xor";
+    is_generated(&run.data) || splits || trains && (!run.no_shuffle || run.dropout > 0.0)
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::{color, named, speed};
-use super::{Wanted, prepared, status, warn};
+use super::{Known, Wanted, heed, prepared, settled, status, warn};
 use crate::data::Dataset;
 use crate::data::sequences::Sequences;
 use crate::error::{Error, Result, printable};
@@ -73,7 +73,8 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     let (speed, paused) = (show.speed, show.paused);
     let make = move |publisher: tui::Publisher<Report>| {
         let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
-        let config = wanted.on(&dataset)?;
+        let known = Known { held_out: dataset.held_out.is_some(), on_screen: true };
+        let config = heed::settled(wanted.on(&dataset)?, known)?;
         Worker::start(Start { config, dataset, speed, paused }, move |report| publisher.publish(report))
     };
     let options = tui::Options { mouse: !show.no_mouse };
@@ -86,10 +87,11 @@ pub(super) fn train_on_sequences(planned: Result<(Plan, Sequences)>, show: &Show
     if show.save.is_some() {
         return Err(Error::Usage("--save: the weights of recurrent nets are not kept in files".into()));
     }
-    let (plan, sequences) = planned?;
+    let on_screen = !show.headless && io::stdout().is_terminal();
+    let (plan, sequences) = settled(planned?, on_screen)?;
     plan.check(&sequences)?;
     let sequences = Arc::new(sequences);
-    if show.headless || !io::stdout().is_terminal() {
+    if !on_screen {
         if plan.config.epochs.is_none() {
             return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
         }

@@ -70,7 +70,7 @@ pub fn describe(dataset: &Dataset) -> String {
         None => features_told(dataset, &mut text),
     }
     match &dataset.targets {
-        Targets::Classes { class, names, .. } => classes_told((class, names), &mut text),
+        Targets::Classes { class, names, single } => classes_told((class, names), *single, &mut text),
         Targets::Numbers { y, names } | Targets::Labels { y, names } => targets_told(dataset, (y, names), &mut text),
     }
     let _ = writeln!(text, "scaling   {} unless --scale says otherwise", dataset.scale);
@@ -100,8 +100,9 @@ fn spread((low, high): (f64, f64), mean: f64) -> String {
     format!("{} to {}, mean {}", exact(low), exact(high), significant(mean, 7))
 }
 
-fn classes_told((class, names): (&[usize], &[String]), text: &mut String) {
-    let _ = writeln!(text, "classes   {}", names.len());
+fn classes_told((class, names): (&[usize], &[String]), single: bool, text: &mut String) {
+    let told = if single { ", told apart by one output unit" } else { "" };
+    let _ = writeln!(text, "classes   {}{told}", names.len());
     let mut counts = vec![0_usize; names.len()];
     class.iter().for_each(|&class| counts[class] += 1);
     let names: Vec<String> = names.iter().take(TOLD).map(|name| shortened(name)).collect();

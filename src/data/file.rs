@@ -43,15 +43,28 @@ impl File {
     pub fn read(path: &Path) -> Result<Self> {
         let name = printable(&path.display().to_string());
         let bytes = bytes(path)?;
-        let ending = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let outer = ending(path).unwrap_or_default();
-        if outer != "gz" && !bytes.starts_with(GZIP) {
-            return Ok(Self::of(name, outer, bytes));
+        let (ending, packed) = ending(path, &bytes);
+        if !packed {
+            return Ok(Self::of(name, ending, bytes));
         }
-        let inner = if outer == "gz" { path.file_stem().map(Path::new).and_then(ending) } else { Some(outer) };
         let size = bytes.len();
         let bytes = unpacked(&name, &bytes)?;
-        Ok(Self { size, ..Self::of(name, inner.unwrap_or_default(), bytes) })
+        Ok(Self { size, ..Self::of(name, ending, bytes) })
+    }
+
+    /// The first bytes of a file, unpacked; `None` if it can't be read.
+    pub fn beginning(path: &Path) -> Option<Self> {
+        const FIRST: u64 = 1 << 10;
+        fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        let (mut bytes, mut unpacked) = (Vec::new(), Vec::new());
+        fs::File::open(path).ok()?.take(FIRST).read_to_end(&mut bytes).ok()?;
+        let (ending, packed) = ending(path, &bytes);
+        if packed {
+            // The last of the bytes may be amid a block of packed ones.
+            let _ = MultiGzDecoder::new(bytes.as_slice()).take(FIRST).read_to_end(&mut unpacked);
+        }
+        let bytes = if packed { unpacked } else { bytes };
+        Some(Self::of(printable(&path.display().to_string()), ending, bytes))
     }
 
     /// Bytes that all that is packed in the file may unpack to.
@@ -69,6 +82,16 @@ impl File {
     pub fn error(&self, place: Place, found: impl Into<String>, expected: impl Into<String>) -> Error {
         Error::Data { source: self.name.clone(), place, found: found.into(), expected: expected.into() }
     }
+}
+
+/// The ending of a file's name in lower case, `.gz` left out, and whether the file with these first bytes is packed.
+fn ending(path: &Path, bytes: &[u8]) -> (String, bool) {
+    let of = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let outer = of(path).unwrap_or_default();
+    if outer == "gz" {
+        return (path.file_stem().map(Path::new).and_then(of).unwrap_or_default(), true);
+    }
+    (outer, bytes.starts_with(GZIP))
 }
 
 /// The bytes of a regular file; anything else could block for ever or never end.

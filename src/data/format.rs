@@ -16,6 +16,8 @@ pub struct Format {
     pub endings: &'static [&'static str],
     /// What in such a file are the rows and the labels.
     pub what: &'static str,
+    /// The options about a file that its reader has a use for, by their names; rows with missing values are left out of any format.
+    pub heeds: &'static [&'static str],
     /// Whether bytes and the path that they are from are of this format, whatever the ending.
     is: fn(&[u8], &Path) -> bool,
     /// Reads it.
@@ -28,6 +30,7 @@ pub const FORMATS: [Format; 6] = [
         name: "NumPy archive",
         endings: &["npz"],
         what: "arrays X and y, or x_train and y_train with x_test and y_test, or else x_val and y_val, held out",
+        heeds: &[],
         is: |bytes, _| bytes.starts_with(b"PK\x03\x04"),
         read: |file, _, source| npy::archive(file, source),
     },
@@ -35,6 +38,7 @@ pub const FORMATS: [Format; 6] = [
         name: "NumPy array",
         endings: &["npy"],
         what: "X alone; y comes from --labels FILE",
+        heeds: &["labels"],
         is: |bytes, _| bytes.starts_with(npy::MAGIC),
         read: |file, _, source| npy::features(file, source),
     },
@@ -42,6 +46,7 @@ pub const FORMATS: [Format; 6] = [
         name: "MATLAB 5",
         endings: &["mat"],
         what: "variables X and y",
+        heeds: &[],
         is: |bytes, _| bytes.starts_with(b"MATLAB 5.0 MAT-file"),
         read: |file, _, source| mat::read(file, source),
     },
@@ -49,6 +54,7 @@ pub const FORMATS: [Format; 6] = [
         name: "svmlight",
         endings: &["svm", "svmlight", "libsvm"],
         what: "lines `label index:value …`",
+        heeds: &[],
         is: |_, _| false,
         read: |file, _, source| svmlight::read(file, source),
     },
@@ -56,6 +62,7 @@ pub const FORMATS: [Format; 6] = [
         name: "IDX",
         endings: &["idx"],
         what: "pictures, as MNIST has them; their labels beside them, or from --labels FILE",
+        heeds: &["labels"],
         is: idx::is,
         read: idx::read,
     },
@@ -63,6 +70,7 @@ pub const FORMATS: [Format; 6] = [
         name: "separated values",
         endings: &["csv", "tsv", "txt"],
         what: "a row a line; the classes in the last column, or --target",
+        heeds: &["target", "separator", "header", "no-header", "text"],
         is: |_, _| false,
         read: |file, _, source| csv::parse(file, source),
     },
@@ -135,12 +143,23 @@ fn one(path: &Path, source: &Source) -> Result<Table> {
     {
         return Err(file.error(Place::default(), *what, *instead));
     }
+    let format = format_of(&file, path, source.labels.is_some());
+    (format.read)(&file, path, source)?.settled(source.reading.drop_missing)
+}
+
+/// The format of a file that is read with a file of labels beside it, or without one.
+fn format_of(file: &File, path: &Path, labelled: bool) -> &'static Format {
     let named = |format: &&Format| format.endings.contains(&file.ending.as_str());
     let known = || FORMATS.iter().find(|format| (format.is)(&file.bytes, path));
     // Only pictures and bare arrays have their labels elsewhere.
-    let labelled = || FORMATS.iter().find(|format| format.name == "IDX" && source.labels.is_some());
-    let format = known().or_else(|| FORMATS.iter().find(named)).or_else(labelled);
-    (format.unwrap_or(&FORMATS[FORMATS.len() - 1]).read)(&file, path, source)?.settled(source.reading.drop_missing)
+    let pictures = || FORMATS.iter().find(|format| format.name == "IDX" && labelled);
+    let format = known().or_else(|| FORMATS.iter().find(named)).or_else(pictures);
+    format.unwrap_or(&FORMATS[FORMATS.len() - 1])
+}
+
+/// The format as which a file would be read, told by its first bytes and its name; `None` for a file that can't be read.
+pub fn told(path: &Path, labelled: bool) -> Option<&'static Format> {
+    Some(format_of(&File::beginning(path)?, path, labelled))
 }
 
 /// Whether bytes begin so, whatever the case of their letters.

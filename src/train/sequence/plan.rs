@@ -93,7 +93,10 @@ impl Plan {
         let mut line = self.config.command_line();
         let mut add = |flag: &str, value: String| line.push_str(&written(flag, &value));
         add("cell", self.cell.name().into());
-        add("length", self.source.steps.to_string());
+        // Sequences of a table are as long as they are.
+        if self.source.id.is_none() {
+            add("length", self.source.steps.to_string());
+        }
         if let Some(steps) = self.truncate {
             add("truncate", steps.to_string());
         }
