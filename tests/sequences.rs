@@ -48,8 +48,10 @@ impl Drop for Scratch {
 #[test]
 fn every_set_trains_without_a_screen_and_the_same_again() {
     for name in ["remember", "adding", "parity", "echo", "sine", "jabberwocky"] {
-        let words =
-            ["--data", name, "--layers", "6", "--samples", "40", "--length", "8", "--headless", "--epochs", "2"];
+        let words = ["--data", name, "--layers", "6", "--length", "8", "--headless", "--epochs", "2"];
+        // A text has as many sequences as there are in it.
+        let made = ["--samples", "40"].into_iter().filter(|_| name != "jabberwocky");
+        let words: Vec<&str> = words.into_iter().chain(made).collect();
         let text = printed(&words);
         assert_eq!(text.lines().count(), 3, "{name}: {text}");
         assert_eq!(printed(&words), text, "{name}");

@@ -155,7 +155,7 @@ fn noise(row: u32) -> f64 {
 /// The files that the lines name.
 fn write_files(folder: &Path) {
     let row = |row: u32| {
-        let class = if (row * 7 / 3) % 2 == 0 { "u" } else { "v" };
+        let class = if (row * 7 / 3).is_multiple_of(2) { "u" } else { "v" };
         format!("{},{},{:.4},{:.4},{class}\n", 1 + row / 4, 1 + row % 4, noise(row), noise(row + 99))
     };
     let table = |rows: std::ops::Range<u32>| format!("g,t,a,b,y\n{}", rows.map(row).collect::<String>());
