@@ -252,6 +252,11 @@ pub fn features(source: &Source, wanted: Vec<String>) -> Result<(Table, Vec<Stri
     Ok((table, warnings))
 }
 
+/// The names of the columns of a file, if it is a table of separated values with a header.
+pub fn columns(source: &Source) -> Option<Vec<String>> {
+    csv::names(&file::File::read(source.name.as_ref()).ok()?, source)
+}
+
 impl Dataset {
     /// The rows of the training part and those held out: a share chosen by the seed, unless the set itself says which these are.
     pub fn parts(&self, share: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {

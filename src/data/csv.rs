@@ -8,7 +8,7 @@ mod first_line;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 
-pub(super) use self::cell::is_missing;
+pub(super) use self::cell::{is_like_a_number, is_missing};
 use self::cell::{is_rounded, number};
 pub(super) use self::columns::LABELS;
 use self::columns::{Columns, Feature};

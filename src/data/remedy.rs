@@ -152,7 +152,7 @@ fn is_text(dataset: &Dataset) -> bool {
     let mut columns: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
     for (column, value) in dataset.features.iter().filter_map(|name| name.split_once('=')) {
         let (numbers, all) = columns.entry(column).or_default();
-        *numbers += usize::from(value.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)));
+        *numbers += usize::from(csv::is_like_a_number(value));
         *all += 1;
     }
     columns.values().all(|(numbers, all)| 2 * numbers < *all)

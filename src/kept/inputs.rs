@@ -56,8 +56,12 @@ pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(A
     let targets = &dataset.targets;
     let outputs = *kept.sizes().last().expect("a net has an output layer");
     if targets.outputs().len() != outputs {
-        let found = format!("{} targets ({})", targets.outputs().len(), printable(&targets.outputs().join(", ")));
-        return refuse(&dataset.name, found, format!("{outputs}, as the net has output units"));
+        let count = targets.outputs().len();
+        let names = printable(&targets.outputs().join(", "));
+        let found = format!("{count} target{} ({names})", if count == 1 { "" } else { "s" });
+        let several = outputs > 1 && !source.task().has_classes() && source.target.is_none();
+        let hint = if several { " (--target A,B names several columns)" } else { "" };
+        return refuse(&dataset.name, found, format!("{outputs}, as the net has output units{hint}"));
     }
     let target_scaling = kept.scalings().map_or_else(|| Scaling::none(outputs), |(_, targets)| targets);
     let row: Vec<usize> = (0..dataset.x.nrows()).collect();
@@ -74,7 +78,8 @@ pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(A
 /// Whatever keeps the data from being read, or from being what the net was taught; whether there are as many features and targets
 /// as it has units is left open.
 pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale>)) -> Result<Dataset> {
-    let source = asked(kept, source)?;
+    let mut source = asked(kept, source)?;
+    source.target = source.target.take().or_else(|| target(kept, &source));
     let mut dataset = data::load(&Source { extras: Vec::new(), ..source.clone() })?;
     let mut warnings = std::mem::take(&mut dataset.warnings);
     if let Some(about) = &kept.about {
@@ -122,6 +127,15 @@ pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
     // A feature of a value of text has the name of both.
     source.reading.one_hot |= about.features.iter().any(|name| name.contains('='));
     Ok(source)
+}
+
+/// The columns of a table that are called as the numbers or labels that the net was taught, as a target; `None` unless all of them
+/// are there.
+fn target(kept: &Kept, source: &Source) -> Option<String> {
+    let about = kept.about.as_ref().filter(|about| !about.task().has_classes())?;
+    let columns = data::columns(source)?;
+    let is_there = |name: &String| columns.contains(name) && (about.names.len() == 1 || !name.contains(','));
+    about.names.iter().all(is_there).then(|| about.names.join(","))
 }
 
 /// What is to be said of the weights, and of what is taken as it is.

@@ -14,6 +14,10 @@ pub fn number(cell: &str) -> std::result::Result<f64, (String, &'static str)> {
         Err(_) if cell.contains(',') && cell.replace(',', "").parse::<f64>().is_ok() => {
             Err((format!("\"{cell}\""), "a number without commas, its decimals behind a point"))
         }
+        Err(_) if is_sign(cell) && plain(cell).parse::<f64>().is_ok() => Err((
+            format!("\"{cell}\""),
+            "a number of the digits 0 to 9 with the sign - or +, without currency or percent",
+        )),
         Err(_) => Err((format!("\"{cell}\""), "a number")),
     }
 }
@@ -24,14 +28,36 @@ pub fn is_rounded(cell: &str, value: f64) -> bool {
     cell.len() > 15 && cell.parse::<i128>().is_ok_and(|whole| value as i128 != whole)
 }
 
-/// Whether a text begins as numbers do, as dates and numbers with commas are written.
+/// Signs that stand at numbers where people read them: dashes for a minus, brackets for less than 0, currencies, percent.
+const SIGNS: [char; 10] = ['−', '–', '—', '(', ')', '$', '€', '£', '¥', '%'];
+
+fn is_sign(cell: &str) -> bool {
+    cell.contains(SIGNS)
+}
+
+/// A number without these.
+fn plain(cell: &str) -> &str {
+    cell.trim_matches(|c: char| SIGNS.contains(&c) || c.is_whitespace())
+}
+
+/// Whether a text begins as numbers do, as dates, amounts of money and numbers with commas are written.
 pub fn is_like_a_number(cell: &str) -> bool {
-    cell.trim_start_matches(['+', '-', '.']).starts_with(|c: char| c.is_ascii_digit())
+    plain(cell).trim_start_matches(['+', '-', '.']).starts_with(char::is_numeric)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_with_a_sign_that_is_not_read_is_like_a_number_and_is_refused_with_what_is() {
+        for cell in ["−2.5", "–2.5", "(2.5)", "$2.5", "2.5 €", "2.5%"] {
+            assert!(is_like_a_number(cell), "{cell}");
+            let (_, expected) = number(cell).expect_err(cell);
+            assert!(expected.contains("currency or percent"), "{cell}: {expected}");
+        }
+        assert!(is_like_a_number("١") && is_like_a_number("1d5") && !is_like_a_number("red (2)"));
+    }
 
     #[test]
     fn a_whole_number_that_no_float_holds_is_rounded() {
