@@ -35,7 +35,8 @@ pub struct Title {
 }
 
 impl Title {
-    /// The fullest form of title and scale that fits in a frame of this width; the words give way before the scale.
+    /// The fullest form of title and scale that fits in a frame of this width; the words give way before the scale, and the equation's
+    /// number last.
     fn fitted(self, sign: char, width: u16, (focused, view): (bool, &View)) -> (String, String) {
         let scale = self.scale;
         let forms = [(&self.what, &scale), (&self.brief, &scale), (&self.what, &String::new())];
@@ -47,7 +48,13 @@ impl Title {
             let right = if scale.is_empty() { 0 } else { needed(scale) + 3 };
             (needed(&title).saturating_add(right) <= room).then(|| (title, scale.clone()))
         });
-        full.unwrap_or_else(|| (format!("{sign} {}", self.brief), String::new()))
+        full.unwrap_or_else(|| {
+            let brief = format!("{sign} {}", self.brief);
+            // The number of the equation goes whole rather than in part.
+            let named = brief.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(name, _)| name);
+            let is_cut = needed(&brief) > room;
+            (named.filter(|_| is_cut).map_or_else(|| brief.clone(), String::from), String::new())
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! One index for one thing: what is of Θ^(1) is named Θ^(1) in every panel, and a norm says whether the bias column is in it.
 
+use deltascope::data::Task;
 use deltascope::derivation::LayerNorms;
 use deltascope::keymap::Panel;
 use deltascope::nn::Activation;
@@ -101,6 +102,41 @@ fn no_row_and_no_heading_is_a_bare_layer() {
                     assert!(!shown.contains(" l "), "{focus:?} {size:?}\n{shown}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_heading_has_a_form_for_its_own_column_and_the_gradient_of_the_penalty_is_not_called_the_penalty() {
+    let view = three(ASCII);
+    for width in [38, 44, 60] {
+        let layers = panel(Panel::Layers, &view, (width, 8));
+        let head = layers.lines().nth(1).expect("a heading");
+        assert!(!head.contains('~'), "{layers}");
+        assert!(head.contains("|Th|") || head.contains("||Theta||"), "{layers}");
+        let weight = panel(Panel::Weight, &view, (width, 12));
+        assert!(!weight.lines().next().is_some_and(|title| title.contains('~')), "{weight}");
+        assert!(!weight.lines().any(|line| line.trim_start_matches('|').starts_with("penalty")), "{weight}");
+    }
+}
+
+#[test]
+fn a_mark_beside_an_output_and_a_number_in_its_own_unit_are_never_cut() {
+    for theme in [RGB, ASCII] {
+        for data in ["iris", "digits", "xor"] {
+            let view = view(trainer(data, Config::default()), 0, theme);
+            let (trace, shown) = (view.trace.as_ref().expect("a trace"), text(&drawn(&view, (80, 24))));
+            let mark = if trace.right == Some(true) { [" ✓", " ok"] } else { [" target", " = y"] };
+            assert!(mark.iter().any(|mark| shown.contains(mark)), "{data}: {mark:?}\n{shown}");
+            assert!(!shown.contains("targ…") && !shown.contains("targ~"), "{data}\n{shown}");
+        }
+        let view = view(trainer("reg-plane", crate::learning(Task::Regression)), 3, theme);
+        let shown = panel(Panel::Sample, &view, (38, 12));
+        let (snapshot, trace) = (view.snapshot.as_ref().expect("a snapshot"), view.trace.as_ref().expect("a trace"));
+        let scaling = &snapshot.data.target_scaling;
+        let h = trace.h().expect("an answer")[0];
+        for number in [scaling.unscaled(trace.y[0], 0), scaling.unscaled(h, 0)] {
+            assert!(shown.contains(&deltascope::number::short(number)), "{number}\n{shown}");
         }
     }
 }

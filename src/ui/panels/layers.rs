@@ -42,10 +42,13 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let widths = (name, number);
     let mut rows = Rows::new(area, buf, theme);
     let heads = [["Θ^(l)", "Θ^(l)"], ["‖D‖", "|D|"], ["‖Θ‖", "|Th|"], ["lg u/Θ", "lg u/Th"]];
-    let heads = heads.map(|forms| (pick(&forms, NUMBER.max(name), theme).to_string(), theme.faint()));
+    let heads = heads.map(|forms| {
+        let width = if forms[0].starts_with("Θ^") { name } else { number };
+        (pick(&forms, width, theme).to_string(), theme.faint())
+    });
     let rest = cells(&mut rows, widths, &heads);
     if !tall {
-        let forms = ["past ‖D‖, steps seen, log", "past ‖D‖, log", "past ‖D‖", "past D", "past"];
+        let forms = ["past ‖D‖, steps seen, log", "past ‖D‖, log", "past ‖D‖", "past D", "past", ""];
         let head = pick(&forms, rest.width, theme);
         Label::new(head, theme.faint()).render(rest, rows.buffer(), theme);
     }

@@ -8,11 +8,11 @@ use super::Title;
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::{Block, Playhead, Trace, Walk, equation};
-use crate::number::short;
+use crate::number::{fixed, short};
 use crate::train::Snapshot;
 use crate::ui::view::{Activity, View};
 use crate::ui::widgets::dots::{Dots, Ink};
-use crate::ui::widgets::label::{Align, Label, pick};
+use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
 use crate::ui::widgets::value_cell::ValueCell;
 
 mod shows;
@@ -322,17 +322,29 @@ fn draw_class(
         Task::Classes => trace.answer == Some(unit),
         Task::Binary | Task::Labels => holds(h),
         Task::Regression => {
-            Label::new(&format!("{name} target {}", short(y)), theme.faint()).render(area, buf, theme);
+            let least = format!("y {}", fixed(y, usize::from(area.width.saturating_sub(2))));
+            let y = short(y);
+            let forms = [format!("{name} target {y}"), format!("target {y}"), format!("y {y}"), least];
+            let text = pick(&forms.each_ref().map(String::as_str), area.width, theme);
+            Label::new(text, theme.faint()).render(area, buf, theme);
             return;
         }
     };
-    let (mark, style) = match (holds(y), answered && says) {
-        (true, true) => (" ✓", theme.good()),
-        (true, false) => (" target", theme.warn()),
-        (false, true) => (" ✗", theme.bad()),
-        _ => ("", theme.text()),
+    let (marks, style) = match (holds(y), answered && says) {
+        (true, true) => ([" ✓"; 2], theme.good()),
+        (true, false) => ([" target", " = y"], theme.warn()),
+        (false, true) => ([" ✗"; 2], theme.bad()),
+        _ => ([""; 2], theme.text()),
     };
-    Label::new(&format!("{name}{mark}"), style).render(area, buf, theme);
+    let [whole, brief] = marks.map(|mark| format!("{name}{mark}"));
+    let text = pick(&[&whole, &brief], area.width, theme);
+    // Of a name that is too long the mark stays.
+    if width(&theme.spell(text)) > area.width {
+        let room = area.width.saturating_sub(width(&theme.spell(marks[1])));
+        Label::new(&format!("{}{}", cut(theme, name, room), marks[1]), style).render(area, buf, theme);
+    } else {
+        Label::new(text, style).render(area, buf, theme);
+    }
 }
 
 #[cfg(test)]

@@ -178,12 +178,19 @@ fn tell_numbers(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
     let names = snapshot.data.dataset.targets.outputs();
     // Below them are rows for J and the outputs as they are.
     let below = (rows.left() / 2).max(2).min(rows.left().saturating_sub(1));
-    rows.list(&List::of(names.len(), At::Start), below, &mut |k, rows| {
-        let name = &names[k];
-        let (y, said) = (scaling.unscaled(trace.y[k], k), scaling.unscaled(h[k], k));
-        let full = format!("target {} {}, {now} {}", printable(name), short(y), short(said));
-        let brief = format!("y {}, h {}", short(y), short(said));
-        let text = pick(&[&full, &brief], rows.width(), theme).to_string();
-        rows.line(&text, theme.key());
+    // In one line, or in two where one has no room for both numbers.
+    let width = rows.width();
+    let texts = |k: usize| {
+        let (y, said) = (short(scaling.unscaled(trace.y[k], k)), short(scaling.unscaled(h[k], k)));
+        let [target, says] = [format!("target {} {y}", printable(&names[k])), format!("{now} {said}")];
+        let one = format!("{target}, {says}");
+        if columns(&theme.spell(&one)) <= width {
+            return vec![one];
+        }
+        vec![pick(&[&target, &format!("target {y}")], width, theme).into(), says]
+    };
+    let height = |k: usize| texts(k).len() as u16;
+    rows.list(&List { rows: &height, ..List::of(names.len(), At::Start) }, below, &mut |k, rows| {
+        texts(k).iter().for_each(|text| rows.line(text, theme.key()));
     });
 }

@@ -67,7 +67,9 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         if quantity == view.quantity {
             chosen = entries.len();
         }
-        let names = [&quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot), quantity.words()];
+        // The penalty itself is another number than its gradient.
+        let words = if quantity == Quantity::Penalty { "∂reg/∂Θ" } else { quantity.words() };
+        let names = [&quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot), words];
         entries.push(Entry { caption: None, names: names.map(String::from).to_vec(), note, value: signed(value) });
     }
     if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
