@@ -167,12 +167,17 @@ fn begins(bytes: &[u8], magic: &[u8]) -> bool {
     bytes.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic))
 }
 
+/// The flag that names the file with the labels of a source.
+pub fn labels_flag(source: &Source) -> &'static str {
+    if source.is_test { "--test-labels" } else { "--labels" }
+}
+
 /// The file with the labels of pictures: the one that is given, or the one beside them that is called as they are.
 ///
 /// # Errors
 /// `Error::Data` if none is given and none found.
-pub fn labels_of(file: &File, path: &Path, given: Option<&Path>) -> Result<File> {
-    if let Some(given) = given {
+pub fn labels_of(file: &File, path: &Path, source: &Source) -> Result<File> {
+    if let Some(given) = &source.labels {
         return File::read(given);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -186,7 +191,11 @@ pub fn labels_of(file: &File, path: &Path, given: Option<&Path>) -> Result<File>
         Some(labels) => File::read(&labels),
         None => {
             let found = format!("no labels beside it (no file {})", printable(&called));
-            Err(file.error(Place::default(), found, "labels beside the pictures, or --labels FILE"))
+            Err(file.error(
+                Place::default(),
+                found,
+                format!("labels beside the pictures, or {} FILE", labels_flag(source)),
+            ))
         }
     }
 }

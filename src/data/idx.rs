@@ -41,7 +41,7 @@ pub fn read(file: &File, path: &Path, source: &Source) -> Result<Table> {
     if source.wanted.is_some() {
         return Table::of(&file.name, rows, Vec::new());
     }
-    let labels = labels_of(file, path, source.labels.as_deref())?;
+    let labels = labels_of(file, path, source)?;
     let labels = labelled(&labels, (rows.0.nrows(), source.task()))?;
     Table::of(&file.name, rows, labels)
 }
@@ -102,7 +102,7 @@ impl<'a> Array<'a> {
             return refuse(
                 "magic number",
                 format!("{:02x?}", &bytes[..4]),
-                "two bytes 0 first, as IDX has them".into(),
+                "two bytes 0 first, as IDX has them; a file of NumPy ends in .npy".into(),
             );
         }
         let Some(&(_, wide, value)) = TYPES.iter().find(|(known, ..)| known == code) else {

@@ -9,6 +9,7 @@ pub use self::archive::{Member, archive, members};
 use self::kind::{Kind, Words};
 pub use self::kind::{half, numbers};
 use super::file::File;
+use super::format::labels_flag;
 use super::idx;
 use super::labels::Labels;
 use super::table::{Rows, Table, too_many, too_many_labels};
@@ -29,7 +30,8 @@ pub fn features(file: &File, source: &Source) -> Result<Table> {
     }
     let Some(labels) = &source.labels else {
         let found = format!("an array of {} rows and no labels", rows.0.nrows());
-        return Err(file.error(Place::default(), found, "--labels FILE, an array with a label for each row"));
+        let expected = format!("{} FILE, an array with a label for each row", labels_flag(source));
+        return Err(file.error(Place::default(), found, expected));
     };
     let labels = idx::labelled(&File::read(labels)?, (rows.0.nrows(), source.task()))?;
     Table::of(&file.name, rows, labels)

@@ -129,6 +129,12 @@ pub fn read(
             let expected = format!("{}, as in {}", table.x.ncols(), printable(chosen.rows.0));
             return Err(file.error(Place::part(held_out.0), format!("{} features", other.x.ncols()), expected));
         }
+        if other.labels.len() != table.labels.len() {
+            let expected = format!("{}, as in {}", table.labels.len(), printable(chosen.rows.1));
+            let count = other.labels.len();
+            let found = format!("{count} column{} of labels", if count == 1 { "" } else { "s" });
+            return Err(file.error(Place::part(held_out.1), found, expected));
+        }
         table = table.with_held_out(other, source.task())?;
     }
     table.warnings.extend(chosen.unused(names));
@@ -139,10 +145,11 @@ pub fn read(
 fn fit(file: &File, table: &Table, (x, y): Pair) -> Result<()> {
     let rows = table.x.nrows();
     let Some(labels) = table.labels.iter().find(|labels| labels.len() != rows) else { return Ok(()) };
-    let turned = if labels.len() == table.x.ncols() {
-        format!(" (are rows and columns of {} exchanged?)", printable(x))
-    } else {
-        String::new()
+    let exchanged = |name: &str| format!(" (are rows and columns of {} exchanged?)", printable(name));
+    let turned = match (table.labels.len() == rows && rows > 1, labels.len() == table.x.ncols()) {
+        (true, _) => exchanged(y),
+        (false, true) => exchanged(x),
+        (false, false) => String::new(),
     };
     let expected = format!("{rows}, one for each row of {}{turned}", printable(x));
     Err(file.error(Place::part(y), format!("{} labels", labels.len()), expected))

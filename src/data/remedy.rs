@@ -20,7 +20,7 @@ struct Remedy {
 }
 
 /// The remedies, from cause to flags; the first that leads on is named.
-const REMEDIES: [Remedy; 9] = [
+const REMEDIES: [Remedy; 10] = [
     Remedy {
         cause: "values are missing",
         change: |source, _| reading(source, "--missing drop", |source| source.reading.drop_missing = true),
@@ -71,6 +71,16 @@ const REMEDIES: [Remedy; 9] = [
         cause: "the target is a number, no class",
         change: |source, _| learning(source, Task::Regression),
         does: "learns numbers",
+        fits: is_measured,
+    },
+    Remedy {
+        cause: "the target is a number, no class, and values are missing",
+        change: |source, _| {
+            let (mut source, task) = learning(source, Task::Regression)?;
+            let is_new = !std::mem::replace(&mut source.reading.drop_missing, true);
+            is_new.then(|| (source, format!("{task} --missing drop")))
+        },
+        does: "learns numbers, and leaves out the rows with a missing value",
         fits: is_measured,
     },
     Remedy {
@@ -174,7 +184,7 @@ mod tests {
     use crate::data::load;
 
     /// Files that are refused, each with the flags that lead on.
-    const REFUSED: [(&str, Option<Task>, &str); 17] = [
+    const REFUSED: [(&str, Option<Task>, &str); 18] = [
         ("x,k\n1,a\nNA,b\n3,b\n", None, "--missing drop"),
         ("x,k\n1,a\n,b\n3,b\n", None, "--missing drop"),
         ("c,x,k\nred,1,a\nblue,2,b\n", None, "--text one-hot makes"),
@@ -187,6 +197,7 @@ mod tests {
         ("x,y\n1,0.5\n2,a\n", Some(Task::Regression), "--task classes"),
         ("x,k\n1,1\n2,2\n3,3\n", Some(Task::Binary), "one of several classes: --task classes"),
         ("x,y\n1,0.5\n2,0.25\n", Some(Task::Labels), "--task regression"),
+        ("x,y\n1,0.5\nNA,1\n2,0.25\n", Some(Task::Labels), "--task regression --missing drop"),
         // Nothing leads on: text among numbers, a comma for the point, nothing left of the rows, one class in any case.
         ("x,k\n1,a\n2,b\noops,a\n4,b\n", None, ""),
         ("x;k\n1,5;a\n2,5;b\n", None, ""),

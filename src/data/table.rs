@@ -91,6 +91,9 @@ impl Table {
         let refuse = |place, found: String, expected: String| {
             Err(Error::Data { source: other.name.clone(), place, found, expected })
         };
+        // Labels of one part must not stand beside rows of the other.
+        self.check_labels()?;
+        other.check_labels()?;
         if other.x.ncols() != self.x.ncols() {
             let expected = format!("{}, as in {}", self.x.ncols(), self.name);
             return refuse(Place::default(), format!("{} features", other.x.ncols()), expected);
@@ -170,6 +173,16 @@ impl Table {
         Ok(())
     }
 
+    /// Refuses labels that are not as many as the rows.
+    fn check_labels(&self) -> Result<()> {
+        let rows = self.x.nrows();
+        let Some(labels) = self.labels.iter().find(|labels| labels.len() != rows) else { return Ok(()) };
+        let turned = if labels.len() == self.x.ncols() { " (are rows and columns of X exchanged?)" } else { "" };
+        let (found, expected) =
+            (format!("{} labels", labels.len()), format!("{rows}, one for each row of features{turned}"));
+        Err(Error::Data { source: self.name.clone(), place: Place::default(), found, expected })
+    }
+
     /// The number in the file of each row, counted from 0.
     pub fn numbers(&self) -> Vec<usize> {
         let all = 0..self.x.nrows() + self.left_out.len();
@@ -223,12 +236,8 @@ impl Table {
         let refuse = |place, found: String, expected: String| {
             Err(Error::Data { source: self.name.clone(), place, found, expected })
         };
+        self.check_labels()?;
         let several = std::mem::take(&mut self.labels);
-        if let Some(labels) = several.iter().find(|labels| labels.len() != rows) {
-            let turned = if labels.len() == self.x.ncols() { " (are rows and columns of X exchanged?)" } else { "" };
-            let expected = format!("{rows}, one for each row of features{turned}");
-            return refuse(Place::default(), format!("{} labels", labels.len()), expected);
-        }
         match (task, several.as_slice()) {
             (Task::Classes | Task::Binary, [labels]) => {
                 classes(labels, task).or_else(|(place, found, expected)| refuse(place, found, expected))
