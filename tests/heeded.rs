@@ -173,6 +173,23 @@ fn a_saved_file_of_options_takes_nothing_from_another_set() {
 }
 
 #[test]
+fn what_is_passed_over_changes_nothing_of_what_suits_the_data() {
+    let folder = points();
+    fs::write(folder.path().join("o.toml"), "activation = \"relu\"\ndropout = 0.5\ntarget-scale = \"max\"\n")
+        .expect("a file can be written");
+    let told = |line: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deltascope"));
+        command.current_dir(folder.path()).args(line.split_whitespace()).stdin(Stdio::null());
+        let output = command.output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    // The script names the command line, too.
+    let line = "export pytorch - --epochs 2 --data iris --layers none";
+    assert_eq!(told(&format!("{line} --config o.toml")), told(line));
+}
+
+#[test]
 fn config_and_data_say_where_an_option_comes_from() {
     let config = String::from_utf8(run("config --data spiral --lambda 0.5").stdout).expect("UTF-8");
     for (origin, line) in [("given", "lambda = 0.5"), ("data set", "# alpha = 0.02"), ("default", "# test-split = 0.2")]

@@ -190,7 +190,9 @@ impl Asked {
             facts.recurrent || deep && widest(&layers) <= 4 * widest(own.layers).max(8)
         });
         let of_own = like.map(|own| vec![own.activation]);
-        let activation = left_open("activation", &self.activation, of_own, &mut origins);
+        let activation = left_open("activation", &self.activation, of_own.clone(), &mut origins);
+        // Without a hidden layer none is of use, and what is asked for changes nothing else.
+        let activation = if layers.is_empty() && !facts.recurrent { of_own } else { activation };
         let activation = activation.unwrap_or_else(|| vec![facts.activation(layers.len())]);
         let same_task = |own: &&Suited| (own.output == Output::Linear) == (facts.task == Task::Regression);
         let of_own = own.filter(same_task).filter(|own| facts.task != Task::Binary || own.output != Output::Softmax);
