@@ -343,13 +343,8 @@ impl App {
         let epochs: Vec<u64> = view.epochs.all().map(|epoch| epoch.epoch).collect();
         let at = epochs.iter().position(|&epoch| Some(epoch) == view.epoch).unwrap_or(epochs.len());
         let to = match direction {
-            Direction::Left => at.saturating_sub(1),
-            Direction::Right => at.saturating_add(1),
-            Direction::PageUp => at.saturating_sub(10),
-            Direction::PageDown => at.saturating_add(10),
-            Direction::Home | Direction::Top => 0,
-            Direction::End | Direction::Bottom => epochs.len(),
             Direction::Up | Direction::Down => at,
+            _ => direction.along(at, epochs.len()),
         };
         view.epoch = epochs.get(to).copied();
     }

@@ -48,7 +48,7 @@ Examples:
 
 /// What stands below the options in the help and on the manual page.
 fn after_help() -> String {
-    format!("{EXAMPLES}\n{}", Exit::told())
+    format!("{EXAMPLES}\n{}", Exit::sentence())
 }
 
 /// The oscilloscope for backpropagation: a neural network learns, and every number of it can be seen, paused and stepped.
@@ -156,7 +156,9 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
             let (config, data) = prepared(run.wanted(given)?)?;
             Ok(headless::check::run(&config, &data)?.status())
         }
-        Some(Job::Data { name: Some(name), file }) => print(&inform::told(name, file)?).map(|()| Exit::Done.status()),
+        Some(Job::Data { name: Some(name), file }) => {
+            print(&inform::description(name, file)?).map(|()| Exit::Done.status())
+        }
         Some(Job::Data { name: None, .. }) => print(&data::list()).map(|()| Exit::Done.status()),
         Some(Job::Predict { with }) => {
             let (kept, network) = with.network()?;
@@ -182,7 +184,7 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
             let (config, data) = prepared(wanted)?;
             Ok(status(headless::export::run(config, data, &export)?))
         }
-        Some(Job::Config { run, .. }) => print(&file::told(*run, line)?).map(|()| Exit::Done.status()),
+        Some(Job::Config { run, .. }) => print(&file::file_of_options(*run, line)?).map(|()| Exit::Done.status()),
         Some(Job::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "deltascope", &mut script);

@@ -107,7 +107,7 @@ impl Exit {
     }
 
     /// All of them in one sentence.
-    pub fn told() -> String {
+    pub fn sentence() -> String {
         let each = Self::ALL.map(|exit| format!("{} {}", exit.status(), exit.meaning()));
         format!("Exit status: {}.", each.join("; "))
     }

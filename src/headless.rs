@@ -19,7 +19,7 @@ pub mod apply;
 pub mod check;
 pub mod export;
 
-use alarms::{AlarmLine, Past, Teller, Watched};
+use alarms::{AlarmLine, AlarmPrinter, Past, Watched};
 
 /// The form of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ struct DivergedLine {
 }
 
 /// A line after an epoch, and what is wrong then.
-struct Told<'a> {
+struct AfterEpoch<'a> {
     epoch: Epoch,
     alarms: &'a [Alarm],
     /// Whether the run ends with it.
@@ -182,20 +182,20 @@ fn epochs_of(trainer: &mut dyn Watched, printer: &mut Printer) -> io::Result<End
     // What can't be measured at the start can't be trained; the first step says why.
     if trainer.latest().not_finite().is_none() {
         let alarms = trainer.alarms(&mut past, None);
-        printer.epoch(&Told { epoch: trainer.latest(), alarms: &alarms, is_last: false })?;
+        printer.epoch(&AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: false })?;
     }
     while trainer.position().epochs_done < epochs {
         let before = trainer.position().epochs_done;
         if let Err(divergence) = trainer.step() {
             let alarms = trainer.alarms(&mut past, Some(&divergence));
-            let told = Told { epoch: trainer.latest(), alarms: &alarms, is_last: true };
-            printer.diverged((before, &divergence), &told)?;
+            let after = AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: true };
+            printer.diverged((before, &divergence), &after)?;
             return Ok(End::Diverged);
         }
         let is_last = trainer.position().epochs_done >= epochs || trainer.done().is_some();
         if trainer.position().epochs_done > before {
             let alarms = trainer.alarms(&mut past, None);
-            printer.epoch(&Told { epoch: trainer.latest(), alarms: &alarms, is_last })?;
+            printer.epoch(&AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last })?;
         }
         if is_last {
             break;
@@ -208,16 +208,16 @@ struct Printer<'a> {
     out: io::StdoutLock<'a>,
     format: Format,
     epochs: Option<u64>,
-    teller: Teller,
+    alarms: AlarmPrinter,
 }
 
 impl Printer<'_> {
     fn new(format: Format, epochs: Option<u64>) -> Self {
-        Self { out: io::stdout().lock(), format, epochs, teller: Teller::new(format) }
+        Self { out: io::stdout().lock(), format, epochs, alarms: AlarmPrinter::new(format) }
     }
 
-    fn epoch(&mut self, told: &Told<'_>) -> io::Result<()> {
-        let epoch = &told.epoch;
+    fn epoch(&mut self, after: &AfterEpoch<'_>) -> io::Result<()> {
+        let epoch = &after.epoch;
         match self.format {
             Format::Text => self.text(epoch)?,
             Format::Json => {
@@ -227,24 +227,24 @@ impl Printer<'_> {
                     cost: CostLine { data: epoch.train.data, reg: epoch.reg, total: epoch.total() },
                     train: epoch.train.fit.into(),
                     test: epoch.test.map(|test| TestLine { cost: test.data, fit: test.fit.into() }),
-                    alarms: told.alarms.iter().map(AlarmLine::from).collect(),
-                    above_start: self.teller.above_start(epoch).filter(|_| told.is_last),
+                    alarms: after.alarms.iter().map(AlarmLine::from).collect(),
+                    above_start: self.alarms.above_start(epoch).filter(|_| after.is_last),
                 };
                 self.json(&line)?;
             }
         }
         self.out.flush()?;
-        self.tell(told);
+        self.print_alarms(after);
         self.progress(epoch);
         Ok(())
     }
 
-    /// Tells what begins and ends to be wrong, behind the line that it belongs to.
-    fn tell(&mut self, told: &Told<'_>) {
+    /// Prints which alarms begin and end, after the line of the epoch.
+    fn print_alarms(&mut self, after: &AfterEpoch<'_>) {
         let clear = if shows_progress() { "\r\x1b[K" } else { "" };
-        self.teller.tell(&told.epoch, told.alarms, clear);
-        if told.is_last {
-            self.teller.end(&told.epoch, clear);
+        self.alarms.print(&after.epoch, after.alarms, clear);
+        if after.is_last {
+            self.alarms.print_end(&after.epoch, clear);
         }
     }
 
@@ -259,19 +259,19 @@ impl Printer<'_> {
         writeln!(self.out)
     }
 
-    fn diverged(&mut self, (epoch, divergence): (u64, &Divergence), told: &Told<'_>) -> io::Result<()> {
+    fn diverged(&mut self, (epoch, divergence): (u64, &Divergence), after: &AfterEpoch<'_>) -> io::Result<()> {
         let step = divergence.step;
         match self.format {
             Format::Text => {
                 writeln!(self.out, "epoch {epoch} step {step} diverged: {} is not finite", divergence.what)?;
             }
             Format::Json => {
-                let above_start = self.teller.above_start(&told.epoch);
+                let above_start = self.alarms.above_start(&after.epoch);
                 self.json(&DivergedLine { epoch, step, diverged: true, above_start })?;
             }
         }
         self.out.flush()?;
-        self.tell(told);
+        self.print_alarms(after);
         Ok(())
     }
 

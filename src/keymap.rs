@@ -35,6 +35,21 @@ pub enum Direction {
     Bottom,
 }
 
+impl Direction {
+    /// The row of a list that a cursor at a row moves to; a page is ten rows.
+    pub fn along(self, at: usize, last: usize) -> usize {
+        let to = match self {
+            Self::Up | Self::Left => at.saturating_sub(1),
+            Self::Down | Self::Right => at.saturating_add(1),
+            Self::PageUp => at.saturating_sub(10),
+            Self::PageDown => at.saturating_add(10),
+            Self::Home | Self::Top => 0,
+            Self::End | Self::Bottom => last,
+        };
+        to.min(last)
+    }
+}
+
 /// What a user asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {

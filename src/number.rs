@@ -70,7 +70,7 @@ pub fn exact(v: f64) -> String {
     if !v.is_finite() {
         return special(v).to_string();
     }
-    let (plain, scientific) = (format!("{v}"), format!("{v:e}"));
+    let (plain, scientific) = (format!("{v}"), scientific(v));
     if scientific.len() < plain.len() && plain.len() > 7 { scientific } else { plain }
 }
 
@@ -93,17 +93,30 @@ pub fn decimals(v: f64, n: usize) -> String {
     if !v.is_finite() || v.abs() >= 1e5 {
         return short(v);
     }
-    let text = format!("{v:.n$}");
-    match text.strip_prefix('-') {
-        Some(size) if size.bytes().all(|digit| matches!(digit, b'0' | b'.')) => size.to_string(),
-        _ => text,
-    }
+    plain(v, n)
 }
 
 /// `decimals` with its sign always written; what rounds to zero has none.
 pub fn signed_decimals(v: f64, n: usize) -> String {
     let text = decimals(v, n);
     if text.bytes().any(|digit| digit.is_ascii_digit() && digit != b'0') { with_sign(v, text) } else { text }
+}
+
+/// Every digit, as a power of ten.
+pub fn scientific(v: f64) -> String {
+    if v == 0.0 || !v.is_finite() { exact(v) } else { format!("{v:e}") }
+}
+
+/// So many decimals without a power of ten, for the ticks of an axis, whose size is bounded.
+pub fn plain(v: f64, n: usize) -> String {
+    if v.is_finite() { without_sign_of_zero(format!("{v:.n$}")) } else { special(v).to_string() }
+}
+
+fn without_sign_of_zero(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(size) if size.bytes().all(|digit| matches!(digit, b'0' | b'.')) => size.to_string(),
+        _ => text,
+    }
 }
 
 /// A share of one as per cent with one decimal: `96.2 %`.

@@ -14,15 +14,7 @@ impl App {
         }
         let confusion = &mut self.view.confusion;
         if let Some(at) = confusion.list {
-            let to = match direction {
-                Direction::Up | Direction::Left => at.saturating_sub(1),
-                Direction::Down | Direction::Right => at.saturating_add(1),
-                Direction::PageUp => at.saturating_sub(10),
-                Direction::PageDown => at.saturating_add(10),
-                Direction::Home | Direction::Top => 0,
-                Direction::End | Direction::Bottom => usize::MAX,
-            };
-            return self.go_to_sample(to);
+            return self.go_to_sample(direction.along(at, usize::MAX));
         }
         let (target, answer) = confusion.cell;
         confusion.cell = match direction {

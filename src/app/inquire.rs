@@ -64,8 +64,8 @@ impl App {
             Action::Climb => self.climb(),
             Action::Back => self.leave(),
             Action::Quantity => self.now(|inquiry| (inquiry.all, inquiry.operand) = (!inquiry.all, 0)),
-            Action::Copy => self.request = self.told().map(Request::Copy),
-            Action::Write => self.request = self.told().map(Request::Write),
+            Action::Copy => self.request = self.equation_text().map(Request::Copy),
+            Action::Write => self.request = self.equation_text().map(Request::Write),
             Action::RunPause | Action::Step(_) | Action::Faster | Action::Slower | Action::Free => {
                 return self.act(action);
             }
@@ -101,15 +101,7 @@ impl App {
     fn choose(&mut self, direction: Direction) {
         let last = self.operands().len().saturating_sub(1);
         self.now(|inquiry| {
-            inquiry.operand = match direction {
-                Direction::Up | Direction::Left => inquiry.operand.saturating_sub(1),
-                Direction::Down | Direction::Right => inquiry.operand.saturating_add(1),
-                Direction::PageUp => inquiry.operand.saturating_sub(10),
-                Direction::PageDown => inquiry.operand.saturating_add(10),
-                Direction::Home | Direction::Top => 0,
-                Direction::End | Direction::Bottom => last,
-            }
-            .min(last);
+            inquiry.operand = direction.along(inquiry.operand, last);
         });
     }
 
@@ -123,7 +115,7 @@ impl App {
     }
 
     /// The equation as text, with all its terms if they are shown.
-    fn told(&self) -> Option<String> {
+    fn equation_text(&self) -> Option<String> {
         let inquiry = self.view.inquiries.last()?;
         Some(text(&shown(&self.view, inquiry)?, self.view.snapshot.as_ref()?))
     }

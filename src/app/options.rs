@@ -122,7 +122,7 @@ impl App {
     }
 
     fn command_line(&self) -> Option<String> {
-        self.view.snapshot.as_ref().map(|snapshot| snapshot.told())
+        self.view.snapshot.as_ref().map(|snapshot| snapshot.command_line())
     }
 
     /// Whether the training stands still; else says that it must.

@@ -171,7 +171,7 @@ fn options(command: &Command) -> impl Iterator<Item = &Arg> {
 ///
 /// # Errors
 /// If a value is not allowed, or the words are no command line.
-pub fn told(run: RunArgs, line: &Line) -> Result<String> {
+pub fn file_of_options(run: RunArgs, line: &Line) -> Result<String> {
     let given = Given::of(line);
     let parsed = Cli::command().try_get_matches_from(line.words());
     let parsed = parsed.map_err(|wrong| Error::Usage(printable(&wrong.to_string())))?;

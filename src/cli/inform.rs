@@ -14,7 +14,7 @@ use crate::train::{Asked, Config, Facts, Origin};
 ///
 /// # Errors
 /// If there is no such set, or it can't be read.
-pub(super) fn told(name: OsString, file: FileArgs) -> Result<String> {
+pub(super) fn description(name: OsString, file: FileArgs) -> Result<String> {
     let Config { seed, test_split, .. } = Config::default();
     if Sequences::is_known(&name) {
         return of_sequences(&name, file.samples, (seed, test_split));

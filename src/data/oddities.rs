@@ -13,10 +13,10 @@ pub const FEW: usize = 8;
 const MANY: usize = 20;
 
 /// The first few of some names, and how many more there are.
-pub fn told(names: &[impl AsRef<str>]) -> String {
-    const TOLD: usize = 5;
-    let first = names.iter().take(TOLD).map(|name| printable(name.as_ref())).collect::<Vec<_>>().join(", ");
-    if names.len() > TOLD { format!("{first} and {} more", names.len() - TOLD) } else { first }
+pub fn first_of(names: &[impl AsRef<str>]) -> String {
+    const LISTED: usize = 5;
+    let first = names.iter().take(LISTED).map(|name| printable(name.as_ref())).collect::<Vec<_>>().join(", ");
+    if names.len() > LISTED { format!("{first} and {} more", names.len() - LISTED) } else { first }
 }
 
 /// What is said of so many rows that were left out.
@@ -29,7 +29,7 @@ pub fn left_out(rows: usize) -> String {
 fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
     let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);
     let constant: Vec<&String> = (0..features.len()).filter(constant).map(|index| &features[index]).collect();
-    (!constant.is_empty()).then(|| format!("constant features tell the classes nothing: {}", told(&constant)))
+    (!constant.is_empty()).then(|| format!("constant features tell the classes nothing: {}", first_of(&constant)))
 }
 
 /// What is odd about the features that were read.
@@ -41,7 +41,7 @@ pub fn of_features(x: &Array2<f64>, features: &[String]) -> Vec<String> {
     };
     let counting = (0..features.len()).filter(|_| x.nrows() >= FEW && features.len() > 1).filter(counts);
     let counting: Vec<&String> = counting.map(|index| &features[index]).collect();
-    let number = (!counting.is_empty()).then(|| format!("features that only count the rows: {}", told(&counting)));
+    let number = (!counting.is_empty()).then(|| format!("features that only count the rows: {}", first_of(&counting)));
     constant(x, features).into_iter().chain(number).collect()
 }
 
@@ -65,7 +65,7 @@ pub fn of_classes(classes: &[String], rows: usize) -> Vec<String> {
     if !missing.is_empty() {
         warnings.push(format!(
             "a class looks like a missing value (--missing drop leaves its rows out): {}",
-            told(&missing)
+            first_of(&missing)
         ));
     }
     if numbers.iter().any(|number| number.is_infinite()) {

@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::file::File;
-use super::oddities::told;
+use super::oddities::first_of;
 use super::table::Table;
 use crate::error::{Place, Result, printable};
 
@@ -96,7 +96,7 @@ impl<'a> Chosen<'a> {
         match unused.as_slice() {
             [] => None,
             [one] => Some(format!("{} is not used", printable(one))),
-            several => Some(format!("{} are not used", told(several))),
+            several => Some(format!("{} are not used", first_of(several))),
         }
     }
 }

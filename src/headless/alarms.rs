@@ -1,4 +1,4 @@
-//! The alarms of a run without a screen: looked for after each epoch, and told when they begin and when they end.
+//! The alarms of a run without a screen: each rule is checked after each epoch, and a line is printed when an alarm begins and when it ends.
 
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ pub(super) struct Past {
     spare: Option<Box<Snapshot>>,
 }
 
-/// A trainer whose alarms can be looked for.
+/// A trainer whose alarms can be found.
 pub(super) trait Watched: Steps {
     /// The alarms now; a divergence is of the update that was refused.
     fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm>;
@@ -74,37 +74,38 @@ impl From<&Alarm> for AlarmLine {
     }
 }
 
-/// Tells on stderr which alarms begin and end; in the lines of JSON they have a field of their own.
-pub(super) struct Teller {
-    told: Vec<&'static str>,
+/// Prints on stderr which alarms begin and end; lines of JSON have a field for them instead.
+pub(super) struct AlarmPrinter {
+    /// The rules whose alarms have begun and not ended.
+    begun: Vec<&'static str>,
     is_silent: bool,
     /// J of epoch 0.
     first: Option<f64>,
 }
 
-impl Teller {
+impl AlarmPrinter {
     pub(super) fn new(format: Format) -> Self {
-        Self { told: Vec::new(), is_silent: format == Format::Json, first: None }
+        Self { begun: Vec::new(), is_silent: format == Format::Json, first: None }
     }
 
-    /// Takes note of the alarms after an epoch; `clear` is written first, to empty the line that a terminal shows.
-    pub(super) fn tell(&mut self, epoch: &Epoch, alarms: &[Alarm], clear: &str) {
+    /// Prints the lines of the alarms after an epoch; `clear` is written first, to empty the line that a terminal shows.
+    pub(super) fn print(&mut self, epoch: &Epoch, alarms: &[Alarm], clear: &str) {
         if epoch.epoch == 0 && epoch.not_finite().is_none() {
             self.first = Some(epoch.total());
         }
         let now: Vec<&'static str> = alarms.iter().map(|alarm| alarm.rule.name).collect();
         let mut lines = String::new();
-        for ended in self.told.iter().filter(|name| !now.contains(name)) {
+        for ended in self.begun.iter().filter(|name| !now.contains(name)) {
             lines.push_str(&format!("{clear}alarm: {ended} ends after epoch {}\n", epoch.epoch));
         }
-        for alarm in alarms.iter().filter(|alarm| !self.told.contains(&alarm.rule.name)) {
+        for alarm in alarms.iter().filter(|alarm| !self.begun.contains(&alarm.rule.name)) {
             let (name, sentence, remedy) = (alarm.rule.name, &alarm.sentence, alarm.remedy());
             lines.push_str(&format!(
                 "{clear}alarm: {name} begins after epoch {}: {sentence}; try: {remedy}\n",
                 epoch.epoch
             ));
         }
-        self.told = now;
+        self.begun = now;
         self.write(&lines);
     }
 
@@ -114,8 +115,8 @@ impl Teller {
         (times >= FAR).then_some(times)
     }
 
-    /// Says so.
-    pub(super) fn end(&self, last: &Epoch, clear: &str) {
+    /// Prints that a run ends far above where it began, if it does.
+    pub(super) fn print_end(&self, last: &Epoch, clear: &str) {
         let (Some(times), Some(first)) = (self.above_start(last), self.first) else { return };
         let (j, epoch, times, first) = (short(last.total()), last.epoch, short(times), short(first));
         self.write(&format!(

@@ -1,7 +1,9 @@
-//! The command line that starts a run with the options of a `Config`.
+//! The command line that starts a run with the options of a `Config`, and the changes since as comments.
 
+use super::changes::{Change, Changed};
 use super::config::{Batch, Config, Precision};
 use super::defaults::{Asked, Facts, Learning};
+use super::setting::Setting;
 use crate::data::Header;
 use crate::nn::Named;
 use crate::number::exact;
@@ -119,6 +121,25 @@ impl Config {
     }
 }
 
+/// The options that a run over m training samples began with: what the first change of each setting found.
+pub(super) fn begun(config: &Config, changes: &[Change], m: usize) -> Config {
+    Setting::ALL.into_iter().fold(config.clone(), |config, setting| {
+        let first = changes.iter().find(|change| change.what == Changed::Setting(setting));
+        first.map_or(config.clone(), |change| setting.set(&config, change.from, m))
+    })
+}
+
+/// A command line with what was changed since as comments.
+pub(super) fn with_changes(mut line: String, changes: &[Change]) -> String {
+    changes.iter().for_each(|change| line.push_str(&format!("\n# {change}")));
+    line
+}
+
+/// The command line of a run over m training samples, with what was changed since as comments.
+pub fn command_line(config: &Config, changes: &[Change], m: usize) -> String {
+    with_changes(begun(config, changes, m).command_line(), changes)
+}
+
 /// The options that have a value.
 fn given<const N: usize>(words: [(&'static str, Option<String>); N]) -> Vec<(&'static str, String)> {
     words.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
@@ -206,7 +227,25 @@ pub(in crate::train) fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::data::Source;
-    use crate::nn::{Activation, Optimizer, Output};
+    use crate::nn::{Activation, Optimizer, Output, Weight};
+
+    #[test]
+    fn the_command_line_has_what_is_not_the_default_and_the_changes_as_comments() {
+        assert_eq!(Config::default().command_line(), "deltascope");
+        let config = Config { lambda: 3.0, layers: vec![], shuffle: false, ..Config::default() };
+        let lambda = Changed::Setting(Setting::Lambda);
+        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 });
+        let changes = [
+            Change::new(480, lambda, 0.1, 1.0),
+            Change::new(490, weight, 0.25, -1.0),
+            Change::new(500, lambda, 1.0, 3.0),
+        ];
+        assert_eq!(
+            command_line(&config, &changes, 100),
+            "deltascope --layers none --lambda 0.1 --no-shuffle\n# λ 0.1 → 1 at step 480\n\
+             # Θ^(1)[3,0] 0.25 → -1 at step 490\n# λ 1 → 3 at step 500"
+        );
+    }
 
     #[test]
     fn the_options_of_a_command_line_give_the_same_learning_again() {

@@ -1,6 +1,5 @@
-//! What can be changed while a run goes on, without a reset, and the command line of a run.
+//! What can be changed while a run goes on, without a reset, and what a run that starts again has other than the one before.
 
-use super::changes::{Change, Changed};
 use super::config::{Batch, Config};
 use super::origin::Origin;
 use crate::nn::Activation;
@@ -172,29 +171,9 @@ impl Anew {
     }
 }
 
-/// The options that a run over m training samples began with: what the first change of each setting found.
-pub(super) fn begun(config: &Config, changes: &[Change], m: usize) -> Config {
-    Setting::ALL.into_iter().fold(config.clone(), |config, setting| {
-        let first = changes.iter().find(|change| change.what == Changed::Setting(setting));
-        first.map_or(config.clone(), |change| setting.set(&config, change.from, m))
-    })
-}
-
-/// A command line with what was changed since as comments.
-pub(super) fn with_changes(mut line: String, changes: &[Change]) -> String {
-    changes.iter().for_each(|change| line.push_str(&format!("\n# {change}")));
-    line
-}
-
-/// The command line of a run over m training samples, with what was changed since as comments.
-pub fn told(config: &Config, changes: &[Change], m: usize) -> String {
-    with_changes(begun(config, changes, m).command_line(), changes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::Weight;
 
     #[test]
     fn the_ladder_goes_up_and_down_from_any_value_and_ends() {
@@ -214,24 +193,6 @@ mod tests {
         }
         assert!(Setting::Batch.allows(9.0, 9) && Setting::Lambda.allows(0.0, 9) && !Setting::Alpha.allows(0.0, 9));
         assert!(!Setting::Lambda.allows(f64::NAN, 9) && !Setting::Alpha.allows(f64::INFINITY, 9));
-    }
-
-    #[test]
-    fn the_command_line_has_what_is_not_the_default_and_the_changes_as_comments() {
-        assert_eq!(Config::default().command_line(), "deltascope");
-        let config = Config { lambda: 3.0, layers: vec![], shuffle: false, ..Config::default() };
-        let lambda = Changed::Setting(Setting::Lambda);
-        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 });
-        let changes = [
-            Change::new(480, lambda, 0.1, 1.0),
-            Change::new(490, weight, 0.25, -1.0),
-            Change::new(500, lambda, 1.0, 3.0),
-        ];
-        assert_eq!(
-            told(&config, &changes, 100),
-            "deltascope --layers none --lambda 0.1 --no-shuffle\n# λ 0.1 → 1 at step 480\n\
-             # Θ^(1)[3,0] 0.25 → -1 at step 490\n# λ 1 → 3 at step 500"
-        );
     }
 
     #[test]

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use super::changes::Change;
+use super::command_line;
 use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::schedule::Done;
-use super::setting;
 use crate::data::Prepared;
 use crate::kept::{About, Kept};
 use crate::nn::{Backprop, Forward, Memory, Network, Regularisation};
@@ -194,14 +194,14 @@ pub struct Snapshot {
 impl Snapshot {
     /// The weights as they are kept in a file, with what they need to be used.
     pub fn kept(&self, path: &Path) -> Kept {
-        let run = (self.told(), self.position.step);
+        let run = (self.command_line(), self.position.step);
         let about = Some(About::of(&self.network, &self.data, run));
         Kept { path: path.into(), theta: self.network.theta.clone(), about, warnings: Vec::new() }
     }
 
     /// The command line that starts the run, with what was changed since as comments.
-    pub fn told(&self) -> String {
-        setting::told(&self.config, &self.changes, self.regularisation.m)
+    pub fn command_line(&self) -> String {
+        command_line::command_line(&self.config, &self.changes, self.regularisation.m)
     }
 
     /// L, the input layer counted.

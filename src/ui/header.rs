@@ -7,11 +7,11 @@ use ratatui::style::Style;
 use super::theme::Theme;
 use super::view::{Overlay, View};
 use super::widgets::label::{Label, columns, pick};
-use crate::derivation::{OfSample, Subject};
+use crate::derivation::{Alarm, OfSample, Subject};
 use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::{brief, exact, fixed, short};
-use crate::train::{Batch, Cost, Epoch, Fit, Pace, Schedule, Snapshot, Status};
+use crate::train::{Batch, Cost, Epoch, Fit, Pace, Position, Schedule, Snapshot, Status};
 
 /// Columns between two pieces of a line.
 const GAP: u16 = 2;
@@ -204,31 +204,57 @@ fn net_words(snapshot: &Snapshot) -> String {
 }
 
 fn state(view: &View, snapshot: &Snapshot) -> Pieces {
-    let theme = &view.theme;
-    let (epoch, batch) = snapshot.position.epoch_and_batch();
-    let (word, style) = match &snapshot.status {
-        _ if view.died.is_some() => ("TRAINER STOPPED", theme.bad()),
-        Status::Running => ("RUN", theme.good()),
-        Status::Paused => ("PAUSED", theme.warn()),
-        Status::Stepping => ("STEP", theme.good()),
-        Status::Finished(_) => ("DONE", theme.warn()),
-        Status::Diverged(_) => ("DIVERGED", theme.bad()),
+    let state = State {
+        status: &snapshot.status,
+        has_died: view.died.is_some(),
+        is_behind: view.behind,
+        alarms: &view.alarms,
+        health: '9',
+        position: snapshot.position,
     };
-    let mut pieces = Pieces::default();
-    if view.behind {
-        pieces.add(2, "slow link", theme.warn());
-        pieces.add(8, "colours follow", theme.warn());
+    state.pieces(5, &view.theme)
+}
+
+/// What a run of either kind of network is doing, and where it is.
+pub(super) struct State<'a> {
+    pub status: &'a Status,
+    pub has_died: bool,
+    /// Whether the terminal is behind.
+    pub is_behind: bool,
+    pub alarms: &'a [Alarm],
+    /// The key of the health panel.
+    pub health: char,
+    pub position: Position,
+}
+
+impl State<'_> {
+    /// The right end of the first line; the number of the batch has this rank.
+    pub(super) fn pieces(&self, batch_rank: u8, theme: &Theme) -> Pieces {
+        let (epoch, batch) = self.position.epoch_and_batch();
+        let (word, style) = match self.status {
+            _ if self.has_died => ("TRAINER STOPPED", theme.bad()),
+            Status::Running => ("RUN", theme.good()),
+            Status::Paused => ("PAUSED", theme.warn()),
+            Status::Stepping => ("STEP", theme.good()),
+            Status::Finished(_) => ("DONE", theme.warn()),
+            Status::Diverged(_) => ("DIVERGED", theme.bad()),
+        };
+        let mut pieces = Pieces::default();
+        if self.is_behind {
+            pieces.add(2, "slow link", theme.warn());
+            pieces.add(8, "colours follow", theme.warn());
+        }
+        if let Some(alarm) = self.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
+            let more = self.alarms.len() - 1;
+            let more = if more > 0 { format!(" +{more}") } else { String::new() };
+            pieces.add(2, format!("! {}{more} ({})", alarm.rule.name, self.health), theme.bad());
+        }
+        pieces.add(0, word, style);
+        pieces.add(1, format!("epoch {epoch}"), theme.text());
+        pieces.add(1, format!("step {}", self.position.step), theme.text());
+        pieces.add(batch_rank, format!("batch {batch}/{}", self.position.batches), theme.text());
+        pieces
     }
-    if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
-        let more = view.alarms.len() - 1;
-        let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        pieces.add(2, format!("! {}{more} (9)", alarm.rule.name), theme.bad());
-    }
-    pieces.add(0, word, style);
-    pieces.add(1, format!("epoch {epoch}"), theme.text());
-    pieces.add(1, format!("step {}", snapshot.position.step), theme.text());
-    pieces.add(5, format!("batch {batch}/{}", snapshot.position.batches), theme.text());
-    pieces
 }
 
 /// What the second line says at its left: J first, so that nothing cuts it.

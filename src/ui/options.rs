@@ -35,7 +35,7 @@ const VALUE: u16 = 26;
 pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = &view.snapshot else { return };
-    let told = theme.spell(&snapshot.told()).into_owned();
+    let told = theme.spell(&snapshot.command_line()).into_owned();
     let width = WIDEST.min(area.width);
     let told: Vec<String> = told.lines().flat_map(|line| wrapped(line, width.saturating_sub(2))).collect();
     let choices = Choice::of(&snapshot.config);

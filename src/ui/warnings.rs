@@ -37,15 +37,7 @@ impl Warnings {
 
     /// The warning under the cursor after a key.
     pub fn moved(&self, from: usize, direction: Direction) -> usize {
-        let to = match direction {
-            Direction::Up | Direction::Left => from.saturating_sub(1),
-            Direction::Down | Direction::Right => from.saturating_add(1),
-            Direction::PageUp => from.saturating_sub(10),
-            Direction::PageDown => from.saturating_add(10),
-            Direction::Home | Direction::Top => 0,
-            Direction::End | Direction::Bottom => usize::MAX,
-        };
-        to.min(self.said.len().saturating_sub(1))
+        direction.along(from, self.said.len().saturating_sub(1))
     }
 
     /// The row that unread warnings have above the footer, and what it leaves of the body.

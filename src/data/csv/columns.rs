@@ -125,7 +125,7 @@ impl Columns {
         if !odd.is_empty() {
             self.warnings.push(format!(
                 "text that differs from row to row, or looks like numbers, makes a feature of each value: {}",
-                oddities::told(&odd)
+                oddities::first_of(&odd)
             ));
         }
         for ((feature, values), is_text) in self.features.iter_mut().zip(values).zip(is_text) {
@@ -159,19 +159,19 @@ fn named(header: &StringRecord) -> (Vec<String>, Vec<String>) {
         }
         names.push(name);
     }
-    let told = |columns: &[String], one: &str, more: &str| match columns {
+    let said = |columns: &[String], one: &str, more: &str| match columns {
         [] => None,
         [column] => Some(one.replace("{}", &printable(column))),
-        columns => Some(more.replace("{}", &oddities::told(columns))),
+        columns => Some(more.replace("{}", &oddities::first_of(columns))),
     };
     let warnings = [
-        told(&nameless, "column {} has no name in the header", "columns {} have no names in the header"),
-        told(
+        said(&nameless, "column {} has no name in the header", "columns {} have no names in the header"),
+        said(
             &control,
             "the name of column {} holds control characters",
             "the names of columns {} hold control characters",
         ),
-        told(&twice, "several columns are called {}", "several columns have the same name: {}"),
+        said(&twice, "several columns are called {}", "several columns have the same name: {}"),
     ];
     (names, warnings.into_iter().flatten().collect())
 }

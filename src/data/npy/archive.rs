@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use super::{Array, Entries};
 use crate::data::Source;
 use crate::data::file::File;
-use crate::data::oddities::told;
+use crate::data::oddities::first_of;
 use crate::data::parts;
 use crate::data::table::Table;
 use crate::error::{Error, Place, Result};
@@ -84,7 +84,7 @@ impl<'a> Archive<'a> {
         if names.is_empty() {
             let others: Vec<_> = zip.file_names().flatten().filter(|name| !name.ends_with('/')).collect();
             let found =
-                format!("a zip archive of {}", if others.is_empty() { "nothing".into() } else { told(&others) });
+                format!("a zip archive of {}", if others.is_empty() { "nothing".into() } else { first_of(&others) });
             return Err(file.error(
                 Place::default(),
                 found,

@@ -44,16 +44,7 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
             Error::Usage(format!("--step {}: {name} has no such column among {columns}", printable(step)))
         })?),
     };
-    let mut sequences: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let (mut names, mut first) = (Vec::new(), BTreeMap::new());
-    for (row, id) in ids.iter().enumerate() {
-        let number = *first.entry(id).or_insert_with(|| {
-            names.push(id);
-            names.len() - 1
-        });
-        sequences.entry(number).or_default().push(row);
-    }
-    let mut rows: Vec<Vec<usize>> = sequences.into_values().collect();
+    let (names, mut rows) = rows_of_sequences(ids);
     if let Some(at) = at {
         for (rows, id) in rows.iter_mut().zip(&names) {
             rows.sort_by(|&one, &other| table.x[[one, at]].total_cmp(&table.x[[other, at]]));
@@ -91,6 +82,20 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
     let asked = if once { "asked for after the last step" } else { "asked for at every step" };
     let about = format!("{} of each sequence, {asked}", targets.name);
     Ok(Sequences { inputs, outputs, about, warnings: table.warnings, ..sequences })
+}
+
+/// The names of the sequences in the order of the file, and the rows of each.
+fn rows_of_sequences(ids: &Labels) -> (Vec<&str>, Vec<Vec<usize>>) {
+    let (mut names, mut rows, mut numbers) = (Vec::new(), Vec::new(), BTreeMap::new());
+    for (row, id) in ids.iter().enumerate() {
+        let number = *numbers.entry(id).or_insert_with(|| {
+            names.push(id);
+            rows.push(Vec::new());
+            rows.len() - 1
+        });
+        rows[number].push(row);
+    }
+    (names, rows)
 }
 
 /// What is learnt, a row each: classes, or numbers where there is a fraction among them.

@@ -17,7 +17,7 @@ pub(super) fn script(snapshot: &Snapshot) -> String {
         "\"\"\"A net of {net} after {} updates, with its weights, in PyTorch.\n\nRows of features, separated by commas, on stdin become rows of outputs on stdout.\n\"\"\"\n\n\
          # Made by: {}\n\nimport sys\n\nimport torch\nfrom torch import nn\n\ntorch.set_default_dtype(torch.float64)\n\n",
         snapshot.position.step,
-        snapshot.told().replace('\n', " "),
+        snapshot.command_line().replace('\n', " "),
     );
     let _ = writeln!(out, "FEATURES = {}", texts(&dataset.features[..dataset.plain()]));
     let _ = writeln!(out, "OUTPUTS = {}", texts(dataset.targets.outputs()));

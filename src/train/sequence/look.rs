@@ -31,32 +31,7 @@ impl<T: Real> SequenceTrainer<T> {
             reads: self.network.reads,
         };
         let rows = update.rows.len();
-        let Unrolled { x, z, recurrent, gate, h, s, squashed, z_o, .. } = &update.forward;
         let of = |array: &Array2<T>| first(array, rows, carried);
-        let forward = Unrolled {
-            samples: carried,
-            x: of(x),
-            z: of(z),
-            recurrent: of(recurrent),
-            gate: of(gate),
-            h: of(h),
-            s: of(s),
-            squashed: of(squashed),
-            z_o: of(z_o),
-        };
-        let Through { o, cost, delta_o, back, later, back_s, delta, delta_h, sum } = &update.through;
-        let cost_rows = cost.to_shape((cost.len(), 1)).expect("a column").into_owned();
-        let through = Through {
-            o: of(o),
-            cost: Array1::from_iter(of(&cost_rows)),
-            delta_o: of(delta_o),
-            back: of(back),
-            later: of(later),
-            back_s: of(back_s),
-            delta: of(delta),
-            delta_h: of(delta_h),
-            sum: sum.each_ref().map(wide),
-        };
         Scene {
             plan: Arc::clone(&self.plan),
             sequences: Arc::clone(&self.sequences),
@@ -70,8 +45,8 @@ impl<T: Real> SequenceTrainer<T> {
             flow: flow(&update.through, rows, self.plan.truncate),
             radius: radius(&network),
             network,
-            forward,
-            through,
+            forward: first_of_forward(&update.forward, carried, of),
+            through: first_of_back(&update.through, of),
             d: part(|told| &told.d),
             penalty: part(|told| &told.penalty),
             gradient: part(|told| &told.gradient),
@@ -84,6 +59,43 @@ impl<T: Real> SequenceTrainer<T> {
             changes: self.changes.clone(),
             run: 0,
         }
+    }
+}
+
+/// The first samples of a forward pass.
+fn first_of_forward<T: Real>(
+    forward: &Unrolled<T>,
+    carried: usize,
+    of: impl Fn(&Array2<T>) -> Array2<f64>,
+) -> Unrolled<f64> {
+    let Unrolled { x, z, recurrent, gate, h, s, squashed, z_o, .. } = forward;
+    Unrolled {
+        samples: carried,
+        x: of(x),
+        z: of(z),
+        recurrent: of(recurrent),
+        gate: of(gate),
+        h: of(h),
+        s: of(s),
+        squashed: of(squashed),
+        z_o: of(z_o),
+    }
+}
+
+/// The first samples of a backward pass, and the sums over all.
+fn first_of_back<T: Real>(through: &Through<T>, of: impl Fn(&Array2<T>) -> Array2<f64>) -> Through<f64> {
+    let Through { o, cost, delta_o, back, later, back_s, delta, delta_h, sum } = through;
+    let cost = cost.to_shape((cost.len(), 1)).expect("a column").into_owned();
+    Through {
+        o: of(o),
+        cost: Array1::from_iter(of(&cost)),
+        delta_o: of(delta_o),
+        back: of(back),
+        later: of(later),
+        back_s: of(back_s),
+        delta: of(delta),
+        delta_h: of(delta_h),
+        sum: sum.each_ref().map(wide),
     }
 }
 

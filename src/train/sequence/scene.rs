@@ -9,8 +9,8 @@ use crate::data::sequences::Sequences;
 use crate::nn::Regularisation;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled};
 use crate::train::changes::Change;
+use crate::train::command_line;
 use crate::train::history::{CostHistory, Epoch, EpochHistory};
-use crate::train::setting;
 use crate::train::snapshot::{Cost, Pace, Position, Status};
 
 /// How many sequences of a batch a scene carries at most, fewer where they are very long; the sums are always over all.
@@ -85,9 +85,9 @@ pub struct Scene {
 
 impl Scene {
     /// The command line that starts the run, with what was changed since as comments.
-    pub fn told(&self) -> String {
-        let config = setting::begun(&self.plan.config, &self.changes, self.regularisation.m);
+    pub fn command_line(&self) -> String {
+        let config = command_line::begun(&self.plan.config, &self.changes, self.regularisation.m);
         let line = Plan { config, ..Plan::clone(&self.plan) }.command_line();
-        setting::with_changes(line, &self.changes)
+        command_line::with_changes(line, &self.changes)
     }
 }

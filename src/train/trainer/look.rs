@@ -57,16 +57,7 @@ impl<T: Real> Trainer<T> {
         snapshot.cut = pass.cut;
         copy_memories(&mut snapshot.memory, &self.memory);
         copy_memories(&mut snapshot.memory_after, &pass.memory);
-        let layers = self.network.theta.len();
-        snapshot.mean_delta.resize_with(layers, || Array1::zeros(0));
-        snapshot.delta_norm.clear();
-        snapshot.activations.clear();
-        for (index, mean_delta) in snapshot.mean_delta.iter_mut().enumerate() {
-            let delta = || samples.iter().map(|part| &part.numbers().1.delta[index]);
-            mean_magnitudes(delta(), mean_delta);
-            snapshot.delta_norm.push(mean_norm(delta()));
-            snapshot.activations.push(activations(self.network.hidden.get(index), samples, index));
-        }
+        measure_layers(&self.network, samples, &mut snapshot);
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
         snapshot.answers = Arc::clone(&self.answers);
@@ -114,6 +105,19 @@ impl<T: Real> Trainer<T> {
             changes: Vec::new(),
             run: 0,
         }
+    }
+}
+
+/// Puts the measures of each layer of units over the next batch in a snapshot.
+fn measure_layers<T: Real>(network: &Network<T>, samples: &[fast::Pass<T>], snapshot: &mut Snapshot) {
+    snapshot.mean_delta.resize_with(network.theta.len(), || Array1::zeros(0));
+    snapshot.delta_norm.clear();
+    snapshot.activations.clear();
+    for (index, mean_delta) in snapshot.mean_delta.iter_mut().enumerate() {
+        let delta = || samples.iter().map(|part| &part.numbers().1.delta[index]);
+        mean_magnitudes(delta(), mean_delta);
+        snapshot.delta_norm.push(mean_norm(delta()));
+        snapshot.activations.push(activations(network.hidden.get(index), samples, index));
     }
 }
 

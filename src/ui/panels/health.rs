@@ -315,10 +315,9 @@ fn draw_histogram(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) {
     let Some(now) = seen.last() else { return };
     let [head, body, foot] =
         area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
-    let many: u64 = now.counts.iter().map(|&count| u64::from(count)).sum::<u64>() + u64::from(now.zeros);
-    let full = format!("{many} numbers: {}; {} exact zeros, newest at the right", lies(now), now.zeros);
-    let short = format!("{many} numbers, {} exact zeros", now.zeros);
-    Label::new(pick(&[&full, &short], head.width, theme), theme.faint()).render(head, buf, theme);
+    let counted = counted_words(now);
+    let forms = counted.each_ref().map(String::as_str);
+    Label::new(pick(&forms, head.width, theme), theme.faint()).render(head, buf, theme);
     let gutter = GUTTER.min(body.width);
     let [edges, map] = body.layout(&Layout::horizontal([Constraint::Length(gutter), Constraint::Fill(1)]));
     let shown = &seen[seen.len().saturating_sub(usize::from(map.width))..];
@@ -351,7 +350,7 @@ fn draw_histogram(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) {
         offset: (0, 0),
     };
     let drawn = heatmap.render(Rect { x: map.right() - width, width, ..map }, buf, theme);
-    // Each row is named by the lower edge of its bin; every other one, and the zeros.
+    // The lower edge of its bin names each second row, and 0 the zeros.
     let of_a_line = drawn.block.0 * if drawn.half { 2 } else { 1 };
     let free = edges.width.saturating_sub(1);
     let mut name = |line: usize, text: &str| {
@@ -369,6 +368,16 @@ fn draw_histogram(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) {
     }
     let what = ["bright: the fullest bin of the step; blank: none", "bright: the fullest bin", ""];
     Label::new(pick(&what, foot.width, theme), theme.faint()).render(foot, buf, theme);
+}
+
+/// How many numbers a histogram counts, the longer form first.
+fn counted_words(histogram: &Histogram) -> [String; 2] {
+    let zeros = histogram.zeros;
+    let many: u64 = histogram.counts.iter().map(|&count| u64::from(count)).sum::<u64>() + u64::from(zeros);
+    [
+        format!("{many} numbers: {}; {zeros} exact zeros, newest at the right", lies(histogram)),
+        format!("{many} numbers, {zeros} exact zeros"),
+    ]
 }
 
 /// Where the bins lie, in words.

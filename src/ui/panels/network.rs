@@ -289,16 +289,12 @@ fn draw_column(
         }
         let chip = at(column.chip(), row, CHIP);
         let out = shows.leaves_out && unit < shows.known && trace.mask(column.l, unit) == Some(0.0);
+        let mut label = |text, style| _ = Label { text, style, align: Align::Center }.render(chip, buf, theme);
         match shows.values.get(unit).filter(|_| unit < shows.known) {
-            Some(_) if out => {
-                let style = if chosen { theme.selected() } else { theme.faint() };
-                Label { text: LEFT_OUT, style, align: Align::Center }.render(chip, buf, theme);
-            }
-            Some(&value) => {
-                ValueCell { value, scale: shows.scale, selected: chosen }.render(chip, buf, theme);
-            }
+            Some(_) if out => label(LEFT_OUT, if chosen { theme.selected() } else { theme.faint() }),
+            Some(&value) => ValueCell { value, scale: shows.scale, selected: chosen }.render(chip, buf, theme),
             // Layer 1 has neither z nor δ, and inside an update not everything is computed yet.
-            None => _ = Label { text: "·", style: theme.faint(), align: Align::Center }.render(chip, buf, theme),
+            None => label("·", theme.faint()),
         }
         if column.l == snapshot.depth() {
             let answered = stepped.is_none_or(|(walk, at)| walk.has_answered(*at));

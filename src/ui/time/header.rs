@@ -8,7 +8,7 @@ use crate::keymap::{Action, TIME_BINDINGS, TimeBinding};
 use crate::nn::{Named, Optimizer};
 use crate::number::{brief, exact};
 use crate::train::{Scene, Schedule, Status};
-use crate::ui::header::{Pieces, pair, speed};
+use crate::ui::header::{Pieces, State, pair, speed};
 use crate::ui::widgets::label::{Label, columns};
 
 /// Draws the header into an area of one or two lines.
@@ -60,31 +60,15 @@ fn setting(view: &TimeView, scene: &Scene) -> Pieces {
 }
 
 fn state(view: &TimeView, scene: &Scene) -> Pieces {
-    let theme = &view.theme;
-    let (epoch, batch) = scene.position.epoch_and_batch();
-    let (word, style) = match &scene.status {
-        _ if view.died.is_some() => ("TRAINER STOPPED", theme.bad()),
-        Status::Running => ("RUN", theme.good()),
-        Status::Paused => ("PAUSED", theme.warn()),
-        Status::Stepping => ("STEP", theme.good()),
-        Status::Finished(_) => ("DONE", theme.warn()),
-        Status::Diverged(_) => ("DIVERGED", theme.bad()),
+    let state = State {
+        status: &scene.status,
+        has_died: view.died.is_some(),
+        is_behind: view.behind,
+        alarms: &view.alarms,
+        health: '7',
+        position: scene.position,
     };
-    let mut pieces = Pieces::default();
-    if view.behind {
-        pieces.add(2, "slow link", theme.warn());
-        pieces.add(8, "colours follow", theme.warn());
-    }
-    if let Some(alarm) = view.alarms.first().filter(|alarm| alarm.rule.name != "diverged") {
-        let more = view.alarms.len() - 1;
-        let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        pieces.add(2, format!("! {}{more} (7)", alarm.rule.name), theme.bad());
-    }
-    pieces.add(0, word, style);
-    pieces.add(1, format!("epoch {epoch}"), theme.text());
-    pieces.add(1, format!("step {}", scene.position.step), theme.text());
-    pieces.add(9, format!("batch {batch}/{}", scene.position.batches), theme.text());
-    pieces
+    state.pieces(9, &view.theme)
 }
 
 fn results(view: &TimeView, scene: &Scene) -> Pieces {

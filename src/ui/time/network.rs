@@ -50,7 +50,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };
-        draw_step(view, scene, (at + 1, at == shown.start, at + 1 == steps), column, buf);
+        draw_step(view, scene, (at + 1, at == shown.start), (column, buf));
     }
     if view.folded {
         let rest = Rect { x: area.x + width, width: area.width - width, ..area };
@@ -58,9 +58,10 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     }
 }
 
-/// One step: its rows from the output down to the input; rows that don't fit are left out, the signs first.
-fn draw_step(view: &TimeView, scene: &Scene, (t, first, last): (usize, bool, bool), area: Rect, buf: &mut Buffer) {
+/// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
+fn draw_step(view: &TimeView, scene: &Scene, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
+    let last = t == scene.forward.steps();
     let b = view.cursor.place.b;
     let samples = scene.forward.samples;
     let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
@@ -90,13 +91,7 @@ fn draw_step(view: &TimeView, scene: &Scene, (t, first, last): (usize, bool, boo
         }
     }
     if full {
-        let sign = if read.is_none() {
-            ""
-        } else if first {
-            " ↑ Θ^o"
-        } else {
-            " ↑"
-        };
+        let sign = read.map_or("", |_| if first { " ↑ Θ^o" } else { " ↑" });
         Label::new(sign, theme.faint()).render(take(1), buf, theme);
     }
     let arrow = match (view.folded, last, first) {

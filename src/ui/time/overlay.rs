@@ -64,7 +64,7 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
     let Some(scene) = &view.scene else { return };
     let theme = &view.theme;
     let settings = settings(view);
-    let told = theme.spell(&scene.told()).into_owned();
+    let told = theme.spell(&scene.command_line()).into_owned();
     let told: Vec<String> = told.lines().flat_map(|line| wrapped(line, 60)).collect();
     let lines = u16::try_from(settings.len() + 1 + told.len()).unwrap_or(u16::MAX);
     let mut rows = boxed(view, "options", lines, (area, buf));

@@ -104,10 +104,15 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
             Label::new(&words[t][line], style).render(cell, buf, theme);
         }
     }
-    if let Some(row) = at(view.cursor.t - 1) {
-        likeliest(view, scene, row, &mut rows);
-    } else {
-        rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint());
+    draw_below(view, scene, at(view.cursor.t - 1), &mut rows);
+}
+
+/// The outputs at the step under the cursor, which are in this row if they are read, and a text that is written on.
+fn draw_below(view: &TimeView, scene: &Scene, row: Option<usize>, rows: &mut Rows<'_>) {
+    let (theme, sequences) = (&view.theme, &scene.sequences);
+    match row {
+        Some(row) => likeliest(view, scene, row, rows),
+        None => rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint()),
     }
     if let Some(written) = &view.written {
         let head = format!("written at temperature {} by Θ of step {}:", exact(written.temperature), written.step);

@@ -1,5 +1,7 @@
 //! Round numbers along an axis: steps of 1, 2 and 5, or powers of ten.
 
+use crate::number::{plain, scientific};
+
 /// A labelled place on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
@@ -53,8 +55,8 @@ fn multiples((digit, power): (i32, i32), (low, high): (f64, f64), most: usize) -
         let value = decimal(i * i64::from(digit), power)?;
         let text = match (value == 0.0, large) {
             (true, _) => "0".to_string(),
-            (false, true) => format!("{value:e}"),
-            (false, false) => format!("{value:.*}", usize::try_from(-power).unwrap_or(0)),
+            (false, true) => scientific(value),
+            (false, false) => plain(value, usize::try_from(-power).unwrap_or(0)),
         };
         Some(Tick { value, text })
     };
