@@ -146,7 +146,7 @@ fn given(workload: &Workload) -> Given {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
         let script = folder.join("benches/peers/common.py");
         let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-        // What is not whole does not stand in its place.
+        // A file that is not whole is not put in its place.
         let part = path.with_extension("part");
         let made = Command::new(&python).arg(script).args(["export", workload.name]).arg(&part).status();
         let is_made = made.is_ok_and(|status| status.success());

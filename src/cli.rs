@@ -46,7 +46,7 @@ Examples:
       The same training without a screen: a line of JSON for each epoch.
 ";
 
-/// What stands below the options in the help and on the manual page.
+/// The text below the options in the help and on the manual page.
 fn after_help() -> String {
     format!("{EXAMPLES}\n{}", Exit::sentence())
 }

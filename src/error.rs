@@ -71,7 +71,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// How the program ends, as its exit status tells a script; 4 is kept free, and 128 + n is the end by signal n.
+/// How the program ends, as its exit status says to a script; 4 is kept free, and 128 + n is the end by signal n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// What was asked for is done; a closed pipe counts as done.

@@ -51,7 +51,7 @@ pub struct Format {
     pub ending: &'static str,
     /// What it is.
     pub what: &'static str,
-    /// Whether what is read stands in the order that it was written in.
+    /// Whether the parts of the file are in the order in which they were written.
     is_ordered: bool,
     read: fn(&File) -> Result<Vec<Entry>>,
     write: fn(&Kept) -> Vec<u8>,

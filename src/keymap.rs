@@ -290,7 +290,7 @@ bindings! {
     Action::Undo, &[ch('U')], "U", "", Show, &[], "Take that back, the last first, until the next update.";
 
     Action::Warnings, &[ch('!')], "!", "! warnings", Program, &[],
-        "The warnings about the data and the weights, which stand above the keys until they are read.";
+        "List the warnings about the data and the weights; until then a line above the keys announces them.";
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";
     Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, &[], "Quit.";
     Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, &[], "Suspend; `fg` in the shell comes back.";

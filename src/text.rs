@@ -25,14 +25,14 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     let (mut base, mut joined) = (None, false);
     for c in text.chars() {
         match c {
-            // Sound marks of half a cell, whose width is a matter of dispute, stand as those of a whole one.
+            // Sound marks of half a cell, whose width terminals do not agree on, are drawn as those of a whole one.
             '\u{ff9e}' => out.push('\u{309b}'),
             '\u{ff9f}' => out.push('\u{309c}'),
             JOINER => joined = base.is_some_and(is_emoji),
             '\u{2028}' | '\u{2029}' => out.push(' '),
             _ if is_left_out(c) => {}
             _ if joined && is_emoji(c) => joined = false,
-            // A colour of skin by itself would change the sign that happens to stand before it.
+            // A colour of skin by itself would change the sign before it.
             '\u{1f3fb}'..='\u{1f3ff}' if base.is_some_and(is_emoji) => {}
             '\u{1f3fb}'..='\u{1f3ff}' => out.push(char::REPLACEMENT_CHARACTER),
             _ if place(c) > 0 => {
@@ -142,7 +142,7 @@ mod tests {
         #[test]
         fn a_cell_at_a_time_is_as_wide_as_all_together(name in names()) {
             let plain = plain(&name);
-            // Letters that melt into one sign are measured apart, as terminals draw them.
+            // Letters that are joined into one sign are measured apart, as terminals draw them.
             let apart: usize = plain.chars().map(|c| c.to_string().width()).sum();
             prop_assert_eq!(apart, columns(&name), "{:?}", plain);
         }

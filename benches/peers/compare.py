@@ -123,7 +123,7 @@ def main():
 
     print(f"\n{a.dtype}, {os.cpu_count()} cores, ms per epoch; x: how many times deltascope's time a peer takes")
     if failed:
-        print(f"INCOMPLETE: {len(failed)} of the figures are missing, since their runs failed; the reasons stand below")
+        print(f"INCOMPLETE: {len(failed)} of the figures are missing, since their runs failed; the reasons are printed below")
     print("\n" + "\n".join(table(a, [title(*peer) for peer in peers], best, failed)))
     if missing:
         print("\nnot installed: " + ", ".join(missing))

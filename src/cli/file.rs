@@ -205,7 +205,7 @@ pub fn file_of_options(run: RunArgs, line: &Line) -> Result<String> {
         let origin = if is_given { "given" } else { origins.of(name).words() };
         let _ = writeln!(text, "\n# [{origin}]");
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-        // The value itself stands below.
+        // The value itself is below.
         let help = if value.is_some() { help.split(" [default").next().unwrap_or_default() } else { &help };
         textwrapped(help).iter().for_each(|line| _ = writeln!(text, "# {line}"));
         let open = if is_given { "" } else { "# " };
@@ -215,15 +215,15 @@ pub fn file_of_options(run: RunArgs, line: &Line) -> Result<String> {
     Ok(text)
 }
 
-/// What stands above the options.
+/// The comment above the options.
 const HEAD: &str = "\
 # Options of deltascope: `deltascope --config FILE` reads them, and flags win over them.
-# In brackets stands where a value comes from: it was given by a flag or by a file of options, or it
-# is from the weights or the data set, or a default, which may depend on the data. What was not given
+# Brackets say where a value comes from: it was given by a flag or by a file of options, or it is from
+# the weights or the data set, or it is a default, which may depend on the data. What was not given
 # is a comment, so that this file takes nothing from other weights or another data set.
 ";
 
-/// The values that were not given, as far as they are more than a constant, and where all come from.
+/// The values of options that were not given and do not have a constant default, and the origins of all options.
 fn known(run: RunArgs, given: &Given) -> Result<(Vec<(&'static str, String)>, Origins)> {
     let of = |config: &Config| {
         (Asked::all(&config.learning()).words().into_iter().flatten().collect(), config.origins.clone())
@@ -257,7 +257,7 @@ fn known(run: RunArgs, given: &Given) -> Result<(Vec<(&'static str, String)>, Or
     }
 }
 
-/// The values of an option that has some, those that it has by itself among them.
+/// The values of an option that has some, its default values included.
 fn listed(matches: &ArgMatches, id: &str) -> Option<String> {
     let values: Vec<String> =
         matches.get_raw(id).into_iter().flatten().map(|raw| literal(&raw.to_string_lossy())).collect();

@@ -58,13 +58,13 @@ impl Given {
     }
 }
 
-/// The options that stand in the words.
+/// The options that the words give.
 fn ids(matches: &ArgMatches) -> Vec<String> {
     let is_given = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
     matches.ids().filter(is_given).map(ToString::to_string).collect()
 }
 
-/// The command that is asked for, which may be one of another one's, with what stands behind its name.
+/// The innermost command that a line names, with the arguments after its name.
 pub(super) fn innermost(matches: &ArgMatches, command: Command) -> (&ArgMatches, Command) {
     match matches.subcommand() {
         Some((name, inner)) => {

@@ -1,4 +1,4 @@
-//! What the `data` command tells of one set: what is in it, and the options with which it is learnt.
+//! What the `data` command prints of one set: what is in it, and the options with which it is learnt.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;

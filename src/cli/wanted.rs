@@ -12,7 +12,7 @@ use crate::train::{Asked, Config, Facts};
 /// The options of a run before its data are looked at.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// All but what is left open, which stands at the defaults.
+    /// All options; those that are left open have their defaults.
     config: Config,
     /// What is asked for of the options that suit the data where they are left open.
     asked: Asked,
@@ -27,7 +27,7 @@ impl Wanted {
     /// The data, read as the weights need them where there are some.
     ///
     /// # Errors
-    /// Whatever keeps them from being read, or from being what the weights were taught.
+    /// Whatever keeps them from being read, or from having the features and targets of the weights.
     pub fn load(&self) -> Result<Dataset> {
         self.config.load()
     }

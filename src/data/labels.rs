@@ -20,7 +20,7 @@ pub struct Labels {
     fraction: Option<(usize, f64)>,
     /// The first row whose label is no finite number, where labels are numbers; an infinite one before all that are missing.
     not_finite: Option<(usize, f64)>,
-    /// Two spellings of one number that stand in the same file.
+    /// Two spellings of one number in the same file.
     twice: Option<(String, String)>,
 }
 

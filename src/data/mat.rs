@@ -13,7 +13,7 @@ use super::table::{Table, too_many, too_many_labels};
 use super::{Source, Task};
 use crate::error::{Error, Place, Result};
 
-/// Reads X and y; what is held out stands beside them where it is there.
+/// Reads X and y, and the held-out part where the file has one.
 ///
 /// # Errors
 /// `Error::Data` if the file is damaged, or a variable is missing or not as it should be.

@@ -26,7 +26,7 @@ pub struct Operand {
 enum StandsFor {
     /// Itself.
     Itself,
-    /// So many terms that are smaller than those told one by one.
+    /// So many terms that are smaller than those listed one by one.
     Smaller(usize),
     /// Terms that there is nothing else known of than their sum.
     Unknown,
@@ -146,7 +146,7 @@ impl Expr {
 
     /// What so many samples add to a sum, of which nothing else is known; it is never counted among smaller terms.
     pub fn not_carried(samples: usize, value: f64) -> Self {
-        let origin = "the sum over the whole batch less the terms of the samples that the picture holds one by one";
+        let origin = "the sum over the whole batch minus the terms of the samples that are listed one by one";
         let operand = Operand::given(format!("[{samples} samples not carried]"), value, origin.into());
         Self::Of(Operand { stands_for: StandsFor::Unknown, ..operand })
     }
@@ -284,7 +284,7 @@ fn stands_for(term: &Expr) -> StandsFor {
     if let Expr::Of(operand) = term { operand.stands_for } else { StandsFor::Itself }
 }
 
-/// The terms of a sum that are not told one by one.
+/// The terms of a sum that are not listed one by one.
 fn remainder(terms: usize, value: f64) -> Expr {
     let operand =
         Operand::given(format!("[{terms} smaller terms]"), value, "the sum of terms that are not listed".into());

@@ -89,9 +89,10 @@ fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) 
     }
     match verdict {
         Exit::Done => writeln!(out, "every layer is below {}", exact(LIMIT))?,
-        Exit::CannotTell => {
-            writeln!(out, "no layer is wrong, and not every one can be told: its gradient is within the rounding of J")?
-        }
+        Exit::CannotTell => writeln!(
+            out,
+            "no layer is wrong, but not every layer can be checked: a gradient is within the rounding of J"
+        )?,
         _ => writeln!(out, "not every layer is below {}", exact(LIMIT))?,
     }
     out.flush()

@@ -62,7 +62,7 @@ impl Kept {
         Ok((self, computed))
     }
 
-    /// What flags say otherwise than the file.
+    /// Warnings about flags that contradict the file.
     fn against(&self, saved: &Computed, computed: &Computed) -> Vec<String> {
         let names = |hidden: &[Activation]| hidden.iter().map(|one| one.name()).collect::<Vec<_>>().join(",");
         let sentence = |flag: &str, saved: &str, given: &str| {

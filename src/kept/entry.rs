@@ -1,4 +1,4 @@
-//! What stands in a file of weights, each part under its name; nothing is left out, so that what can't be used can be refused.
+//! The parts of a file of weights, each under its name; nothing is left out, so that what can't be used can be refused.
 
 use ndarray::Array2;
 

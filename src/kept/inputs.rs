@@ -102,7 +102,7 @@ pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale
 /// The source as the weights need it read: with their task, their added features, their values of text.
 ///
 /// # Errors
-/// `Error::Usage` for flags that say otherwise than the file.
+/// `Error::Usage` for flags that contradict the file.
 pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
     let mut source = source.clone();
     let Some(about) = &kept.about else { return Ok(source) };
@@ -111,7 +111,7 @@ pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
         extras => extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(","),
     };
     let refuse = |flag: &str, given: &str, taught: &str| {
-        Err(Error::Usage(format!("--{flag} {given}: the net of {} was taught {taught}", kept.name())))
+        Err(Error::Usage(format!("--{flag} {given}: the net of {} was trained with {taught}", kept.name())))
     };
     let (task, extras) = (about.task(), about.extras());
     if let Some(given) = source.task.filter(|&given| given != task) {

@@ -77,7 +77,7 @@ fn no_layers(file: &File, entries: &[Entry]) -> Error {
     file.error(Place::default(), found, format!("{expected}{hint}"))
 }
 
-/// A weight and its bias, looked over.
+/// A weight and its bias, checked.
 fn layer<'a>(file: &File, weight: &'a Entry, bias: Option<&'a Entry>) -> Result<Layer<'a>> {
     let Some(bias) = bias else {
         let name = weight.name.strip_suffix("weight").map_or(weight.name.clone(), |module| format!("{module}bias"));

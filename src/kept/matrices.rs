@@ -12,7 +12,7 @@ use crate::error::{Error, Place, Result, printable};
 /// The weights of a net, and what is to be said of how they were found.
 pub(super) type Found = (Vec<Array2<f64>>, Vec<String>);
 
-/// Names of data, which the course's files have beside the weights and which no net is made of.
+/// Names of data, which the course's files have beside the weights and which are no part of a net.
 const DATA: [&str; 12] =
     ["X", "y", "Xtest", "ytest", "Xval", "yval", "x_train", "y_train", "x_test", "y_test", "X_test", "y_test"];
 
@@ -54,7 +54,7 @@ fn number(name: &str) -> Option<usize> {
     digits.parse().ok().filter(|number: &usize| *number > 0 && number.to_string() == digits)
 }
 
-/// Refuses what stands beside the weights.
+/// Refuses what else is in the file.
 pub(super) fn nothing_beside(file: &File, others: &[&Entry], (read, remedy): (&str, &str)) -> Result<()> {
     if let Some(refusal) = unread::refusal(file, others) {
         return Err(refusal);

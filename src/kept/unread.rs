@@ -28,7 +28,7 @@ struct Module<'a> {
 const TRAIN_WITHOUT: &str = "only linear layers are: train a net without it";
 const SAVE_NET_ALONE: &str = "save the state_dict of the net alone";
 
-/// All kinds, the first that holds is told.
+/// All kinds; the first that holds is named.
 const KINDS: [Kind; 13] = [
     Kind {
         what: "the state of an optimiser",

@@ -132,7 +132,7 @@ pub const TIME_BINDINGS: &[TimeBinding] = &[
         Action::Warnings,
         "!",
         "! warnings",
-        "The warnings about the data, which stand above the keys until they are read.",
+        "List the warnings about the data; until then a line above the keys announces them.",
     ),
     of(Action::Help, "? F1", "? help", "These keys."),
     of(Action::Quit, "q Ctrl-C", "q quit", "Quit."),

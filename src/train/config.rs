@@ -230,7 +230,7 @@ impl Config {
     /// The data, read as the weights need them where there are some.
     ///
     /// # Errors
-    /// Whatever keeps them from being read, or from being what the weights were taught.
+    /// Whatever keeps them from being read, or from having the features and targets of the weights.
     pub fn load(&self) -> Result<Dataset> {
         match &self.weights {
             Some(weights) => kept::fitted(weights, &self.source, (self.scale, self.target_scale)),

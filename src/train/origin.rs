@@ -22,10 +22,10 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// In words that stand behind a value.
+    /// In words, to be written after a value.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Screen => "set here",
+            Self::Screen => "changed here",
             Self::Flag => "flag",
             Self::File => "--config",
             Self::Weights => "--weights",

@@ -116,7 +116,7 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
     // The largest error is what one looks for.
     let size = |index: usize| layers[index].relative();
     let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(view.cursor.l - 1)) };
-    // Below it stand the worst cell and the map of the errors.
+    // Below it are the worst cell and the map of the errors.
     let below = (rows.left() / 2).min(8);
     rows.list(&list, below, &mut |index, rows| {
         let report = &layers[index];

@@ -147,7 +147,7 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'
     let largest = terms.iter().map(|(_, value)| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
     if !terms.is_empty() && rows.left() > 4 {
         rows.line(
-            "bars compare the terms of the sum; each stands beside a number that occurs in this term only",
+            "bars compare the terms of the sum; each bar is beside a number that occurs in its term only",
             theme.faint(),
         );
     }

@@ -65,7 +65,7 @@ impl Pieces {
         self.0.append(&mut more.0);
     }
 
-    /// J of the next batch, which stands whatever else does, and its terms where there is room.
+    /// J of the next batch, which is always shown, and its terms where there is room.
     pub(super) fn add_cost(&mut self, cost: &Cost, theme: &Theme) {
         let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));
         let full = format!("J {total} = data {data} + reg {reg} (1.2.5, next batch)");
@@ -123,7 +123,7 @@ impl Pieces {
 ///  deltascope  digits 64-25-10  sigmoid → sigmoid, cross-entropy  α 0.5  λ 1  m 1438  B 32        PAUSED  epoch 12  step 480  batch 30/45
 ///  J 0.3523 = data 0.2909 + reg 0.0614 (1.2.5, next batch)  train 96.2 %  test 94.7 % (after epoch 11)  seed 1    speed 16/s  2.8 s/epoch
 /// ```
-/// Where there is one line only, J stands at its left.
+/// Where there is one line only, J is at its left.
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inner = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };

@@ -28,7 +28,7 @@ pub fn text(buf: &Buffer) -> String {
     text
 }
 
-/// What stands in the cells of a row, each with its column; the second cell of a wide character is a part of the first.
+/// The texts in the cells of a row, each with its column; the second cell of a wide character is a part of the first.
 fn symbols<'a>(cells: &'a [&Cell]) -> impl Iterator<Item = (u32, &'a str)> {
     let mut taken = 0;
     (0..).zip(cells).filter_map(move |(at, cell)| {

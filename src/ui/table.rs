@@ -101,7 +101,7 @@ impl<'a> Rows<'a> {
         wrapped(&self.theme.spell(text), self.width())
     }
 
-    /// A list, with so many rows kept free for what stands below it: those of its items that there is room for, each drawn in rows of
+    /// A list, with so many rows kept free for what is below it: those of its items that there is room for, each drawn in rows of
     /// its own, and how many the others are.
     pub fn list(&mut self, list: &List<'_>, below: u16, draw: &mut dyn FnMut(usize, &mut Rows<'_>)) {
         let plan = list.plan(self.left().saturating_sub(below));

@@ -1,4 +1,4 @@
-//! What is odd about the data and the weights: a line that stands until it is read, and the list that can be opened again.
+//! Warnings about the data and the weights: a line that is shown until they are read, and the list that can be opened again.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -48,14 +48,14 @@ impl Warnings {
     }
 
     /// ```text
-    ///  ! 2 warnings: constant features tell the classes nothing: x3          ! reads them
+    ///  ! 2 warnings: features that only count the rows: x3                  ! shows them
     /// ```
     pub fn draw_row(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let Some(first) = self.said.first().filter(|_| !area.is_empty()) else { return };
         let line = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };
         let (count, key) = match self.said.len() {
-            1 => ("warning".to_string(), "! reads it"),
-            count => (format!("{count} warnings"), "! reads them"),
+            1 => ("warning".to_string(), "! shows it"),
+            count => (format!("{count} warnings"), "! shows them"),
         };
         let used = Label::right(key, theme.key()).render(line, buf, theme).saturating_add(2);
         let left = Rect { width: line.width.saturating_sub(used), ..line };
@@ -67,7 +67,7 @@ impl Warnings {
 
     /// ```text
     /// +- > warnings about the data and the weights ----------- Esc back -+
-    /// | > constant features tell the classes nothing: x3                 |
+    /// | > features that only count the rows: x3                           |
     /// | ! 4 rows with a missing value are left out                       |
     /// +------------------------------------------------------------------+
     /// ```
@@ -135,7 +135,7 @@ mod tests {
         let row = |said: &[&str], width| {
             rows(width, 1, &RGB, &|area, buf, theme| of(said).draw_row(area, buf, theme)).remove(0)
         };
-        assert_eq!(row(&["x1 is constant"], 40), "x! warning: x1 is constantxx! reads itx".replace("xx", "xxx"));
+        assert_eq!(row(&["x1 is constant"], 40), "x! warning: x1 is constantxx! shows itx".replace("xx", "xxx"));
         assert!(row(&["x1 is constant, and so is x2", "b"], 44).contains("! 2 warnings: x1 is"));
         assert!(row(&["a", "b"], 30).starts_with("x! 2 warnings"));
     }

@@ -119,7 +119,7 @@ fn an_option_says_where_its_value_comes_from() {
         assert!(run.screen().contains(told), "{told}\n{}", run.screen());
     }
     run.type_in("l");
-    assert!(run.screen().contains("1 (set here)"), "{}", run.screen());
+    assert!(run.screen().contains("1 (changed here)"), "{}", run.screen());
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn an_alarm_stands_in_header_and_panel_with_its_numbers_and_remedy() {
     }
     let shown = panel(&ill, (100, 20));
     assert!(shown.contains("! symmetric: all 25 units of δ^(2) are equal"), "{shown}");
-    assert!(shown.contains("try: weights that differ to start with: --init uniform"), "{shown}");
+    assert!(shown.contains("try: first weights that differ from unit to unit: --init uniform"), "{shown}");
 }
 
 #[test]

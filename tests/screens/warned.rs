@@ -1,4 +1,4 @@
-//! Warnings about the data stand on the screen until they are read, and can be read again, on either screen.
+//! Warnings about the data are on the screen until they are read, and can be read again, on either screen.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ fn warnings_stand_above_the_keys_until_they_are_read_and_can_be_read_again() {
         for size in sizes {
             let lines = screen(&app, size);
             let row = lines.lines().nth(usize::from(size.1) - 2).expect("the row above the keys");
-            assert!(row.contains("warnings") && row.ends_with("! reads them"), "{keys:?} {size:?}\n{lines}");
+            assert!(row.contains("warnings") && row.ends_with("! shows them"), "{keys:?} {size:?}\n{lines}");
         }
     }
     press(&mut app, &[KeyCode::Esc, KeyCode::Char('z'), KEY]);

@@ -277,7 +277,7 @@ fn warnings_stand_on_the_screen_until_they_are_read_however_long_the_data_take()
         pause(&mut pty);
         pty.send(b"j\tz");
         pty.wait_until_still("a zoomed panel", Pty::bytes);
-        pty.wait_for_text("! reads it");
+        pty.wait_for_text("! shows it");
         pty.send(b"!");
         pty.wait_for_text("warnings about the data and the weights");
         pty.send(b"\x1b");

@@ -1,4 +1,4 @@
-//! What stands in a cell: a number, nothing, or something else.
+//! What a cell holds: a number, nothing, or something else.
 
 /// Whether a cell says that there is no value.
 pub fn is_missing(cell: &str) -> bool {

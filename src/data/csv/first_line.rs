@@ -17,10 +17,10 @@ pub struct FirstLine {
     pub doubt: Option<String>,
 }
 
-/// What the texts of the first line say, compared with what stands below them.
+/// What the texts of the first line say, compared with the rows below them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Texts {
-    /// One stands above a number, so it is a name.
+    /// One is above a number, so it is a name.
     Name,
     /// So many of them are found again in their own column, as labels are.
     Recur(usize),
@@ -44,11 +44,11 @@ pub fn of(line: u64, first: &StringRecord, rest: impl Iterator<Item = StringReco
     }
     let counts = header != Header::RowsBefore && counts(&numbers);
     let (is_row, is_certain, why) = match (evidence(first, &texts, rest), numbers.len(), texts.len()) {
-        (Texts::Recur(count), 0, all) => (count == all && all > 1, count < all || all < 2, "stands below itself again"),
+        (Texts::Recur(count), 0, all) => (count == all && all > 1, count < all || all < 2, "occurs again below"),
         (_, _, 0) if counts => (false, false, "counts its columns"),
         (_, _, 0) => (true, false, "holds numbers only"),
         (Texts::Name, numbers, _) => (false, numbers == 0 || counts, "has numbers among its names"),
-        (Texts::Recur(1..), ..) => (true, false, "holds numbers, and text that stands below it again"),
+        (Texts::Recur(1..), ..) => (true, false, "holds numbers, and text that occurs again below"),
         // Two numbers count by chance.
         _ if counts && numbers.len() > 1 => (false, numbers.len() > 2, "counts its columns"),
         _ => (!ascend(&numbers), false, "has numbers among its fields"),
@@ -73,7 +73,7 @@ fn shown(first: &StringRecord) -> String {
     printable(&cells.join(", ")) + if first.len() > TOLD { ", …" } else { "" }
 }
 
-/// Whether the target or the features that are wanted are asked for by names that stand in the line.
+/// Whether the target or the features that are wanted are asked for by names that the line has.
 fn is_asked_for(first: &StringRecord, source: &Source) -> bool {
     let cells: HashSet<&str> = first.iter().collect();
     let has = |name: &str| cells.contains(name);
@@ -96,7 +96,7 @@ fn ascend(numbers: &[&str]) -> bool {
     values.is_sorted_by(|one, next| one < next)
 }
 
-/// Compares the texts of the first line with what stands below them; a line that repeats the first one says nothing.
+/// Compares the texts of the first line with the rows below them; a line that repeats the first one says nothing.
 fn evidence(first: &StringRecord, texts: &[usize], rest: impl Iterator<Item = StringRecord>) -> Texts {
     let mut seen = vec![false; texts.len()];
     let mut recurs = vec![false; texts.len()];

@@ -101,7 +101,9 @@ pub(super) fn of_cost(snapshot: &Snapshot, number: OfCost) -> Option<Right> {
 
 /// J after an epoch, of which only the two parts are left.
 pub(super) fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Right {
-    let given = |name: &str, value: f64| Expr::given(name, value, "of another moment: what it was made of is gone");
+    let given = |name: &str, value: f64| {
+        Expr::given(name, value, "of an earlier moment: the numbers that it was computed from are no longer kept")
+    };
     let terms = vec![given("data", epoch.train.data), given("reg", epoch.reg)];
     let m = snapshot.regularisation.m;
     let moment = if epoch.step == snapshot.position.step {

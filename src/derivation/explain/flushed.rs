@@ -37,7 +37,7 @@ pub(super) fn note(number: f64, expr: &Expr, precision: Precision) -> Option<Str
 #[derive(Clone, Copy)]
 struct WorkedOut {
     value: f64,
-    /// Whether there was something that is not 0 by itself.
+    /// Whether a number on the way was not 0 before it was flushed.
     flushed: bool,
 }
 

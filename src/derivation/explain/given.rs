@@ -44,7 +44,7 @@ pub(super) fn epsilon() -> Expr {
 pub(super) fn before(name: &str, value: f64, snapshot: &Snapshot) -> Expr {
     let origin = match snapshot.position.step {
         0 => "0, because nothing is remembered before the first update".to_string(),
-        step => format!("what update {step} left; the numbers that it was made of are gone"),
+        step => format!("the value after update {step}; the numbers that it was computed from are no longer kept"),
     };
     Expr::given(format!("{name} before"), value, origin)
 }
@@ -141,7 +141,7 @@ pub(super) fn theta(snapshot: &Snapshot, at: Weight) -> String {
         (0, None) => {
             format!("drawn by --init {} from seed {}", snapshot.config.init.name(), snapshot.config.seed)
         }
-        (step, _) => format!("made by update {step}, whose own Θ is gone"),
+        (step, _) => format!("computed by update {step}; the Θ before it is no longer kept"),
     }
 }
 

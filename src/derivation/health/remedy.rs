@@ -43,7 +43,7 @@ pub(super) enum Remedy {
 
 /// The norm that a gradient is cut down to.
 const CLIP: f64 = 1.0;
-/// A factor of a schedule below which hardly anything of α is left.
+/// A factor of a schedule below which α is too small to matter.
 const HARDLY: f64 = 0.1;
 /// A J that is at most so many times its lowest is steady.
 const STEADY: f64 = 1.05;
@@ -67,7 +67,7 @@ impl Remedy {
             Self::LargerLambda => larger_lambda(facts),
             Self::Dropout => dropout(facts),
             Self::Patience => (config.patience.is_none() && facts.run().latest.test.is_some())
-                .then(|| "an end while the held-out cost is low: --patience 5".into()),
+                .then(|| "an earlier end, while the held-out cost is low: --patience 5".into()),
             Self::MoreData => Some(more_data(facts)),
             Self::ScaledFeatures => scaled_features(facts),
             Self::ScaledTargets => scaled_targets(facts),
@@ -76,7 +76,7 @@ impl Remedy {
             Self::OtherStart => other_start(config),
             Self::He => he(config),
             Self::LeakyRelu => (config.activations().iter().any(|g| g.can_die()))
-                .then(|| "units that keep a slope: --activation leaky-relu".into()),
+                .then(|| "units whose slope is never 0: --activation leaky-relu".into()),
             Self::Relu => relu(config),
             Self::FewerLayers => (config.layers.len() > 1)
                 .then(|| format!("fewer hidden layers than the present {}: --layers", config.layers.len())),
@@ -131,7 +131,7 @@ fn is_spent(facts: &Facts<'_>) -> bool {
 }
 
 fn steady_alpha(facts: &Facts<'_>) -> Option<String> {
-    is_spent(facts).then(|| format!("an α that stays: --schedule constant; α is {} now", alpha_in_force(facts)))
+    is_spent(facts).then(|| format!("a constant α: --schedule constant; α is {} now", alpha_in_force(facts)))
 }
 
 /// The length of the gradient of the next update before it is cut.
@@ -248,13 +248,13 @@ fn smaller_start(facts: &Facts<'_>, l: usize) -> Option<String> {
     let now = deviation(config.init, sizes);
     let smaller = [Init::Uniform, Init::Course].into_iter().find(|&init| deviation(init, sizes) < SMALLER * now);
     let init = smaller.filter(|_| config.weights.is_none())?;
-    Some(format!("smaller weights to start with: --init {}", init.name()))
+    Some(format!("smaller first weights: --init {}", init.name()))
 }
 
 fn unlike_start(config: &Config) -> Option<String> {
     match (&config.weights, config.init) {
-        (Some(_), _) => Some("weights that differ to start with, in place of those of the file".into()),
-        (None, Init::Zeros) => Some("weights that differ to start with: --init uniform".into()),
+        (Some(_), _) => Some("first weights that differ from unit to unit, in place of those of the file".into()),
+        (None, Init::Zeros) => Some("first weights that differ from unit to unit: --init uniform".into()),
         (None, _) => None,
     }
 }
@@ -289,7 +289,7 @@ fn other_cell(facts: &Facts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
     match scene.network.cell {
         Cell::Plain(_) => Some("--cell gru or --cell lstm, which keep a state".into()),
-        Cell::Gru => Some("--cell lstm, which keeps a state apart".into()),
+        Cell::Gru => Some("--cell lstm, which keeps a separate state".into()),
         Cell::Lstm => None,
     }
 }
@@ -306,5 +306,5 @@ fn truncate(facts: &Facts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
     let steps = scene.sequences.steps;
     let can_be_cut = scene.plan.truncate.is_none() && steps > 3;
-    can_be_cut.then(|| format!("a shorter way back: --truncate {}", steps / 2))
+    can_be_cut.then(|| format!("fewer steps back: --truncate {}", steps / 2))
 }

@@ -113,7 +113,7 @@ impl<'a> Course<'a> {
         Some(Self { epochs, cost, since, first, now, lowest: *lowest? })
     }
 
-    /// Whether the cost has stood above a limit, which its lowest is below, for so many epochs and so many updates.
+    /// Whether the cost has been above a limit, which its lowest is below, for so many epochs and so many updates.
     fn stays_above(&self, limit: f64, (epochs, updates): (usize, u64)) -> bool {
         for (above, epoch) in self.epochs.all().rev().enumerate() {
             let is_below = self.since.is_some_and(|since| epoch.step <= since) || self.cost.of(epoch) < limit;
@@ -167,7 +167,7 @@ fn rising_within_an_epoch(facts: &Facts<'_>, course: &Course<'_>) -> Option<Find
     let limit = WELL_ABOVE * was.total().max(NOTHING);
     let since = course.since.unwrap_or(0);
     let (many, of) = BATCHES;
-    // A step's cost stands twice where something was changed before its update; the last one counts.
+    // A step has two costs where something was changed before its update; the last one counts.
     let mut last: Vec<(u64, f64)> = Vec::with_capacity(of);
     for point in facts.costs.recent().rev().take_while(|point| point.step >= since) {
         if last.last().is_none_or(|(step, _)| *step != point.step) {

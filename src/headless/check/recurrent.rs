@@ -162,7 +162,7 @@ fn print(
     match verdict {
         Exit::Done => writeln!(out, "every one is below {}", exact(LIMIT))?,
         Exit::CannotTell => {
-            writeln!(out, "none is wrong, and not every one can be told: its gradient is within the rounding of J")?
+            writeln!(out, "none is wrong, but not every one can be checked: a gradient is within the rounding of J")?
         }
         _ => writeln!(out, "not every one is below {}", exact(LIMIT))?,
     }

@@ -148,7 +148,7 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
     Label::new(&format!("{text:>width$}"), style).render(place, buf, theme);
 }
 
-/// The samples of the cell under the cursor, the worst after the epoch first; what is said now of the chosen one stands beside it.
+/// The samples of the cell under the cursor, the worst after the epoch first; the answer of now for the chosen one is beside it.
 fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let samples = worst(snapshot, view.is_of_held_out(), view.confused());

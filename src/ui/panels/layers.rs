@@ -97,7 +97,7 @@ fn cells(rows: &mut Rows<'_>, widths: (u16, u16), texts: &[(String, Style); 4]) 
     rest
 }
 
-/// Where the name of Θ^(l), its three numbers and the rest of a row stand.
+/// The places of the name of Θ^(l), of its three numbers and of the rest of a row.
 fn places(row: Rect, (name, number): (u16, u16)) -> ([Rect; 4], Rect) {
     let number = Constraint::Length(number);
     let widths = [Constraint::Length(name), number, number, number, Constraint::Fill(1)];

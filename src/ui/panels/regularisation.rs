@@ -44,7 +44,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let part = |index: usize| snapshot.cost.reg.get(index).copied().unwrap_or(0.0);
     let at = At::Cursor(view.cursor.l - 1);
     let list = List { size: Some(&part), part: Some(&part), ..List::of(norms.len(), at) };
-    // Below it stands the sum, which what is shown and what is counted add up to.
+    // Below it is the sum, which what is shown and what is counted add up to.
     rows.list(&list, 1, &mut |index, rows| {
         let (norm, reg) = (&norms[index], part(index));
         let name = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };

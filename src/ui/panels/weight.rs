@@ -92,7 +92,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     });
 }
 
-/// A number of the weight: what may stand above it, its names from the longest to the shortest, its equation, and its value.
+/// A number of the weight: a heading that may be above it, its names from the longest to the shortest, its equation, and its value.
 struct Entry {
     caption: Option<String>,
     names: Vec<String>,

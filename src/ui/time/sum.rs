@@ -133,7 +133,7 @@ pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(At::Start, At::Cursor);
     let part = |index: usize| all[index].product;
     let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };
-    // Below it stands what follows from the sum.
+    // Below it is what follows from the sum.
     rows.list(&list, 4.min(rows.left().saturating_sub(2)), &mut |index, rows| {
         let Term { t, delta, a, product, sum } = all[index];
         let text = format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum));

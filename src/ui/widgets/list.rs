@@ -32,7 +32,7 @@ pub struct List<'a> {
     pub at: At,
     /// What makes an item large: the largest are always shown.
     pub size: Option<&'a dyn Fn(usize) -> f64>,
-    /// What of an item is part of a sum that stands below.
+    /// What an item adds to the sum below the list.
     pub part: Option<&'a dyn Fn(usize) -> f64>,
 }
 
@@ -43,7 +43,7 @@ pub struct Plan {
     pub shown: Vec<usize>,
     /// The words for the others, the longest form first; empty if there are none.
     pub more: Vec<String>,
-    /// Whether these words stand in the row of the only item, since there is no other row.
+    /// Whether these words are in the row of the only item, since there is no other row.
     pub beside: bool,
 }
 

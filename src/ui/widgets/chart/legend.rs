@@ -34,7 +34,7 @@ impl Chart<'_> {
             |texts: &[String]| texts.iter().map(|text| columns(&theme.spell(text)).saturating_add(4)).sum::<u16>();
         let notes = notes(most, self.series.iter().any(|series| series.line == Line::Filled));
         let needed = |note: &String| columns(&theme.spell(note));
-        // The note comes before the values: they stand in the title and the header, too.
+        // The note comes before the values: these are in the title and the header, too.
         let fits =
             |(texts, note): &(&Vec<String>, &String)| width(texts).saturating_add(needed(note)) <= area.width + 2;
         let named = forms[2..].iter().flat_map(|form| notes.iter().map(move |note| (form, note)));
