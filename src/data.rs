@@ -38,6 +38,7 @@ pub use extra::Extra;
 pub use format::FORMATS;
 pub use generated::{GENERATED, Generator, Making};
 pub use labels::Labels;
+pub use parts::is_of_data;
 pub use scale::{Scale, Scaling};
 pub use suited::{RECURRENT, Suited, suited};
 pub use table::Table;

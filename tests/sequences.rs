@@ -67,7 +67,7 @@ fn the_check_of_the_gradient_holds_for_every_cell() {
     for cell in ["tanh", "sigmoid", "relu", "gru", "lstm"] {
         let text =
             printed(&["check", "--data", "parity", "--cell", cell, "--layers", "3", "--length", "6", "--lambda", "1"]);
-        assert!(text.contains("Theta^h") && text.contains("every one is below 1e-7"), "{text}");
+        assert!(text.contains("Theta^h") && text.contains("every matrix is below 1e-7"), "{text}");
     }
 }
 

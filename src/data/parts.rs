@@ -56,6 +56,11 @@ fn meant(name: &str) -> Option<(Part, bool, usize)> {
     of(&FEATURES, true).or_else(|| of(&TARGETS, false))
 }
 
+/// Whether a name is usual for an array of data: of features or labels, of all samples or of a part.
+pub fn is_of_data(name: &str) -> bool {
+    meant(name).is_some()
+}
+
 /// The names of the features and of the labels of a part.
 type Pair<'a> = (&'a str, &'a str);
 

@@ -30,14 +30,60 @@ pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<Exit> {
     let check = Check { network: &network, regularisation, x: data.train.x.view(), y: data.train.y.view() };
     let reports = check.run(progress).expect("the progress never stops the check");
     must_be_finite(reports.iter().map(LayerReport::relative))?;
-    let verdict = match () {
-        () if reports.iter().all(LayerReport::holds) => Exit::Done,
-        () if reports.iter().all(|report| report.holds() || report.is_too_small_to_tell()) => Exit::CannotTell,
-        () => Exit::Failed,
-    };
+    let verdict = verdict(reports.iter().map(of_layer));
     match print(&reports, (&sizes, m), verdict) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
         _ => Ok(verdict),
+    }
+}
+
+/// What a check finds of one Θ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Finding {
+    Ok,
+    TooSmallToTell,
+    Wrong,
+}
+
+impl Finding {
+    fn of(holds: bool, is_too_small_to_tell: bool) -> Self {
+        match (holds, is_too_small_to_tell) {
+            (true, _) => Self::Ok,
+            (_, true) => Self::TooSmallToTell,
+            _ => Self::Wrong,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::TooSmallToTell => "too small to tell: within the rounding of J",
+            Self::Wrong => "WRONG",
+        }
+    }
+}
+
+fn of_layer(report: &LayerReport) -> Finding {
+    Finding::of(report.holds(), report.is_too_small_to_tell())
+}
+
+/// How a check ends that has found this of each Θ.
+fn verdict(mut findings: impl Iterator<Item = Finding> + Clone) -> Exit {
+    match () {
+        () if findings.clone().all(|finding| finding == Finding::Ok) => Exit::Done,
+        () if findings.all(|finding| finding != Finding::Wrong) => Exit::CannotTell,
+        () => Exit::Failed,
+    }
+}
+
+/// The last line of a check of some matrices, which are called `one` each.
+fn conclusion(verdict: Exit, one: &str) -> String {
+    match verdict {
+        Exit::Done => format!("every {one} is below {}", exact(LIMIT)),
+        Exit::CannotTell => {
+            format!("no {one} is wrong, but not every {one} can be checked: a gradient is within the rounding of J")
+        }
+        _ => format!("not every {one} is below {}", exact(LIMIT)),
     }
 }
 
@@ -67,14 +113,10 @@ fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) 
     writeln!(out, "central differences of J, step {}, f64, net {net}, all {m} training samples", exact(EPSILON))?;
     for report in reports {
         let relative = report.relative();
-        let verdict = match report.holds() {
-            true => "ok",
-            false if report.is_too_small_to_tell() => "too small to tell: within the rounding of J",
-            false => "WRONG",
-        };
+        let finding = of_layer(report).words();
         write!(
             out,
-            "Theta{}  {} weights  relative difference {}  {verdict}",
+            "Theta{}  {} weights  relative difference {}  {finding}",
             report.l,
             report.compared,
             short(relative)
@@ -87,14 +129,7 @@ fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) 
         writeln!(out)?;
         kinks(&mut out, report)?;
     }
-    match verdict {
-        Exit::Done => writeln!(out, "every layer is below {}", exact(LIMIT))?,
-        Exit::CannotTell => writeln!(
-            out,
-            "no layer is wrong, but not every layer can be checked: a gradient is within the rounding of J"
-        )?,
-        _ => writeln!(out, "not every layer is below {}", exact(LIMIT))?,
-    }
+    writeln!(out, "{}", conclusion(verdict, "layer"))?;
     out.flush()
 }
 

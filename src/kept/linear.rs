@@ -39,8 +39,8 @@ impl Layer<'_> {
     }
 }
 
-/// The layers' matrices with the bias in column 0, and what is to be said of their order. Whether the parts of the file stand in the
-/// order that they were written in decides whether it may tell the order of the layers.
+/// The layers' matrices with the bias in column 0, and a warning about their order. Only where the file keeps its parts in
+/// the order in which they were written can that order decide the order of the layers.
 pub(super) fn matrices(file: &File, entries: &[Entry], is_ordered: bool) -> Result<Found> {
     if let Some(refusal) = unread::refusal(file, &entries.iter().collect::<Vec<_>>()) {
         return Err(refusal);

@@ -7,24 +7,20 @@ use ndarray::Array2;
 use super::entry::{Content, Entry};
 use super::{linear, unread};
 use crate::data::file::File;
+use crate::data::is_of_data;
 use crate::error::{Error, Place, Result, printable};
 
 /// The weights of a net, and what is to be said of how they were found.
 pub(super) type Found = (Vec<Array2<f64>>, Vec<String>);
 
-/// Names of data, which the course's files have beside the weights and which are no part of a net.
-const DATA: [&str; 12] =
-    ["X", "y", "Xtest", "ytest", "Xval", "yval", "x_train", "y_train", "x_test", "y_test", "X_test", "y_test"];
-
-/// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them. Whether the parts stand
-/// in the order that they were written in decides what may tell the order of the layers.
+/// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them. Only where the
+/// file keeps its parts in the order in which they were written can that order decide the order of the layers.
 pub(super) fn theta(file: &File, entries: Vec<Entry>, is_ordered: bool) -> Result<Found> {
     let mut seen = HashSet::new();
     if let Some(twice) = entries.iter().find(|entry| !seen.insert(entry.name.as_str())) {
         return Err(file.error(Place::part(&twice.name), "the name twice", "each name once"));
     }
-    let (data, entries): (Vec<Entry>, Vec<Entry>) =
-        entries.into_iter().partition(|entry| DATA.contains(&entry.name.as_str()));
+    let (data, entries): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| is_of_data(&entry.name));
     let mut warnings = Vec::new();
     if !data.is_empty() {
         let names = listed(data.iter().map(|entry| entry.name.as_str()));

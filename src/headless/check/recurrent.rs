@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use ndarray::{Array2, indices};
 
-use super::{must_be_finite, progress};
+use super::{Finding, conclusion, must_be_finite, progress, verdict};
 use crate::data::sequences::Sequences;
 use crate::derivation::Shared;
 use crate::error::{Error, Exit, Result};
@@ -36,13 +36,9 @@ impl Found {
         if self.difference == 0.0 { 0.0 } else { self.difference / self.sum }
     }
 
-    fn holds(&self) -> bool {
-        self.relative() < LIMIT
-    }
-
-    /// Whether rounding alone explains that the relative difference is not below the limit.
-    fn is_too_small_to_tell(&self) -> bool {
-        !self.holds() && self.difference <= self.rounding
+    /// Whether it is below the limit, or rounding alone explains that it is not.
+    fn finding(&self) -> Finding {
+        Finding::of(self.relative() < LIMIT, self.difference <= self.rounding)
     }
 }
 
@@ -124,11 +120,7 @@ pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<Exit> {
         found.push(Found { of, compared, kinked, difference: difference.sqrt(), sum: sum.sqrt(), rounding });
     }
     must_be_finite(found.iter().map(Found::relative))?;
-    let verdict = match () {
-        () if found.iter().all(Found::holds) => Exit::Done,
-        () if found.iter().all(|found| found.holds() || found.is_too_small_to_tell()) => Exit::CannotTell,
-        () => Exit::Failed,
-    };
+    let verdict = verdict(found.iter().map(Found::finding));
     match print(&found, (&network, sequences, samples), verdict) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
         _ => Ok(verdict),
@@ -148,23 +140,13 @@ fn print(
     writeln!(out, "central differences of J, step {step}, f64, {net}, {samples} sequences of {steps} steps")?;
     for found in found {
         let (Found { of, compared, kinked, .. }, relative) = (found, found.relative());
-        let verdict = match found.holds() {
-            true => "ok",
-            false if found.is_too_small_to_tell() => "too small to tell: within the rounding of J",
-            false => "WRONG",
-        };
+        let finding = found.finding().words();
         let name = of.symbol().replace('Θ', "Theta");
-        writeln!(out, "{name}  {compared} weights  relative difference {}  {verdict}", short(relative))?;
+        writeln!(out, "{name}  {compared} weights  relative difference {}  {finding}", short(relative))?;
         if *kinked > 0 {
             writeln!(out, "         {kinked} left out, their step crosses a kink")?;
         }
     }
-    match verdict {
-        Exit::Done => writeln!(out, "every one is below {}", exact(LIMIT))?,
-        Exit::CannotTell => {
-            writeln!(out, "none is wrong, but not every one can be checked: a gradient is within the rounding of J")?
-        }
-        _ => writeln!(out, "not every one is below {}", exact(LIMIT))?,
-    }
+    writeln!(out, "{}", conclusion(verdict, "matrix"))?;
     out.flush()
 }
