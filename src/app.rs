@@ -35,7 +35,7 @@ pub enum Request {
     Check,
 }
 
-/// The command that gives a setting another value; what it has already is said instead.
+/// The command that sets a value, or a message where the setting has that value already.
 fn set<S>(setting: Setting, (now, to): (f64, f64)) -> Result<Command<S>, String> {
     if now == to { Err(format!("{} is {now} already", setting.letter())) } else { Ok(Command::Set(setting, to)) }
 }
@@ -325,7 +325,7 @@ impl App {
         }
     }
 
-    /// Through the rules of the alarms.
+    /// Moves through the rules of the alarms.
     fn move_rule(&mut self, direction: Direction) {
         let rule = &mut self.view.rule;
         let to = match direction {

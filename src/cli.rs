@@ -216,7 +216,7 @@ fn settled((plan, sequences): (Plan, Sequences), on_screen: bool) -> Result<(Pla
     Ok((Plan { config, ..plan }, sequences))
 }
 
-/// The options of a run for its data, and these, split and scaled; what is odd about them goes to stderr.
+/// The options of a run for its data, and the data, split and scaled; warnings about them go to stderr.
 fn prepared(wanted: Wanted) -> Result<(Config, Arc<Prepared>)> {
     let dataset = Arc::new(warned(wanted.load()?));
     let known = Known { held_out: dataset.held_out.is_some(), on_screen: false };

@@ -132,10 +132,10 @@ pub struct Source {
 /// What the first line of a file of separated values is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Header {
-    /// It is found out.
+    /// The program decides.
     #[default]
     Found,
-    /// It is found out, in a file that goes on with the rows of one without names: a line of numbers is a row in any case.
+    /// It is found out, in a file that continues one without names: a line of numbers is a row in any case.
     RowsBefore,
     /// It holds the names of the columns.
     Present,

@@ -61,7 +61,7 @@ struct EpochLine {
     /// What is wrong after the epoch, if something is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     alarms: Vec<AlarmLine>,
-    /// In the last line, how many times epoch 0's J the run ends at, if that is far above it.
+    /// In the last line, the last J divided by epoch 0's, if that is large.
     #[serde(skip_serializing_if = "Option::is_none")]
     above_start: Option<f64>,
 }

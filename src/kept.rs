@@ -40,7 +40,7 @@ pub struct Kept {
     pub theta: Vec<Array2<f64>>,
     /// What they need to be used; absent in files of other programs.
     pub about: Option<About>,
-    /// What is to be said wherever they are used, one sentence each: what of the file is not used, what had to be assumed.
+    /// The warnings, one sentence each: what of the file is not used, what had to be assumed.
     pub warnings: Vec<String>,
 }
 

@@ -1,5 +1,7 @@
 //! Files of weights, of this program and of others, read alike by every command that takes them, and data brought into their order.
 
+mod scratch;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -8,32 +10,7 @@ use std::sync::Arc;
 use deltascope::data::Scaling;
 use deltascope::kept::Kept;
 use deltascope::train::{Anew, Config};
-
-/// A folder of a test's own, gone afterwards.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("deltascope-foreign-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("it is UTF-8").into()
-    }
-
-    fn file(&self, name: &str, content: &str) -> String {
-        fs::write(self.0.join(name), content).expect("a file can be written");
-        self.path(name)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use scratch::Scratch;
 
 /// The folder of files that other programs wrote.
 fn folder() -> PathBuf {
@@ -102,7 +79,7 @@ fn every_command_reads_a_file_of_weights_alike() {
 
 #[test]
 fn a_run_scales_nothing_that_came_without_a_scaler_wherever_its_options_come_from() {
-    let scratch = Scratch::new("options");
+    let scratch = Scratch::new();
     let weights = folder().join("course_Theta1_Theta2.mat").to_str().expect("it is UTF-8").to_string();
     let options = scratch.file("options.toml", &format!("weights = \"{weights}\"\ntest-split = 0\n"));
     let run = ["--headless", "--epochs=1", "--data=data_4_features.csv"];
@@ -124,7 +101,7 @@ fn a_run_scales_nothing_that_came_without_a_scaler_wherever_its_options_come_fro
 
 #[test]
 fn numbers_are_learnt_in_their_own_unit_by_weights_without_a_scaler() {
-    let scratch = Scratch::new("numbers");
+    let scratch = Scratch::new();
     let rows: String = (0..12).map(|row| format!("{row},{}\n", 100 + 7 * row)).collect();
     let data = scratch.file("line.csv", &format!("x,y\n{rows}"));
     let saved = scratch.path("own.npz");
@@ -154,7 +131,7 @@ fn numbers_are_learnt_in_their_own_unit_by_weights_without_a_scaler() {
 
 #[test]
 fn a_run_finds_features_and_classes_by_their_names_as_a_measurement_does() {
-    let scratch = Scratch::new("names");
+    let scratch = Scratch::new();
     let rows: [(f64, f64, &str); 6] =
         [(1.0, 10.0, "b"), (2.0, 25.0, "a"), (3.0, 11.0, "c"), (4.0, 30.0, "a"), (5.0, 12.0, "c"), (6.0, 28.0, "b")];
     let lines = |line: &dyn Fn(&(f64, f64, &str)) -> String| rows.iter().map(line).collect::<String>();
@@ -193,7 +170,7 @@ fn a_run_finds_features_and_classes_by_their_names_as_a_measurement_does() {
 
 #[test]
 fn several_targets_are_found_by_their_names_and_labels_that_are_equal_as_numbers_are_the_same() {
-    let scratch = Scratch::new("targets");
+    let scratch = Scratch::new();
     let first = scratch.file("first.csv", "a,wide,tall\n0,1,10\n1,3,20\n2,4,35\n3,9,39\n");
     let second = scratch.file("second.csv", "a,tall,wide\n0,10,1\n1,20,3\n2,35,4\n3,39,9\n");
     let weights = scratch.path("net.npz");
@@ -214,7 +191,7 @@ fn several_targets_are_found_by_their_names_and_labels_that_are_equal_as_numbers
 
 #[test]
 fn flags_that_say_otherwise_than_the_file_are_said_or_refused() {
-    let scratch = Scratch::new("otherwise");
+    let scratch = Scratch::new();
     let weights = scratch.path("iris.npz");
     printed(&["--headless", "--data=iris", "--layers=5,4", "--activation=tanh,sine", "--epochs=1", "--save", &weights]);
     let with = ["--data=iris", "--weights", &weights];

@@ -1,5 +1,7 @@
 //! Weights kept in files and used again: bit for bit in every format, from other programs, on new data, by the built program.
 
+mod scratch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -9,32 +11,7 @@ use deltascope::data::{self, Extra, Source, Task};
 use deltascope::kept::{FORMATS, Kept};
 use deltascope::nn::{Activation, Network};
 use deltascope::train::{Config, Trainer};
-
-/// A folder of a test's own, gone afterwards.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("deltascope-weights-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("it is UTF-8").into()
-    }
-
-    fn file(&self, name: &str, content: &str) -> String {
-        fs::write(self.0.join(name), content).expect("a file can be written");
-        self.path(name)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use scratch::Scratch;
 
 fn run(words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deltascope"));
@@ -68,7 +45,7 @@ fn trained(config: Config, steps: usize) -> Trainer<f64> {
 
 #[test]
 fn what_is_read_is_what_was_written_in_every_format() {
-    let scratch = Scratch::new("bits");
+    let scratch = Scratch::new();
     let tasks = [
         Config {
             layers: vec![5, 3],
@@ -106,7 +83,7 @@ fn what_is_read_is_what_was_written_in_every_format() {
 
 #[test]
 fn a_run_goes_on_from_the_weights_of_another_one() {
-    let scratch = Scratch::new("on");
+    let scratch = Scratch::new();
     let file = scratch.path("iris.npz");
     let net = ["--headless", "--data=iris", "--layers=5", "--activation=tanh", "--no-shuffle"];
     let first = printed(&[&net[..], &["--epochs=4", "--save", &file]].concat()).0;
@@ -130,7 +107,7 @@ fn a_run_goes_on_from_the_weights_of_another_one() {
 
 #[test]
 fn the_scaler_the_names_and_the_order_of_features_travel_with_the_weights() {
-    let scratch = Scratch::new("travel");
+    let scratch = Scratch::new();
     let weights = scratch.path("net.safetensors");
     let rows = ["1,10,red,a", "2,20,blue,b", "3,10,red,a", "4,30,blue,b", "5,10,red,b", "6,20,red,a"];
     let train = scratch.file("train.csv", &format!("u,v,c,y\n{}\n", rows.join("\n")));
@@ -169,7 +146,7 @@ fn the_scaler_the_names_and_the_order_of_features_travel_with_the_weights() {
 
 #[test]
 fn numbers_are_predicted_in_their_own_unit_and_labels_by_name() {
-    let scratch = Scratch::new("tasks");
+    let scratch = Scratch::new();
     let houses = scratch.file("houses.csv", "size,price\n50,200\n80,310\n120,480\n65,250\n95,390\n30,120\n");
     let weights = scratch.path("net.mat");
     let fit = [
@@ -222,7 +199,7 @@ fn weights_of_other_programs_are_used_as_they_are() {
 
 #[test]
 fn what_can_not_be_written_to_is_said_before_the_training_and_after_it() {
-    let scratch = Scratch::new("outputs");
+    let scratch = Scratch::new();
     let folder = scratch.path("folder.npz");
     fs::create_dir(&folder).expect("a folder can be made");
     for (path, mention) in [
@@ -246,7 +223,7 @@ fn what_can_not_be_written_to_is_said_before_the_training_and_after_it() {
 
 #[test]
 fn names_from_a_file_are_printed_without_their_control_characters() {
-    let scratch = Scratch::new("names");
+    let scratch = Scratch::new();
     let rows: String =
         (0..20).map(|row| format!("{row},\"{}\u{1b}[31m\u{7}\u{9b}\u{7f}\"\n", ["p", "q"][row % 2])).collect();
     let data = scratch.file("e.csv", &format!("a,y\n{rows}"));

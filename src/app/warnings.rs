@@ -7,10 +7,10 @@ use crate::ui::time::TimeOverlay;
 use crate::ui::view::Overlay;
 use crate::ui::warnings::Warnings;
 
-/// What is said where there are none.
+/// The message where there are none.
 const NONE: &str = "there are no warnings about the data and the weights";
 
-/// Opens the list, if there is one, which is read by that; whether there is.
+/// Marks the warnings as read; returns whether there are any to list.
 fn open(warnings: &mut Warnings) -> bool {
     warnings.unread = false;
     !warnings.said.is_empty()

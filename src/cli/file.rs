@@ -25,7 +25,7 @@ const DEPENDENT: [&str; 5] = ["activation", "length", "truncate", "id", "step"];
 /// Columns of a line of comment.
 const WIDE: usize = 100;
 
-/// A command line with what the file of its `--config FILE` says, where it does not say that itself.
+/// A command line with the options of its `--config FILE` that it does not have itself.
 ///
 /// # Errors
 /// If the file can't be read, is no TOML, or has an option that there is not, or a value that it can't have.
@@ -166,8 +166,8 @@ fn options(command: &Command) -> impl Iterator<Item = &Arg> {
         .filter(|arg| arg.get_long().is_some_and(|name| !["help", "version", "config", "no-shuffle"].contains(&name)))
 }
 
-/// A file that says what a command line says, with the meaning of each option above it and where its value comes from. What was not
-/// given is a comment, so that a file takes nothing from the weights, from the data set, or from what suits the data.
+/// A file with the options of a command line, with the meaning of each and the origin of its value above it. What was not given is a
+/// comment, so that the file overrides neither the options of weights and data sets nor the defaults.
 ///
 /// # Errors
 /// If a value is not allowed, or the words are no command line.

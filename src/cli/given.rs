@@ -30,7 +30,7 @@ impl Line {
 pub struct Given(BTreeMap<String, Origin>);
 
 impl Given {
-    /// The options of a line whose words are sound.
+    /// The options of a line that can be parsed.
     pub fn of(line: &Line) -> Self {
         let named = |words: Vec<OsString>| {
             let matches = Cli::command().ignore_errors(true).try_get_matches_from(words);

@@ -17,7 +17,7 @@ pub(super) use self::settled::{Known, settled};
 /// An option without a use, by its name with underscores, and why it has none.
 type Useless = (&'static str, String);
 
-/// Takes the options that have no use out of a line, where only the file says them.
+/// Removes the options without a use from a line, where only the file gives them.
 ///
 /// # Errors
 /// `Error::Usage` with the reason for one that was typed.
@@ -50,7 +50,7 @@ fn before_the_command(line: &Line) -> Option<String> {
     first.starts_with("--").then(|| first.split('=').next().unwrap_or_default().to_string())
 }
 
-/// The options of a command line that change nothing of what it does.
+/// The options of a command line that have no effect on what it does.
 fn useless(cli: &Cli) -> Vec<Useless> {
     let mut found = Vec::new();
     match &cli.command {
@@ -135,7 +135,7 @@ fn of_export(what: &What, found: &mut Vec<Useless>) {
     }
 }
 
-/// What only the screen has a use for, or only its absence.
+/// The options that only a run with a screen has a use for, or only one without.
 fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
     if cli.show.headless || !io::stdout().is_terminal() {
         let reason = "it is for the screen, and this run has none";

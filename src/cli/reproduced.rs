@@ -8,7 +8,7 @@ use crate::data;
 use crate::train::{Config, Origins, Plan, Trainer};
 use clap::Parser;
 
-/// What a command line says, wherever each option comes from.
+/// The run that a command line asks for, without the origins of its options.
 #[derive(Debug, PartialEq)]
 enum Said {
     Dense(Box<Config>),

@@ -1,4 +1,4 @@
-//! What a command line wants of a run: the options that are given, and those that the data are to decide.
+//! What a command line asks of a run: the options that are given, and those that follow from the data.
 
 use std::sync::Arc;
 

@@ -109,11 +109,11 @@ struct Rows {
     labels: Vec<Labels>,
     /// Rows left out because a value is missing, counted from 0.
     dropped: Vec<usize>,
-    /// What is said of the first number that has more digits than a float.
+    /// The warning about the first number that has more digits than a float.
     rounded: Option<String>,
 }
 
-/// What is said of a whole number that was read as another one.
+/// The warning about a whole number that was read as another one.
 fn rounded(line: u64, column: &str, (cell, value): (&str, f64)) -> String {
     let place = Place::cell(line, column);
     format!("{place}: {} has more digits than a float of 64 bits, and is read as {}", printable(cell), exact(value))

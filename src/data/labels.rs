@@ -108,7 +108,7 @@ impl Labels {
         self.not_finite
     }
 
-    /// What is said of two spellings of one number in the same file.
+    /// The warning about two spellings of one number in the same file.
     pub fn twice(&self) -> Option<String> {
         let (one, other) = self.twice.as_ref()?;
         Some(format!("the labels {} and {} are the same number, and one class", printable(one), printable(other)))

@@ -9,7 +9,7 @@ use crate::error::printable;
 const LONG: usize = 200;
 /// So many rows a table has at least before the number of its classes says something.
 pub const FEW: usize = 8;
-/// So many classes that are numbers need not be numbers to be learnt.
+/// Up to so many classes with numbers as names are no reason for a warning.
 const MANY: usize = 20;
 
 /// The first few of some names, and how many more there are.
@@ -19,7 +19,7 @@ pub fn first_of(names: &[impl AsRef<str>]) -> String {
     if names.len() > LISTED { format!("{first} and {} more", names.len() - LISTED) } else { first }
 }
 
-/// What is said of so many rows that were left out.
+/// The warning that so many rows were left out.
 pub fn left_out(rows: usize) -> String {
     let are = if rows == 1 { "row with a missing value is" } else { "rows with a missing value are" };
     format!("{rows} {are} left out")

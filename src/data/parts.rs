@@ -93,7 +93,7 @@ impl<'a> Chosen<'a> {
         Some(Self { rows, held_out })
     }
 
-    /// What is said of the arrays that are not used.
+    /// The warning about arrays that are not used.
     fn unused(&self, names: &[String]) -> Option<String> {
         let used = [Some(self.rows), self.held_out].into_iter().flatten().flat_map(|(x, y)| [x, y]);
         let used: Vec<&str> = used.collect();

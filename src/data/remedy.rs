@@ -19,7 +19,7 @@ struct Remedy {
     fits: fn(&Dataset) -> bool,
 }
 
-/// The remedies, from cause to flags; the first that leads on is named.
+/// The remedies, from cause to flags; the first that works is named.
 const REMEDIES: [Remedy; 10] = [
     Remedy {
         cause: "values are missing",
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::data::load;
 
-    /// Files that are refused, each with the flags that lead on.
+    /// Files that are refused, each with the flags that help.
     const REFUSED: [(&str, Option<Task>, &str); 18] = [
         ("x,k\n1,a\nNA,b\n3,b\n", None, "--missing drop"),
         ("x,k\n1,a\n,b\n3,b\n", None, "--missing drop"),
@@ -198,7 +198,7 @@ mod tests {
         ("x,k\n1,1\n2,2\n3,3\n", Some(Task::Binary), "one of several classes: --task classes"),
         ("x,y\n1,0.5\n2,0.25\n", Some(Task::Labels), "--task regression"),
         ("x,y\n1,0.5\nNA,1\n2,0.25\n", Some(Task::Labels), "--task regression --missing drop"),
-        // Nothing leads on: text among numbers, a comma for the point, nothing left of the rows, one class in any case.
+        // Nothing helps: text among numbers, a comma for the point, nothing left of the rows, one class in any case.
         ("x,k\n1,a\n2,b\noops,a\n4,b\n", None, ""),
         ("x;k\n1,5;a\n2,5;b\n", None, ""),
         ("x,k\n?,a\n?,b\n", None, ""),

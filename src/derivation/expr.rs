@@ -28,7 +28,7 @@ enum StandsFor {
     Itself,
     /// So many terms that are smaller than those listed one by one.
     Smaller(usize),
-    /// Terms that there is nothing else known of than their sum.
+    /// Terms of which only the sum is known.
     Unknown,
 }
 
@@ -76,7 +76,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// Whether it is above 0 for every number, however small it may be.
+    /// Whether it is above 0 for every number.
     pub(super) fn is_never_0(self) -> bool {
         matches!(self, Self::Exp | Self::Normal)
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a run: the one list that header, panels and lines are drawn from, each rule with its check and its remedies.
+//! What is wrong with a run: the one list that header, panels and printed lines show, each rule with its check and its remedies.
 
 use crate::number::short;
 use crate::train::{Change, Config, CostHistory, Epoch, EpochHistory, Position, Scene, Snapshot, Status};
@@ -169,7 +169,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Says how far J over the training part has come, if that is not far.
+    /// A sentence on J over the training part, if the run has hardly learnt.
     fn has_not_learned(&self) -> Option<String> {
         let first = self.epochs.all().next().filter(|first| first.epoch == 0)?;
         let latest = self.run().latest;

@@ -1,4 +1,4 @@
-//! What a scene of a recurrent network says: the sum over time behind each gradient, and how the gradient fares on its way back.
+//! What a scene of a recurrent network says: the sum over time behind each gradient, and how the gradient changes on its way back.
 
 use std::ops::RangeInclusive;
 

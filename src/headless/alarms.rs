@@ -109,7 +109,7 @@ impl AlarmPrinter {
         self.write(&lines);
     }
 
-    /// How many times epoch 0's J a run ends at, if that is far above it.
+    /// The last J divided by epoch 0's, if that is large.
     pub(super) fn above_start(&self, last: &Epoch) -> Option<f64> {
         let times = last.total() / self.first?;
         (times >= FAR).then_some(times)

@@ -1,4 +1,4 @@
-//! What the layers of kept weights compute: as flags say, else as their file says, else as is usual, which is said.
+//! What the layers of kept weights compute: as flags say, else as their file says, else as is usual, with a warning.
 
 use super::Kept;
 use crate::data::Task;

@@ -71,11 +71,11 @@ pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(A
     Ok((Arc::new(Prepared { dataset: Arc::new(dataset), train, test: None, scaling, target_scaling }), warnings))
 }
 
-/// Data with labels in the order and under the names that the net was taught, unscaled. Their warnings are those of the data and
+/// Data with labels in the order and under the names that the net was trained with, unscaled. Their warnings are those of the data and
 /// those of the weights, also of features and targets that are taken as they are since no scaling is asked for.
 ///
 /// # Errors
-/// Whatever keeps the data from being read, or from being what the net was taught; whether there are as many features and targets
+/// Whatever keeps the data from being read, or from having what the net was trained with; whether there are as many features and targets
 /// as it has units is left open.
 pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale>)) -> Result<Dataset> {
     let mut source = asked(kept, source)?;
@@ -129,8 +129,7 @@ pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
     Ok(source)
 }
 
-/// The columns of a table that are called as the numbers or labels that the net was taught, as a target; `None` unless all of them
-/// are there.
+/// The target that has the net's own names of numbers or labels; `None` unless the table has a column of each name.
 fn target(kept: &Kept, source: &Source) -> Option<String> {
     let about = kept.about.as_ref().filter(|about| !about.task().has_classes())?;
     let columns = data::columns(source)?;
@@ -138,7 +137,7 @@ fn target(kept: &Kept, source: &Source) -> Option<String> {
     about.names.iter().all(is_there).then(|| about.names.join(","))
 }
 
-/// What is to be said of the weights, and of what is taken as it is.
+/// The warnings about the weights, and about what is taken as it is.
 fn said(kept: &Kept, task: Task, (scale, target_scale): (Option<Scale>, Option<Scale>)) -> Vec<String> {
     let numbers = task == Task::Regression && target_scale.is_none();
     let what = match (scale, numbers) {

@@ -126,7 +126,7 @@ fn none_twice(file: &File, layers: &[Layer]) -> Result<()> {
     Ok(())
 }
 
-/// The order of the layers as their indices, and what is to be said of it.
+/// The order of the layers as their indices, and a warning about it.
 fn in_order(file: &File, layers: &[Layer], is_ordered: bool) -> Result<(Vec<usize>, Option<String>)> {
     let links: Vec<Link> = layers.iter().map(Layer::link).collect();
     let names = |order: &[usize]| listed(order.iter().map(|&index| layers[index].name));
@@ -186,7 +186,7 @@ mod tests {
         [entry("weight", 2, weight), entry("bias", 1, Array2::from_elem((units, 1), start))]
     }
 
-    /// The first numbers of the matrices, which tell the layers, or what is told.
+    /// The first numbers of the matrices, which identify the layers, or the error.
     fn read(entries: Vec<Entry>, is_ordered: bool) -> std::result::Result<(Vec<f64>, Vec<String>), String> {
         let file = File::of("w", if is_ordered { "npz" } else { "safetensors" }, Vec::new());
         matrices(&file, &entries, is_ordered)

@@ -10,7 +10,7 @@ use crate::data::file::File;
 use crate::data::is_of_data;
 use crate::error::{Error, Place, Result, printable};
 
-/// The weights of a net, and what is to be said of how they were found.
+/// The weights of a net, and the warnings about how they were found.
 pub(super) type Found = (Vec<Array2<f64>>, Vec<String>);
 
 /// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them. Only where the
@@ -120,7 +120,7 @@ mod tests {
         Entry { name: name.into(), dimensions: 2, content: Content::Numbers(Array2::ones(shape)) }
     }
 
-    /// What is told of a file with these matrices.
+    /// The error about a file with these matrices.
     fn told(entries: Vec<Entry>) -> String {
         let file = File::of("w.npz", "npz", Vec::new());
         theta(&file, entries, true).map_or_else(|error| error.to_string(), |found| format!("{found:?}"))

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// What is known of a layer before its place is.
+/// What is known of a layer before its place is found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link<'a> {
     /// Its name.
@@ -93,7 +93,7 @@ fn parts(name: &str) -> Vec<Part> {
     parts
 }
 
-/// Which of two names comes first, if it is a number that tells them apart.
+/// Which of two names comes first, if they differ first in a number.
 fn by_numbers(one: &[Part], other: &[Part]) -> Option<Ordering> {
     match one.iter().zip(other).find(|(one, other)| one != other)? {
         (Part::Number(one), Part::Number(other)) => Some(one.cmp(other)),

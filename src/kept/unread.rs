@@ -24,7 +24,7 @@ struct Module<'a> {
     entries: Vec<&'a Entry>,
 }
 
-/// What a net of linear layers needs that had one of these.
+/// The remedy for a net of linear layers that also has one of these.
 const TRAIN_WITHOUT: &str = "only linear layers are: train a net without it";
 const SAVE_NET_ALONE: &str = "save the state_dict of the net alone";
 
@@ -209,7 +209,7 @@ mod tests {
     use super::super::entry::Content;
     use super::*;
 
-    /// What is told of a file with these entries, each a name and how many dimensions it has.
+    /// The error about a file with these entries, each a name and how many dimensions it has.
     fn told(entries: &[(&str, usize)]) -> Option<String> {
         let entry = |&(name, dimensions): &(&str, usize)| {
             let content = match dimensions {

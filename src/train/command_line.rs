@@ -9,7 +9,7 @@ use crate::nn::Named;
 use crate::number::exact;
 
 impl Config {
-    /// The command line that starts a run with these options: those that would be others without being asked for.
+    /// The command line that starts a run with these options; it leaves out those that the run would have without it.
     pub fn command_line(&self) -> String {
         let learning: Vec<_> = self.differing().words().into_iter().flatten().collect();
         let of = |names: &[&str]| learning.iter().filter(|(name, _)| names.contains(name)).cloned().collect::<Vec<_>>();
@@ -46,7 +46,7 @@ impl Config {
         }
     }
 
-    /// The fewest of them that are to be asked for, so that the others come out as they are.
+    /// The options that must be given so that all have the values that they have.
     fn differing(&self) -> Asked {
         let facts = self.facts.unwrap_or_else(|| Facts::of_source(&self.source));
         let is = self.learning();
@@ -156,7 +156,7 @@ impl Asked {
         asked
     }
 
-    /// Asks for those, too, that come out otherwise than they are.
+    /// Adds those whose values differ from the ones that are filled in.
     fn add_differing(&mut self, is: &Learning, filled: &Learning) {
         fn add<T: Clone + PartialEq>(asked: &mut Option<T>, is: &T, filled: &T) {
             if is != filled {
@@ -172,7 +172,7 @@ impl Asked {
         add(&mut self.batch, &is.batch, &filled.batch);
     }
 
-    /// Those that others do not ask for in the same way.
+    /// Those that others do not ask for with the same value.
     fn without(self, others: &Self) -> Self {
         fn other<T: PartialEq>(asked: Option<T>, others: &Option<T>) -> Option<T> {
             asked.filter(|value| others.as_ref() != Some(value))
@@ -211,7 +211,7 @@ impl Asked {
     }
 }
 
-/// A flag with its value, behind a blank; a value that begins like a flag is joined to it.
+/// A blank, a flag and its value; a value that begins like a flag is joined to it by `=`.
 pub(in crate::train) fn written(flag: &str, value: &str) -> String {
     let joint = if value.trim_start_matches('\'').starts_with('-') { '=' } else { ' ' };
     format!(" --{flag}{joint}{value}")

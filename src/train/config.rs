@@ -110,7 +110,7 @@ pub struct Config {
     pub threads: usize,
     /// Where the values come from.
     pub origins: Origins,
-    /// What those that were left open were chosen to suit; `None` where nobody has looked at the data.
+    /// The facts that the options left open were chosen by; `None` before the data are read.
     pub facts: Option<Facts>,
 }
 

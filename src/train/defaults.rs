@@ -1,4 +1,4 @@
-//! The options that say what learns and how, chosen to suit the data where they are left open.
+//! The defaults of the options of network and training, which follow from the data.
 
 use std::ffi::OsStr;
 
@@ -9,7 +9,7 @@ use crate::data::{Dataset, RECURRENT, Source, Suited, Task, sequences::Sequences
 use crate::kept::Kept;
 use crate::nn::{Activation, Optimizer, Output};
 
-/// What the options depend on that are left open.
+/// The facts that the options left open follow from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Facts {
     /// The data set's own options, if it has any.
@@ -64,7 +64,7 @@ pub struct Learning {
     pub batch: Batch,
 }
 
-/// Those of them that are asked for.
+/// The options of `Learning` that are asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Asked {
     /// The sizes of the hidden layers.
@@ -158,7 +158,7 @@ impl Asked {
         }
     }
 
-    /// With what weights ask for where these leave it open, and a note on where that comes from: what they don't say is a default.
+    /// Fills in what weights ask for and these leave open, and notes its origin: what the weights only assume is a default.
     fn or(self, weights: Self, is_said: bool, origins: &mut Origins) -> Self {
         fn either<T>(own: Option<T>, other: Option<T>, name: &'static str, note: (Origin, &mut Origins)) -> Option<T> {
             if own.is_none() && other.is_some() {
@@ -176,8 +176,8 @@ impl Asked {
         }
     }
 
-    /// All options: those asked for, and for the others the data set's own where they fit what is asked for, else the rule's. Beside
-    /// them where each of the others comes from.
+    /// All options: those asked for, and for the others the data set's own where they fit what is asked for, else the rule's; and the
+    /// origins of these others.
     pub fn filled(&self, facts: &Facts) -> (Learning, Origins) {
         let mut origins = Origins::default();
         let own = facts.suited.as_ref();
@@ -231,7 +231,7 @@ impl Config {
         weights.map(|weights| Asked::of_weights(weights, self.source.task())).unwrap_or_default()
     }
 
-    /// With what is asked for, then what the weights say, and else what suits the data; `origins` has what was given, and gets the
+    /// These options with `Learning` filled in: what is asked for, else what the weights say, else what suits the data. `origins` gets the
     /// origins of these.
     pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
         let mut origins = self.origins.clone();

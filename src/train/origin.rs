@@ -14,7 +14,7 @@ pub enum Origin {
     File,
     /// The file of weights, `--weights`.
     Weights,
-    /// The data set, which has options of its own.
+    /// The data set's own options.
     Data,
     /// The default, which may depend on the data.
     #[default]
@@ -51,12 +51,12 @@ impl Origins {
         self.0.get(option).copied().unwrap_or_default()
     }
 
-    /// Takes note of where an option comes from.
+    /// Notes where an option comes from.
     pub fn set(&mut self, option: &str, origin: Origin) {
         self.0.insert(option.into(), origin);
     }
 
-    /// Takes over what others say.
+    /// Adds the origins of other options; they replace those of the same options.
     pub(super) fn add(&mut self, others: Self) {
         self.0.extend(others.0);
     }

@@ -72,7 +72,7 @@ impl Pieces {
         self.add_forms([(6, full), (0, format!("J {total}"))], theme.text());
     }
 
-    /// How near the answers of both parts are to their targets, and after which epoch that was measured.
+    /// How close the answers of both parts are to their targets, and after which epoch that was measured.
     pub(super) fn add_measures(&mut self, latest: &Epoch, theme: &Theme) {
         let told = |fit: fn(Fit) -> String| {
             let test = latest.test.map(|test| format!("  test {}", fit(test.fit))).unwrap_or_default();
@@ -280,7 +280,7 @@ fn results(view: &View, snapshot: &Snapshot) -> Pieces {
     pieces
 }
 
-/// How near answers are to targets, by one number.
+/// How close answers are to targets, as one number.
 fn brief_fit(measured: Fit) -> String {
     match measured {
         Fit::Numbers { r2: Some(r2), .. } => format!("R² {}", fixed(r2, 6)),

@@ -21,7 +21,7 @@ pub struct Warnings {
 }
 
 impl Warnings {
-    /// Takes in what is said of a run; what is new is to be read.
+    /// Takes in the warnings of a run; if they are new, they are unread.
     pub fn take(&mut self, said: &[String]) {
         let said = counted(said);
         if said != self.said {

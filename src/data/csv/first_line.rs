@@ -13,7 +13,7 @@ use crate::error::printable;
 pub struct FirstLine {
     /// Whether it is a row already, so that columns are called by their numbers.
     pub is_row: bool,
-    /// What speaks against that, as a warning with the flag that decides.
+    /// The reason for doubt, as a warning with the flag that decides.
     pub doubt: Option<String>,
 }
 
@@ -22,7 +22,7 @@ pub struct FirstLine {
 enum Texts {
     /// One is above a number, so it is a name.
     Name,
-    /// So many of them are found again in their own column, as labels are.
+    /// So many of them occur again in their own column, as labels do.
     Recur(usize),
 }
 

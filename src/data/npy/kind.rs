@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// The types that are not read, by their letters: what they are, and what to make of them.
+/// The types that are not read, by their letters: what they are, and how to convert them.
 const OTHERS: [(char, &str, &str); 6] = [
     ('f', "long floats", "64 bits: array.astype('float64')"),
     ('c', "complex numbers", "real ones: array.real, or numpy.abs(array)"),
@@ -37,7 +37,7 @@ const OTHERS: [(char, &str, &str); 6] = [
     ('V', "records or raw bytes", "one type of numbers"),
 ];
 
-/// What is said of a type that is not read.
+/// The words for a type that is not read.
 pub(super) fn unknown(descr: &str, name: &str) -> Wrong {
     let (_, what, instead) =
         OTHERS.iter().find(|(letter, ..)| name.starts_with(*letter)).unwrap_or(&(' ', "no known type", "numbers"));

@@ -18,8 +18,8 @@ pub(super) fn value(expr: &Expr, precision: Precision) -> f64 {
     if THERE_IS_ONE { WorkedOut::of(expr, least(precision)).value } else { expr.value() }
 }
 
-/// What there is to say of a number whose right side, worked out exactly, is another one since numbers on the way count as 0;
-/// nothing for all others.
+/// The note on a number that differs from the exact value of its right side because numbers on the way count as 0; `None` for all
+/// others.
 pub(super) fn note(number: f64, expr: &Expr, precision: Precision) -> Option<String> {
     let least = least(precision);
     let (exact, counted) = (expr.value(), WorkedOut::of(expr, least));

@@ -100,7 +100,7 @@ pub(super) fn raw(name: &str, value: f64, sample: Sample) -> Expr {
     Expr::given(name, value, format!("read from the data: {part} {}", sample.row + 1))
 }
 
-/// What is taken off a feature, or what it is divided by.
+/// What is subtracted from a feature, or what it is divided by.
 pub(super) fn scaler(name: &str, value: f64, snapshot: &Snapshot) -> Expr {
     let from_file = snapshot.config.weights.as_ref().is_some_and(|weights| weights.scalings().is_some());
     let origin = match name {

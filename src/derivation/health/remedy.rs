@@ -11,10 +11,10 @@ use crate::train::{Config, Origin, Schedule};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Remedy {
     SmallerAlpha,
-    /// The same against what updates have done; before the first one they have done nothing.
+    /// The same, only after the first update: before it α has had no effect.
     SmallerSteps,
     LargerAlpha,
-    /// An α that its schedule has not brought down to next to nothing.
+    /// A constant α, where the schedule has made it very small.
     SteadyAlpha,
     Clip,
     SmallerLambda,
@@ -88,7 +88,7 @@ impl Remedy {
     }
 }
 
-/// α of the next update, and what it is α of the options by.
+/// α of the next update, and the schedule that makes it from the α of the options.
 fn alpha_in_force(facts: &Facts<'_>) -> String {
     let run = facts.run();
     let config = run.config;
@@ -99,7 +99,7 @@ fn alpha_in_force(facts: &Facts<'_>) -> String {
     }
 }
 
-/// The flags that change α alone: where the optimiser is left open, α would decide on it.
+/// The flags that change α alone: where the optimiser is left open, `--alpha` alone would change it.
 fn alpha_flags(facts: &Facts<'_>, alpha: f64) -> String {
     let config = facts.run().config;
     match config.origins.of("optimizer") {
@@ -124,7 +124,7 @@ fn larger_alpha(facts: &Facts<'_>) -> Option<String> {
         .then(|| format!("a larger α than {}: {} (on the screen o)", alpha_in_force(facts), alpha_flags(facts, double)))
 }
 
-/// Whether the schedule has brought α down to next to nothing.
+/// Whether the schedule has made α very small.
 fn is_spent(facts: &Facts<'_>) -> bool {
     let run = facts.run();
     run.config.schedule.factor(run.position.epochs_done) < HARDLY

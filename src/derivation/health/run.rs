@@ -45,9 +45,9 @@ const UPDATES: u64 = 2;
 const STAYS: (usize, u64, f64) = (3, 10, 0.3);
 /// So many of the last so many batches are above twice what J was.
 const BATCHES: (usize, usize) = (12, 16);
-/// J that has fallen by so much since a change falls.
+/// J that is lower by this share since a change is falling.
 const FALLS: f64 = 0.1;
-/// A J of epoch 0 below this is taken as this, so that a run that begins with perfect weights may move.
+/// The least J that others are compared with, so that a run that begins with perfect weights may move.
 const NOTHING: f64 = 1e-9;
 /// Epochs that the held-out cost is above its lowest for; by which share of it, and by which share of epoch 0's at least.
 const HELD_OUT: (usize, f64, f64) = (5, 0.1, 0.01);
@@ -88,7 +88,7 @@ impl Measured {
     }
 }
 
-/// How a cost went over the epochs that can be compared: those since a change by hand that moves it without any update.
+/// How a cost went over the epochs that can be compared: those after the last change by hand that moves it without any update.
 struct Course<'a> {
     epochs: &'a EpochHistory,
     cost: Measured,
@@ -156,8 +156,8 @@ fn falls_since_a_change(facts: &Facts<'_>, course: &Course<'_>) -> bool {
     then.is_some_and(|then| course.now.total() < (1.0 - FALLS) * then.total())
 }
 
-/// The same from the batches of the epoch under way, against what J was after the first epoch, and after the last. Batches in the data's own order, or with
-/// units left out, cost something else than the whole part, and say nothing.
+/// The same from the batches of the present epoch, compared with J after the first epoch and after the last. Where batches are in the
+/// data's own order, or units are left out, a batch's cost can't be compared with that of the whole part.
 fn rising_within_an_epoch(facts: &Facts<'_>, course: &Course<'_>) -> Option<Finding> {
     let config = facts.run().config;
     if !config.shuffle || config.dropout > 0.0 {

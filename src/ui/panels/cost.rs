@@ -110,7 +110,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     Chart { series: &series, axis, x, x_name: "step", marks: &marks(view) }.render(area, buf, theme);
 }
 
-/// When the last values of the lines that have a point an epoch were measured.
+/// When the last values of the lines with one point per epoch were measured.
 pub(in crate::ui) fn measured(latest: Option<&Epoch>) -> String {
     latest.map(|epoch| format!("after epoch {}", epoch.epoch)).unwrap_or_default()
 }
@@ -189,7 +189,7 @@ pub(in crate::ui) fn costs(
 /// Points that a line is drawn from at most, several to a column of the widest screen.
 const DRAWN: usize = 4_096;
 
-/// The points of a line, so many of about `count` behind each other merged into one that there are not more than can be seen; the last
+/// The points of a line, of which there are about `count`, with neighbours merged so that there are no more than can be seen; the last
 /// one stays as it is.
 pub(in crate::ui) fn merged(points: impl Iterator<Item = Point>, count: usize) -> Vec<Point> {
     let together = count.div_ceil(DRAWN).max(1);

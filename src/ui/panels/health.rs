@@ -69,7 +69,7 @@ struct Entry {
 
 const NONE: &str = "-";
 
-/// What is of a^(l) and δ^(l); and behind a name of its own what is of the Θ^(l-1) that leads there.
+/// The columns of a^(l) and δ^(l); then, after a name of their own, those of the Θ^(l-1) that leads there.
 const ENTRIES: [Entry; 7] = [
     Entry {
         heads: ["mean", "mean"],

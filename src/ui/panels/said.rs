@@ -18,7 +18,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// What was said of a sample after the last epoch; `None` where that is the very answer of now.
+    /// What was said of a sample after the last epoch; `None` where that is also the answer of now.
     pub(super) fn then(snapshot: &Snapshot, trace: &Trace) -> Option<Self> {
         let Sample { held_out, row } = trace.sample;
         let held_out = held_out && snapshot.data.test.is_some();

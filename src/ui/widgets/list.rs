@@ -15,7 +15,7 @@ pub enum At {
     From(usize),
 }
 
-/// Items below each other, each in its rows: all of them if there is room, else those that matter and a line on the others.
+/// Items below each other, each in its rows: all of them if there is room, else those that matter and a line that counts the others.
 ///
 /// ```text
 /// Θ⁽¹⁾  0.0402

@@ -82,7 +82,7 @@ impl Window {
     }
 
     /// Sorts points into `count` columns from left to right; what is outside of x is left out. The last point has a column of
-    /// its own, so that the line ends at the very value that the legend names.
+    /// its own, so that the line ends at the value that the legend names.
     pub fn columns(&self, points: &[Point], count: usize) -> Vec<Column> {
         let mut columns = vec![Column::default(); count];
         let index = |point: &Point| (self.along(point.x) * (count as f64 - 1.0)).round() as usize;
