@@ -13,7 +13,7 @@ mod fit;
 pub(super) mod cost;
 mod decision;
 mod delta;
-mod health;
+pub(super) mod health;
 mod layers;
 mod network;
 mod regularisation;

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::explain::draw_sides;
-use super::table::Rows;
+use super::table::{Rows, named};
 use super::view::View;
 use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
@@ -166,7 +166,7 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
                     format!("over {} of {} samples walked; {others} are not", index + 1, scene.walk.samples())
                 }
             };
-            vec![(format!("Δ^({l})"), "of this sample".into(), own), (format!("ΣΔ^({l})"), so_far, all)]
+            vec![(named("Δ", l), "of this sample".into(), own), (named("ΣΔ", l), so_far, all)]
         }
         (Block::DataGradient(_), None) => sums(scene, l).into_iter().chain([of(Quantity::D)]).collect(),
         (Block::Gradient(_), None) => vec![of(Quantity::D), of(Quantity::Penalty), of(Quantity::Gradient)],
@@ -193,7 +193,7 @@ fn sums(scene: &Scene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
     let Some(whole) = snapshot.backprop.sum.get(l - 1).filter(|_| others > 0) else { return Vec::new() };
     let of_walked = sum_of_samples(snapshot, l, j, 0..walked);
     let rest = &whole.row(j) - &of_walked;
-    let symbol = || format!("ΣΔ^({l})");
+    let symbol = || named("ΣΔ", l);
     vec![
         (symbol(), format!("over the {walked} samples walked"), of_walked),
         (symbol(), format!("over the {others} not walked"), rest),

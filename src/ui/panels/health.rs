@@ -10,6 +10,7 @@ use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Counted, Histogram, LayerNorms, OfLayer};
 use crate::number::{decimals, exact, fixed, percent, percent_to, signed_fixed};
 use crate::ui::table::{Column, Rows, named};
+use crate::ui::theme::Theme;
 use crate::ui::theme::values::Scale;
 use crate::ui::view::{HealthView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
@@ -227,25 +228,24 @@ fn draw_pasts(view: &View, l: usize, columns: &[Column], rows: &mut Rows<'_>) {
 fn draw_alarms(view: &View, rows: &mut Rows<'_>) {
     let theme = &view.theme;
     if view.alarms.is_empty() {
-        let told = [
+        let forms = [
             format!("no alarm: none of {} rules is broken; v shows them, and histograms", RULES.len()),
             format!("no alarm ({} rules; v: more)", RULES.len()),
         ];
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        return rows.line(pick(&told, rows.width(), theme), theme.good());
+        let forms = forms.each_ref().map(String::as_str);
+        return rows.line(pick(&forms, rows.width(), theme), theme.good());
     }
-    draw_paragraphs(&view.alarms.iter().map(|alarm| told(alarm, view)).collect::<Vec<_>>(), At::Start, rows);
+    let items = view.alarms.iter().map(|alarm| of_alarm(alarm, theme, theme.text())).collect::<Vec<_>>();
+    draw_paragraphs(&items, At::Start, rows);
 }
 
 /// Paragraphs in their styles that belong together.
-type Paragraphs = Vec<(String, Style)>;
+pub(in crate::ui) type Paragraphs = Vec<(String, Style)>;
 
-/// What an alarm says, and what helps.
-fn told(alarm: &Alarm, view: &View) -> Paragraphs {
-    let theme = &view.theme;
+/// What an alarm says, and what helps, which has a style of its own.
+pub(in crate::ui) fn of_alarm(alarm: &Alarm, theme: &Theme, remedy: Style) -> Paragraphs {
     let what = format!("! {}: {}", alarm.rule.name, alarm.sentence);
-    let remedy = format!("try: {}", alarm.remedy());
-    vec![(what, theme.bad()), (remedy, theme.text())]
+    vec![(what, theme.bad()), (format!("try: {}", alarm.remedy()), remedy)]
 }
 
 /// Items of paragraphs as a list.
@@ -268,7 +268,7 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
     };
     let points: Vec<Vec<Point>> = (1..=layers).map(of_layer).collect();
     let aim: Vec<Point> = view.layers.steps(1, |_| AIM).into_iter().map(|(x, y)| Point::single(x as f64, y)).collect();
-    let names: Vec<String> = (1..=layers).map(|l| format!("Θ^({l})")).collect();
+    let names: Vec<String> = (1..=layers).map(|l| named("Θ", l)).collect();
     let mut series = vec![Series {
         name: "aim",
         when: "",
@@ -391,7 +391,7 @@ fn lies(histogram: &Histogram) -> String {
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let rule = |rule: &&Rule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
-        Some(alarm) => told(alarm, view),
+        Some(alarm) => of_alarm(alarm, theme, theme.text()),
         None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
     };
     let items: Vec<Paragraphs> = RULES.iter().map(rule).collect();

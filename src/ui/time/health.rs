@@ -9,6 +9,7 @@ use crate::derivation::{Shared, whole_gain};
 use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
 use crate::train::Scene;
+use crate::ui::panels::health::{Paragraphs, of_alarm};
 use crate::ui::table::Rows;
 use crate::ui::widgets::list::{At, List};
 
@@ -21,8 +22,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     let theme = &view.theme;
     let mut items = Vec::new();
     for alarm in &view.alarms {
-        let what = format!("! {}: {}", alarm.rule.name, alarm.sentence);
-        items.push(Item::Said(vec![(what, theme.bad()), (format!("try: {}", alarm.remedy()), theme.warn())]));
+        items.push(Item::Said(of_alarm(alarm, theme, theme.warn())));
     }
     if view.alarms.is_empty() {
         let text = match whole_gain(scene) {
@@ -61,7 +61,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
 
 /// What the list has: paragraphs in their styles, or a number with its names from the longest to the shortest.
 enum Item {
-    Said(Vec<(String, Style)>),
+    Said(Paragraphs),
     Number(Vec<String>, String),
 }
 
