@@ -1,4 +1,4 @@
-//! What goes wrong through time with its remedy, the recurrent weights' spectral radius, and how the run fares.
+//! What goes wrong through time with its remedy, the spectral radius of the recurrent weights, and the measures of the run.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
