@@ -2,7 +2,6 @@
 
 mod scratch;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;

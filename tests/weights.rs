@@ -3,7 +3,7 @@
 mod scratch;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ fn what_is_read_is_what_was_written_in_every_format() {
     for (config, format) in tasks.iter().flat_map(|config| FORMATS.iter().map(move |format| (config, format))) {
         let mut trainer = trained(config.clone(), 7);
         let snapshot = trainer.snapshot(None);
-        let kept = snapshot.kept(&scratch.0.join(format!("net.{}", format.ending)));
+        let kept = snapshot.kept(Path::new(&scratch.path(&format!("net.{}", format.ending))));
         kept.write().expect("it can be written");
         let read = Kept::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
         let bits = |kept: &Kept| kept.theta.iter().map(|theta| theta.mapv(f64::to_bits)).collect::<Vec<_>>();
@@ -216,7 +216,7 @@ fn what_can_not_be_written_to_is_said_before_the_training_and_after_it() {
         assert!(fs::metadata("/dev/full").is_ok_and(|metadata| !metadata.is_file()), "the device is still one");
     }
     assert_eq!(fs::read_dir(&folder).expect("it is still there").count(), 0);
-    let there = fs::read_dir(&scratch.0).expect("it is there").flatten();
+    let there = fs::read_dir(scratch.path(".")).expect("it is there").flatten();
     let names: Vec<String> = there.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     assert!(names.iter().all(|name| ["folder.npz", "full.npz"].contains(&name.as_str())), "{names:?}");
 }
