@@ -71,7 +71,7 @@ pub struct Cli {
 pub enum Job {
     /// Check the gradient of every weight by central differences
     #[command(
-        after_help = "Exit status: 0 if every layer's relative difference is below 1e-7, 1 if one is wrong, 5 if none is wrong and some can't be told."
+        after_help = "Exit status: 0 if every layer's relative difference is below 1e-7, 1 if one is wrong, 5 if none is wrong but some can't be checked."
     )]
     Check {
         /// The run whose first gradient is checked.

@@ -86,21 +86,14 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let test = merged(epochs().filter_map(of_test), count);
     let whole = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.train.data)), count);
     let when = measured(view.epochs.all().last());
-    let line =
-        |name, mark, style, points| Series { name, when: "", mark, style, points, line: Line::Plain, strength: 1 };
-    let of_epochs = |name, mark, style, points| Series {
-        when: &when,
-        line: Line::Dashed,
-        strength: 3,
-        ..line(name, mark, style, points)
-    };
+    let of_epochs = |name, mark, style, points| Series::line(name, mark, style, points).of_epochs(&when);
     let mut series = vec![
-        Series { strength: 2, ..line("J of batch", '*', theme.total(), &total) },
-        line("data", 'o', theme.data_term(), &data),
+        Series { strength: 2, ..Series::line("J of batch", '*', theme.total(), &total) },
+        Series::line("data", 'o', theme.data_term(), &data),
         of_epochs("train data", 'd', theme.data_term(), &whole),
     ];
     if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.regularisation.strength() > 0.0) {
-        series.insert(2, Series { strength: 3, ..line("reg", 'r', theme.reg_term(), &reg) });
+        series.insert(2, Series { strength: 3, ..Series::line("reg", 'r', theme.reg_term(), &reg) });
     }
     if !test.is_empty() {
         series.push(of_epochs("test data", 'v', theme.test_term(), &test));

@@ -266,15 +266,8 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
     let points: Vec<Vec<Point>> = (1..=layers).map(of_layer).collect();
     let aim: Vec<Point> = view.layers.steps(1, |_| AIM).into_iter().map(|(x, y)| Point::single(x as f64, y)).collect();
     let names: Vec<String> = (1..=layers).map(|l| named("Θ", l)).collect();
-    let mut series = vec![Series {
-        name: "aim",
-        when: "",
-        mark: '-',
-        style: theme.good(),
-        points: &aim,
-        line: Line::Dashed,
-        strength: 0,
-    }];
+    let aim = Series::line("aim", '-', theme.good(), &aim);
+    let mut series = vec![Series { line: Line::Dashed, strength: 0, ..aim }];
     for (l, (name, points)) in (1..).zip(names.iter().zip(&points)) {
         let mark = char::from_digit(l % 10, 10).unwrap_or('?');
         let here = l as usize == view.cursor.l;
@@ -283,15 +276,7 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
         } else {
             theme.shaded(theme.data_term(), 1.0 - 0.6 * f64::from(l - 1) / layers as f64)
         };
-        series.push(Series {
-            name,
-            when: "",
-            mark,
-            style,
-            points,
-            line: Line::Plain,
-            strength: if here { 2 } else { 1 },
-        });
+        series.push(Series { strength: if here { 2 } else { 1 }, ..Series::line(name, mark, style, points) });
     }
     Chart { series: &series, axis: Axis::Linear, x: None, x_name: "step", marks: &[] }.render(area, buf, theme);
 }

@@ -7,7 +7,7 @@ use super::TimeView;
 use crate::number::short;
 use crate::train::{CostPoint, Epoch, Scene};
 use crate::ui::panels::cost::{costs, measured, merged};
-use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::sparkline::Axis;
 
 pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
@@ -26,10 +26,8 @@ pub(super) fn draw(view: &TimeView, _scene: &Scene, area: Rect, buf: &mut Buffer
     let of_test = |epoch: &Epoch| epoch.test.map(|test| Point::single(epoch.step as f64, test.data));
     let test = merged(epochs().filter_map(of_test), count);
     let when = measured(view.epochs.all().last());
-    let of_epochs =
-        |name, mark, style, points| Series { name, when: &when, mark, style, points, line: Line::Dashed, strength: 3 };
-    let batch =
-        Series { when: "", line: Line::Plain, strength: 2, ..of_epochs("J of batch", '*', theme.total(), &total) };
+    let of_epochs = |name, mark, style, points| Series::line(name, mark, style, points).of_epochs(&when);
+    let batch = Series { strength: 2, ..Series::line("J of batch", '*', theme.total(), &total) };
     let mut series = vec![batch, of_epochs("train data", 'd', theme.data_term(), &train)];
     if !test.is_empty() {
         series.push(of_epochs("test data", 'v', theme.test_term(), &test));

@@ -10,7 +10,7 @@ use crate::data::Task;
 use crate::number::{brief, exact, percent, short};
 use crate::train::Scene;
 use crate::ui::table::Rows;
-use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::sparkline::Axis;
@@ -158,18 +158,9 @@ fn draw_numbers(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
         (0..scene.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
     };
     let (y, o) = (line(&scene.y), line(&scene.through.o));
-    let series = |name, mark, style, points, strength| Series {
-        name,
-        when: "",
-        mark,
-        style,
-        points,
-        line: Line::Plain,
-        strength,
-    };
     let series = [
-        series("y, what is right", 'y', theme.data_term(), &y, 1),
-        series("o, what is answered", 'o', theme.total(), &o, 2),
+        Series::line("y, what is right", 'y', theme.data_term(), &y),
+        Series { strength: 2, ..Series::line("o, what is answered", 'o', theme.total(), &o) },
     ];
     let marks = [(view.cursor.t as f64, '▾')];
     let x = Some((1.0, scene.sequences.steps as f64));

@@ -77,6 +77,18 @@ pub struct Series<'a> {
     pub strength: u8,
 }
 
+impl<'a> Series<'a> {
+    /// A line without gaps whose last value is of now.
+    pub fn line(name: &'a str, mark: char, style: Style, points: &'a [Point]) -> Self {
+        Self { name, when: "", mark, style, points, line: Line::Plain, strength: 1 }
+    }
+
+    /// The same with a point an epoch, the last of which was measured then.
+    pub fn of_epochs(self, when: &'a str) -> Self {
+        Self { when, line: Line::Dashed, strength: 3, ..self }
+    }
+}
+
 /// A chart of lines.
 ///
 /// ```text
