@@ -220,5 +220,5 @@ fn theta_says_whether_it_was_drawn_made_or_set_by_hand() {
     trainer.edit(weight, 0.5).expect("it is allowed");
     assert!(note(&mut trainer).starts_with("set by hand at step 0, where it was "));
     trainer.step().expect("it does not diverge");
-    assert_eq!(note(&mut trainer), "made by update 1, whose own Θ is gone");
+    assert_eq!(note(&mut trainer), "computed by update 1; the Θ before it is no longer kept");
 }

@@ -120,7 +120,7 @@ fn a_point_of_the_curve_says_of_which_epoch_it_is_and_that_its_theta_is_gone() {
     assert!(shown.contains("of epoch 1, step 4") && shown.contains(&format!("= {}", epochs[1].total())), "{shown}");
     assert!(shown.contains("at the Θ of step 4, which is gone"), "{shown}");
     press(&mut app, &[Enter]);
-    assert!(screen(&app).contains("data: of another moment"), "{}", screen(&app));
+    assert!(screen(&app).contains("data: of an earlier moment"), "{}", screen(&app));
     press(&mut app, &[Esc, Right, Right, Enter]);
     assert!(screen(&app).contains("> J = "), "after the last epoch comes the next batch");
 }
