@@ -1,4 +1,4 @@
-//! Which options a command has a use for: what is typed is heeded or refused, and what only a file says is passed over.
+//! Which options a command has a use for: a typed option without a use is refused, and one that only a file gives is passed over.
 
 mod of_data;
 mod settled;
@@ -25,7 +25,7 @@ pub(super) fn heeded(mut line: Line, mut cli: Cli) -> Result<(Line, Cli)> {
     loop {
         let given = Given::of(&line);
         if let Some(word) = before_the_command(&line).filter(|_| cli.command.is_some()) {
-            return Err(Error::Usage(format!("{word}: the options of a command stand behind its name")));
+            return Err(Error::Usage(format!("{word}: the options of a command come after its name")));
         }
         let useless = useless(&cli);
         let of = |origin| useless.iter().find(|(id, _)| given.origin(id) == Some(origin));
@@ -44,7 +44,7 @@ pub(super) fn heeded(mut line: Line, mut cli: Cli) -> Result<(Line, Cli)> {
     }
 }
 
-/// The first option that stands before the name of a command, where nobody looks at it.
+/// The first option before the name of a command, where it has no effect.
 fn before_the_command(line: &Line) -> Option<String> {
     let first = line.typed.get(1)?.to_string_lossy().into_owned();
     first.starts_with("--").then(|| first.split('=').next().unwrap_or_default().to_string())
@@ -67,7 +67,7 @@ fn useless(cli: &Cli) -> Vec<Useless> {
             of_run(what.run(), what.run().epochs.is_some(), &mut found);
         }
         Some(Job::Predict { with }) => {
-            add(&mut found, &["labels"], "predict looks at no labels");
+            add(&mut found, &["labels"], "predict uses no labels");
             of_use(with, &mut found);
         }
         Some(Job::Evaluate { with }) => of_use(with, &mut found),
@@ -148,7 +148,7 @@ fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
 /// What the use of kept weights has no use for.
 fn of_use(with: &UseArgs, found: &mut Vec<Useless>) {
     if !is_generated(&with.data) {
-        add(found, &["seed"], "only a set that is made has one");
+        add(found, &["seed"], "only generated sets have a seed");
     }
     of_source(&with.data, (&with.file, None), found);
 }
@@ -163,7 +163,7 @@ fn of_run(run: &RunArgs, trains: bool, found: &mut Vec<Useless>) {
         add(found, &["lambda"], "--penalty none has no strength");
     }
     if run.weights.is_some() {
-        add(found, &["init"], "Θ starts as --weights has it");
+        add(found, &["init"], "the first Θ is read from --weights");
         if !draws(run, trains) {
             add(found, &["seed"], "neither Θ nor a split, nor the order of the samples is drawn");
         }

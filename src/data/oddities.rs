@@ -30,7 +30,7 @@ fn constant(x: &Array2<f64>, features: &[String]) -> Option<String> {
     let constant = |index: &usize| x.column(*index).iter().all(|value| *value == x[[0, *index]]);
     let constant: Vec<&String> = (0..features.len()).filter(constant).map(|index| &features[index]).collect();
     (!constant.is_empty())
-        .then(|| format!("features are constant, so that nothing can be learnt from them: {}", first_of(&constant)))
+        .then(|| format!("constant features, from which nothing can be learnt: {}", first_of(&constant)))
 }
 
 /// What is odd about the features that were read.

@@ -39,7 +39,7 @@ fn warnings_stand_above_the_keys_until_they_are_read_and_can_be_read_again() {
     press(&mut app, &[KeyCode::Esc, KeyCode::Char('z'), KEY]);
     for size in sizes {
         let told = screen(&app, size);
-        assert!(told.contains("warnings about the data") && !told.contains("reads them"), "{told}");
+        assert!(told.contains("warnings about the data") && !told.contains("shows them"), "{told}");
     }
     let told = screen(&app, (80, 24));
     for warning in &app.view.warnings.said {
@@ -47,7 +47,7 @@ fn warnings_stand_above_the_keys_until_they_are_read_and_can_be_read_again() {
     }
     press(&mut app, &[KeyCode::Esc]);
     let read = screen(&app, (200, 60));
-    assert!(!read.contains("reads them") && read.contains("! warnings"), "the key is in the footer\n{read}");
+    assert!(!read.contains("shows them") && read.contains("! warnings"), "the key is in the footer\n{read}");
     press(&mut app, &[KEY]);
     assert!(screen(&app, (80, 24)).contains("warnings about the data"));
     press(&mut app, &[KEY]);
@@ -87,5 +87,5 @@ fn warnings_about_a_table_of_sequences_stand_on_their_screen_too() {
     assert!(app.update(Action::Warnings).is_none());
     assert!(screen(&app, (80, 24)).contains("> constant features"), "{}", screen(&app, (80, 24)));
     assert!(app.update(Action::Back).is_none());
-    assert!(!screen(&app, (80, 24)).contains("reads it") && screen(&app, (200, 60)).contains("! warnings"));
+    assert!(!screen(&app, (80, 24)).contains("shows it") && screen(&app, (200, 60)).contains("! warnings"));
 }

@@ -281,7 +281,7 @@ fn warnings_stand_on_the_screen_until_they_are_read_however_long_the_data_take()
         pty.send(b"!");
         pty.wait_for_text("warnings about the data and the weights");
         pty.send(b"\x1b");
-        pty.wait_for("no row of warnings", |screen| !screen.contains("reads it") && screen.contains("! warnings"));
+        pty.wait_for("no row of warnings", |screen| !screen.contains("shows it") && screen.contains("! warnings"));
         quit(pty);
     }
     std::fs::remove_dir_all(&folder).expect("the folder is the test's own");

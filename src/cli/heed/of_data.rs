@@ -48,7 +48,7 @@ pub(super) fn of_source(name: &OsStr, (file, test): (&FileArgs, Option<&Path>), 
         add(found, &["samples", "noise"], "--samples and --noise are for sets that are made");
     }
     if is_known(name) {
-        let reason = format!("it is for files, and {} is read as it is", name.display());
+        let reason = format!("it is for files, and {} is a set of this program", name.display());
         return add(found, &OF_FILES, &reason);
     }
     let path = Path::new(name);
@@ -87,7 +87,7 @@ pub(super) fn of_sequences(run: &RunArgs, found: &mut Vec<Useless>) {
         add(found, &["prose", "id", "step"], "it is for files");
     }
     if run.sequence.id.is_some() && !is_known {
-        add(found, &["length"], "sequences of a table are as long as they are");
+        add(found, &["length"], "the table itself sets the length of its sequences");
     } else {
         add(found, &OF_TABLES, "it is for a table of sequences; give --id, too");
     }

@@ -42,7 +42,7 @@ const SETTLED: [Settled; 7] = [
         name: "target-scale",
         useless: |config, _| {
             let numbers = config.source.task() == Task::Regression;
-            (!numbers).then(|| "only numbers that are learnt are scaled; --task regression".into())
+            (!numbers).then(|| "only the targets of --task regression are scaled".into())
         },
         pass_over: |config| config.target_scale = None,
     },

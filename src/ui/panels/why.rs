@@ -60,7 +60,7 @@ fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, 
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
     let delta = named("δ", gain.l);
     let full = format!("{delta}: gain {total} = weights {weights} + slopes {slopes} (log10)");
-    let brief = format!("{delta}: {total} = {}", added(&[weights.clone(), slopes.clone()]));
+    let brief = format!("{delta}: {total} = {}", added(&[weights, slopes]));
     let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
     rows.line(pick(&[&full, &brief], rows.width(), theme), style);
     let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);
