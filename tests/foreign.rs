@@ -200,7 +200,9 @@ fn flags_that_say_otherwise_than_the_file_are_said_or_refused() {
         let (_, said) = printed(&[command, &with[..], &["--activation=relu", "--output=softmax"]].concat());
         assert!(said.contains("was saved with --activation tanh,sine: relu,relu is used"), "{command:?}: {said}");
         assert!(said.contains("was saved with --output sigmoid: softmax is used"), "{command:?}: {said}");
-        for (flag, mention) in [("--task=labels", "was trained with classes"), ("--add=squares", "was trained with none")] {
+        for (flag, mention) in
+            [("--task=labels", "was trained with --task classes"), ("--add=squares", "was trained with --add none")]
+        {
             let (status, _, said) = run(&[command, &with[..], &[flag]].concat());
             assert!(status == Some(2) && said.contains(mention), "{command:?}: {said}");
         }

@@ -111,14 +111,14 @@ pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
         extras => extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(","),
     };
     let refuse = |flag: &str, given: &str, taught: &str| {
-        Err(Error::Usage(format!("--{flag} {given}: the net of {} was trained with {taught}", kept.name())))
+        Err(Error::Usage(format!("--{flag} {given}: the net of {} was trained with --{flag} {taught}", kept.name())))
     };
     let (task, extras) = (about.task(), about.extras());
     if let Some(given) = source.task.filter(|&given| given != task) {
         return refuse("task", given.name(), task.name());
     }
     if !source.extras.is_empty() && source.extras != extras {
-        return refuse("add", &names(&source.extras), &format!("with {}", names(&extras)));
+        return refuse("add", &names(&source.extras), &names(&extras));
     }
     if source.task() != task {
         source.task = Some(task);
