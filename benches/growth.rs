@@ -12,7 +12,7 @@ use std::time::Instant;
 use deltascope::data::Source;
 use deltascope::nn::fast::product;
 use deltascope::nn::{Activation, Init, Output, Real};
-use deltascope::train::{Batch, Config, Precision, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Precision};
 use ndarray::Array2;
 
 /// A net of `depth` layers, inputs and 10 outputs among them, the others of `width` units.
@@ -111,7 +111,8 @@ fn measured<T: Real>(case: Case, peak: &Peak, precision: Precision) -> Option<Ro
     };
     let sizes: Vec<usize> = std::iter::once(case.width).chain(shapes.iter().map(|&(rows, _)| rows)).collect();
     let theta = config.theta(&sizes);
-    let mut trainer = Trainer::<T>::with_theta(Arc::new(config), data, theta).expect("a thread");
+    let network = config.network(theta);
+    let mut trainer = DenseTrainer::<T>::with_model(Arc::new(config), data, network).expect("a thread");
     trainer.measure_epochs(false);
     let mut ms = || {
         let (begun, mut steps) = (Instant::now(), 0);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use deltascope::data::{Preparation, Prepared, Source, load, prepare};
 use deltascope::nn::Real;
-use deltascope::train::{Config, Precision, Trainer};
+use deltascope::train::{Config, DenseTrainer, Precision};
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
 use ratatui::buffer::Buffer;
@@ -27,9 +27,9 @@ fn nets() -> [(&'static str, Arc<Prepared>, Vec<usize>); 2] {
     [("64-32-10", Arc::new(digits.expect("numbers")), vec![32]), ("784-128-10", pictures, vec![128])]
 }
 
-fn trainer<T: Real>(data: &Arc<Prepared>, layers: &[usize], precision: Precision) -> Trainer<T> {
+fn trainer<T: Real>(data: &Arc<Prepared>, layers: &[usize], precision: Precision) -> DenseTrainer<T> {
     let config = Config { layers: layers.to_vec(), precision, ..Config::default() };
-    let mut trainer = Trainer::new(Arc::new(config), Arc::clone(data)).expect("a net");
+    let mut trainer = DenseTrainer::new(Arc::new(config), Arc::clone(data)).expect("a net");
     trainer.measure_epochs(false);
     trainer
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::data::{self, Source};
-use deltascope::nn::{Activation, Cell, Init, Optimizer, Output, Penalty, Real};
-use deltascope::train::{Batch, Config, Plan, Precision, Schedule, SequenceTrainer, Trainer};
+use deltascope::nn::{Activation, Cell, Init, Network, Optimizer, Output, Penalty, Real, Recurrent};
+use deltascope::train::{Batch, Config, Plan, Precision, Schedule, Trainable, Trainer};
 use ndarray::Array2;
 
 /// Updates of each run.
@@ -31,19 +31,20 @@ fn main() {
 
 fn run_dense<T: Real>(name: &str, config: Config) {
     let dataset = data::load(&config.source).expect("it is built in");
-    let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
-    let mut trainer = Trainer::<T>::new(Arc::new(config), Arc::new(prepared)).expect("a net");
-    (0..UPDATES).for_each(|_| trainer.step().expect("it does not diverge"));
-    print(name, &trainer.network().theta, [trainer.cost().data, trainer.latest().total()]);
+    run::<T, Network<T>>(name, config, dataset);
 }
 
-fn run_recurrent<T: Real>(name: &str, plan: Plan) {
+fn run_recurrent<T: Real>(name: &str, mut plan: Plan) {
     let sequences = Sequences::load(&plan.source).expect("they can be made");
-    let mut plan = plan;
     plan.config.output = sequences.usual_output();
-    let mut trainer = SequenceTrainer::<T>::new(Arc::new(plan), Arc::new(sequences)).expect("a net");
+    run::<T, Recurrent<T>>(name, plan, sequences);
+}
+
+fn run<T: Real, M: Trainable<T>>(name: &str, options: M::Options, source: M::Source) {
+    let data = M::prepare(&options, &Arc::new(source)).expect("it is finite");
+    let mut trainer = Trainer::<T, M>::new(Arc::new(options), data).expect("a net");
     (0..UPDATES).for_each(|_| trainer.step().expect("it does not diverge"));
-    print(name, &trainer.network().theta, [trainer.cost(), trainer.latest().total()]);
+    print(name, trainer.model().parameters(), [trainer.cost().data, trainer.latest().total()]);
 }
 
 fn print<T: Real>(name: &str, theta: &[Array2<T>], [data, measured]: [f64; 2]) {

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::nn::{Activation, Cell, Init, Named};
-use deltascope::train::{Batch, Config, Plan, Precision, SequenceTrainer};
+use deltascope::train::{Batch, Config, Plan, Precision, RecurrentTrainer};
 use ndarray::Array2;
 
 const STEPS: usize = 50;
@@ -40,15 +40,15 @@ fn main() {
         };
         let plan = Arc::new(Plan { config, cell, truncate: None, source: source.clone() });
         let begin = || {
-            let mut trainer = SequenceTrainer::<f32>::new(Arc::clone(&plan), Arc::clone(&sequences)).expect("a net");
+            let mut trainer = RecurrentTrainer::<f32>::new(Arc::clone(&plan), Arc::clone(&sequences)).expect("a net");
             trainer.measure_epochs(false);
             trainer
         };
         let mut trainer = begin();
-        let [of_x, of_h, of_o] = &trainer.network().theta;
+        let [of_x, of_h, of_o] = &trainer.model().theta;
         write(&folder.join(format!("R-{}.bin", cell.name())), [of_x, of_h, of_o]);
         (0..CHECK).for_each(|_| trainer.step().expect("it does not diverge"));
-        let loss = trainer.cost();
+        let loss = trainer.cost().data;
         let mut trainer = begin();
         let mut run = || {
             let begun = Instant::now();

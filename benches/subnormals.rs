@@ -12,7 +12,7 @@ use std::time::Instant;
 use deltascope::data::Source;
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Real};
-use deltascope::train::{Batch, Config, Plan, Precision, SequenceTrainer, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Plan, Precision, RecurrentTrainer};
 use ndarray::Array2;
 
 const SAMPLES: usize = 256;
@@ -180,7 +180,8 @@ fn dense<T: Real>(line: &Line, (layers, inputs): (&[usize], usize), small: Optio
         Some(Small::Saturated) => theta[..last].iter_mut().for_each(|theta| push(theta, numbers.far)),
         _ => {}
     }
-    let mut trainer = Trainer::<T>::with_theta(Arc::new(config), data, theta).expect("a thread");
+    let network = config.network(theta);
+    let mut trainer = DenseTrainer::<T>::with_model(Arc::new(config), data, network).expect("a thread");
     trainer.measure_epochs(false);
     (0..8).for_each(|_| trainer.step().expect("it does not diverge"));
     let now = trainer.snapshot(None);
@@ -204,7 +205,7 @@ fn recurrent<T: Real>(line: &Line, cell: Cell, small: Option<Small>) -> Run {
         Some(_) => shrink(&mut network.theta[2], numbers.tiny),
         None => {}
     }
-    let mut trainer = SequenceTrainer::with_network(Arc::new(plan), sequences, network);
+    let mut trainer = RecurrentTrainer::with_model(Arc::new(plan), sequences, network).expect("a thread");
     trainer.measure_epochs(false);
     (0..8).for_each(|_| trainer.step().expect("it does not diverge"));
     let now = trainer.scene();

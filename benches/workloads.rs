@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use deltascope::data::{Prepared, Source};
 use deltascope::nn::{Activation, Init, Named, Network, Output, Penalty, Real};
-use deltascope::train::{Batch, Config, Precision, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Precision};
 use ndarray::{Array1, Array2, s};
 
 /// A workload, as `peers/common.py` has it.
@@ -186,7 +186,7 @@ fn prepared(workload: &Workload, given: &Given, samples: usize) -> Arc<Prepared>
     common::prepared(workload.name, x, &given.class[..samples], workload.sizes[workload.sizes.len() - 1])
 }
 
-fn trainer<T: Real>(asked: &Asked, given: &Given, samples: usize) -> Trainer<T> {
+fn trainer<T: Real>(asked: &Asked, given: &Given, samples: usize) -> DenseTrainer<T> {
     let workload = asked.workload;
     let hidden = &workload.sizes[1..workload.sizes.len() - 1];
     let config = Config {
@@ -206,16 +206,16 @@ fn trainer<T: Real>(asked: &Asked, given: &Given, samples: usize) -> Trainer<T> 
         threads: asked.threads,
         ..Config::default()
     };
-    let theta = given.theta.iter().map(|theta| theta.mapv(T::of)).collect();
+    let network = config.network(given.theta.iter().map(|theta| theta.mapv(T::of)).collect());
     let mut trainer =
-        Trainer::with_theta(Arc::new(config), prepared(workload, given, samples), theta).expect("threads");
+        DenseTrainer::with_model(Arc::new(config), prepared(workload, given, samples), network).expect("threads");
     trainer.measure_epochs(false);
     trainer
 }
 
 /// The data loss over the first 5,000 samples, in `f64`.
-fn loss<T: Real>(trainer: &Trainer<T>, data: &Prepared) -> f64 {
-    let network = trainer.network();
+fn loss<T: Real>(trainer: &DenseTrainer<T>, data: &Prepared) -> f64 {
+    let network = trainer.model();
     let theta = network.theta.iter().map(|theta| theta.mapv(Real::f64)).collect();
     let network = Network::<f64> { theta, hidden: network.hidden.clone(), output: network.output };
     let most = data.train.x.nrows().min(5000);

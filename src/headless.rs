@@ -12,7 +12,7 @@ use crate::derivation::Alarm;
 use crate::error::{Error, Result};
 use crate::nn::{Named, Real};
 use crate::number::{exact, short};
-use crate::train::{Config, Divergence, Epoch, Fit, Plan, Precision, SequenceTrainer, Trainer};
+use crate::train::{Config, DenseTrainer, Divergence, Epoch, Fit, Plan, Precision, RecurrentTrainer};
 
 mod alarms;
 pub mod apply;
@@ -147,8 +147,8 @@ pub fn run_on_sequences(plan: Plan, sequences: Arc<Sequences>, format: Format) -
     let epochs = plan.config.epochs;
     let mut printer = Printer::new(format, epochs);
     let outcome = match plan.config.precision {
-        Precision::F64 => epochs_of(&mut SequenceTrainer::<f64>::new(plan, sequences)?, &mut printer),
-        Precision::F32 => epochs_of(&mut SequenceTrainer::<f32>::new(plan, sequences)?, &mut printer),
+        Precision::F64 => epochs_of(&mut RecurrentTrainer::<f64>::new(plan, sequences)?, &mut printer),
+        Precision::F32 => epochs_of(&mut RecurrentTrainer::<f32>::new(plan, sequences)?, &mut printer),
     };
     ended(outcome)
 }
@@ -168,7 +168,7 @@ fn train<T: Real>(
     data: Arc<Prepared>,
     (printer, save): (&mut Printer, Option<&Path>),
 ) -> Result<io::Result<End>> {
-    let mut trainer = Trainer::<T>::new(config, data)?;
+    let mut trainer = DenseTrainer::<T>::new(config, data)?;
     let outcome = epochs_of(&mut trainer, printer);
     // The weights of a run that diverged are the last ones that were finite.
     save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;

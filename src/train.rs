@@ -6,6 +6,7 @@ mod command_line;
 pub mod config;
 mod course;
 pub mod defaults;
+mod examples;
 pub mod history;
 pub mod origin;
 pub mod schedule;
@@ -13,6 +14,7 @@ pub mod sequence;
 pub mod setting;
 pub mod snapshot;
 pub mod team;
+mod trainable;
 pub mod trainer;
 pub mod worker;
 
@@ -23,11 +25,19 @@ pub use defaults::{Asked, Facts, Learning};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 pub use origin::{Origin, Origins};
 pub use schedule::{Done, Schedule};
-pub use sequence::{Plan, Scene, SequenceTrainer};
+pub use sequence::{Plan, Scene};
 pub use setting::{Anew, Setting};
 pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};
+pub use trainable::{Options, Trainable};
 pub use trainer::{Divergence, Trainer, measured};
 pub use worker::{Command, Report, Speed, Unit, Worker};
+
+use crate::nn::{Network, Real, Recurrent};
+
+/// A trainer of dense networks.
+pub type DenseTrainer<T> = Trainer<T, Network<T>>;
+/// A trainer of recurrent networks.
+pub type RecurrentTrainer<T> = Trainer<T, Recurrent<T>>;
 
 /// What every trainer does, whatever it trains.
 pub trait Steps {
@@ -47,25 +57,20 @@ pub trait Steps {
     fn done(&self) -> Option<Done>;
 }
 
-macro_rules! steps {
-    ($($trainer:ident)*) => {
-        $(impl<T: crate::nn::Real> Steps for $trainer<T> {
-            fn step(&mut self) -> Result<(), Divergence> {
-                $trainer::step(self)
-            }
+impl<T: Real, M: Trainable<T>> Steps for Trainer<T, M> {
+    fn step(&mut self) -> Result<(), Divergence> {
+        Self::step(self)
+    }
 
-            fn position(&self) -> Position {
-                $trainer::position(self)
-            }
+    fn position(&self) -> Position {
+        Self::position(self)
+    }
 
-            fn latest(&self) -> Epoch {
-                $trainer::latest(self)
-            }
+    fn latest(&self) -> Epoch {
+        Self::latest(self)
+    }
 
-            fn done(&self) -> Option<Done> {
-                $trainer::done(self)
-            }
-        })*
-    };
+    fn done(&self) -> Option<Done> {
+        Self::done(self)
+    }
 }
-steps!(Trainer SequenceTrainer);

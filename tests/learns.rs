@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::data::{self, Dataset, Reading, Source, Targets, Task};
 use deltascope::nn::{Activation, Optimizer, Output};
-use deltascope::train::{Asked, Config, Facts, Fit, Plan, SequenceTrainer, Trainer};
+use deltascope::train::{Asked, Config, DenseTrainer, Facts, Fit, Plan, RecurrentTrainer};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
@@ -34,7 +34,7 @@ fn learn((source, dataset): (Source, Dataset), asked: &Asked, epochs: u64) -> Le
     let config = config.suiting(asked, facts);
     let told = config.command_line();
     let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be scaled");
-    let mut trainer = Trainer::<f64>::new(Arc::new(config), Arc::new(prepared)).expect("the options fit");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), Arc::new(prepared)).expect("the options fit");
     let begun = trainer.latest().total();
     while trainer.position().epochs_done < epochs {
         trainer.step().unwrap_or_else(|divergence| panic!("{told}: {divergence:?}"));
@@ -216,7 +216,7 @@ fn every_set_of_sequences_learns_with_its_own_options() {
         let facts = Facts::of_sequences(name, &sequences, 0.2);
         let config = Config { source: Source::named(name), ..Config::default() }.suiting(&Asked::default(), facts);
         let plan = Plan { config, cell: Sequences::usual_cell(name), truncate: None, source };
-        let mut trainer = SequenceTrainer::<f64>::new(Arc::new(plan), Arc::new(sequences)).expect("the options fit");
+        let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(plan), Arc::new(sequences)).expect("the options fit");
         let begun = trainer.latest().total();
         while trainer.position().epochs_done < epochs {
             trainer.step().expect("it does not diverge");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use deltascope::data::{self, Source};
 use deltascope::nn::{Activation, Optimizer, Real};
-use deltascope::train::{Batch, Config, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer};
 
 thread_local! {
     /// How often this thread has asked for memory.
@@ -72,17 +72,17 @@ fn held(work: impl FnOnce()) -> i64 {
     HELD.with(Cell::get).1 - before
 }
 
-fn trainer<T: Real>(config: Config) -> Trainer<T> {
+fn trainer<T: Real>(config: Config) -> DenseTrainer<T> {
     let dataset = Arc::new(data::load(&config.source).expect("it is built in"));
     let options = config.preparation();
     let data = Arc::new(data::prepare(dataset, &options).expect("it is finite"));
-    let mut trainer = Trainer::new(Arc::new(config), data).expect("the options fit");
+    let mut trainer = DenseTrainer::new(Arc::new(config), data).expect("the options fit");
     // What is measured after an epoch is handed over, so it is new memory each time.
     trainer.measure_epochs(false);
     trainer
 }
 
-fn step<T: Real>(trainer: &mut Trainer<T>) {
+fn step<T: Real>(trainer: &mut DenseTrainer<T>) {
     trainer.step().expect("it does not diverge");
 }
 
@@ -121,12 +121,12 @@ fn a_look_takes_no_memory() {
     for config in configs() {
         let mut trainer = trainer::<f32>(config);
         let mut held = None;
-        let mut look = |trainer: &mut Trainer<f32>| held = Some(trainer.snapshot(held.take()));
+        let mut look = |trainer: &mut DenseTrainer<f32>| held = Some(trainer.snapshot(held.take()));
         for _ in 0..20 {
             (0..50).for_each(|_| step(&mut trainer));
             look(&mut trainer);
         }
         (0..50).for_each(|_| step(&mut trainer));
-        assert_eq!(asked(|| look(&mut trainer)), 0, "{:?}", trainer.config().layers);
+        assert_eq!(asked(|| look(&mut trainer)), 0, "{:?}", trainer.options().layers);
     }
 }

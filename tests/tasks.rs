@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use deltascope::data::{self, Source, Targets, Task};
 use deltascope::nn::Output as Activation;
-use deltascope::train::{Config, Fit, Trainer};
+use deltascope::train::{Config, DenseTrainer, Fit};
 use ndarray::Array2;
 
 fn run(words: &[&str]) -> Output {
@@ -52,10 +52,10 @@ impl Drop for Scratch {
 }
 
 /// A trainer after so many epochs.
-fn trained(config: Config, epochs: u64) -> Trainer<f64> {
+fn trained(config: Config, epochs: u64) -> DenseTrainer<f64> {
     let dataset = data::load(&config.source).unwrap_or_else(|error| panic!("{error}"));
     let data = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
-    let mut trainer = Trainer::new(Arc::new(config), Arc::new(data)).expect("the options fit the data");
+    let mut trainer = DenseTrainer::new(Arc::new(config), Arc::new(data)).expect("the options fit the data");
     while trainer.position().epochs_done < epochs {
         trainer.step().expect("it does not diverge");
     }
@@ -107,7 +107,7 @@ fn numbers_are_measured_in_their_own_unit() {
 fn one_unit_tells_two_classes_apart_as_two_do() {
     let source = Source { task: Some(Task::Binary), ..Source::named("circle") };
     let trainer = trained(Config { source, lambda: 0.0, alpha: 2.0, layers: vec![6], ..Config::default() }, 60);
-    assert_eq!(trainer.network().sizes(), [2, 6, 1]);
+    assert_eq!(trainer.model().sizes(), [2, 6, 1]);
     assert!(trainer.latest().train.fit.accuracy() > Some(0.95), "{:?}", trainer.latest());
 }
 
@@ -125,7 +125,7 @@ fn several_labels_hold_at_once_and_all_must_be_right() {
     let file = Scratch::new("labels2.csv", &format!("a,b,wide,tall\n{}", rows.replace(",x", "")));
     let source = Source { task: Some(Task::Labels), target: Some("wide,tall".into()), ..Source::named(file.path()) };
     let trainer = trained(Config { source, lambda: 0.0, alpha: 1.0, layers: vec![6], ..Config::default() }, 300);
-    assert_eq!(trainer.network().sizes(), [2, 6, 2]);
+    assert_eq!(trainer.model().sizes(), [2, 6, 2]);
     assert_eq!(trainer.latest().train.fit, Fit::Accuracy(1.0));
     let told = printed(&["data", file.path(), "--task=labels", "--target=wide,tall"]);
     assert!(told.contains("labels    2\n  wide      20   50.0 %\n  tall      16   40.0 %\n"), "{told}");

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Extra, Source, Task};
 use deltascope::kept::{FORMATS, Kept};
 use deltascope::nn::{Activation, Network};
-use deltascope::train::{Config, Trainer};
+use deltascope::train::{Config, DenseTrainer};
 use scratch::Scratch;
 
 fn run(words: &[&str]) -> Output {
@@ -35,10 +35,10 @@ fn refused(words: &[&str], mention: &str) {
     assert!(told.contains(mention) && told.lines().count() == 1, "{words:?}: {told}");
 }
 
-fn trained(config: Config, steps: usize) -> Trainer<f64> {
+fn trained(config: Config, steps: usize) -> DenseTrainer<f64> {
     let dataset = data::load(&config.source).unwrap_or_else(|error| panic!("{error}"));
     let data = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
-    let mut trainer = Trainer::new(Arc::new(config), Arc::new(data)).expect("the options fit the data");
+    let mut trainer = DenseTrainer::new(Arc::new(config), Arc::new(data)).expect("the options fit the data");
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     trainer
 }

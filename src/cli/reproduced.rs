@@ -5,7 +5,7 @@ use proptest::sample::{select, subsequence};
 
 use super::{Cli, Given, Line};
 use crate::data;
-use crate::train::{Config, Origins, Plan, Trainer};
+use crate::train::{Config, DenseTrainer, Origins, Plan};
 use clap::Parser;
 
 /// The run that a command line asks for, without the origins of its options.
@@ -204,7 +204,7 @@ fn a_run_that_begins_with_weights_from_a_file_is_started_again_by_its_command_li
     let Ok(Said::Dense(config)) = made else { panic!("{made:?}") };
     let dataset = data::load(&config.source).expect("it is built in");
     let prepared = data::prepare(dataset.into(), &config.preparation()).expect("it can be split");
-    let mut trainer = Trainer::<f64>::new((*config).into(), prepared.into()).expect("a net");
+    let mut trainer = DenseTrainer::<f64>::new((*config).into(), prepared.into()).expect("a net");
     trainer.snapshot(None).kept(&path).write().expect("a file can be written");
     for options in [
         "",

@@ -8,7 +8,9 @@ use super::Format;
 use crate::derivation::{Alarm, Facts, LayerNorms, Net, alarms};
 use crate::nn::Real;
 use crate::number::short;
-use crate::train::{CostHistory, Divergence, Epoch, EpochHistory, SequenceTrainer, Snapshot, Status, Steps, Trainer};
+use crate::train::{
+    CostHistory, DenseTrainer, Divergence, Epoch, EpochHistory, RecurrentTrainer, Snapshot, Status, Steps,
+};
 
 /// J that is so many times epoch 0's is far above it.
 const FAR: f64 = 2.0;
@@ -33,7 +35,7 @@ fn status(divergence: Option<&Divergence>) -> Status {
     divergence.map_or(Status::Running, |divergence| Status::Diverged(divergence.what.clone()))
 }
 
-impl<T: Real> Watched for Trainer<T> {
+impl<T: Real> Watched for DenseTrainer<T> {
     fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm> {
         let mut snapshot = self.snapshot(past.spare.take());
         snapshot.status = status(divergence);
@@ -46,7 +48,7 @@ impl<T: Real> Watched for Trainer<T> {
     }
 }
 
-impl<T: Real> Watched for SequenceTrainer<T> {
+impl<T: Real> Watched for RecurrentTrainer<T> {
     fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm> {
         let mut scene = self.scene();
         scene.status = status(divergence);

@@ -18,7 +18,7 @@ use crate::error::{Error, Result, printable};
 use crate::kept;
 use crate::keymap::Panel;
 use crate::nn::Real;
-use crate::train::{Config, Precision, Snapshot, Trainer};
+use crate::train::{Config, DenseTrainer, Precision, Snapshot};
 use crate::ui::theme::Theme;
 use crate::ui::view::View;
 use crate::ui::{panels, svg};
@@ -147,7 +147,7 @@ fn watched(config: Config, data: Arc<Prepared>, see: &mut dyn FnMut(Box<Snapshot
 
 fn watch<T: Real>(config: Config, data: Arc<Prepared>, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
     let epochs = config.epochs.unwrap_or(0);
-    let mut trainer = Trainer::<T>::new(Arc::new(config), data)?;
+    let mut trainer = DenseTrainer::<T>::new(Arc::new(config), data)?;
     see(trainer.snapshot(None));
     while trainer.position().epochs_done < epochs && trainer.done().is_none() {
         let before = trainer.position().epochs_done;

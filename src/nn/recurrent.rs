@@ -1,6 +1,7 @@
 //! A recurrent layer with an output layer: the network unrolled in time, and directly below it the way back through time.
 
 mod cell;
+mod workspace;
 
 use std::ops::Range;
 
@@ -10,6 +11,7 @@ use super::fast::{activate, fit, flat, flat_mut, output, product, spread};
 use super::{Activation, Named, Output, Real};
 
 pub use cell::spectral_radius;
+pub use workspace::Workspace;
 
 /// What the recurrent layer computes at each step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::snapshot::Position;
 use crate::data::{self, Dataset, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::kept::{self, Kept};
-use crate::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Rates, Real};
+use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
 use crate::number::exact;
 
 /// How many samples an update uses.
@@ -268,6 +268,13 @@ impl Config {
             Some(weights) => weights.theta.iter().map(|theta| theta.mapv(T::of)).collect(),
             None => self.init.theta(sizes, self.seed),
         }
+    }
+
+    /// A network of these weights with what its layers compute.
+    pub fn network<T: Real>(&self, theta: Vec<Array2<T>>) -> Network<T> {
+        // Passes read the weights row by row.
+        let theta = theta.into_iter().map(|theta| theta.as_standard_layout().into_owned()).collect();
+        Network { theta, hidden: self.activations(), output: self.output }
     }
 
     /// α in the epoch after so many, as the schedule has it.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crate::error::{Error, Result};
+use crate::nn::Share;
 use crate::nn::subnormal::flushed;
 
 /// So many multiplications a step has at least before it is shared: some 100 µs of them.
@@ -49,9 +50,10 @@ impl Team {
         let reason = |reason| Error::Failed(format!("no threads for --threads {threads}: {reason}"));
         Ok(Self { helpers: helpers.map_err(reason)? })
     }
+}
 
-    /// How many parts so many samples are split into, for so many multiplications in all; always the same for the same.
-    pub fn parts(&self, samples: usize, multiplications: usize) -> usize {
+impl Share for Team {
+    fn parts(&self, samples: usize, multiplications: usize) -> usize {
         let threads = if multiplications < WORTHWHILE { 1 } else { self.helpers.len() + 1 };
         // Parts are of one size, but for the last.
         samples.div_ceil(samples.div_ceil(threads).max(1)).max(1)
@@ -62,7 +64,7 @@ impl Team {
     ///
     /// # Panics
     /// With what a job panics with, after the others are done.
-    pub fn share<J: FnOnce() + Send>(&mut self, jobs: impl IntoIterator<Item = J>) {
+    fn share<J: FnOnce() + Send>(&mut self, jobs: impl IntoIterator<Item = J>) {
         let mut jobs = jobs.into_iter();
         let own = jobs.next();
         let all_done = AllDone(&self.helpers);

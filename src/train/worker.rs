@@ -1,8 +1,6 @@
 //! The trainer's thread: takes commands, keeps the pace, and answers each look with one snapshot.
 
-mod dense;
-mod recurrent;
-mod served;
+mod thread;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,11 +14,13 @@ use super::config::{Config, Precision};
 use super::sequence::{Plan, Scene};
 use super::setting::{Anew, Setting};
 use super::snapshot::Snapshot;
+use super::trainable::{Options, Trainable};
+use super::trainer::Trainer;
 use crate::data::Dataset;
 use crate::data::sequences::Sequences;
 use crate::error::{Error, Result};
-use crate::nn::Weight;
-use served::serve;
+use crate::nn::{Network, Real, Recurrent, Weight};
+use thread::TrainerThread;
 
 /// How much a single step command does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,12 +115,11 @@ impl Worker {
     /// # Errors
     /// If the options don't fit the data, or the system gives no thread.
     pub fn start(start: Start, publish: impl Fn(Report) + Send + 'static) -> Result<Self> {
-        let prepared = dense::checked(&start)?;
-        let (speed, paused) = (start.speed, start.paused);
-        Self::of(publish, move |inbox, publish| match start.config.precision {
-            Precision::F64 => serve(dense::Dense::<f64>::new(start, prepared)?, (speed, paused), inbox, publish),
-            Precision::F32 => serve(dense::Dense::<f32>::new(start, prepared)?, (speed, paused), inbox, publish),
-        })
+        let Start { config, dataset, speed, paused } = start;
+        match config.precision {
+            Precision::F64 => train::<f64, Network<f64>>(config, dataset, (speed, paused), publish),
+            Precision::F32 => train::<f32, Network<f32>>(config, dataset, (speed, paused), publish),
+        }
     }
 }
 
@@ -130,13 +129,29 @@ impl Worker<Scene> {
     /// # Errors
     /// If the options don't fit the sequences, or the system gives no thread.
     pub fn on_sequences(start: SequenceStart, publish: impl Fn(Report<Scene>) + Send + 'static) -> Result<Self> {
-        start.plan.check(&start.sequences)?;
-        let (speed, paused) = (start.speed, start.paused);
-        Self::of(publish, move |inbox, publish| match start.plan.config.precision {
-            Precision::F64 => serve(recurrent::OnSequences::<f64>::new(start)?, (speed, paused), inbox, publish),
-            Precision::F32 => serve(recurrent::OnSequences::<f32>::new(start)?, (speed, paused), inbox, publish),
-        })
+        let SequenceStart { plan, sequences, speed, paused } = start;
+        match plan.config.precision {
+            Precision::F64 => train::<f64, Recurrent<f64>>(plan, sequences, (speed, paused), publish),
+            Precision::F32 => train::<f32, Recurrent<f32>>(plan, sequences, (speed, paused), publish),
+        }
     }
+}
+
+/// Checks the options before the thread is there, so that a run that can't begin is refused at once.
+fn train<T: Real, M: Trainable<T>>(
+    options: M::Options,
+    source: Arc<M::Source>,
+    pace: (Speed, bool),
+    publish: impl Fn(Report<M::Seen>) + Send + 'static,
+) -> Result<Worker<M::Seen>> {
+    options.config().check()?;
+    let data = M::prepare(&options, &source)?;
+    M::check(&options, &data)?;
+    Worker::of(publish, move |inbox, publish| {
+        let trainer = Trainer::<T, M>::new(Arc::new(options), data)?;
+        TrainerThread::new(trainer, source, pace).serve(inbox, publish);
+        Ok(())
+    })
 }
 
 impl<S: Send + 'static> Worker<S> {

@@ -1,19 +1,19 @@
 //! Changes by hand between two updates: the next one is made anew of them, and nothing else moves.
 
 use deltascope::nn::Weight;
-use deltascope::train::{Batch, Change, Changed, Config, Setting, Trainer};
+use deltascope::train::{Batch, Change, Changed, Config, DenseTrainer, Setting};
 
 use crate::trainer::{assert_whole, config, steps, trainer};
 
 const WEIGHT: Weight = Weight { l: 2, j: 1, i: 0 };
 
-fn five_steps() -> Trainer<f64> {
+fn five_steps() -> DenseTrainer<f64> {
     let mut trainer = trainer::<f64>(&config());
     steps(&mut trainer, 5);
     trainer
 }
 
-fn trainer_of_f32() -> Trainer<f32> {
+fn trainer_of_f32() -> DenseTrainer<f32> {
     trainer::<f32>(&config())
 }
 
@@ -74,12 +74,12 @@ fn a_value_that_is_there_already_is_no_change_in_a_net_of_either_kind() {
     assert_eq!((&after.config, &after.update), (&before.config, &before.update));
     assert_eq!(after.costs.recent().len(), 0, "no cost is noted again");
     let mut recurrent = crate::recurrent::trainer();
-    let config = recurrent.plan().config.clone();
+    let config = recurrent.options().config.clone();
     let m = recurrent.scene().regularisation.m;
     for setting in Setting::ALL {
         assert_eq!(recurrent.set(setting, setting.of(&config, m)), Ok(()));
     }
-    assert_eq!((recurrent.scene().changes.len(), &recurrent.plan().config), (0, &config));
+    assert_eq!((recurrent.scene().changes.len(), &recurrent.options().config), (0, &config));
     assert_eq!(recurrent.set(Setting::Lambda, 2.0), Ok(()));
     assert_eq!(recurrent.set(Setting::Lambda, 2.0), Ok(()));
     assert_eq!(recurrent.scene().changes, [Change::new(0, Changed::Setting(Setting::Lambda), config.lambda, 2.0)]);
@@ -111,7 +111,7 @@ fn another_batch_size_cuts_the_rest_of_the_epoch_anew_and_each_sample_is_used_on
     assert_eq!(used, (0..120).collect::<Vec<_>>());
     assert_eq!(trainer.position().batches, 12);
     assert_eq!(trainer.set(Setting::Batch, 120.0), Ok(()));
-    assert_eq!((trainer.config().batch, trainer.position().batches), (Batch::Full, 1));
+    assert_eq!((trainer.options().batch, trainer.position().batches), (Batch::Full, 1));
 }
 
 #[test]

@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use deltascope::nn::Check;
 use deltascope::nn::check::Finding;
-use deltascope::train::{Checker, Config, Progress, Snapshot, Trainer};
+use deltascope::train::{Checker, Config, DenseTrainer, Progress, Snapshot};
 
 use crate::trainer::iris;
 
 /// Longer than any check here takes.
 const LONG: Duration = Duration::from_secs(60);
 
-fn trainer(layers: Vec<usize>) -> Trainer<f64> {
+fn trainer(layers: Vec<usize>) -> DenseTrainer<f64> {
     let config = Config { layers, ..Config::default() };
     let data = iris(&config);
-    Trainer::new(Arc::new(config), data).expect("the options fit")
+    DenseTrainer::new(Arc::new(config), data).expect("the options fit")
 }
 
 fn on_the_spot(snapshot: &Snapshot) -> Check<'_> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deltascope::derivation::{OfCost, OfSample, OfUpdate, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::{Named, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Config, Schedule, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Schedule, Snapshot};
 
 use crate::trainer::iris;
 
@@ -155,7 +155,7 @@ fn assert_cited(snapshot: &Snapshot) {
 
 fn taught(config: Config) -> Box<Snapshot> {
     let data = iris(&config);
-    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
     trainer.snapshot(None)
 }
@@ -212,10 +212,10 @@ fn delta_of_the_output_has_its_factors_by_the_equations_of_its_own_output() {
 fn theta_says_whether_it_was_drawn_made_or_set_by_hand() {
     let config = Config { layers: vec![2], ..Config::default() };
     let data = iris(&config);
-    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     let weight = Weight { l: 1, j: 0, i: 1 };
     let theta = Subject::Weight(weight, OfWeight::Is(Quantity::Theta));
-    let note = |trainer: &mut Trainer<f64>| explain(theta, &trainer.snapshot(None)).expect("it is there").note;
+    let note = |trainer: &mut DenseTrainer<f64>| explain(theta, &trainer.snapshot(None)).expect("it is there").note;
     assert_eq!(note(&mut trainer), "drawn by --init uniform from seed 1");
     trainer.edit(weight, 0.5).expect("it is allowed");
     assert!(note(&mut trainer).starts_with("set by hand at step 0, where it was "));

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use deltascope::nn::Optimizer;
-use deltascope::train::{Batch, Config, Done, Schedule, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Done, Schedule};
 
 use crate::trainer::{config, iris, steps, trainer};
 
 /// Trains until the run is done, for so many epochs at most.
-fn end(config: Config, at_most: u64) -> (Trainer<f64>, Option<Done>) {
+fn end(config: Config, at_most: u64) -> (DenseTrainer<f64>, Option<Done>) {
     let mut trainer = trainer::<f64>(&config);
     while trainer.position().epochs_done < at_most && trainer.done().is_none() {
         trainer.step().expect("it does not diverge");
@@ -92,6 +92,6 @@ fn a_run_is_done_when_the_held_out_cost_has_not_fallen_for_so_long() {
 fn patience_needs_a_held_out_part() {
     let config = Config { patience: Some(5), test_split: 0.0, ..config() };
     let data = iris(&config);
-    let Err(error) = Trainer::<f64>::new(Arc::new(config), data) else { panic!("nothing is held out") };
+    let Err(error) = DenseTrainer::<f64>::new(Arc::new(config), data) else { panic!("nothing is held out") };
     assert_eq!(error.to_string(), "--patience 5: nothing is held out, so there is no held-out cost");
 }

@@ -6,7 +6,7 @@ use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::activation::normal;
 use deltascope::nn::{Activation, Named, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Config, Schedule, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Schedule, Snapshot};
 
 use crate::trainer::iris;
 
@@ -205,7 +205,7 @@ fn assert_explained(snapshot: &Snapshot, sample: Sample) {
 
 fn snapshot(config: Config, steps: usize) -> Box<Snapshot> {
     let data = iris(&config);
-    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     trainer.snapshot(None)
 }
@@ -278,7 +278,7 @@ fn saturated_and_untouched_nets_recompute_too() {
 
 #[test]
 fn every_number_of_a_digits_net_recomputes() {
-    let mut trainer = Trainer::<f64>::new(Arc::new(Config::default()), digits()).expect("the options fit");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(Config::default()), digits()).expect("the options fit");
     (0..45).for_each(|_| trainer.step().expect("it does not diverge"));
     let snapshot = trainer.snapshot(None);
     assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[7] });
@@ -300,7 +300,7 @@ fn a_number_of_another_moment_says_of_which_and_that_its_theta_is_gone() {
 #[test]
 fn a_large_batch_has_its_uncarried_samples_in_one_remainder() {
     let config = Config { batch: Batch::Full, ..Config::default() };
-    let snapshot = Trainer::<f64>::new(Arc::new(config), digits()).expect("the options fit").snapshot(None);
+    let snapshot = DenseTrainer::<f64>::new(Arc::new(config), digits()).expect("the options fit").snapshot(None);
     let weight = Weight { l: 2, j: 3, i: 5 };
     for subject in [Subject::Weight(weight, OfWeight::Is(Quantity::D)), Subject::Cost(OfCost::Data)] {
         let explanation = explain(subject, &snapshot).expect("it is there");

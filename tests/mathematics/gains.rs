@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use deltascope::derivation::{Gain, LayerNorms, Sample, Trace};
 use deltascope::nn::{Activation, Penalty};
-use deltascope::train::{Config, Snapshot, Trainer};
+use deltascope::train::{Config, DenseTrainer, Snapshot};
 
 use crate::trainer::iris;
 
 fn snapshot(config: Config, steps: usize) -> Box<Snapshot> {
     let data = iris(&config);
-    let mut trainer = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     trainer.snapshot(None)
 }

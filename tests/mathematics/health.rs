@@ -6,10 +6,10 @@ use deltascope::data::{self, Source};
 use deltascope::derivation::{Alarm, Facts, LayerNorms, Net, RULES, Rule, TIME_RULES, alarms};
 use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::number::{percent, short};
-use deltascope::train::{Batch, Config, CostHistory, EpochHistory, Snapshot, Status, Trainer};
+use deltascope::train::{Batch, Config, CostHistory, DenseTrainer, EpochHistory, Snapshot, Status};
 
 pub struct Run {
-    pub trainer: Trainer<f64>,
+    pub trainer: DenseTrainer<f64>,
     pub epochs: EpochHistory,
     pub costs: CostHistory,
 }
@@ -20,7 +20,7 @@ impl Run {
         let dataset = data::load(&source).expect("it is built in");
         let options = config.preparation();
         let data = Arc::new(data::prepare(Arc::new(dataset), &options).expect("it can be split"));
-        let trainer = Trainer::new(Arc::new(config), data).expect("the options fit");
+        let trainer = DenseTrainer::new(Arc::new(config), data).expect("the options fit");
         Self { trainer, epochs: EpochHistory::default(), costs: CostHistory::default() }
     }
 

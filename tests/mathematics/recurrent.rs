@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::nn::recurrent::{Cell, Reads, Recurrent, State, Through, Unrolled, spectral_radius};
 use deltascope::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Real, Regularisation};
-use deltascope::train::{Batch, Config, Plan, Precision, SequenceTrainer};
+use deltascope::train::{Batch, Config, Plan, Precision, RecurrentTrainer};
 use ndarray::{Array2, Axis, array, concatenate, s};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -291,14 +291,14 @@ fn a_run_is_a_function_of_its_options_and_looks_do_not_disturb_it() {
         let (plan, sequences) = plan("echo", cell, 8);
         let plan = Arc::new(plan);
         let run = |looks: bool| {
-            let mut trainer = SequenceTrainer::<f64>::new(Arc::clone(&plan), Arc::clone(&sequences)).expect("a net");
+            let mut trainer = RecurrentTrainer::<f64>::new(Arc::clone(&plan), Arc::clone(&sequences)).expect("a net");
             for _ in 0..20 {
                 if looks {
                     trainer.scene();
                 }
                 trainer.step().expect("it does not diverge");
             }
-            trainer.network().theta.clone()
+            trainer.model().theta.clone()
         };
         assert_eq!(run(false), run(true), "{}", cell.name());
     }
@@ -308,7 +308,7 @@ fn a_run_is_a_function_of_its_options_and_looks_do_not_disturb_it() {
 fn a_scene_is_the_next_update_at_its_own_theta() {
     let (plan, sequences) = plan("parity", Cell::Gru, 6);
     let plan = Plan { config: Config { lambda: 2.0, clip: Some(0.01), ..plan.config }, truncate: Some(4), ..plan };
-    let mut trainer = SequenceTrainer::<f64>::new(Arc::new(plan), sequences).expect("a net");
+    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(plan), sequences).expect("a net");
     for _ in 0..3 {
         let scene = trainer.scene();
         assert!(scene.cut < 1.0, "a gradient that long is cut");
@@ -318,7 +318,7 @@ fn a_scene_is_the_next_update_at_its_own_theta() {
         trainer.step().expect("it does not diverge");
         for which in 0..3 {
             let after = &scene.network.theta[which] + &scene.update[which];
-            assert_close("Θ after the update", &trainer.network().theta[which], &after);
+            assert_close("Θ after the update", &trainer.model().theta[which], &after);
             let gradient = &scene.d[which] + &scene.penalty[which];
             assert_close("∂J/∂Θ", &scene.gradient[which], &gradient);
         }
@@ -331,8 +331,8 @@ fn learnt(cell: Cell, name: &str, (steps, epochs): (usize, usize), config: impl 
     let (plan, sequences) = plan(name, cell, steps);
     let config = Config { precision: Precision::F32, ..config(plan.config) };
     let plan = Plan { config, ..plan };
-    let mut trainer = SequenceTrainer::<f32>::new(Arc::new(plan), sequences).expect("a net");
-    let share = |trainer: &SequenceTrainer<f32>| trainer.latest().train.fit.accuracy().expect("classes");
+    let mut trainer = RecurrentTrainer::<f32>::new(Arc::new(plan), sequences).expect("a net");
+    let share = |trainer: &RecurrentTrainer<f32>| trainer.latest().train.fit.accuracy().expect("classes");
     while trainer.position().epochs_done < epochs as u64 && share(&trainer) < 0.99 {
         trainer.step().expect("it does not diverge");
     }
@@ -352,7 +352,7 @@ fn every_cell_learns_to_echo_and_gates_learn_to_remember() {
 }
 
 /// A small net in training.
-pub fn trainer() -> SequenceTrainer<f64> {
+pub fn trainer() -> RecurrentTrainer<f64> {
     let (plan, sequences) = plan("echo", Cell::Gru, 6);
-    SequenceTrainer::new(Arc::new(plan), sequences).expect("a net")
+    RecurrentTrainer::new(Arc::new(plan), sequences).expect("a net")
 }

@@ -6,7 +6,7 @@ use clap::Parser;
 use deltascope::cli::{Cli, Given, Line, RunArgs};
 use deltascope::data;
 use deltascope::derivation::{Facts, LayerNorms, Net};
-use deltascope::train::{Config, CostHistory, EpochHistory, Plan, SequenceTrainer, Trainer};
+use deltascope::train::{Config, CostHistory, DenseTrainer, EpochHistory, Plan, RecurrentTrainer};
 
 /// The options of a run as its words give them.
 fn parsed(words: &[String]) -> Result<(RunArgs, Given), String> {
@@ -145,17 +145,17 @@ fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
                     );
                 }
                 let ends = flags.is_empty() || flags.iter().all(|[flag, _]| flag == "--patience");
-                let theta = |config| trained(config, 8).network().theta.clone();
+                let theta = |config| trained(config, 8).model().theta.clone();
                 assert!(ends || theta(&other) != theta(&config), "{told}: it changes nothing");
             }
         }
     }
 }
 
-fn trained(config: &Config, steps: u64) -> Trainer<f64> {
+fn trained(config: &Config, steps: u64) -> DenseTrainer<f64> {
     let dataset = data::load(&config.source).expect("it is built in");
     let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be split");
-    let mut trainer = Trainer::new(Arc::new(config.clone()), Arc::new(prepared)).expect("the options fit");
+    let mut trainer = DenseTrainer::new(Arc::new(config.clone()), Arc::new(prepared)).expect("the options fit");
     while trainer.position().step < steps && trainer.step().is_ok() {}
     trainer
 }
@@ -186,7 +186,7 @@ fn no_remedy_of_a_recurrent_net_is_in_force_already_or_without_effect() {
         let sequences = Arc::new(sequences);
         for steps in [0, 5] {
             let mut trainer =
-                SequenceTrainer::<f64>::new(Arc::new(plan.clone()), Arc::clone(&sequences)).expect("a net");
+                RecurrentTrainer::<f64>::new(Arc::new(plan.clone()), Arc::clone(&sequences)).expect("a net");
             while trainer.position().step < steps && trainer.step().is_ok() {}
             let scene = trainer.scene();
             let (mut epochs, mut costs) = (EpochHistory::default(), CostHistory::default());

@@ -6,7 +6,7 @@ use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::derivation::{OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::subnormal::{THERE_IS_ONE, flush};
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Real};
-use deltascope::train::{Batch, Config, Plan, Precision, SequenceTrainer, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Plan, Precision, RecurrentTrainer, Snapshot};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -41,7 +41,7 @@ fn least(precision: Precision) -> f64 {
 }
 
 /// A trainer on data like noise, with small numbers at a place.
-fn trainer<T: Real>(config: Config, place: Small, (samples, inputs): (usize, usize)) -> Trainer<T> {
+fn trainer<T: Real>(config: Config, place: Small, (samples, inputs): (usize, usize)) -> DenseTrainer<T> {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let (tiny, far) = small(config.precision);
     let scale = if place == Small::Features { tiny } else { 1.0 };
@@ -58,7 +58,8 @@ fn trainer<T: Real>(config: Config, place: Small, (samples, inputs): (usize, usi
         Small::Last => theta[last].mapv_inplace(|w| T::of(w.f64() * tiny)),
         Small::Slopes => theta[..last].iter_mut().for_each(|theta| theta.column_mut(0).fill(T::of(far))),
     }
-    Trainer::with_theta(Arc::new(config), prepared(&x, &y), theta).expect("threads")
+    let network = config.network(theta);
+    DenseTrainer::with_model(Arc::new(config), prepared(&x, &y), network).expect("threads")
 }
 
 /// A small net of either precision; a wide one is computed in other ways than one of a few units.
@@ -108,7 +109,7 @@ fn follow<T: Real>(config: &Config, place: Small, size: (usize, usize)) {
             );
         }
     }
-    assert_eq!(watched.network().theta, unwatched.network().theta, "{what}");
+    assert_eq!(watched.model().theta, unwatched.model().theta, "{what}");
     assert_eq!(watched.cost(), unwatched.cost(), "{what}");
 }
 
@@ -154,7 +155,8 @@ fn no_number_of_a_recurrent_pass_is_subnormal() {
                 Some(bias) => network.theta[0].column_mut(0).fill(bias),
                 None => network.theta[2].mapv_inplace(|weight| weight * tiny),
             }
-            let mut trainer = SequenceTrainer::with_network(Arc::new(plan), Arc::clone(&sequences), network);
+            let mut trainer =
+                RecurrentTrainer::with_model(Arc::new(plan), Arc::clone(&sequences), network).expect("a thread");
             for _ in 0..3 {
                 trainer.step().expect("it does not diverge");
                 let scene = trainer.scene();
@@ -211,7 +213,7 @@ fn an_explanation_says_that_a_subnormal_number_counts_as_0() {
 fn an_explanation_of_a_usual_number_says_nothing_of_subnormal_ones() {
     let config = Config { layers: vec![4], ..Config::default() };
     let data = crate::trainer::iris(&config);
-    let snapshot = Trainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
+    let snapshot = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
     let sample = Sample { held_out: false, row: snapshot.batch[0] };
     for unit in 0..4 {
         for number in [OfSample::Z(2, unit), OfSample::A(2, unit), OfSample::Delta(2, unit)] {

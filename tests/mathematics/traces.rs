@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Dataset, Preparation, Prepared, Scale, Source};
 use deltascope::nn::optimizer::EPSILON;
 use deltascope::nn::{Init, Optimizer};
-use deltascope::train::{Batch, Config, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer};
 
 use crate::oracle::{self, Oracle};
 use crate::{error, full_batch, prepared, rows};
@@ -47,8 +47,9 @@ fn every_update_of_the_traces_holds() {
             batch: if first == x.nrows() { Batch::Full } else { Batch::Size(first) },
             ..full_batch(&hidden(&oracle))
         };
+        let network = config.network(oracle.matrices("Theta0"));
         let mut trainer =
-            Trainer::<f64>::with_theta(Arc::new(config), prepared(&x, &y), oracle.matrices("Theta0")).expect("threads");
+            DenseTrainer::<f64>::with_model(Arc::new(config), prepared(&x, &y), network).expect("threads");
         for step in &steps {
             let name = &step.name;
             let snapshot = trainer.snapshot(None);
@@ -61,7 +62,7 @@ fn every_update_of_the_traces_holds() {
                 assert!(error(found.view(), expected.view()) <= CLOSE, "{name} ∂J/∂Θ");
             }
             trainer.step().expect("it does not diverge");
-            for (found, expected) in trainer.network().theta.iter().zip(&step.matrices("Theta_after")) {
+            for (found, expected) in trainer.model().theta.iter().zip(&step.matrices("Theta_after")) {
                 assert!(error(found.view(), expected.view()) <= CLOSE, "{name} Θ");
             }
             // The trainer measures over all data after an epoch only.
@@ -117,7 +118,7 @@ fn descent_on_real_data_holds_for_hundreds_of_updates() {
             init: Init::Sin,
             ..full_batch(&hidden(&oracle))
         };
-        let mut trainer = Trainer::<f64>::new(Arc::new(config), real(&oracle)).expect("the options fit");
+        let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), real(&oracle)).expect("the options fit");
         let costs = oracle.numbers("J");
         for (step, &expected) in costs.iter().enumerate() {
             assert_close(&format!("{name} J before update {step}"), trainer.cost().total(), expected);
@@ -132,9 +133,9 @@ fn descent_on_real_data_holds_for_hundreds_of_updates() {
 }
 
 /// What the file tells of the end of the run, and of moments on the way.
-fn details(oracle: &Oracle, trainer: &mut Trainer<f64>) {
+fn details(oracle: &Oracle, trainer: &mut DenseTrainer<f64>) {
     let name = &oracle.name;
-    let theta = &trainer.network().theta;
+    let theta = &trainer.model().theta;
     if oracle.has("Theta_final") {
         for (found, expected) in theta.iter().zip(&oracle.matrices("Theta_final")) {
             assert!(error(found.view(), expected.view()) <= CLOSE, "{name} Θ at the end");
@@ -149,7 +150,7 @@ fn details(oracle: &Oracle, trainer: &mut Trainer<f64>) {
         init: Init::Sin,
         ..full_batch(&hidden(oracle))
     };
-    let mut again = Trainer::<f64>::new(Arc::new(config), real(oracle)).expect("the options fit");
+    let mut again = DenseTrainer::<f64>::new(Arc::new(config), real(oracle)).expect("the options fit");
     let mut moments: Vec<u64> = oracle.keys("at").iter().map(|step| step.parse().expect("a step")).collect();
     moments.sort_unstable();
     for step in moments {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::nn::{Activation, Init, Output, Penalty, Real};
 use deltascope::train::snapshot::CARRIED;
-use deltascope::train::{Batch, Config, Fit, Snapshot, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Fit, Snapshot};
 use ndarray::{Array2, Axis};
 
 pub fn iris(config: &Config) -> Arc<Prepared> {
@@ -20,11 +20,11 @@ pub fn config() -> Config {
     Config { layers: vec![5, 4], activation: vec![Activation::Tanh, Activation::Sigmoid], ..Config::default() }
 }
 
-pub fn trainer<T: Real>(config: &Config) -> Trainer<T> {
-    Trainer::new(Arc::new(config.clone()), iris(config)).expect("the options fit")
+pub fn trainer<T: Real>(config: &Config) -> DenseTrainer<T> {
+    DenseTrainer::new(Arc::new(config.clone()), iris(config)).expect("the options fit")
 }
 
-pub fn steps<T: Real>(trainer: &mut Trainer<T>, count: usize) {
+pub fn steps<T: Real>(trainer: &mut DenseTrainer<T>, count: usize) {
     (0..count).for_each(|_| trainer.step().expect("it does not diverge"));
 }
 
@@ -33,7 +33,7 @@ fn the_same_options_give_the_same_bits_and_another_seed_others() {
     let theta = |seed| {
         let mut trainer = trainer::<f64>(&Config { seed, ..config() });
         steps(&mut trainer, 50);
-        trainer.network().theta.clone()
+        trainer.model().theta.clone()
     };
     assert_eq!(theta(1), theta(1));
     assert_ne!(theta(1), theta(2));
@@ -49,7 +49,7 @@ fn watched_and_unwatched<T: Real>() {
         }
         watched.step().expect("it does not diverge");
         unwatched.step().expect("it does not diverge");
-        assert_eq!(watched.network(), unwatched.network());
+        assert_eq!(watched.model(), unwatched.model());
         assert_eq!(watched.latest(), unwatched.latest());
         assert_eq!(watched.cost(), unwatched.cost());
     }
@@ -178,7 +178,7 @@ fn position_counts_what_is_done() {
 fn what_is_measured_after_an_epoch_is_over_the_whole_parts() {
     let mut trainer = trainer::<f64>(&config());
     steps(&mut trainer, 4);
-    let (latest, network) = (trainer.latest(), trainer.network());
+    let (latest, network) = (trainer.latest(), trainer.model());
     let data = iris(&config());
     let test = data.test.as_ref().expect("a held-out part");
     for (part, measure) in [(&data.train, latest.train), (test, latest.test.expect("measured"))] {
@@ -197,20 +197,20 @@ fn an_update_that_is_not_finite_is_not_applied() {
     let wild = Config { alpha: 1e300, activation: vec![Activation::Linear], output: Output::Linear, ..config() };
     let mut trainer = trainer::<f64>(&wild);
     let divergence = loop {
-        let before = trainer.network().clone();
+        let before = trainer.model().clone();
         if let Err(divergence) = trainer.step() {
-            assert_eq!(*trainer.network(), before, "Θ is still there");
+            assert_eq!(*trainer.model(), before, "Θ is still there");
             break divergence;
         }
     };
-    assert!(trainer.network().is_finite() && !divergence.what.is_empty());
+    assert!(trainer.model().is_finite() && !divergence.what.is_empty());
     assert_eq!(trainer.position().step, divergence.step);
     assert!(trainer.step().is_err(), "and it stays refused");
 }
 
 #[test]
 fn a_large_batch_is_carried_in_part_and_summed_whole() {
-    let mut digits = Trainer::<f64>::new(Arc::new(Config { batch: Batch::Full, ..Config::default() }), {
+    let mut digits = DenseTrainer::<f64>::new(Arc::new(Config { batch: Batch::Full, ..Config::default() }), {
         let dataset = data::load(&Source::named("digits")).expect("it is built in");
         let options = Preparation { test_split: 0.2, seed: 1, ..Preparation::default() };
         Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
@@ -247,12 +247,12 @@ fn the_five_starts_are_what_the_derivation_says() {
 fn units_are_left_out_of_updates_alone_and_the_seed_says_which() {
     let config = Config { dropout: 0.5, layers: vec![12], ..Config::default() };
     let run = |steps: usize| {
-        let mut trainer = Trainer::<f64>::new(Arc::new(config.clone()), iris(&config)).expect("the options fit");
+        let mut trainer = DenseTrainer::<f64>::new(Arc::new(config.clone()), iris(&config)).expect("the options fit");
         (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
         trainer
     };
     let (one, mut other) = (run(9), run(9));
-    assert_eq!(one.network().theta, other.network().theta);
+    assert_eq!(one.model().theta, other.model().theta);
     let snapshot = other.snapshot(None);
     let mask = &snapshot.forward.mask[0];
     assert_eq!(mask.dim(), (snapshot.batch.len(), 12));
@@ -261,7 +261,7 @@ fn units_are_left_out_of_updates_alone_and_the_seed_says_which() {
     // What is measured is the whole network.
     let mut at_start = run(0);
     let whole =
-        Trainer::<f64>::new(Arc::new(Config { dropout: 0.0, ..config.clone() }), iris(&config)).expect("it fits");
+        DenseTrainer::<f64>::new(Arc::new(Config { dropout: 0.0, ..config.clone() }), iris(&config)).expect("it fits");
     assert_eq!(at_start.latest(), whole.latest());
     assert_ne!(at_start.snapshot(None).cost.data, whole.cost().data);
 }
@@ -273,7 +273,7 @@ fn threads_share_a_large_step_and_differ_by_rounding_alone() {
         let config = Config { threads, ..config.clone() };
         let dataset = data::load(&Source::named("digits")).expect("it is built in");
         let data = data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite");
-        let mut trainer = Trainer::<f64>::new(Arc::new(config), Arc::new(data)).expect("the options fit");
+        let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), Arc::new(data)).expect("the options fit");
         (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
         trainer.snapshot(None)
     };

@@ -94,9 +94,9 @@ fn the_thread_computes_what_the_trainer_does() {
     (0..7).for_each(|_| watched.worker.send(Command::Step(Unit::Batch)));
     let seen = watched.paused_at(7);
     let mut trainer =
-        deltascope::train::Trainer::<f64>::new(Arc::clone(&seen.config), Arc::clone(&seen.data)).expect("it fits");
+        deltascope::train::DenseTrainer::<f64>::new(Arc::clone(&seen.config), Arc::clone(&seen.data)).expect("it fits");
     (0..7).for_each(|_| trainer.step().expect("it does not diverge"));
-    assert_eq!(seen.network, *trainer.network());
+    assert_eq!(seen.network, *trainer.model());
     assert_eq!(seen.latest, trainer.latest());
 }
 

@@ -5,14 +5,14 @@ use deltascope::app::{App, Request};
 use deltascope::data::Source;
 use deltascope::keymap::{action, character};
 use deltascope::number::exact;
-use deltascope::train::{Asked, Command, Config, Facts, Origin, Origins, Report, Speed, Status, Trainer};
+use deltascope::train::{Asked, Command, Config, DenseTrainer, Facts, Origin, Origins, Report, Speed, Status};
 use deltascope::ui::view::{Overlay, View};
 
 use crate::{RGB, drawn, text, trainer};
 
 struct Run {
     app: App,
-    trainer: Trainer<f64>,
+    trainer: DenseTrainer<f64>,
     /// What the trainer was told beside.
     told: Vec<Command>,
 }
@@ -76,14 +76,14 @@ fn a_value_can_be_typed_and_a_wrong_one_is_refused_with_what_is_allowed() {
     run.type_in("o2.5e-1");
     assert!(run.screen().contains("→ 2.5e-1_"));
     run.press(KeyCode::Enter);
-    assert_eq!(run.trainer.config().lambda, 0.25);
+    assert_eq!(run.trainer.options().lambda, 0.25);
     run.type_in("j0");
     run.press(KeyCode::Enter);
     assert!(run.screen().contains("α is a number above 0 up to 1000000"));
     run.press(KeyCode::Backspace);
     run.type_in(".75");
     run.press(KeyCode::Enter);
-    assert_eq!(run.trainer.config().alpha, 0.75);
+    assert_eq!(run.trainer.options().alpha, 0.75);
     run.type_in("9");
     run.press(KeyCode::Esc);
     assert!(
@@ -177,18 +177,18 @@ fn activation_and_layers_ask_and_then_reset() {
 #[test]
 fn a_weight_is_set_by_hand_and_taken_back_while_nothing_moves() {
     let mut run = Run::new();
-    let was = run.trainer.network().theta(1)[[0, 1]];
+    let was = run.trainer.model().theta(1)[[0, 1]];
     run.type_in("t-1.25");
     assert!(run.screen().contains(&format!("Θ^(1)[1,1] is {}", exact(was))), "{}", run.screen());
     assert!(run.screen().contains("new value: -1.25_"));
     run.press(KeyCode::Enter);
-    assert_eq!(run.trainer.network().theta(1)[[0, 1]], -1.25);
+    assert_eq!(run.trainer.model().theta(1)[[0, 1]], -1.25);
     assert!(run.screen().contains("-1.25") && run.screen().contains("Θ^(1)[1,1] is set by hand; U takes it back"));
     run.type_in("o");
     assert!(run.screen().contains(&format!("# Θ^(1)[1,1] {was} → -1.25 at step 3")), "{}", run.screen());
     run.press(KeyCode::Esc);
     run.type_in("U");
-    assert_eq!(run.trainer.network().theta(1)[[0, 1]], was);
+    assert_eq!(run.trainer.model().theta(1)[[0, 1]], was);
     run.type_in("tx");
     run.press(KeyCode::Enter);
     assert!(run.screen().contains("a weight is a number from -1000000 to 1000000"));

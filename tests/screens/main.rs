@@ -29,7 +29,7 @@ use deltascope::app::App;
 use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
 use deltascope::nn::{Activation, Output};
-use deltascope::train::{Config, Report, Snapshot, Speed, Trainer};
+use deltascope::train::{Config, DenseTrainer, Report, Snapshot, Speed};
 use deltascope::ui::svg;
 use deltascope::ui::theme::{Depth, Theme};
 use deltascope::ui::view::View;
@@ -43,12 +43,12 @@ const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
 const ASCII: Theme = Theme { depth: Depth::Ansi16, dark: false, ascii: true };
 
 /// A trainer on a set of this name, for the task of the options.
-fn trainer(name: &str, config: Config) -> Trainer<f64> {
+fn trainer(name: &str, config: Config) -> DenseTrainer<f64> {
     let source = Source { name: name.into(), ..config.source.clone() };
     let dataset = Arc::new(data::load(&source).expect("an embedded set"));
     let options = config.preparation();
     let prepared = data::prepare(dataset, &options).expect("it can be split");
-    Trainer::new(Arc::new(Config { source, ..config }), Arc::new(prepared)).expect("the options fit the data")
+    DenseTrainer::new(Arc::new(Config { source, ..config }), Arc::new(prepared)).expect("the options fit the data")
 }
 
 /// A file of two features and three labels of 0 and 1.
@@ -63,7 +63,7 @@ fn learning(task: Task) -> Config {
 }
 
 /// What is seen after so many updates, each of which was looked at.
-fn view(mut trainer: Trainer<f64>, steps: u64, theme: Theme) -> View {
+fn view(mut trainer: DenseTrainer<f64>, steps: u64, theme: Theme) -> View {
     let mut view = View::new(theme);
     view.absorb(trainer.snapshot(None));
     for _ in 0..steps {
@@ -96,7 +96,7 @@ fn matrices(snapshot: &mut Snapshot) -> impl Iterator<Item = &mut Array2<f64>> {
 }
 
 /// The application, which has seen a trainer after so many updates.
-fn app(mut trainer: Trainer<f64>, steps: u64, theme: Theme) -> App {
+fn app(mut trainer: DenseTrainer<f64>, steps: u64, theme: Theme) -> App {
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     let mut app = App::new(View::new(theme), Speed::Max);
     app.absorb(Report::Snapshot(trainer.snapshot(None)));

@@ -6,7 +6,7 @@ use deltascope::data::Task;
 use deltascope::derivation::{Trace, Walk};
 use deltascope::keymap::{Action, BINDINGS, Panel, action, character};
 use deltascope::nn::{Activation, Optimizer, Output, Penalty};
-use deltascope::train::{Anew, Batch, Command, Config, Report, Speed, Status, Trainer, Unit};
+use deltascope::train::{Anew, Batch, Command, Config, DenseTrainer, Report, Speed, Status, Unit};
 use deltascope::ui::view::{Overlay, View};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
@@ -41,7 +41,7 @@ impl Shadow {
 struct Run {
     app: App,
     name: &'static str,
-    trainer: Trainer<f64>,
+    trainer: DenseTrainer<f64>,
     config: Config,
     run: u64,
     status: Status,
@@ -111,7 +111,7 @@ impl Run {
     }
 
     fn reset(&mut self, anew: &Anew) {
-        let config = anew.of(self.trainer.config());
+        let config = anew.of(self.trainer.options());
         if config.layers.iter().sum::<usize>() > 64 {
             return;
         }

@@ -9,7 +9,7 @@ use deltascope::app::App;
 use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Targets};
 use deltascope::derivation::{Playhead, Walk};
 use deltascope::keymap::action;
-use deltascope::train::{Batch, Config, Report, Speed, Trainer};
+use deltascope::train::{Batch, Config, DenseTrainer, Report, Speed};
 use deltascope::ui::view::{Overlay, View};
 use ndarray::Array2;
 use serde_json::Value;
@@ -74,7 +74,8 @@ fn of(oracle: &Value) -> App {
         ..Config::default()
     };
     let theta = oracle["Theta"].as_array().expect("matrices").iter().map(matrix).collect();
-    let mut trainer = Trainer::<f64>::with_theta(Arc::new(config), Arc::new(data), theta).expect("threads");
+    let network = config.network(theta);
+    let mut trainer = DenseTrainer::<f64>::with_model(Arc::new(config), Arc::new(data), network).expect("threads");
     let mut app = App::new(View::new(RGB), Speed::Max);
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
     app

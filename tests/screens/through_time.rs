@@ -9,7 +9,7 @@ use deltascope::derivation::{Line, Place, Shared, UnitAt, contribution, terms, u
 use deltascope::keymap::{TIME_BINDINGS, action};
 use deltascope::nn::{Activation, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
-use deltascope::train::{Batch, Command, Config, Plan, Report, Scene, SequenceTrainer, Speed, Status};
+use deltascope::train::{Batch, Command, Config, Plan, RecurrentTrainer, Report, Scene, Speed, Status};
 use deltascope::ui::theme::Theme;
 use deltascope::ui::time::{InGrid, TimeOverlay, TimeView};
 use proptest::prelude::{any, proptest};
@@ -19,12 +19,12 @@ use ratatui::widgets::Widget;
 
 use crate::{ASCII, MONO, RGB, text};
 
-pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> SequenceTrainer<f64> {
+pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> RecurrentTrainer<f64> {
     let source = SequenceSource::named(name, 12, 40);
     let sequences = Sequences::load(&source).expect("it can be made");
     let config = Config { output: sequences.usual_output(), layers: vec![6], lambda: 0.0, ..config };
     let plan = Plan { config, cell, truncate: None, source };
-    SequenceTrainer::new(Arc::new(plan), Arc::new(sequences)).expect("a net")
+    RecurrentTrainer::new(Arc::new(plan), Arc::new(sequences)).expect("a net")
 }
 
 pub(crate) fn quick() -> Config {
@@ -32,7 +32,7 @@ pub(crate) fn quick() -> Config {
 }
 
 /// An application that has seen a trainer after so many updates.
-pub(crate) fn app(mut trainer: SequenceTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
+pub(crate) fn app(mut trainer: RecurrentTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     let mut app = TimeApp::new(TimeView::new(theme), Speed::Max);
     app.absorb(Report::Snapshot(Box::new(trainer.scene())));

@@ -7,7 +7,7 @@ use deltascope::app::TimeApp;
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::keymap::Action;
 use deltascope::nn::{Activation, Cell};
-use deltascope::train::{Config, Plan, Report, SequenceTrainer, Speed};
+use deltascope::train::{Config, Plan, RecurrentTrainer, Report, Speed};
 use deltascope::ui::svg;
 use deltascope::ui::time::TimeView;
 use ratatui::buffer::Buffer;
@@ -73,7 +73,7 @@ fn warnings_about_a_table_of_sequences_stand_on_their_screen_too() {
     assert!(!sequences.warnings.is_empty());
     let config = Config { output: sequences.usual_output(), layers: vec![3], ..Config::default() };
     let plan = Plan { config, cell: Cell::Plain(Activation::Tanh), truncate: None, source };
-    let mut trainer = SequenceTrainer::<f64>::new(Arc::new(plan), Arc::new(sequences)).expect("a net");
+    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(plan), Arc::new(sequences)).expect("a net");
     let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
     app.absorb(Report::Snapshot(Box::new(trainer.scene())));
     let screen = |app: &TimeApp, (width, height)| {

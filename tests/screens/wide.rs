@@ -6,7 +6,7 @@ use deltascope::app::App;
 use deltascope::data::{self, Dataset, Source};
 use deltascope::keymap::Panel;
 use deltascope::text::columns;
-use deltascope::train::{Anew, Config, Report, Speed, Trainer};
+use deltascope::train::{Anew, Config, DenseTrainer, Report, Speed};
 use deltascope::ui::view::{Overlay, View};
 use deltascope::ui::{panels, svg};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ const NAMES: &str = "tests/screens/wide.csv";
 fn app(dataset: Dataset, ascii: bool) -> App {
     let config = Config { source: Source::named("names.csv"), layers: vec![3], ..Config::default() };
     let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be split");
-    let mut trainer = Trainer::<f64>::new(Arc::new(config), Arc::new(prepared)).expect("a net");
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), Arc::new(prepared)).expect("a net");
     trainer.step().expect("it does not diverge");
     let mut app = App::new(View::new(if ascii { ASCII } else { RGB }), Speed::Max);
     app.absorb(Report::Snapshot(trainer.snapshot(None)));

@@ -9,7 +9,7 @@ use deltascope::app::{App, Request};
 use deltascope::data::{self, Prepared, Source, Task};
 use deltascope::keymap::{action, character};
 use deltascope::nn::{Activation, Check, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, Trainer};
+use deltascope::train::{Batch, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, DenseTrainer};
 use deltascope::ui::view::{Overlay, View};
 use ndarray::s;
 use ratatui::layout::Rect;
@@ -66,7 +66,7 @@ fn prepared(config: &Config) -> Arc<Prepared> {
 /// An application and a trainer that obeys it between two keys.
 struct Run {
     app: App,
-    trainer: Trainer<f64>,
+    trainer: DenseTrainer<f64>,
     run: u64,
     status: Status,
 }
@@ -99,7 +99,7 @@ impl Run {
             Command::Edit(weight, to) => self.trainer.edit(weight, to),
             Command::Undo => self.trainer.undo(),
             Command::Reset(anew) => {
-                let config = anew.of(self.trainer.config());
+                let config = anew.of(self.trainer.options());
                 if config.layers.iter().sum::<usize>() <= MOST {
                     self.trainer = trainer(config);
                     self.run += 1;
@@ -134,9 +134,9 @@ impl Run {
     }
 }
 
-fn trainer(config: Config) -> Trainer<f64> {
+fn trainer(config: Config) -> DenseTrainer<f64> {
     let data = prepared(&config);
-    Trainer::new(Arc::new(config), data).expect("the options fit the data")
+    DenseTrainer::new(Arc::new(config), data).expect("the options fit the data")
 }
 
 /// A check of some cells on the spot.

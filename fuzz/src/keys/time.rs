@@ -6,7 +6,7 @@ use deltascope::app::TimeApp;
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::keymap::action;
 use deltascope::nn::{Cell, Named, Optimizer};
-use deltascope::train::{Batch, Command, Config, Plan, Report, SequenceTrainer, Speed, Status};
+use deltascope::train::{Batch, Command, Config, Plan, Report, RecurrentTrainer, Speed, Status};
 use deltascope::ui::time::TimeView;
 use ratatui::layout::Rect;
 
@@ -21,7 +21,7 @@ fn source(name: &str) -> SequenceSource {
 }
 
 /// A trainer on some of the sets, with a cell.
-fn trainer(set: usize, cell: Cell) -> SequenceTrainer<f64> {
+fn trainer(set: usize, cell: Cell) -> RecurrentTrainer<f64> {
     static LOADED: LazyLock<[Arc<Sequences>; 4]> =
         LazyLock::new(|| SETS.map(|name| Arc::new(Sequences::load(&source(name)).expect("it can be made"))));
     let sequences = Arc::clone(&LOADED[set]);
@@ -35,7 +35,7 @@ fn trainer(set: usize, cell: Cell) -> SequenceTrainer<f64> {
         ..Config::default()
     };
     let plan = Plan { config, cell, truncate: None, source: source(SETS[set]) };
-    SequenceTrainer::new(Arc::new(plan), sequences).expect("a net")
+    RecurrentTrainer::new(Arc::new(plan), sequences).expect("a net")
 }
 
 /// Keys, pictures and looks in any order; the first byte says which sequences, which cell and which theme.

@@ -60,9 +60,9 @@ impl<'a, T: Real> Change<'a, T> {
         }
     }
 
-    /// The same of weights without a column of biases.
-    pub fn without_bias(self) -> Self {
-        Self { biases: 0, ..self }
+    /// The same of weights with so many leading columns of biases.
+    pub fn with_biases(self, biases: usize) -> Self {
+        Self { biases, ..self }
     }
 
     /// How many rows it has.

@@ -4,56 +4,63 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Array2, s};
 
-use super::SequenceTrainer;
 use super::scene::{CARRIED, Flow, Scene};
-use super::update::{Rule, Told};
 use crate::nn::Real;
 use crate::nn::recurrent::{Recurrent, Through, Unrolled, spectral_radius};
 use crate::nn::subnormal::flushed;
+use crate::train::examples::{Examples, Which};
 use crate::train::snapshot::{Pace, Status};
+use crate::train::trainer::{Rule, Trainer};
 
 /// The widest layer whose eigenvalues are looked at, within a few milliseconds.
 const WIDEST: usize = 128;
 
-impl<T: Real> SequenceTrainer<T> {
+impl<T: Real> Trainer<T, Recurrent<T>> {
     /// The present state as a scene; costs are told once.
     pub fn scene(&mut self) -> Scene {
-        let update = &self.next;
-        let carried = update.rows.len().min(self.plan.together(&self.sequences, CARRIED));
-        let rates = self.plan.config.rates(&self.position());
-        let rule = Rule { regularisation: &self.regularisation, plan: &self.plan, memory: &self.memory, rates };
-        let told = flushed(|| [0, 1, 2].map(|index| update.tell(&self.network, &rule, index)));
-        let part = |of: fn(&Told<T>) -> &Array2<T>| told.each_ref().map(|told| wide(of(told)));
+        let (update, plan) = (&self.next, &*self.options);
+        let carried = update.rows.len().min(plan.together(&self.data, CARRIED));
+        let rates = plan.config.rates(&self.position());
+        let (config, truncate) = (&plan.config, plan.truncate);
+        let rule = Rule { regularisation: &self.regularisation, config, truncate, memory: &self.memory, rates };
+        let blank = || [(); 3].map(|()| Array2::zeros((0, 0)));
+        let [mut d, mut penalty, mut gradient, mut next] = [blank(), blank(), blank(), blank()];
+        flushed(|| {
+            for index in 0..3 {
+                let to = [&mut d[index], &mut penalty[index], &mut gradient[index], &mut next[index]];
+                update.write_gradients(&self.model, &rule, index, to);
+            }
+        });
         let network = Recurrent {
-            cell: self.network.cell,
-            theta: self.network.theta.each_ref().map(wide),
-            output: self.network.output,
-            reads: self.network.reads,
+            cell: self.model.cell,
+            theta: self.model.theta.each_ref().map(wide),
+            output: self.model.output,
+            reads: self.model.reads,
         };
         let rows = update.rows.len();
         let of = |array: &Array2<T>| first(array, rows, carried);
         Scene {
-            plan: Arc::clone(&self.plan),
-            sequences: Arc::clone(&self.sequences),
-            learnt_from: self.course.m(),
+            plan: Arc::clone(&self.options),
+            sequences: Arc::clone(&self.data),
+            learnt_from: Examples::<T>::count(&self.examples, Which::Training),
             position: self.position(),
             status: Status::Paused,
             pace: Pace::default(),
             regularisation: self.regularisation,
             batch: update.rows.clone(),
-            y: of(&update.y),
-            flow: flow(&update.through, rows, self.plan.truncate),
+            y: of(&update.gathered.1),
+            flow: flow(&update.workspace.through, rows, plan.truncate),
             radius: radius(&network),
             network,
-            forward: first_of_forward(&update.forward, carried, of),
-            through: first_of_back(&update.through, of),
-            d: part(|told| &told.d),
-            penalty: part(|told| &told.penalty),
-            gradient: part(|told| &told.gradient),
-            update: part(|told| &told.update),
+            forward: first_of_forward(&update.workspace.forward, carried, of),
+            through: first_of_back(&update.workspace.through, of),
+            d,
+            penalty,
+            gradient,
+            update: next,
             cut: update.cut,
             cost: update.cost.clone(),
-            latest: self.latest,
+            latest: self.latest(),
             costs: std::mem::take(&mut self.costs),
             epochs: std::mem::take(&mut self.epochs),
             changes: self.changes.clone(),

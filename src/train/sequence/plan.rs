@@ -118,12 +118,12 @@ impl Plan {
     }
 
     /// How many sequences, up to so many, are looked at together.
-    pub(super) fn together(&self, sequences: &Sequences, most: usize) -> usize {
+    pub(in crate::train) fn together(&self, sequences: &Sequences, most: usize) -> usize {
         (ENOUGH / self.numbers(sequences)).clamp(1, most)
     }
 
     /// How many sequences are learnt from, the first ones, and how many are held out.
-    pub(super) fn parts(&self, sequences: &Sequences) -> (usize, usize) {
+    pub(in crate::train) fn parts(&self, sequences: &Sequences) -> (usize, usize) {
         parts(sequences, self.config.test_split)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Rule, Trainer};
+use super::{Options, Rule, Trainable, Trainer};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::number::exact;
 use crate::train::changes::{self, Change, Changed};
@@ -12,7 +12,7 @@ use crate::train::setting::{MOST, Setting};
 /// Why a change was not made.
 pub type Refusal = String;
 
-impl<T: Real> Trainer<T> {
+impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// Changes a setting. λ and α leave the next batch as it is; B cuts the rest of the epoch anew, so that each sample is
     /// still used once.
     ///
@@ -20,14 +20,14 @@ impl<T: Real> Trainer<T> {
     /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
     pub fn set(&mut self, setting: Setting, to: f64) -> Result<(), Refusal> {
         let m = self.course.m();
-        let from = setting.of(&self.config, m);
+        let from = setting.of(self.options.config(), m);
         if !setting.allows(to, m) {
             return Err(format!("{} stays {}: it is {}", setting.letter(), exact(from), setting.range(m)));
         }
         if from == to {
             return Ok(());
         }
-        let config = setting.set(&self.config, to, m);
+        let config = setting.set(self.options.config(), to, m);
         self.make_anew(config).map_err(|what| {
             let (from, to) = (exact(from), exact(to));
             format!("{} stays {from}: with {to} {what} of the next update is not finite", setting.letter())
@@ -74,15 +74,15 @@ impl<T: Real> Trainer<T> {
     }
 
     fn weight(&self, Weight { l, j, i }: Weight) -> Option<f64> {
-        self.network.theta.get(l.checked_sub(1)?)?.get([j, i]).map(|theta| theta.f64())
+        self.model.parameters().get(l.checked_sub(1)?)?.get([j, i]).map(|theta| theta.f64())
     }
 
     /// Puts a value into Θ and makes the next update of it.
     fn put(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
         let Weight { l, j, i } = weight;
-        let before = std::mem::replace(&mut self.network.theta[l - 1][[j, i]], T::of(to));
-        self.make_anew(Config::clone(&self.config)).map_err(|what| {
-            self.network.theta[l - 1][[j, i]] = before;
+        let before = std::mem::replace(&mut self.model.parameters_mut()[l - 1][[j, i]], T::of(to));
+        self.make_anew(self.options.config().clone()).map_err(|what| {
+            self.model.parameters_mut()[l - 1][[j, i]] = before;
             format!(
                 "{weight} stays {}: with {} {what} of the next update is not finite",
                 exact(before.f64()),
@@ -96,13 +96,14 @@ impl<T: Real> Trainer<T> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
         self.course.next_batch(&config, &mut self.spare.rows);
         let rates = config.rates(&self.course.position());
-        let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
-        self.spare.make(&self.network, &rule, (&self.train, &mut self.team));
+        let truncate = self.options.truncate();
+        let rule = Rule { regularisation: &regularisation, config: &config, truncate, memory: &self.memory, rates };
+        self.spare.make(&self.model, &rule, (&self.examples, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             return Err(what.clone());
         }
         self.course.cut_anew(&config);
-        (self.config, self.regularisation) = (Arc::new(config), regularisation);
+        (self.options, self.regularisation) = (Arc::new(self.options.with(config)), regularisation);
         std::mem::swap(&mut self.next, &mut self.spare);
         Ok(())
     }

@@ -12,29 +12,30 @@ use crate::nn::{Backprop, Forward, Memory, Network, Real, fast};
 use crate::train::history::{CostHistory, EpochHistory, ShareHistory};
 use crate::train::snapshot::{CARRIED, Cost, Pace, Snapshot, Status};
 
-impl<T: Real> Trainer<T> {
+impl<T: Real> Trainer<T, Network<T>> {
     /// Writes the present state into a snapshot, `recycled` if one is handed back; costs are told once.
     pub fn snapshot(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
         let mut snapshot = recycled.unwrap_or_else(|| Box::new(self.empty_snapshot()));
-        self.next.unpack();
+        self.next.workspace.unpack();
         let pass = &self.next;
-        snapshot.config = Arc::clone(&self.config);
+        snapshot.config = Arc::clone(&self.options);
         snapshot.data = Arc::clone(&self.data);
         snapshot.position = self.position();
         snapshot.regularisation = self.regularisation;
-        snapshot.network.hidden.clone_from(&self.network.hidden);
-        snapshot.network.output = self.network.output;
-        copy_all(&mut snapshot.network.theta, &self.network.theta);
+        snapshot.network.hidden.clone_from(&self.model.hidden);
+        snapshot.network.output = self.model.output;
+        copy_all(&mut snapshot.network.theta, &self.model.theta);
         snapshot.batch.clone_from(&pass.rows);
         let carried = pass.rows.len().min(CARRIED);
-        let samples = pass.samples();
+        let samples = pass.workspace.parts();
         let Forward { z, a, mask } = &mut snapshot.forward;
         copy_rows(z, carried, samples, |part| &part.numbers().0.z);
         copy_rows(a, carried, samples, |part| &part.numbers().0.a);
         copy_rows(mask, carried, samples, |part| &part.numbers().0.mask);
-        fast::fit(&mut a[0], (carried, self.train.x.ncols()));
+        let x = self.examples.training_x();
+        fast::fit(&mut a[0], (carried, x.ncols()));
         for (mut to, &row) in a[0].rows_mut().into_iter().zip(&pass.rows) {
-            to.zip_mut_with(&self.train.x.row(row), |to, &from| *to = from.f64());
+            to.zip_mut_with(&x.row(row), |to, &from| *to = from.f64());
         }
         let Backprop { delta, back, sum, d } = &mut snapshot.backprop;
         copy_rows(delta, carried, samples, |part| &part.numbers().1.delta);
@@ -43,21 +44,22 @@ impl<T: Real> Trainer<T> {
         snapshot.sample_cost.clear();
         let costs = samples.iter().flat_map(|part| part.sample_cost());
         snapshot.sample_cost.extend(costs.take(carried).map(|cost| cost.f64()));
-        let rates = self.config.rates(&self.position());
-        let rule = Rule { regularisation: &self.regularisation, config: &self.config, memory: &self.memory, rates };
+        let (config, truncate) = (&*self.options, None);
+        let rates = config.rates(&self.position());
+        let rule = Rule { regularisation: &self.regularisation, config, truncate, memory: &self.memory, rates };
         let mut parts = [d, &mut snapshot.penalty, &mut snapshot.gradient, &mut snapshot.update];
         for part in &mut parts {
-            part.resize_with(self.network.theta.len(), || Array2::zeros((0, 0)));
+            part.resize_with(self.model.theta.len(), || Array2::zeros((0, 0)));
         }
         flushed(|| {
-            for index in 0..self.network.theta.len() {
-                pass.tell(&self.network, &rule, index, parts.each_mut().map(|part| &mut part[index]));
+            for index in 0..self.model.theta.len() {
+                pass.write_gradients(&self.model, &rule, index, parts.each_mut().map(|part| &mut part[index]));
             }
         });
         snapshot.cut = pass.cut;
         copy_memories(&mut snapshot.memory, &self.memory);
         copy_memories(&mut snapshot.memory_after, &pass.memory);
-        measure_layers(&self.network, samples, &mut snapshot);
+        measure_layers(&self.model, samples, &mut snapshot);
         snapshot.cost.clone_from(&pass.cost);
         snapshot.latest = self.latest;
         snapshot.answers = Arc::clone(&self.answers);
@@ -75,12 +77,12 @@ impl<T: Real> Trainer<T> {
 
     fn empty_snapshot(&self) -> Snapshot {
         Snapshot {
-            config: Arc::clone(&self.config),
+            config: Arc::clone(&self.options),
             data: Arc::clone(&self.data),
             position: self.position(),
             status: Status::Paused,
             pace: Pace::default(),
-            network: Network { theta: Vec::new(), hidden: Vec::new(), output: self.network.output },
+            network: Network { theta: Vec::new(), hidden: Vec::new(), output: self.model.output },
             regularisation: self.regularisation,
             batch: Vec::new(),
             forward: Forward::default(),

@@ -1,17 +1,13 @@
 //! What is measured of a pass, and of a whole part of the data.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
-use super::Samples;
-use crate::data::{Prepared, Scaling, Task};
-use crate::nn::{Activation, Forward, Network, Real, fast};
+use crate::data::Task;
+use crate::nn::{Activation, Batch, Forward, Model, Real, Share, fast};
+use crate::train::examples::{Examples, Which};
 use crate::train::history::{Epoch, Fit, Measure};
 use crate::train::snapshot::{Activations, Answers};
 use crate::train::team::Team;
-
-/// Rows that a pass over a whole part takes at a time: its numbers stay in a processor's cache, and its memory does not grow
-/// with the data.
-const CHUNK: usize = 256;
 
 /// What both parts as a whole were measured by.
 pub(super) struct Measured {
@@ -22,63 +18,123 @@ pub(super) struct Measured {
     pub(super) answers: (Answers, Option<Answers>),
 }
 
-/// Measures a whole part, sample by sample and in sum, in the memory of a pass for each thread; `see` sees each piece of it.
-pub(super) fn measure<T: Real>(
-    network: &Network<T>,
-    (samples, data): (&Samples<T>, &Prepared),
-    (team, passes): (&mut Team, &mut Vec<fast::Pass<T>>),
-    mut see: impl FnMut(&Forward<T>),
-) -> (Measure, Answers) {
-    let task = data.dataset.targets.task();
-    let (m, units) = samples.y.dim();
-    let mut costs = Vec::with_capacity(m);
-    let mut answer = Vec::with_capacity(if task.has_classes() { m } else { 0 });
-    let mut h = Vec::with_capacity(if task.has_classes() { 0 } else { m * units });
-    let mut right = 0_usize;
-    let mut pieces = samples.x.axis_chunks_iter(Axis(0), CHUNK).zip(samples.y.axis_chunks_iter(Axis(0), CHUNK));
-    let weights: usize = network.theta.iter().map(Array2::len).sum();
-    passes.resize_with(team.parts(pieces.len(), 2 * CHUNK * weights), fast::Pass::default);
-    loop {
-        let together: Vec<_> = pieces.by_ref().take(passes.len()).collect();
-        if together.is_empty() {
-            break;
-        }
-        let jobs = passes.iter_mut().zip(&together);
-        team.share(jobs.map(|(pass, &piece)| move || pass.answer(network, piece)));
-        for (pass, (_, y)) in passes.iter().zip(&together) {
-            let forward = pass.numbers().0;
-            costs.extend(pass.sample_cost().iter().map(|cost| cost.f64()));
-            for (outputs, y) in forward.h().rows().into_iter().zip(y.rows()) {
-                right += usize::from(task.is_right(outputs, y) == Some(true));
-                match task.answer(outputs) {
-                    Some(class) => answer.push(class),
-                    None => h.extend(outputs.iter().enumerate().map(|(k, h)| data.target_scaling.unscaled(h.f64(), k))),
-                }
-            }
-            see(forward);
-        }
-    }
-    let h = Array2::from_shape_vec((h.len() / units.max(1), units), h).expect("a row a sample");
-    let fit = match task {
-        Task::Regression => numbers(&h, samples.y.view(), &data.target_scaling),
-        Task::Classes | Task::Binary | Task::Labels => Fit::Accuracy(right as f64 / costs.len() as f64),
-    };
-    let measure = Measure { fit, data: mean(costs.iter().copied()) };
-    (measure, Answers { answer, h, cost: costs })
+/// The memory of measuring: a thread each, what the model computes, and the samples where they can't be read in the data.
+pub(super) struct Measuring<T: Real, M: Model<T>> {
+    workspaces: Vec<M::Workspace>,
+    gathered: Vec<(Array2<T>, Array2<T>)>,
 }
 
-/// R² and RMSE of h, in the targets' own unit, against scaled targets; the means over the outputs.
-fn numbers<T: Real>(h: &Array2<f64>, y: ArrayView2<T>, scaling: &Scaling) -> Fit {
-    let of_output = |(k, (h, y)): (usize, (ArrayView1<f64>, ArrayView1<T>))| {
-        let y: Vec<f64> = y.iter().map(|y| scaling.unscaled(y.f64(), k)).collect();
+impl<T: Real, M: Model<T>> Default for Measuring<T, M> {
+    fn default() -> Self {
+        Self { workspaces: Vec::new(), gathered: Vec::new() }
+    }
+}
+
+/// Measures a whole part, sample by sample and in sum; `see` sees each pass.
+pub(super) fn measure<T: Real, M: Model<T>>(
+    model: &M,
+    (examples, part): (&impl Examples<T>, Which),
+    (team, measuring): (&mut Team, &mut Measuring<T, M>),
+    mut see: impl FnMut(&M::Workspace),
+) -> (Measure, Answers) {
+    let rows: Vec<usize> = (0..examples.count(part)).collect();
+    let mut chunks = rows.chunks(examples.together());
+    let weights: usize = model.parameters().iter().map(Array2::len).sum();
+    let multiplications = 2 * examples.together() * examples.outputs_each() * weights;
+    let threads = team.parts(chunks.len(), multiplications);
+    let Measuring { workspaces, gathered } = measuring;
+    workspaces.resize_with(threads, Default::default);
+    gathered.resize_with(threads, || (Array2::zeros((0, 0)), Array2::zeros((0, 0))));
+    let mut tally = Tally::new(examples, part);
+    loop {
+        let batches: Vec<_> =
+            gathered.iter_mut().zip(&mut chunks).map(|(memory, rows)| examples.batch(part, rows, memory)).collect();
+        if batches.is_empty() {
+            return tally.told(examples);
+        }
+        let jobs = workspaces.iter_mut().zip(&batches);
+        team.share(jobs.map(|(workspace, &batch)| move || model.answer(batch, workspace)));
+        for (workspace, &batch) in workspaces.iter().zip(&batches) {
+            tally.add::<T, M>(batch, workspace);
+            see(workspace);
+        }
+    }
+}
+
+/// What was counted of a part so far.
+struct Tally {
+    task: Task,
+    /// Samples of the part, and those that are counted.
+    m: usize,
+    done: usize,
+    /// Rows of targets of each sample.
+    each: usize,
+    /// J^(b) of each sample.
+    costs: Vec<f64>,
+    right: usize,
+    /// The class answered, a number for each row of targets.
+    answer: Vec<usize>,
+    /// h and y where numbers are learnt or labels hold, a row for each row of targets.
+    h: Array2<f64>,
+    y: Array2<f64>,
+}
+
+impl Tally {
+    fn new<T: Real>(examples: &impl Examples<T>, part: Which) -> Self {
+        let (task, m, each) = (examples.task(), examples.count(part), examples.outputs_each());
+        let answer = if task.has_classes() { vec![0; m * each] } else { Vec::new() };
+        let [h, y] = [(); 2].map(|()| Array2::zeros((0, 0)));
+        Self { task, m, done: 0, each, costs: vec![0.0; m], right: 0, answer, h, y }
+    }
+
+    fn add<T: Real, M: Model<T>>(&mut self, Batch { y, samples, .. }: Batch<'_, T>, workspace: &M::Workspace) {
+        if !self.task.has_classes() && self.h.is_empty() {
+            let shape = (self.m * self.each, y.ncols());
+            (self.h, self.y) = (Array2::zeros(shape), Array2::zeros(shape));
+        }
+        for (row, cost) in M::costs(workspace).enumerate() {
+            self.costs[self.done + row % samples] += cost.f64();
+        }
+        for (row, (h, y)) in M::outputs(workspace).rows().into_iter().zip(y.rows()).enumerate() {
+            self.right += usize::from(self.task.is_right(h, y) == Some(true));
+            let to = (self.done + row % samples) * self.each + row / samples;
+            match self.task.answer(h) {
+                Some(class) => self.answer[to] = class,
+                None => {
+                    self.h.row_mut(to).iter_mut().zip(h).for_each(|(to, h)| *to = h.f64());
+                    self.y.row_mut(to).iter_mut().zip(y).for_each(|(to, y)| *to = y.f64());
+                }
+            }
+        }
+        self.done += samples;
+    }
+
+    fn told<T: Real>(mut self, examples: &impl Examples<T>) -> (Measure, Answers) {
+        for values in [&mut self.h, &mut self.y] {
+            values.indexed_iter_mut().for_each(|((_, k), value)| *value = examples.in_its_unit(*value, k));
+        }
+        let fit = match self.task {
+            Task::Regression => numbers(self.h.view(), self.y.view()),
+            Task::Classes | Task::Binary | Task::Labels => {
+                Fit::Accuracy(self.right as f64 / (self.m * self.each) as f64)
+            }
+        };
+        let measure = Measure { fit, data: mean(self.costs.iter().copied()) };
+        (measure, Answers { answer: self.answer, h: self.h, cost: self.costs })
+    }
+}
+
+/// R² and RMSE of h against y, both in the targets' own unit; the means over the outputs.
+fn numbers(h: ArrayView2<f64>, y: ArrayView2<f64>) -> Fit {
+    let of_output = |(h, y): (ArrayView1<f64>, ArrayView1<f64>)| {
         let (of_y, of_both) = (unit(y.iter()), unit(y.iter().chain(h)));
         let middle = mean(y.iter().map(|y| y / of_y));
         let about: f64 = y.iter().map(|y| (y / of_y - middle).powi(2)).sum();
-        let off: f64 = h.iter().zip(&y).map(|(h, y)| (h / of_both - y / of_both).powi(2)).sum();
+        let off: f64 = h.iter().zip(y).map(|(h, y)| (h / of_both - y / of_both).powi(2)).sum();
         let r2 = (about > 0.0).then(|| 1.0 - off / about * (of_both / of_y).powi(2));
         (r2.filter(|r2| r2.is_finite()), of_both * (off / y.len() as f64).sqrt())
     };
-    let outputs = h.columns().into_iter().zip(y.columns()).enumerate().map(of_output);
+    let outputs = h.columns().into_iter().zip(y.columns()).map(of_output);
     let (r2, rmse): (Vec<Option<f64>>, Vec<f64>) = outputs.unzip();
     let r2: Option<Vec<f64>> = r2.into_iter().collect();
     Fit::Numbers { r2: r2.map(|r2| mean(r2.into_iter())), rmse: mean(rmse.into_iter()) }
@@ -90,28 +146,10 @@ fn unit<'a>(numbers: impl Iterator<Item = &'a f64>) -> f64 {
     if largest == 0.0 || (1e-140..1e140).contains(&largest) { 1.0 } else { largest }
 }
 
-/// Which units of each hidden layer were not 0 for some sample; absent where units can't die. A NaN is alive.
-pub(super) struct Alive(Vec<Option<Vec<bool>>>);
-
-impl Alive {
-    pub(super) fn of<T>(network: &Network<T>) -> Self {
-        let units = network.hidden.iter().zip(&network.theta);
-        Self(units.map(|(g, theta)| g.can_die().then(|| vec![false; theta.nrows()])).collect())
-    }
-
-    pub(super) fn see<T: Real>(&mut self, forward: &Forward<T>) {
-        for (alive, a) in self.0.iter_mut().zip(forward.a.iter().skip(1)) {
-            for (alive, unit) in alive.iter_mut().flatten().zip(a.columns()) {
-                *alive = *alive || unit.iter().any(|&a| a != T::zero());
-            }
-        }
-    }
-
-    /// How many were 0 for all samples that were seen.
-    pub(super) fn dead(&self) -> Vec<Option<usize>> {
-        let count = |alive: &Vec<bool>| alive.iter().filter(|&&alive| !alive).count();
-        self.0.iter().map(|alive| alive.as_ref().map(count)).collect()
-    }
+/// How many units of each hidden layer were never seen alive; absent where units can't die.
+pub(super) fn dead(alive: &[Option<Vec<bool>>]) -> Vec<Option<usize>> {
+    let count = |alive: &Vec<bool>| alive.iter().filter(|&&alive| !alive).count();
+    alive.iter().map(|alive| alive.as_ref().map(count)).collect()
 }
 
 /// How the activations of one layer lie over a batch, from the parts that it was split in; g is that of a hidden layer.

@@ -1,14 +1,16 @@
 //! What the trainer's thread does: commands first, then updates at their pace, and looks that cost little.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use super::{Command, Report, Speed, Unit};
 use crate::error::Result;
-use crate::nn::Weight;
-use crate::train::Steps;
-use crate::train::setting::{Anew, Setting};
+use crate::nn::Real;
+use crate::train::setting::Anew;
 use crate::train::snapshot::{Pace, Status};
+use crate::train::trainable::{Options, Seen, Trainable};
+use crate::train::trainer::Trainer;
 
 /// What the thread is at.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,40 +27,11 @@ impl Mode {
     }
 }
 
-/// A trainer that can be served, whatever it trains.
-pub(super) trait Trains {
-    /// What a look is answered with.
-    type Seen;
-
-    /// The trainer itself.
-    fn steps(&mut self) -> &mut dyn Steps;
-
-    /// Changes a setting, or says why not.
-    fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String>;
-
-    /// Gives a weight another value, or says why not.
-    fn edit(&mut self, weight: Weight, to: f64) -> std::result::Result<(), String>;
-
-    /// Takes the last edit back, or says why not.
-    fn undo(&mut self) -> std::result::Result<(), String>;
-
-    /// Starts again; what can't be started leaves the run as it is.
-    fn reset(&mut self, anew: &Anew) -> Result<()>;
-
-    /// What is to be seen, with what only the thread knows of it.
-    fn look(&mut self, recycled: Option<Box<Self::Seen>>, told: Told) -> Box<Self::Seen>;
-}
-
-/// What the thread knows of a run.
-pub(super) struct Told {
-    pub(super) status: Status,
-    pub(super) pace: Pace,
-    pub(super) run: u64,
-}
-
 /// The thread's state: a trainer, what it is to do, and the clocks that a trainer does not have.
-struct Served<T: Trains> {
-    trainer: T,
+pub(super) struct TrainerThread<T: Real, M: Trainable<T>> {
+    trainer: Trainer<T, M>,
+    /// The data as they were read, for a reset.
+    source: Arc<M::Source>,
     mode: Mode,
     speed: Speed,
     run: u64,
@@ -66,7 +39,7 @@ struct Served<T: Trains> {
     due: Instant,
     stopwatch: Stopwatch,
     /// A look that came too soon after the last one.
-    held: Option<Option<Box<T::Seen>>>,
+    held: Option<Option<Box<M::Seen>>>,
     /// When the next look may be answered while updates go on.
     next_look: Instant,
 }
@@ -75,42 +48,6 @@ struct Served<T: Trains> {
 /// that is sooner.
 const LOOKS: u32 = 33;
 
-pub(super) fn serve<T: Trains>(
-    trainer: T,
-    (speed, paused): (Speed, bool),
-    inbox: &Receiver<Command<T::Seen>>,
-    publish: &dyn Fn(Report<T::Seen>),
-) -> Result<()> {
-    let mut served = Served {
-        trainer,
-        mode: if paused { Mode::Idle(Status::Paused) } else { Mode::Running },
-        speed,
-        run: 0,
-        due: Instant::now(),
-        stopwatch: Stopwatch::default(),
-        held: None,
-        next_look: Instant::now(),
-    };
-    loop {
-        if let Some(recycled) = served.held.take_if(|_| served.mode.is_idle() || served.next_look <= Instant::now()) {
-            publish(Report::Snapshot(served.look(recycled)));
-        }
-        match served.wait(inbox) {
-            Wait::Command(Command::Look(recycled)) => served.held = Some(recycled),
-            Wait::Command(command) => {
-                // What it changes is shown at once.
-                served.next_look = Instant::now();
-                if let Err(why) = served.obey(command) {
-                    publish(Report::Refused(why));
-                }
-            }
-            Wait::Due => served.step(),
-            Wait::Look => {}
-            Wait::HungUp => return Ok(()),
-        }
-    }
-}
-
 enum Wait<S> {
     Command(Command<S>),
     Due,
@@ -118,9 +55,47 @@ enum Wait<S> {
     HungUp,
 }
 
-impl<T: Trains> Served<T> {
+impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
+    /// A thread's state before its first command.
+    pub(super) fn new(trainer: Trainer<T, M>, source: Arc<M::Source>, (speed, paused): (Speed, bool)) -> Self {
+        Self {
+            trainer,
+            source,
+            mode: if paused { Mode::Idle(Status::Paused) } else { Mode::Running },
+            speed,
+            run: 0,
+            due: Instant::now(),
+            stopwatch: Stopwatch::default(),
+            held: None,
+            next_look: Instant::now(),
+        }
+    }
+
+    /// Does what it is told, and trains in between, until nobody can tell it anything more.
+    pub(super) fn serve(mut self, inbox: &Receiver<Command<M::Seen>>, publish: &dyn Fn(Report<M::Seen>)) {
+        loop {
+            let now = Instant::now();
+            if let Some(recycled) = self.held.take_if(|_| self.mode.is_idle() || self.next_look <= now) {
+                publish(Report::Snapshot(self.look(recycled)));
+            }
+            match self.wait(inbox) {
+                Wait::Command(Command::Look(recycled)) => self.held = Some(recycled),
+                Wait::Command(command) => {
+                    // What it changes is shown at once.
+                    self.next_look = Instant::now();
+                    if let Err(why) = self.obey(command) {
+                        publish(Report::Refused(why));
+                    }
+                }
+                Wait::Due => self.step(),
+                Wait::Look => {}
+                Wait::HungUp => return,
+            }
+        }
+    }
+
     /// Waits for a command, or for the time of the next update or of a look that is held; commands come first.
-    fn wait(&self, inbox: &Receiver<Command<T::Seen>>) -> Wait<T::Seen> {
+    fn wait(&self, inbox: &Receiver<Command<M::Seen>>) -> Wait<M::Seen> {
         if self.mode.is_idle() {
             return inbox.recv().map_or(Wait::HungUp, Wait::Command);
         }
@@ -141,12 +116,12 @@ impl<T: Trains> Served<T> {
     }
 
     /// Does what it is told, or says why not.
-    fn obey(&mut self, command: Command<T::Seen>) -> std::result::Result<(), String> {
+    fn obey(&mut self, command: Command<M::Seen>) -> std::result::Result<(), String> {
         match command {
             Command::Run => self.start(Mode::Running),
             Command::Pause => self.mode = Mode::Idle(Status::Paused),
             Command::Step(unit) => {
-                let position = self.trainer.steps().position();
+                let position = self.trainer.position();
                 let updates = match unit {
                     Unit::Batch => 1,
                     Unit::Epoch => position.batches as u64,
@@ -181,7 +156,10 @@ impl<T: Trains> Served<T> {
 
     /// Starts again; what can't be started leaves the run as it is.
     fn reset(&mut self, anew: &Anew) -> Result<()> {
-        self.trainer.reset(anew)?;
+        let options = self.trainer.options();
+        let options = options.with(anew.of(options.config()));
+        let data = M::prepare(&options, &self.source)?;
+        self.trainer = Trainer::new(Arc::new(options), data)?;
         self.run += 1;
         self.due = Instant::now();
         self.stopwatch = Stopwatch::default();
@@ -192,17 +170,17 @@ impl<T: Trains> Served<T> {
     }
 
     fn step(&mut self) {
-        if let Err(divergence) = self.trainer.steps().step() {
+        if let Err(divergence) = self.trainer.step() {
             self.mode = Mode::Idle(Status::Diverged(divergence.what));
             return;
         }
-        let position = self.trainer.steps().position();
+        let position = self.trainer.position();
         self.stopwatch.count();
         self.schedule();
         match self.mode {
             Mode::Until(target) if position.step >= target => self.mode = Mode::Idle(Status::Paused),
             Mode::Running => {
-                if let Some(done) = self.trainer.steps().done() {
+                if let Some(done) = self.trainer.done() {
                     self.mode = Mode::Idle(Status::Finished(done));
                 }
             }
@@ -222,7 +200,7 @@ impl<T: Trains> Served<T> {
         };
     }
 
-    fn look(&mut self, recycled: Option<Box<T::Seen>>) -> Box<T::Seen> {
+    fn look(&mut self, recycled: Option<Box<M::Seen>>) -> Box<M::Seen> {
         let begun = Instant::now();
         let status = match &self.mode {
             Mode::Idle(status) => status.clone(),
@@ -233,8 +211,8 @@ impl<T: Trains> Served<T> {
             Speed::PerSecond(rate) => Some(rate),
             Speed::Max => None,
         };
-        let told = Told { status, pace: Pace { limit, rate: self.stopwatch.rate() }, run: self.run };
-        let seen = self.trainer.look(recycled, told);
+        let mut seen = M::look(&mut self.trainer, recycled);
+        seen.note(status, Pace { limit, rate: self.stopwatch.rate() }, self.run);
         self.next_look = Instant::now() + (begun.elapsed() * LOOKS).min(Duration::from_secs(1));
         seen
     }

@@ -1,0 +1,103 @@
+//! What trains, whatever kind of network it is: its parameters, and its passes over a batch in memory that is reused.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::Real;
+
+/// A batch of B samples, in the form that a model reads.
+///
+/// A dense network has one row a sample. A recurrent one has a row for each step and sample, the B rows of a step behind each
+/// other: T·B rows of inputs, and a row of targets for each row of outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a, T> {
+    /// Inputs.
+    pub x: ArrayView2<'a, T>,
+    /// Targets.
+    pub y: ArrayView2<'a, T>,
+    /// B.
+    pub samples: usize,
+}
+
+/// What holds for the pass of an update alone, and not where the whole network is measured.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Conditions {
+    /// The chance that a hidden unit is left out.
+    pub dropout: f64,
+    /// What the units that are left out are drawn from: the seed, and the updates done.
+    pub draw: (u64, u64),
+    /// Steps that the gradient goes back through time at most; all if `None`.
+    pub truncate: Option<usize>,
+}
+
+/// Threads that share the work of a pass.
+pub trait Share {
+    /// How many parts so many samples are split into, for so many multiplications in all; always the same for the same.
+    fn parts(&self, samples: usize, multiplications: usize) -> usize;
+
+    /// Does every job, and returns when all are done.
+    fn share<J: FnOnce() + Send>(&mut self, jobs: impl IntoIterator<Item = J>);
+}
+
+/// One thread alone, which splits nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alone;
+
+impl Share for Alone {
+    fn parts(&self, _samples: usize, _multiplications: usize) -> usize {
+        1
+    }
+
+    fn share<J: FnOnce() + Send>(&mut self, jobs: impl IntoIterator<Item = J>) {
+        jobs.into_iter().for_each(|job| job());
+    }
+}
+
+/// A network whose parameters are matrices Θ that an update changes.
+///
+/// Everything here is compiled for each model: nothing is looked up inside a step.
+pub trait Model<T: Real>: Sync {
+    /// The numbers of a pass over a batch; the memory serves every batch that is no larger than the largest so far.
+    type Workspace: Default + Send + Sync;
+
+    /// All Θ, in their order.
+    fn parameters(&self) -> &[Array2<T>];
+
+    /// The same, to be changed; their shapes stay.
+    fn parameters_mut(&mut self) -> &mut [Array2<T>];
+
+    /// The symbol of one Θ, such as Θ^(1) or Θ^x.
+    fn symbol(&self, index: usize) -> String;
+
+    /// How many leading columns of one Θ are biases, which have no penalty.
+    fn biases(&self, index: usize) -> usize;
+
+    /// The forward and the backward pass over a batch: every number of the update up to ΣΔ.
+    fn make(
+        &self,
+        batch: Batch<'_, T>,
+        conditions: &Conditions,
+        share: &mut impl Share,
+        workspace: &mut Self::Workspace,
+    );
+
+    /// The forward pass and the cost alone, of the whole network.
+    fn answer(&self, batch: Batch<'_, T>, workspace: &mut Self::Workspace);
+
+    /// h of the last forward pass: a row for each row of targets; of an update's pass where one thread made it.
+    fn outputs(workspace: &Self::Workspace) -> ArrayView2<'_, T>;
+
+    /// The costs of the last forward pass, one for each row of targets; those of a sample add up to its J^(b).
+    fn costs(workspace: &Self::Workspace) -> impl Iterator<Item = T>;
+
+    /// ΣΔ of the last backward pass, shaped like Θ.
+    fn sums(workspace: &Self::Workspace) -> &[Array2<T>];
+
+    /// How many threads shared the last pass.
+    fn threads(workspace: &Self::Workspace) -> usize;
+
+    /// For each hidden layer whose units can die the units, none of them seen alive; `None` for other layers.
+    fn units_that_can_die(&self) -> Vec<Option<Vec<bool>>>;
+
+    /// Marks the units that were not 0 for some sample of the last forward pass; NaN is alive.
+    fn mark_alive(&self, workspace: &Self::Workspace, alive: &mut [Option<Vec<bool>>]);
+}

@@ -1,0 +1,102 @@
+//! A recurrent network as a model that trains: its passes over a batch, in memory that is reused.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::{Activation, Cell, Recurrent, State, Through, Unrolled};
+use crate::nn::Real;
+use crate::nn::fast::fit;
+use crate::nn::model::{Batch, Conditions, Model, Share};
+
+/// Everything that a pass of a recurrent network computes.
+#[derive(Clone, Debug)]
+pub struct Workspace<T> {
+    /// The forward pass.
+    pub forward: Unrolled<T>,
+    /// The backward pass; o and the cost are there after a forward pass as well.
+    pub through: Through<T>,
+    /// The state before the first step, all 0.
+    start: State<T>,
+}
+
+impl<T: Real> Default for Workspace<T> {
+    fn default() -> Self {
+        let [h, s] = [(); 2].map(|()| Array2::zeros((0, 0)));
+        Self { forward: Unrolled::default(), through: Through::default(), start: State { h, s } }
+    }
+}
+
+impl<T: Real> Workspace<T> {
+    fn go_forward(&mut self, network: &Recurrent<T>, x: ArrayView2<T>, samples: usize) {
+        let (_, units, _) = network.sizes();
+        let of_s = if network.cell == Cell::Lstm { (samples, units) } else { (0, 0) };
+        // Memory that is reused holds zeros already.
+        fit(&mut self.start.h, (samples, units));
+        fit(&mut self.start.s, of_s);
+        network.forward(x, &self.start, &mut self.forward);
+    }
+}
+
+impl<T: Real> Model<T> for Recurrent<T> {
+    type Workspace = Workspace<T>;
+
+    fn parameters(&self) -> &[Array2<T>] {
+        &self.theta
+    }
+
+    fn parameters_mut(&mut self) -> &mut [Array2<T>] {
+        &mut self.theta
+    }
+
+    fn symbol(&self, index: usize) -> String {
+        ["Θ^x", "Θ^h", "Θ^o"][index].into()
+    }
+
+    fn biases(&self, index: usize) -> usize {
+        [1, usize::from(self.cell.has_second_bias()), 1][index]
+    }
+
+    /// One thread makes it: a step of a recurrent network is too small to be shared.
+    fn make(
+        &self,
+        Batch { x, y, samples }: Batch<'_, T>,
+        conditions: &Conditions,
+        _share: &mut impl Share,
+        workspace: &mut Workspace<T>,
+    ) {
+        workspace.go_forward(self, x, samples);
+        self.backward(&workspace.forward, y, conditions.truncate, &mut workspace.through);
+    }
+
+    fn answer(&self, Batch { x, y, samples }: Batch<'_, T>, workspace: &mut Workspace<T>) {
+        workspace.go_forward(self, x, samples);
+        Recurrent::answer(self, &workspace.forward, y, &mut workspace.through);
+    }
+
+    fn outputs(workspace: &Workspace<T>) -> ArrayView2<'_, T> {
+        workspace.through.o.view()
+    }
+
+    fn costs(workspace: &Workspace<T>) -> impl Iterator<Item = T> {
+        workspace.through.cost.iter().copied()
+    }
+
+    fn sums(workspace: &Workspace<T>) -> &[Array2<T>] {
+        &workspace.through.sum
+    }
+
+    fn threads(_workspace: &Workspace<T>) -> usize {
+        1
+    }
+
+    fn units_that_can_die(&self) -> Vec<Option<Vec<bool>>> {
+        let (_, units, _) = self.sizes();
+        vec![(self.cell == Cell::Plain(Activation::Relu)).then(|| vec![false; units])]
+    }
+
+    fn mark_alive(&self, workspace: &Workspace<T>, alive: &mut [Option<Vec<bool>>]) {
+        let states = workspace.forward.h.rows().into_iter().skip(workspace.forward.samples);
+        if let Some(Some(alive)) = alive.first_mut() {
+            states.for_each(|h| alive.iter_mut().zip(h).for_each(|(alive, &h)| *alive = *alive || h != T::zero()));
+        }
+    }
+}
