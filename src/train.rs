@@ -29,7 +29,7 @@ pub use sequence::{Plan, Scene};
 pub use setting::{Anew, Setting};
 pub use snapshot::{Activations, Answers, Cost, Pace, Position, Snapshot, Status};
 pub use trainable::{Options, Trainable};
-pub use trainer::{Divergence, Trainer, measured};
+pub use trainer::{Checkpoint, Divergence, Trainer, measured};
 pub use worker::{Command, Report, Speed, Unit, Worker};
 
 use crate::nn::{Network, Real, Recurrent};

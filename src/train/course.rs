@@ -16,18 +16,28 @@ pub(super) struct Course {
     position: Position,
 }
 
-/// Where a course stood.
-pub(super) struct Stood {
-    taken: usize,
-    position: Position,
+/// A place in a run.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Samples of the epoch under way that updates were made of.
+    pub(super) taken: usize,
+    pub(super) position: Position,
 }
 
 impl Course {
-    /// At the beginning of a run over m samples.
-    pub(super) fn new(config: &Config, m: usize) -> Self {
-        let mut course = Self { order: vec![0; m], taken: 0, position: Position::default() };
-        course.begin_epoch(config);
+    /// At a place of a run over m samples; at step 0 its batches are counted.
+    pub(super) fn at(config: &Config, m: usize, place: Place) -> Self {
+        let mut course = Self { order: vec![0; m], taken: place.taken, position: place.position };
+        match place.position.step {
+            0 => course.begin_epoch(config),
+            _ => course.put_in_order(config),
+        }
         course
+    }
+
+    /// Where the run stands.
+    pub(super) fn place(&self) -> Place {
+        Place { taken: self.taken, position: self.position }
     }
 
     /// Samples of the training part.
@@ -48,8 +58,8 @@ impl Course {
     }
 
     /// Goes on by an update of so many samples; returns where it stood, so that it can go back.
-    pub(super) fn advance(&mut self, config: &Config, samples: usize) -> Stood {
-        let stood = Stood { taken: self.taken, position: self.position };
+    pub(super) fn advance(&mut self, config: &Config, samples: usize) -> Place {
+        let stood = self.place();
         self.taken += samples;
         self.position.step += 1;
         self.position.batches_done += 1;
@@ -68,7 +78,7 @@ impl Course {
     }
 
     /// Goes back to where it stood.
-    pub(super) fn go_back(&mut self, config: &Config, to: Stood) {
+    pub(super) fn go_back(&mut self, config: &Config, to: Place) {
         let other_epoch = self.position.epochs_done != to.position.epochs_done;
         (self.taken, self.position) = (to.taken, to.position);
         if other_epoch {

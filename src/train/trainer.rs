@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::changes::Change;
 use super::config::Config;
-use super::course::Course;
+use super::course::{Course, Place};
 use super::examples::{Examples, Rows, Which};
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::schedule::Done;
@@ -16,10 +16,12 @@ use crate::error::Result;
 use crate::nn::{Memory, Network, Real, Regularisation};
 
 mod change;
+mod checkpoint;
 mod look;
 mod measure;
 mod pass;
 
+pub use checkpoint::Checkpoint;
 use measure::{Measured, Measuring, dead, measure};
 pub(super) use pass::{Pass, Rule};
 
@@ -83,13 +85,29 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// # Errors
     /// If the system gives no threads.
     pub fn with_model(options: Arc<M::Options>, data: Arc<M::Data>, model: M) -> Result<Self> {
+        let optimizer = options.config().optimizer;
+        let memory: Vec<_> = model.parameters().iter().map(|theta| optimizer.blank(theta.dim())).collect();
+        let start = Place { taken: 0, position: Position::default() };
+        let mut trainer = Self::at((options, data), model, (&memory, start))?;
+        let measured = trainer.measured();
+        trainer.take(measured);
+        trainer.best = trainer.latest.test.map(|test| (0, test.data));
+        Ok(trainer)
+    }
+
+    /// A trainer at a place of its run, with what the optimiser remembers there and nothing measured yet.
+    fn at(
+        (options, data): (Arc<M::Options>, Arc<M::Data>),
+        model: M,
+        (memory, place): (&[Memory<T>], Place),
+    ) -> Result<Self> {
         let config = options.config();
         let mut team = Team::of(config.threads)?;
         let examples = M::examples(&options, &data);
         let m = examples.count(Which::Training);
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-        let course = Course::new(config, m);
-        let memory: Vec<_> = model.parameters().iter().map(|theta| config.optimizer.blank(theta.dim())).collect();
+        let course = Course::at(config, m, place);
+        let memory = memory.to_vec();
         let rates = config.rates(&course.position());
         let rule =
             Rule { regularisation: &regularisation, config, truncate: options.truncate(), memory: &memory, rates };
@@ -122,9 +140,6 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             measuring: Measuring::default(),
         };
         trainer.note_cost();
-        let measured = trainer.measured();
-        trainer.take(measured);
-        trainer.best = trainer.latest.test.map(|test| (0, test.data));
         Ok(trainer)
     }
 
@@ -236,13 +251,13 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             reg: pass::penalties(model, &self.regularisation).sum(),
             test: test.as_ref().map(|(measure, _)| *measure),
         };
-        Measured { epoch, dead: dead(&alive), answers: (answers, test.map(|(_, answers)| answers)) }
+        Measured { epoch, dead: dead(&alive), answers: Arc::new((answers, test.map(|(_, answers)| answers))) }
     }
 
     fn take(&mut self, measured: Measured) {
         self.latest = measured.epoch;
         self.dead = measured.dead;
-        self.answers = Arc::new(measured.answers);
+        self.answers = measured.answers;
         self.epochs.push(&self.latest);
     }
 }

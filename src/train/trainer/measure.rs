@@ -1,5 +1,7 @@
 //! What is measured of a pass, and of a whole part of the data.
 
+use std::sync::Arc;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use crate::data::Task;
@@ -15,7 +17,7 @@ pub(super) struct Measured {
     /// Units of each hidden layer that were 0 for the whole training part, where units can die.
     pub(super) dead: Vec<Option<usize>>,
     /// What the network said of each sample of the training part, and of the held-out one.
-    pub(super) answers: (Answers, Option<Answers>),
+    pub(super) answers: Arc<(Answers, Option<Answers>)>,
 }
 
 /// The memory of measuring: a thread each, what the model computes, and the samples where they can't be read in the data.
