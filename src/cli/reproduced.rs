@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use super::heed::heeded;
 use super::{Cli, Given, Line};
 use crate::data;
 use crate::train::{Config, DenseTrainer, Origins, Plan};
@@ -31,16 +32,17 @@ fn bare(config: Config) -> Config {
 fn read(words: &[String]) -> Result<Said, String> {
     let line = Line { typed: words.iter().map(Into::into).collect(), file: Vec::new() };
     let cli = Cli::try_parse_from(line.words()).map_err(|error| error.to_string())?;
+    let text = |error: crate::error::Error| error.to_string();
+    let (line, cli) = heeded(line, cli).map_err(text)?;
     let given = Given::of(&line);
-    let told = |error: crate::error::Error| error.to_string();
     if cli.run.is_on_sequences() {
-        let (plan, sequences) = cli.run.plan(&given).map_err(told)?;
-        plan.check(&sequences).map_err(told)?;
+        let (plan, sequences) = cli.run.plan(&given).map_err(text)?;
+        plan.check(&sequences).map_err(text)?;
         return Ok(Said::Recurrent(Box::new(Plan { config: bare(plan.config), ..plan })));
     }
-    let wanted = cli.run.wanted(&given).map_err(told)?;
-    let dataset = data::load(wanted.source()).map_err(told)?;
-    Ok(Said::Dense(Box::new(bare(wanted.on(&dataset).map_err(told)?))))
+    let wanted = cli.run.wanted(&given).map_err(text)?;
+    let dataset = data::load(wanted.source()).map_err(text)?;
+    Ok(Said::Dense(Box::new(bare(wanted.on(&dataset).map_err(text)?))))
 }
 
 /// The words of a line as a shell takes them apart.
