@@ -48,7 +48,7 @@ pub(super) fn of_source(name: &OsStr, (file, test): (&FileArgs, Option<&Path>), 
         add(found, &["samples", "noise"], "--samples and --noise are for sets that are made");
     }
     if is_known(name) {
-        let reason = format!("it is for files, and {} is a set of this program", name.display());
+        let reason = format!("it is for files, and {} is read as it is", name.display());
         return add(found, &OF_FILES, &reason);
     }
     let path = Path::new(name);
