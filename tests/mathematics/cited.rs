@@ -22,8 +22,8 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("clip", "option --clip", "an option"),
     ("‖∂J/∂Θ‖", "root of the sum of the squares", "a sum over every weight of the net"),
     ("‖D‖", "root of the sum of the squares", "a sum over every weight of the net"),
-    ("s before", "before the first update|what update", "of another moment"),
-    ("v before", "before the first update|what update", "of another moment"),
+    ("s before", "before the first update|the value after update", "of another moment"),
+    ("v before", "before the first update|the value after update", "of another moment"),
     ("s", "factor of --schedule", "a function of the epoch alone"),
     ("y_", "target of this sample", "data"),
     ("r^(", "drawn for this update", "drawn"),
@@ -128,7 +128,7 @@ fn assert_cited(snapshot: &Snapshot) {
         let config = &snapshot.config;
         assert_eq!(explanation.equation.symbols, cited(subject, config, snapshot.depth()), "{}", explanation.name);
         let Some(expr) = explanation.expr else {
-            assert!(explanation.note.contains("made by update") || explanation.note.contains("drawn by"));
+            assert!(explanation.note.contains("computed by update") || explanation.note.contains("drawn by"));
             continue;
         };
         let (symbols, numbers) = (expr.symbols(), expr.numbers());
