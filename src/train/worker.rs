@@ -148,7 +148,8 @@ fn train<T: Real, M: Trainable<T>>(
     let data = M::prepare(&options, &source)?;
     M::check(&options, &data)?;
     Worker::of(publish, move |inbox, publish| {
-        let trainer = Trainer::<T, M>::new(Arc::new(options), data)?;
+        let model = M::begin(&options, &data);
+        let trainer = Trainer::<T, M>::with_model(Arc::new(options), data, model)?;
         TrainerThread::new(trainer, source, pace).serve(inbox, publish);
         Ok(())
     })

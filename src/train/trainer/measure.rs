@@ -52,7 +52,7 @@ pub(super) fn measure<T: Real, M: Model<T>>(
         let batches: Vec<_> =
             gathered.iter_mut().zip(&mut chunks).map(|(memory, rows)| examples.batch(part, rows, memory)).collect();
         if batches.is_empty() {
-            return tally.told(examples);
+            return tally.finished(examples);
         }
         let jobs = workspaces.iter_mut().zip(&batches);
         team.share(jobs.map(|(workspace, &batch)| move || model.answer(batch, workspace)));
@@ -111,7 +111,7 @@ impl Tally {
         self.done += samples;
     }
 
-    fn told<T: Real>(mut self, examples: &impl Examples<T>) -> (Measure, Answers) {
+    fn finished<T: Real>(mut self, examples: &impl Examples<T>) -> (Measure, Answers) {
         for values in [&mut self.h, &mut self.y] {
             values.indexed_iter_mut().for_each(|((_, k), value)| *value = examples.in_its_unit(*value, k));
         }
