@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use deltascope::data::{Dataset, Source};
 use deltascope::nn::{Activation, Output};
+use deltascope::theme::{Depth, Theme};
 use deltascope::train::worker::Start;
 use deltascope::train::{Batch, Command, Config, Precision, Report, Speed, Worker};
-use deltascope::ui::theme::{Depth, Theme};
-use deltascope::ui::view::View;
+use deltascope::view::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;

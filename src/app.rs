@@ -4,7 +4,7 @@ use crate::derivation::Sample;
 use crate::derivation::health::RULES;
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Anew, Command, Report, Setting, Snapshot, Speed, Status};
-use crate::ui::view::{HealthView, Mapped, Overlay, Pictures, View};
+use crate::view::{HealthView, Mapped, Overlay, Pictures, View};
 
 mod check;
 mod confusion;

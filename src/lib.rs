@@ -56,6 +56,8 @@ pub mod kept;
 pub mod train;
 pub mod derivation;
 pub mod keymap;
+pub mod theme;
+pub mod view;
 pub mod ui;
 pub mod app;
 pub mod tui;

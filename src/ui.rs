@@ -10,8 +10,6 @@ pub mod screen;
 pub mod step;
 pub mod table;
 pub mod svg;
-pub mod theme;
 pub mod time;
-pub mod view;
 pub mod warnings;
 pub mod widgets;

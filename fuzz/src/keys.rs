@@ -4,7 +4,7 @@ mod dense;
 mod time;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use deltascope::ui::theme::{Depth, Theme};
+use deltascope::theme::{Depth, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;

@@ -3,7 +3,7 @@
 use super::{App, Request};
 use crate::keymap::{Action, Direction};
 use crate::train::{Checked, Command, Moment, Progress};
-use crate::ui::view::Overlay;
+use crate::view::Overlay;
 
 impl App {
     /// Shows the check; starts one if there is none.

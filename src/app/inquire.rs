@@ -5,7 +5,7 @@ use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, 
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::Command;
 use crate::ui::explain::{shown, text};
-use crate::ui::view::{Activity, Inquiry, Mapped, Overlay};
+use crate::view::{Activity, Inquiry, Mapped, Overlay};
 
 impl App {
     /// Asks about the number under the cursor.

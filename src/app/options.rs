@@ -6,7 +6,7 @@ use crate::nn::{Activation, Named, Weight};
 use crate::number::exact;
 use crate::train::setting::MOST;
 use crate::train::{Anew, Command, Snapshot};
-use crate::ui::view::{Choice, Overlay};
+use crate::view::{Choice, Overlay};
 
 /// Characters that can be typed into a value.
 const LONGEST: usize = 24;

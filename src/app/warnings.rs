@@ -4,8 +4,7 @@ use super::{App, TimeApp};
 use crate::keymap::Action;
 use crate::train::{Command, Scene};
 use crate::ui::time::TimeOverlay;
-use crate::ui::view::Overlay;
-use crate::ui::warnings::Warnings;
+use crate::view::{Overlay, Warnings};
 
 /// The message where there are none.
 const NONE: &str = "there are no warnings about the data and the weights";

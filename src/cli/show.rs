@@ -16,10 +16,10 @@ use crate::data::sequences::Sequences;
 use crate::error::{Error, Result, printable};
 use crate::headless::{self, Format};
 use crate::kept;
+use crate::theme::{ColorChoice, Depth, Theme};
 use crate::train::worker::{SequenceStart, Start};
 use crate::train::{Plan, Report, Speed, Worker};
 use crate::tui;
-use crate::ui::theme::{ColorChoice, Depth, Theme};
 
 /// Options that change how a run is shown.
 #[derive(Args, Clone, Debug)]

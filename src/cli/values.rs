@@ -4,8 +4,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::data::Scale;
 use crate::nn::Named;
+use crate::theme::ColorChoice;
 use crate::train::{Batch, Schedule, Speed};
-use crate::ui::theme::ColorChoice;
 
 /// The sizes of the hidden layers.
 #[derive(Clone, Debug, PartialEq, Eq)]

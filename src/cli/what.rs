@@ -8,7 +8,7 @@ use super::RunArgs;
 use super::values::{named, size};
 use crate::headless::export::{Export, Shot};
 use crate::keymap::Panel;
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::{Depth, Theme};
 
 /// What can be exported.
 #[derive(Debug, Subcommand)]

@@ -18,10 +18,10 @@ use crate::error::{Error, Result, printable};
 use crate::kept;
 use crate::keymap::Panel;
 use crate::nn::Real;
+use crate::theme::Theme;
 use crate::train::{Config, DenseTrainer, Precision, Snapshot};
-use crate::ui::theme::Theme;
-use crate::ui::view::View;
 use crate::ui::{panels, svg};
+use crate::view::View;
 
 /// What is exported, and where to.
 #[derive(Clone, Debug)]

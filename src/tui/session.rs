@@ -15,11 +15,11 @@ use crate::app::{App, Request};
 use crate::error::{Error, Result, printable};
 use crate::kept;
 use crate::keymap::{self, Action, Direction};
+use crate::theme::Theme;
 use crate::train::{Checker, Report, Snapshot, Speed, Worker};
 use crate::ui::screen::Places;
-use crate::ui::theme::Theme;
-use crate::ui::view::{Overlay, View};
 use crate::ui::{panels, svg};
+use crate::view::{Overlay, View};
 
 /// Between two looks at a trainer that runs; more pictures than this are not drawn.
 pub(super) const BETWEEN_LOOKS: Duration = Duration::from_nanos(1_000_000_000 / 30);

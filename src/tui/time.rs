@@ -13,10 +13,10 @@ use super::{Flow, Publisher, Scope};
 use crate::app::{Request, TimeApp};
 use crate::error::Result;
 use crate::keymap::{self, Action, Direction};
+use crate::theme::Theme;
 use crate::train::worker::SequenceStart;
 use crate::train::{Report, Scene, Worker};
 use crate::ui::svg;
-use crate::ui::theme::Theme;
 use crate::ui::time::TimeView;
 
 /// A run on the screen.

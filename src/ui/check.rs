@@ -4,8 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::table::{Column, Rows, named};
-use super::theme::values::Scale;
-use super::view::View;
 use super::widgets::bars::Bar;
 use super::widgets::frame::Frame;
 use super::widgets::heatmap::{CellSize, Fit, Heatmap};
@@ -15,7 +13,9 @@ use super::widgets::list::{At, List};
 use crate::derivation::equation::GRADIENT;
 use crate::nn::check::{EPSILON, Finding, Kink, LIMIT, LayerReport};
 use crate::number::{brief, exact, short};
+use crate::theme::values::Scale;
 use crate::train::{Checked, Progress};
+use crate::view::View;
 
 /// Kinks that are named.
 const NAMED: usize = 4;

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::table::Rows;
-use super::view::{Inquiry, View};
 use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
@@ -12,6 +11,7 @@ use super::widgets::list::{At, List};
 use crate::derivation::{Explanation, Operand, Subject, explain};
 use crate::number::exact;
 use crate::train::Snapshot;
+use crate::view::{Inquiry, View};
 
 /// Terms of a sum that are shown unless all are asked for.
 const TERMS: usize = 8;

@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::theme::Theme;
-use super::view::{Overlay, View};
+use super::warnings;
 use super::widgets::label::{Label, columns, pick};
 use crate::derivation::{Alarm, OfSample, Subject};
 use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::{brief, exact, fixed, short};
+use crate::theme::Theme;
 use crate::train::{Batch, Cost, Epoch, Fit, Pace, Position, Schedule, Snapshot, Status};
+use crate::view::{Overlay, View};
 
 /// Columns between two pieces of a line.
 const GAP: u16 = 2;
@@ -311,7 +312,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), height: area.height.min(1), ..area };
     let text = match view.overlay {
         Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
-        Overlay::Warnings(_) => view.warnings.keys().to_string(),
+        Overlay::Warnings(_) => warnings::keys(&view.warnings).to_string(),
         Overlay::Edit => "0-9 type, Enter set  Esc back".to_string(),
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),

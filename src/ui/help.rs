@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
 
 use super::table::Rows;
-use super::view::{Overlay, View};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
 use super::widgets::list::{At, List};
 use crate::keymap::{BINDINGS, Binding, Group};
 use crate::nn::Named;
 use crate::train::Anew;
+use crate::view::{Overlay, View};
 
 /// Width of the column of keys.
 const KEYS: u16 = 12;

@@ -6,13 +6,13 @@ use ratatui::style::Style;
 
 use super::help::listed;
 use super::table::Rows;
-use super::view::{Choice, View};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, wrapped};
 use super::widgets::list::{At, List};
 use crate::nn::{Named, Weight};
 use crate::number::exact;
 use crate::train::{Changed, Origin, Snapshot};
+use crate::view::{Choice, View};
 
 /// Columns of the box at most.
 const WIDEST: u16 = 72;

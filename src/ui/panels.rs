@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::view::View;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns};
 use crate::keymap::Panel;
+use crate::view::View;
 
 mod confusion;
 mod fit;

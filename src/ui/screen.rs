@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
 
-use super::view::{Overlay, View};
 use super::widgets::label::Label;
-use super::{check, explain, header, help, options, panels, step};
+use super::{check, explain, header, help, options, panels, step, warnings};
 use crate::keymap::Panel;
+use crate::view::{Overlay, View};
 
 /// The smallest size that shows a panel.
 const SMALLEST: (u16, u16) = (40, 10);
@@ -43,7 +43,7 @@ impl Places {
         let lines = if fits((SMALLEST.0, 14)) { 2 } else { 1 };
         let [header, body, footer] =
             area.layout(&Layout::vertical([Constraint::Length(lines), Constraint::Fill(1), Constraint::Length(1)]));
-        let (body, notice) = view.warnings.place(body);
+        let (body, notice) = warnings::place(&view.warnings, body);
         if view.playhead.is_some() {
             return Some(Self { notice, ..inside(header, body, footer) });
         }
@@ -183,12 +183,14 @@ impl Widget for &View {
             return card(self, area, buf);
         };
         header::draw(self, places.header, buf);
-        self.warnings.draw_row(places.notice, buf, &self.theme);
+        warnings::draw_row(&self.warnings, places.notice, buf, &self.theme);
         match &self.overlay {
             &Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Check => check::draw(self, body(&places, area), buf),
-            &Overlay::Warnings(chosen) => self.warnings.draw(chosen, (body(&places, area), buf), &self.theme),
+            &Overlay::Warnings(chosen) => {
+                warnings::draw((&self.warnings, chosen), (body(&places, area), buf), &self.theme)
+            }
             Overlay::Reset(_) | Overlay::Options(_) | Overlay::Edit | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
                 if let Some([place, equation]) = places.step {

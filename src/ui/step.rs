@@ -6,15 +6,15 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::explain::draw_sides;
 use super::table::{Rows, named};
-use super::view::View;
 use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
 use super::widgets::list::{At, List};
 use crate::derivation::{Block, Explanation, Playhead, Quantity, Sample, Trace, Walk, explain};
 use crate::number::{exact, signed_fixed};
+use crate::theme::values::Scale;
 use crate::train::Snapshot;
-use crate::ui::theme::values::Scale;
+use crate::view::View;
 
 /// Terms of a sum that are shown.
 const TERMS: usize = 6;

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
 
-use super::theme::Theme;
-use super::theme::color::{Rgb, rgb_of};
 use crate::text::columns;
+use crate::theme::Theme;
+use crate::theme::color::{Rgb, rgb_of};
 
 /// Width and height of a cell.
 const CELL: (u32, u32) = (10, 20);
@@ -170,7 +170,7 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     use super::*;
-    use crate::ui::theme::Depth;
+    use crate::theme::Depth;
 
     const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
 

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::theme::Theme;
 use super::widgets::label::{Label, columns, pick, wrapped};
 use super::widgets::list::List;
+use crate::theme::Theme;
 
 /// A column of a table: its width, and whether its text stands at its right edge.
 #[derive(Clone, Copy, Debug)]

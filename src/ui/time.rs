@@ -14,13 +14,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
 
-use super::theme::Theme;
-use super::warnings::Warnings;
+use super::warnings;
 use super::widgets::frame::Frame;
 use super::widgets::label::Label;
 use crate::derivation::{Alarm, Facts, Net, Place, Shared, alarms};
 use crate::keymap::TimePanel;
+use crate::theme::Theme;
 use crate::train::{Anew, CostHistory, EpochHistory, Scene, Status};
+use crate::view::Warnings;
 
 /// What the grid of units by steps shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -230,7 +231,7 @@ impl TimeView {
     pub fn places(&self, area: Rect) -> Option<Vec<(TimePanel, Rect)>> {
         let fits = |(width, height): (u16, u16)| area.width >= width && area.height >= height;
         let [_, body, _] = rows(area);
-        let (body, _) = self.warnings.place(body);
+        let (body, _) = warnings::place(&self.warnings, body);
         if !fits(SMALLEST) {
             return None;
         }
@@ -336,12 +337,12 @@ impl Widget for &TimeView {
             return;
         };
         let [head, body, foot] = rows(area);
-        let (body, notice) = self.warnings.place(body);
+        let (body, notice) = warnings::place(&self.warnings, body);
         header::draw(self, head, buf);
-        self.warnings.draw_row(notice, buf, &self.theme);
+        warnings::draw_row(&self.warnings, notice, buf, &self.theme);
         match &self.overlay {
             &TimeOverlay::Help(scrolled) => overlay::help(self, scrolled, body, buf),
-            &TimeOverlay::Warnings(chosen) => self.warnings.draw(chosen, (body, buf), &self.theme),
+            &TimeOverlay::Warnings(chosen) => warnings::draw((&self.warnings, chosen), (body, buf), &self.theme),
             TimeOverlay::Explain if self.asks_for_a_weight() => sum::explain(self, body, buf),
             TimeOverlay::Explain => through::explain(self, body, buf),
             TimeOverlay::None | TimeOverlay::Reset(_) | TimeOverlay::Options(_) => {

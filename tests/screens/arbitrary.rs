@@ -6,7 +6,7 @@ use deltascope::app::App;
 use deltascope::keymap::{Action, BINDINGS};
 use deltascope::nn::{Activation, Optimizer, Output};
 use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
-use deltascope::ui::view::View;
+use deltascope::view::View;
 use ndarray::{Array2, s};
 use proptest::collection::vec;
 use proptest::prelude::*;

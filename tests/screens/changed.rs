@@ -6,7 +6,7 @@ use deltascope::data::Source;
 use deltascope::keymap::{action, character};
 use deltascope::number::exact;
 use deltascope::train::{Asked, Command, Config, DenseTrainer, Facts, Origin, Origins, Report, Speed, Status};
-use deltascope::ui::view::{Overlay, View};
+use deltascope::view::{Overlay, View};
 
 use crate::{RGB, drawn, text, trainer};
 

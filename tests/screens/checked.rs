@@ -8,7 +8,7 @@ use deltascope::nn::check::{Finding, Kink};
 use deltascope::nn::{Activation, Check};
 use deltascope::number::exact;
 use deltascope::train::{Checked, Config, Moment, Progress, Report, Snapshot, Speed};
-use deltascope::ui::view::View;
+use deltascope::view::View;
 
 use crate::{RGB, press, screen, trainer};
 

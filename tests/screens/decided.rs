@@ -4,8 +4,8 @@ use crossterm::event::KeyCode;
 use deltascope::app::App;
 use deltascope::derivation::{Plane, decision};
 use deltascope::nn::{Activation, Output};
+use deltascope::theme::Theme;
 use deltascope::train::Config;
-use deltascope::ui::theme::Theme;
 
 use crate::{ASCII, MONO, RGB, app, press, screen, trainer};
 

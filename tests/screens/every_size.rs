@@ -5,7 +5,7 @@ use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stri
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::train::{Anew, Config};
 use deltascope::ui::panels;
-use deltascope::ui::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode, View};
+use deltascope::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::keymap::{Panel, action};
 use deltascope::train::{Config, Report, Speed};
-use deltascope::ui::view::{Overlay, View};
+use deltascope::view::{Overlay, View};
 
 use crate::{RGB, app, press, screen, trainer};
 

@@ -5,7 +5,7 @@ use deltascope::app::{App, Request};
 use deltascope::data::Task;
 use deltascope::keymap::{Action, Panel, action, character};
 use deltascope::train::{Command, Config, Unit};
-use deltascope::ui::view::{Overlay, View};
+use deltascope::view::{Overlay, View};
 
 use crate::{RGB, app, drawn, learning, text, trainer};
 

@@ -8,7 +8,7 @@ use deltascope::nn::{Activation, Cell, Init, Optimizer};
 use deltascope::number::short;
 use deltascope::train::{Anew, Config, Cost, Done, Pace, Schedule, Status};
 use deltascope::ui::time::{TimeOverlay, TimeView};
-use deltascope::ui::view::{Inquiry, Overlay, View};
+use deltascope::view::{Inquiry, Overlay, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;

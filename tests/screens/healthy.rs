@@ -6,7 +6,7 @@ use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::number::fixed;
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::ui::view::{HealthView, View};
+use deltascope::view::{HealthView, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -5,8 +5,8 @@ use deltascope::derivation::{OfSample, Subject};
 use deltascope::keymap::Panel;
 use deltascope::nn::{Activation, Optimizer};
 use deltascope::train::Config;
-use deltascope::ui::view::{Choice, DeltaView, HealthView, Inquiry, Overlay, View};
 use deltascope::ui::{panels, svg};
+use deltascope::view::{Choice, DeltaView, HealthView, Inquiry, Overlay, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -7,7 +7,7 @@ use deltascope::derivation::{Trace, Walk};
 use deltascope::keymap::{Action, BINDINGS, Panel, action, character};
 use deltascope::nn::{Activation, Optimizer, Output, Penalty};
 use deltascope::train::{Anew, Batch, Command, Config, DenseTrainer, Report, Speed, Status, Unit};
-use deltascope::ui::view::{Overlay, View};
+use deltascope::view::{Overlay, View};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};

@@ -5,10 +5,10 @@ use deltascope::derivation::LayerNorms;
 use deltascope::keymap::Panel;
 use deltascope::nn::Activation;
 use deltascope::number::fixed;
+use deltascope::theme::Theme;
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::ui::theme::Theme;
-use deltascope::ui::view::{HealthView, View};
+use deltascope::view::{HealthView, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -3,7 +3,7 @@
 use deltascope::keymap::Panel;
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::ui::view::{CostView, Pictures, View};
+use deltascope::view::{CostView, Pictures, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

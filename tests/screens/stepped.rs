@@ -10,7 +10,7 @@ use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Targets};
 use deltascope::derivation::{Playhead, Walk};
 use deltascope::keymap::action;
 use deltascope::train::{Batch, Config, DenseTrainer, Report, Speed};
-use deltascope::ui::view::{Overlay, View};
+use deltascope::view::{Overlay, View};
 use ndarray::Array2;
 use serde_json::Value;
 

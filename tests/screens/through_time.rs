@@ -9,8 +9,8 @@ use deltascope::derivation::{Line, Place, Shared, UnitAt, contribution, terms, u
 use deltascope::keymap::{TIME_BINDINGS, action};
 use deltascope::nn::{Activation, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
+use deltascope::theme::Theme;
 use deltascope::train::{Batch, Command, Config, Plan, RecurrentTrainer, Report, Scene, Speed, Status};
-use deltascope::ui::theme::Theme;
 use deltascope::ui::time::{InGrid, TimeOverlay, TimeView};
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;

@@ -6,7 +6,7 @@ use deltascope::derivation::{Block, Playhead, Walk};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::number::{LONGEST, exact};
 use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
-use deltascope::ui::view::View;
+use deltascope::view::View;
 
 use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, trainer};
 

@@ -10,7 +10,7 @@ mod circles;
 mod imports;
 
 /// The layers from the bottom up; a module names only what stands before its layer, and itself.
-const LAYERS: [&[&str]; 12] = [
+const LAYERS: [&[&str]; 14] = [
     &["text", "number"],
     &["error"],
     &["nn"],
@@ -19,6 +19,8 @@ const LAYERS: [&[&str]; 12] = [
     &["train"],
     &["derivation"],
     &["keymap"],
+    &["theme"],
+    &["view"],
     &["ui"],
     &["app"],
     &["tui", "headless"],

@@ -10,7 +10,7 @@ use deltascope::data::{self, Prepared, Source, Task};
 use deltascope::keymap::{action, character};
 use deltascope::nn::{Activation, Check, Optimizer, Output, Penalty};
 use deltascope::train::{Batch, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, DenseTrainer};
-use deltascope::ui::view::{Overlay, View};
+use deltascope::view::{Overlay, View};
 use ndarray::s;
 use ratatui::layout::Rect;
 

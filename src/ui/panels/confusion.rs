@@ -10,14 +10,14 @@ use crate::data::Task;
 use crate::derivation::{Confusion, worst};
 use crate::error::printable;
 use crate::number::{fixed, percent, short};
+use crate::theme::Depth;
+use crate::theme::values::Scale;
 use crate::train::Snapshot;
 use crate::ui::table::{Column, Rows};
-use crate::ui::theme::Depth;
-use crate::ui::theme::values::Scale;
-use crate::ui::view::View;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{At, List};
+use crate::view::View;
 
 /// Columns that the matrix gets at least beside the list of the worst samples.
 const MATRIX: u16 = 50;

@@ -8,9 +8,9 @@ use crate::derivation::equation;
 use crate::number::{fixed, percent, short};
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
 use crate::train::{Cost, Epoch};
-use crate::ui::view::{CostView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::sparkline::Axis;
+use crate::view::{CostView, View};
 
 /// So many steps the axis spans at least.
 const SHORTEST: u64 = 10;

@@ -11,13 +11,13 @@ use crate::derivation::{Plane, decision, equation};
 use crate::error::printable;
 use crate::nn::Forward;
 use crate::number::short;
+use crate::theme::values::Scale;
+use crate::theme::{Depth, Theme};
 use crate::train::{Snapshot, Status};
-use crate::ui::theme::values::Scale;
-use crate::ui::theme::{Depth, Theme};
-use crate::ui::view::{Mapped, View};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
+use crate::view::{Mapped, View};
 
 /// Multiplications that a picture may cost: a few milliseconds.
 const CHEAP: usize = 4_000_000;

@@ -7,13 +7,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::{Title, why};
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
 use crate::number::{brief, fixed, signed_fixed};
+use crate::theme::values::Scale;
 use crate::ui::table::{Column, Rows, named};
-use crate::ui::theme::values::Scale;
-use crate::ui::view::{DeltaView, View};
 use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
+use crate::view::{DeltaView, View};
 
 /// Columns of a unit's name and number before its bar.
 const NAME: u16 = 4;

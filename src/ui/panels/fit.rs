@@ -11,10 +11,10 @@ use crate::error::printable;
 use crate::number::{fixed, percent, short};
 use crate::train::{Answers, Snapshot};
 use crate::ui::table::{Column, Rows};
-use crate::ui::view::View;
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{At, List};
+use crate::view::View;
 
 /// Columns that the list of the worst samples takes, and what must be left beside it.
 const LIST: u16 = 38;

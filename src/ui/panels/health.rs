@@ -8,13 +8,13 @@ use super::Title;
 use crate::derivation::health::{Alarm, RULES, Rule};
 use crate::derivation::{Counted, LayerNorms, OfLayer};
 use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
+use crate::theme::Theme;
 use crate::ui::table::{Column, Rows, named};
-use crate::ui::theme::Theme;
-use crate::ui::view::{HealthView, View};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
+use crate::view::{HealthView, View};
 
 mod histogram;
 

@@ -8,10 +8,10 @@ use super::Title;
 use crate::derivation::{LayerNorms, OfLayer, equation};
 use crate::number::{decimals, fixed};
 use crate::ui::table::{Column, Rows, named};
-use crate::ui::view::View;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
+use crate::view::View;
 
 /// Columns of a number.
 const NUMBER: u16 = 7;

@@ -10,10 +10,10 @@ use crate::data::targets::holds;
 use crate::derivation::{Block, Playhead, Trace, Walk, equation};
 use crate::number::{fixed, short};
 use crate::train::Snapshot;
-use crate::ui::view::{Activity, View};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
 use crate::ui::widgets::value_cell::ValueCell;
+use crate::view::{Activity, View};
 
 mod shows;
 

@@ -7,10 +7,10 @@ use super::Title;
 use crate::derivation::equation;
 use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::table::{Column, Rows, named};
-use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
+use crate::view::View;
 
 pub(super) fn title(view: &View) -> Title {
     let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);

@@ -10,14 +10,14 @@ use crate::data::{Targets, Task};
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
 use crate::number::{fixed, short, signed_fixed};
+use crate::theme::values::Scale;
 use crate::train::Snapshot;
 use crate::ui::table::Rows;
-use crate::ui::theme::values::Scale;
-use crate::ui::view::View;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::picture::Picture;
+use crate::view::View;
 
 pub(super) fn title(view: &View) -> Title {
     let sample = view.cursor.sample;

@@ -7,8 +7,8 @@ use super::Title;
 use crate::derivation::{Quantity, equation};
 use crate::number::exact;
 use crate::ui::table::Rows;
-use crate::ui::view::View;
 use crate::ui::widgets::list::{At, List};
+use crate::view::View;
 
 /// Columns of nearly every number with all its digits.
 const NUMBER: u16 = 23;

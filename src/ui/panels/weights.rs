@@ -6,13 +6,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::Title;
 use crate::derivation::Quantity;
 use crate::number::brief as brief_number;
-use crate::ui::theme::values::Scale;
-use crate::ui::theme::{Depth, Theme};
-use crate::ui::view::{Pictures, ScaleMode, View};
+use crate::theme::values::Scale;
+use crate::theme::{Depth, Theme};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::picture::Picture;
+use crate::view::{Pictures, ScaleMode, View};
 
 /// Decades that the symmetric logarithm spreads over the colours.
 const DECADES: f64 = 6.0;

@@ -7,13 +7,13 @@ use super::Title;
 use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
 use crate::derivation::{Block, Gain, Trace};
 use crate::number::{added, short, signed_decimals};
+use crate::theme::values::Scale;
 use crate::train::Snapshot;
 use crate::ui::table::{Rows, named};
-use crate::ui::theme::values::Scale;
-use crate::ui::view::View;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
+use crate::view::View;
 
 /// Columns of a strip's name, and of its norm.
 const NAME: u16 = 9;

@@ -9,6 +9,7 @@ use crate::nn::{Named, Optimizer};
 use crate::number::{brief, exact};
 use crate::train::{Scene, Schedule, Status};
 use crate::ui::header::{Pieces, State, pair, speed};
+use crate::ui::warnings;
 use crate::ui::widgets::label::{Label, columns};
 
 /// Draws the header into an area of one or two lines.
@@ -99,7 +100,7 @@ pub(super) fn draw_footer(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let text = match (&view.message, &view.overlay) {
         (Some(message), _) => message.clone(),
         (_, TimeOverlay::Help(_)) => "? or Esc back  j k PgUp PgDn scroll".into(),
-        (_, TimeOverlay::Warnings(_)) => view.warnings.keys().into(),
+        (_, TimeOverlay::Warnings(_)) => warnings::keys(&view.warnings).into(),
         (_, TimeOverlay::Reset(_)) => "Enter yes  Esc no".into(),
         (_, TimeOverlay::Options(_)) => "j k row  h l down, up  Esc back".into(),
         (_, TimeOverlay::Explain) if view.asks_for_a_weight() => "j k step  s sequence  Esc back".into(),

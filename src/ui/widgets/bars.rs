@@ -10,8 +10,8 @@ use super::heatmap::visible;
 use super::label::{Label, columns};
 use super::value_cell::ValueCell;
 use super::{first_row, put};
-use crate::ui::theme::Theme;
-use crate::ui::theme::values::Scale;
+use crate::theme::Theme;
+use crate::theme::values::Scale;
 
 /// A bar to the left of a centre line for a negative value, to the right for a positive one.
 ///

@@ -9,7 +9,7 @@ use super::label::{Align, Label, columns};
 use super::put;
 use super::sparkline::Axis;
 use super::ticks;
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 mod axes;
 mod curve;

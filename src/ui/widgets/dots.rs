@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 /// What a dot or a line is drawn with.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::label::{Label, columns};
 use super::put;
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 /// Border, title and remark of one panel.
 ///

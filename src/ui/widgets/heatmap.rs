@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::put;
 use super::value_cell::ValueCell;
-use crate::ui::theme::values::Scale;
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::values::Scale;
+use crate::theme::{Depth, Theme};
 
 mod axes;
 mod shown;

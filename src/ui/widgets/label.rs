@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::text;
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 /// Where in its area a label stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

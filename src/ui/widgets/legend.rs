@@ -8,8 +8,8 @@ use super::label::{Label, columns};
 use super::value_cell::ValueCell;
 use super::{first_row, put};
 use crate::number::{exact, fixed};
-use crate::ui::theme::values::Scale;
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::values::Scale;
+use crate::theme::{Depth, Theme};
 
 /// The legend of one scale, in one row.
 ///

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::heatmap::{CellSize, Fit, Heatmap, Shown};
-use crate::ui::theme::values::Scale;
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::values::Scale;
+use crate::theme::{Depth, Theme};
 
 /// An image, read pixel by pixel.
 #[derive(Clone, Copy)]

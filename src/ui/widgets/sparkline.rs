@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{first_row, put};
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 /// How values become heights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

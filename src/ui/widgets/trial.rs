@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Color;
 
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::{Depth, Theme};
 
 /// Dark, in 24 bits and with every character.
 pub const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };

@@ -6,8 +6,8 @@ use ratatui::style::{Modifier, Style};
 
 use super::put;
 use crate::number::tiny;
-use crate::ui::theme::values::{Scale, sequential_glyph, signed_glyph};
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::values::{Scale, sequential_glyph, signed_glyph};
+use crate::theme::{Depth, Theme};
 
 /// The columns from which a cell shows its number.
 pub const NUMBER_WIDTH: u16 = 5;

@@ -6,10 +6,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Counted, Histogram};
 use crate::number::{exact, fixed};
-use crate::ui::theme::values::Scale;
-use crate::ui::view::View;
+use crate::theme::values::Scale;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
 use crate::ui::widgets::label::{Label, pick};
+use crate::view::View;
 
 /// Columns of a histogram's edges.
 const GUTTER: u16 = 7;

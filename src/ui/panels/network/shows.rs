@@ -2,9 +2,9 @@
 
 use super::Stepped;
 use crate::derivation::{Block, Trace};
+use crate::theme::values::Scale;
 use crate::train::Snapshot;
-use crate::ui::theme::values::Scale;
-use crate::ui::view::{Activity, View};
+use crate::view::{Activity, View};
 
 /// What a column shows: which vector, how much of it is known, and what its colours stand for.
 pub(super) struct Shows {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::curve::{Window, down};
 use super::{Chart, Parts};
 use crate::number::short;
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::{put, ticks};
 

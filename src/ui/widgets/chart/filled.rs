@@ -6,7 +6,7 @@ use ratatui::style::{Color, Style};
 
 use super::curve::Window;
 use super::{Chart, Line, Series};
-use crate::ui::theme::{Depth, Theme};
+use crate::theme::{Depth, Theme};
 use crate::ui::widgets::put;
 
 /// Levels of a cell.

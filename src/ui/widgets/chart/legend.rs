@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use super::curve::Window;
 use super::{Chart, Line, Series};
 use crate::number::short;
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};
 
 /// The most values of a line that fall into one of the columns that it is drawn in, of which a cell has two.

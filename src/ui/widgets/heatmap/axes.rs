@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::{Heatmap, Shown};
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 use crate::ui::widgets::label::Label;
 
 impl Heatmap<'_> {

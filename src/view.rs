@@ -3,16 +3,16 @@
 mod limit;
 mod mode;
 mod past;
+mod warnings;
 
 use std::collections::BTreeMap;
 
-use super::theme::Theme;
-use super::warnings::Warnings;
 use crate::derivation::{
     Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk,
     alarms,
 };
 use crate::keymap::Panel;
+use crate::theme::Theme;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
 use limit::Limit;
 pub use mode::{
@@ -20,6 +20,7 @@ pub use mode::{
     ScaleMode,
 };
 pub use past::Past;
+pub use warnings::Warnings;
 
 /// The weight, and with it the layer and the units, that the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
