@@ -6,17 +6,24 @@
 //! one that fits is taken as the program runs.
 
 pub(super) mod activate;
+mod array;
+mod kernel;
 pub mod lanes;
 mod narrow;
 pub(super) mod output;
 pub mod product;
 mod update;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, s};
 use pulp::Arch;
 
-use super::{Backprop, Forward, Network, Real, Regularisation};
+use super::{Backprop, Forward, Network, Real};
 
+pub use array::fit;
+use array::fit_all;
+pub(super) use array::{flat, flat_mut, spread};
+pub(super) use kernel::pass;
+use kernel::times;
 use narrow::Narrow;
 pub use update::{Change, Rule};
 
@@ -221,91 +228,15 @@ pub fn sum_rows<T: Real>(parts: &[Pass<T>], x: ArrayView2<T>, (l, first): (usize
     }
 }
 
-/// As many arrays of these shapes, in the memory that is there where it is enough.
-fn fit_all<T: Real>(arrays: &mut Vec<Array2<T>>, shapes: impl ExactSizeIterator<Item = (usize, usize)>) {
-    arrays.resize_with(shapes.len(), || Array2::zeros((0, 0)));
-    arrays.iter_mut().zip(shapes).for_each(|(array, shape)| fit(array, shape));
-}
-
-/// One array of a shape, in the memory that is there where it is enough.
-pub fn fit<T: Real>(array: &mut Array2<T>, shape: (usize, usize)) {
-    if array.dim() != shape {
-        let (mut memory, _) = std::mem::replace(array, Array2::zeros((0, 0))).into_raw_vec_and_offset();
-        memory.resize(shape.0 * shape.1, T::zero());
-        *array = Array2::from_shape_vec(shape, memory).expect("as many as the shape has");
-    }
-}
-
-/// One row in every row, by way of a place where it stands in one piece.
-pub(super) fn spread<T: Real>(row: ArrayView1<T>, to: &mut Array2<T>, place: &mut Vec<T>) {
-    place.clear();
-    place.extend(row.iter());
-    flat_mut(to).chunks_exact_mut(place.len().max(1)).for_each(|to| to.copy_from_slice(place));
-}
-
-/// What an array holds, row by row; arrays of a pass are always stored so.
-pub(super) fn flat<T>(array: &Array2<T>) -> &[T] {
-    array.as_slice().expect("it is stored row by row")
-}
-
-pub(super) fn flat_mut<T>(array: &mut Array2<T>) -> &mut [T] {
-    array.as_slice_mut().expect("it is stored row by row")
-}
-
-/// A pass over memory that is compiled for several processors: all that it calls must be inlined, or it is not.
-macro_rules! pass {
-    ($(#[$doc:meta])* $name:ident<$($life:lifetime,)? $($kind:ident: $bound:path),*> { $($field:ident: $type:ty,)* } -> $output:ty, $all:pat => $body:block) => {
-        $(#[$doc])*
-        struct $name<$($life,)? $($kind: $bound),*> { $($field: $type,)* }
-
-        impl<$($life,)? $($kind: $bound),*> pulp::NullaryFnOnce for $name<$($life,)? $($kind),*> {
-            type Output = $output;
-
-            #[inline(always)]
-            fn call(self) -> $output {
-                let $all = self;
-                $body
-            }
-        }
-    };
-}
-pub(super) use pass;
-
 pass! {
     /// The products of numbers, one by one.
     Multiply<'a, T: Real> { one: &'a [T], other: &'a [T], to: &'a mut [T], } -> (),
     Multiply { one, other, to } => { times(one, other, to); }
 }
 
-/// The products of numbers, one by one, inside a pass.
-#[inline(always)]
-fn times<T: Real>(one: &[T], other: &[T], to: &mut [T]) {
-    for ((&one, &other), to) in one.iter().zip(other).zip(to) {
-        *to = one * other;
-    }
-}
-
 /// The products of numbers, one by one.
 fn multiply<T: Real>(one: &Array2<T>, other: &Array2<T>, to: &mut Array2<T>) {
     Arch::new().dispatch(Multiply { one: flat(one), other: flat(other), to: flat_mut(to) });
-}
-
-pass! {
-    /// The sum over weights of what a penalty makes of each, in eight sums side by side.
-    Sum<'a, T: Real> { rule: &'a Regularisation, weights: &'a [T], } -> f64,
-    Sum { rule, weights } => {
-        let (eights, rest) = weights.as_chunks::<8>();
-        let mut sums = [0.0; 8];
-        for eight in eights {
-            sums.iter_mut().zip(eight).for_each(|(sum, &weight)| *sum += rule.of_weight(weight.f64()));
-        }
-        sums.iter().sum::<f64>() + rest.iter().map(|&weight| rule.of_weight(weight.f64())).sum::<f64>()
-    }
-}
-
-/// What the weights of a row put into the sum that λ/m multiplies.
-pub fn sum<T: Real>(rule: &Regularisation, weights: &[T]) -> f64 {
-    Arch::new().dispatch(Sum { rule, weights })
 }
 
 pass! {

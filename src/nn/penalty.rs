@@ -1,8 +1,10 @@
 //! The regularisation: its part of the cost and of the gradient; the bias column is never penalised.
 
 use ndarray::{Array2, ArrayView1, s};
+use pulp::Arch;
 
-use super::{Named, Real, fast};
+use super::fast::pass;
+use super::{Named, Real};
 
 /// What is added to the cost to keep the weights small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,7 @@ impl Regularisation {
             return 0.0;
         }
         let of_row = |row: ArrayView1<T>| match row.to_slice() {
-            Some(row) => fast::sum(self, &row[biases..]),
+            Some(row) => sum(self, &row[biases..]),
             None => row.iter().skip(biases).map(|&weight| self.of_weight(weight.f64())).sum(),
         };
         self.strength() * theta.rows().into_iter().map(of_row).sum::<f64>()
@@ -117,4 +119,22 @@ impl Regularisation {
             Penalty::None => "no penalty",
         }
     }
+}
+
+pass! {
+    /// The sum over weights of what a penalty makes of each, in eight sums side by side.
+    Sum<'a, T: Real> { rule: &'a Regularisation, weights: &'a [T], } -> f64,
+    Sum { rule, weights } => {
+        let (eights, rest) = weights.as_chunks::<8>();
+        let mut sums = [0.0; 8];
+        for eight in eights {
+            sums.iter_mut().zip(eight).for_each(|(sum, &weight)| *sum += rule.of_weight(weight.f64()));
+        }
+        sums.iter().sum::<f64>() + rest.iter().map(|&weight| rule.of_weight(weight.f64())).sum::<f64>()
+    }
+}
+
+/// What the weights of a row put into the sum that λ/m multiplies.
+fn sum<T: Real>(rule: &Regularisation, weights: &[T]) -> f64 {
+    Arch::new().dispatch(Sum { rule, weights })
 }

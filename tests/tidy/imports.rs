@@ -301,6 +301,7 @@ impl<'ast> Visit<'ast> for Paths<'_> {
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.visit_path(&call.path);
         self.tokens(call.tokens.clone(), 1);
     }
 

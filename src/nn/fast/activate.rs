@@ -2,7 +2,8 @@
 
 use pulp::Arch;
 
-use super::{lanes, pass};
+use super::kernel::pass;
+use super::lanes;
 use crate::nn::{Activation, Real};
 
 /// g(z) and g'(z) from z.

@@ -6,7 +6,9 @@
 use ndarray::{Array1, Array2, ArrayView2};
 use pulp::{Arch, NullaryFnOnce};
 
-use super::{activate, flat, flat_mut, output, times};
+use super::array::{flat, flat_mut};
+use super::kernel::times;
+use super::{activate, output};
 use crate::nn::{Backprop, Forward, Network, Real};
 
 /// Inputs up to which a net is narrow; each costs a row of weights.

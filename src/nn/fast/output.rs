@@ -3,7 +3,9 @@
 use ndarray::{Array1, Array2, ArrayView2};
 use pulp::Arch;
 
-use super::{flat, flat_mut, lanes, pass};
+use super::array::{flat, flat_mut};
+use super::kernel::pass;
+use super::lanes;
 use crate::nn::{Output, Real};
 
 /// Where h, δ^(L) and J^(b) are put.

@@ -4,7 +4,8 @@ use gemm::Parallelism;
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis};
 use pulp::Arch;
 
-use super::{flat, pass};
+use super::array::flat;
+use super::kernel::pass;
 use crate::nn::Real;
 
 /// Columns of C up to which the kernel for small products serves, in one row of numbers side by side.

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use pulp::Arch;
 
-use super::{Through, Unrolled};
+use super::bptt::{Through, Unrolled};
 use crate::nn::Real;
 use crate::nn::fast::{flat, flat_mut, lanes, pass};
 

@@ -1,0 +1,88 @@
+//! What the passes through time compute, forwards and back.
+
+use ndarray::{Array1, Array2, ArrayView2, s};
+
+use crate::nn::Real;
+
+/// The state before the first step, B × H each; s is the LSTM's, else empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State<T> {
+    /// h_0.
+    pub h: Array2<T>,
+    /// s_0.
+    pub s: Array2<T>,
+}
+
+/// What a forward pass over B sequences of T steps computes. Every array has a row for each step and sample, the B rows of a step
+/// behind each other; h and s have a step more, that before the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unrolled<T> {
+    /// B.
+    pub samples: usize,
+    /// x_1 … x_T.
+    pub x: Array2<T>,
+    /// Θ^x [1; x_t], and for a plain cell and an LSTM what comes from h_{t−1} as well: the weighted input.
+    pub z: Array2<T>,
+    /// Θ^h [1; h_{t−1}] of a GRU, else empty.
+    pub recurrent: Array2<T>,
+    /// The gates after their activation; g'(z) for a plain cell.
+    pub gate: Array2<T>,
+    /// h_0 … h_T.
+    pub h: Array2<T>,
+    /// s_0 … s_T of an LSTM, else empty.
+    pub s: Array2<T>,
+    /// tanh s_1 … tanh s_T of an LSTM, else empty.
+    pub squashed: Array2<T>,
+    /// The output layer's z at the steps that are read.
+    pub z_o: Array2<T>,
+}
+
+/// What a backward pass computes, in rows as those of `Unrolled`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Through<T> {
+    /// o at the steps that are read.
+    pub o: Array2<T>,
+    /// J_t^(b) there; J^(b) is the sum over t.
+    pub cost: Array1<T>,
+    /// δ^o = ∂J^(b)/∂z^o there.
+    pub delta_o: Array2<T>,
+    /// ∂J^(b)/∂h_0 … ∂J^(b)/∂h_T.
+    pub back: Array2<T>,
+    /// The part of it that came from the step after: what is left once the output's own part is taken off; 0 where it is cut off.
+    pub later: Array2<T>,
+    /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM, else empty.
+    pub back_s: Array2<T>,
+    /// δ_t: what is multiplied by [1; x_t] in ΣΔ^x.
+    pub delta: Array2<T>,
+    /// What is multiplied by [1; h_{t−1}] in ΣΔ^h of a GRU, else empty, since it is δ_t.
+    pub delta_h: Array2<T>,
+    /// ΣΔ^x, ΣΔ^h, ΣΔ^o over all samples and steps, shaped like Θ.
+    pub sum: [Array2<T>; 3],
+}
+
+impl<T: Real> Default for Unrolled<T> {
+    fn default() -> Self {
+        let [x, z, recurrent, gate, h, s, squashed, z_o] = [(); 8].map(|()| Array2::zeros((0, 0)));
+        Self { samples: 0, x, z, recurrent, gate, h, s, squashed, z_o }
+    }
+}
+
+impl<T: Real> Default for Through<T> {
+    fn default() -> Self {
+        let [o, delta_o, back, later, back_s, delta, delta_h] = [(); 7].map(|()| Array2::zeros((0, 0)));
+        let sum = [(); 3].map(|()| Array2::zeros((0, 0)));
+        Self { o, cost: Array1::zeros(0), delta_o, back, later, back_s, delta, delta_h, sum }
+    }
+}
+
+impl<T> Unrolled<T> {
+    /// T.
+    pub fn steps(&self) -> usize {
+        self.x.nrows() / self.samples.max(1)
+    }
+
+    /// The rows of a step of an array; of h and s step 0 is the state before the first, of the others it is the first.
+    pub fn at<'a>(&self, array: &'a Array2<T>, step: usize) -> ArrayView2<'a, T> {
+        array.slice(s![step * self.samples..(step + 1) * self.samples, ..])
+    }
+}
