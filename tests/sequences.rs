@@ -68,6 +68,9 @@ fn the_check_of_the_gradient_holds_for_every_cell() {
         let text =
             printed(&["check", "--data", "parity", "--cell", cell, "--layers", "3", "--length", "6", "--lambda", "1"]);
         assert!(text.contains("Theta^h") && text.contains("every matrix is below 1e-7"), "{text}");
+        let of_each =
+            text.lines().filter(|line| line.contains("  ok  worst Theta^") && line.contains("backpropagation"));
+        assert_eq!(of_each.count(), 3, "{text}");
     }
 }
 
@@ -128,8 +131,8 @@ fn a_gradient_within_the_rounding_of_j_is_too_small_to_tell_and_not_wrong() {
     let output = run(&[&words[..], &["--samples", "20", "--length", "30"]].concat());
     let told = String::from_utf8(output.stdout).expect("it is UTF-8");
     let of_h = told.lines().find(|line| line.starts_with("Theta^h")).expect("it is checked");
-    assert!(of_h.ends_with("too small to tell: within the rounding of J"), "{told}");
-    assert!(told.lines().filter(|line| line.starts_with("Theta")).filter(|line| line.ends_with("ok")).count() == 2);
+    assert!(of_h.contains("  too small to tell: within the rounding of J  worst Theta^h[1,0]: numeric "), "{told}");
+    assert!(told.lines().filter(|line| line.starts_with("Theta")).filter(|line| line.contains("  ok  ")).count() == 2);
     assert!(told.ends_with("a gradient is within the rounding of J\n") && !told.contains("WRONG"), "{told}");
     assert_eq!(output.status.code(), Some(5), "it has come to no verdict");
 }

@@ -1,19 +1,31 @@
-//! The gradient check as a command: a line for each layer, and a verdict.
-
-mod recurrent;
+//! The gradient check as a command: a line for each Θ, and a verdict.
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::data::Prepared;
-use crate::error::{Error, Exit, Result};
-use crate::nn::check::{EPSILON, LIMIT, LayerReport};
-use crate::nn::{Check, Network, Regularisation};
-use crate::number::{exact, short};
-use crate::train::Config;
+use ndarray::Array2;
 
-pub use recurrent::run_on_sequences;
+use crate::data::Prepared;
+use crate::data::sequences::Sequences;
+use crate::error::{Error, Exit, Result};
+use crate::nn::check::{Differences, LIMIT, LayerReport, Verdict};
+use crate::nn::{Batch, Check, Named, Network, Regularisation};
+use crate::number::{exact, short};
+use crate::train::{Config, Plan};
+
+/// Sequences that J of a recurrent network is the mean over.
+const MOST: usize = 32;
+
+/// What is told of a check beside what it finds.
+struct Heading {
+    /// The network.
+    net: String,
+    /// What J is the mean over.
+    over: String,
+    /// What one Θ is called.
+    each: &'static str,
+}
 
 /// Checks every weight of the net that the options make, before any update, over the whole training part in `f64`.
 ///
@@ -23,77 +35,72 @@ pub use recurrent::run_on_sequences;
 /// # Errors
 /// If the options make no net, J is no finite number, or stdout can't be written to; a closed pipe is no error.
 pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<Exit> {
-    let sizes = config.sizes(data.train.x.ncols(), data.train.y.ncols())?;
+    let (x, y) = (data.train.x.view(), data.train.y.view());
+    let sizes = config.sizes(x.ncols(), y.ncols())?;
     let network = Network { theta: config.theta(&sizes), hidden: config.activations(), output: config.output };
-    let m = data.train.x.nrows();
+    let m = x.nrows();
     let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-    let check = Check { network: &network, regularisation, x: data.train.x.view(), y: data.train.y.view() };
+    let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+    let heading = Heading { net: format!("net {net}"), over: format!("all {m} training samples"), each: "layer" };
+    finish(&Check { model: &network, regularisation, batch: Batch { x, y, samples: m } }, &heading)
+}
+
+/// The same of a recurrent net, over the first sequences; the gradient through all steps, whatever it is truncated to.
+///
+/// # Errors
+/// If the options don't fit the sequences, or as for other nets.
+pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<Exit> {
+    plan.check(sequences)?;
+    let network = plan.network::<f64>(sequences);
+    let samples = sequences.count.min(MOST);
+    let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
+    sequences.fill(&(0..samples).collect::<Vec<_>>(), (&mut x, &mut y));
+    let config = &plan.config;
+    let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m: samples };
+    let (inputs, units, outputs) = network.sizes();
+    let heading = Heading {
+        net: format!("{} {inputs}-{units}-{outputs}", network.cell.name()),
+        over: format!("{samples} sequences of {} steps", sequences.steps),
+        each: "matrix",
+    };
+    let batch = Batch { x: x.view(), y: y.view(), samples };
+    finish(&Check { model: &network, regularisation, batch }, &heading)
+}
+
+/// Runs a check to its end and tells what it finds.
+fn finish<M: Differences>(check: &Check<'_, M>, heading: &Heading) -> Result<Exit> {
     let reports = check.run(progress).expect("the progress never stops the check");
-    must_be_finite(reports.iter().map(LayerReport::relative))?;
-    let verdict = verdict(reports.iter().map(of_layer));
-    match print(&reports, (&sizes, m), verdict) {
+    if !reports.iter().all(|report| report.relative().is_finite()) {
+        let text = "J and its differences are no finite numbers at these weights: nothing to check";
+        return Err(Error::Failed(text.into()));
+    }
+    match print(&reports, M::EPSILON, heading) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
-        _ => Ok(verdict),
+        _ => Ok(match Verdict::of(&reports) {
+            Verdict::Right => Exit::Done,
+            Verdict::TooSmallToTell => Exit::CannotTell,
+            Verdict::Wrong => Exit::Failed,
+        }),
     }
 }
 
-/// What a check finds of one Θ.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Finding {
-    Ok,
-    TooSmallToTell,
-    Wrong,
-}
-
-impl Finding {
-    fn of(holds: bool, is_too_small_to_tell: bool) -> Self {
-        match (holds, is_too_small_to_tell) {
-            (true, _) => Self::Ok,
-            (_, true) => Self::TooSmallToTell,
-            _ => Self::Wrong,
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::TooSmallToTell => "too small to tell: within the rounding of J",
-            Self::Wrong => "WRONG",
-        }
-    }
-}
-
-fn of_layer(report: &LayerReport) -> Finding {
-    Finding::of(report.holds(), report.is_too_small_to_tell())
-}
-
-/// How a check ends that has found this of each Θ.
-fn verdict(mut findings: impl Iterator<Item = Finding> + Clone) -> Exit {
-    match () {
-        () if findings.clone().all(|finding| finding == Finding::Ok) => Exit::Done,
-        () if findings.all(|finding| finding != Finding::Wrong) => Exit::CannotTell,
-        () => Exit::Failed,
-    }
-}
-
-/// The last line of a check of some matrices, which are called `one` each.
-fn conclusion(verdict: Exit, one: &str) -> String {
+/// What is said of one Θ.
+fn words(verdict: Verdict) -> &'static str {
     match verdict {
-        Exit::Done => format!("every {one} is below {}", exact(LIMIT)),
-        Exit::CannotTell => {
+        Verdict::Right => "ok",
+        Verdict::TooSmallToTell => "too small to tell: within the rounding of J",
+        Verdict::Wrong => "WRONG",
+    }
+}
+
+/// What is said of all of them, each called `one`.
+fn conclusion(verdict: Verdict, one: &str) -> String {
+    match verdict {
+        Verdict::Right => format!("every {one} is below {}", exact(LIMIT)),
+        Verdict::TooSmallToTell => {
             format!("no {one} is wrong, but not every {one} can be checked: a gradient is within the rounding of J")
         }
-        _ => format!("not every {one} is below {}", exact(LIMIT)),
-    }
-}
-
-/// Refuses a verdict on differences that are no numbers.
-fn must_be_finite(mut relative: impl Iterator<Item = f64>) -> Result<()> {
-    match relative.all(f64::is_finite) {
-        true => Ok(()),
-        false => {
-            Err(Error::Failed("J and its differences are no finite numbers at these weights: nothing to check".into()))
-        }
+        Verdict::Wrong => format!("not every {one} is below {}", exact(LIMIT)),
     }
 }
 
@@ -107,42 +114,37 @@ fn progress(done: usize, cells: usize) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn print(reports: &[LayerReport], (sizes, m): (&[usize], usize), verdict: Exit) -> io::Result<()> {
+fn print(reports: &[LayerReport], epsilon: f64, Heading { net, over, each }: &Heading) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
-    writeln!(out, "central differences of J, step {}, f64, net {net}, all {m} training samples", exact(EPSILON))?;
+    writeln!(out, "central differences of J, step {}, f64, {net}, {over}", exact(epsilon))?;
     for report in reports {
-        let relative = report.relative();
-        let finding = of_layer(report).words();
-        write!(
-            out,
-            "Theta{}  {} weights  relative difference {}  {finding}",
-            report.l,
-            report.compared,
-            short(relative)
-        )?;
+        let (name, relative) = (ascii(&report.symbol), short(report.relative()));
+        let said = words(report.verdict());
+        write!(out, "{name}  {} weights  relative difference {relative}  {said}", report.compared)?;
         if let Some(worst) = report.worst {
             let (numeric, analytic) = (exact(worst.numeric), exact(worst.analytic));
-            let name = format!("Theta{}[{},{}]", worst.l, worst.j + 1, worst.i);
-            write!(out, "  worst {name}: numeric {numeric}, backpropagation {analytic}")?;
+            let at = format!("{name}[{},{}]", worst.j + 1, worst.i);
+            write!(out, "  worst {at}: numeric {numeric}, backpropagation {analytic}")?;
         }
         writeln!(out)?;
         kinks(&mut out, report)?;
     }
-    writeln!(out, "{}", conclusion(verdict, "layer"))?;
+    writeln!(out, "{}", conclusion(Verdict::of(reports), each))?;
     out.flush()
+}
+
+/// A symbol as a terminal of any kind shows it, and as nobody takes for a formula: Theta1, Theta^x.
+fn ascii(symbol: &str) -> String {
+    symbol.replace('Θ', "Theta").replace("^(", "").replace(')', "")
 }
 
 /// Names the cells that were left out because their step crosses a kink.
 fn kinks(out: &mut impl Write, report: &LayerReport) -> io::Result<()> {
     const NAMED: usize = 5;
     let Some(more) = report.kinks.len().checked_sub(1) else { return Ok(()) };
-    let names: Vec<String> = report
-        .kinks
-        .iter()
-        .take(NAMED)
-        .map(|(cell, _)| format!("Theta{}[{},{}]", cell.l, cell.j + 1, cell.i))
-        .collect();
+    let name = ascii(&report.symbol);
+    let names: Vec<String> =
+        report.kinks.iter().take(NAMED).map(|(cell, _)| format!("{name}[{},{}]", cell.j + 1, cell.i)).collect();
     let rest = if more >= NAMED { format!(" and {} more", more + 1 - NAMED) } else { String::new() };
     writeln!(out, "        {} left out, their step crosses a kink: {}{rest}", report.kinks.len(), names.join(", "))
 }

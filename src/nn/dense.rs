@@ -2,9 +2,11 @@
 
 use ndarray::{Array2, ArrayView2, Axis};
 
+use super::check::{Differences, Element, End, Probe};
 use super::fast::{self, Pass};
 use super::model::{Batch, Conditions, Model, Share};
-use super::{Network, Real, dropout};
+use super::network::weighted_input;
+use super::{Forward, Network, Real, dropout};
 
 /// Everything that a pass of a dense network computes.
 #[derive(Clone, Debug)]
@@ -146,4 +148,41 @@ fn make_in_parts<T: Real>(
         move || rows.into_iter().for_each(|(l, first, rows)| fast::sum_rows(parts_made, x, (l, first), rows))
     }));
     *parts[0].sum_mut() = sums;
+}
+
+/// A dense network that is run on from the layer of a weight, since all before it stays as it is.
+#[derive(Debug)]
+pub struct Onward<'a> {
+    network: &'a Network<f64>,
+    y: ArrayView2<'a, f64>,
+    /// The pass at Θ itself.
+    forward: Forward<f64>,
+}
+
+impl Differences for Network<f64> {
+    const EPSILON: f64 = 1e-6;
+
+    type Probe<'a> = Onward<'a>;
+
+    fn probe<'a>(&'a self, Batch { x, y, .. }: Batch<'a, f64>) -> Onward<'a> {
+        Onward { network: self, y, forward: self.forward(x) }
+    }
+}
+
+impl Probe for Onward<'_> {
+    fn moved(&mut self, Element { index, j, i }: Element, value: f64, end: &mut End) {
+        let Self { network, y, forward } = self;
+        let mut l = index + 2;
+        let by = value - network.theta[index][[j, i]];
+        let (a, mut z) = (forward.a(l - 1), forward.z(l).clone());
+        for (b, mut row) in z.rows_mut().into_iter().enumerate() {
+            row[j] += if i == 0 { by } else { by * a[[b, i - 1]] };
+        }
+        while l < network.depth() {
+            end.note_sides(network.hidden[l - 2].kinks(), &z);
+            z = weighted_input(network.theta(l), &network.activate(l, &z));
+            l += 1;
+        }
+        end.note_terms(network.output, &z, *y);
+    }
 }

@@ -10,9 +10,9 @@ use super::Real;
 /// other: T·B rows of inputs, and a row of targets for each row of outputs.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a, T> {
-    /// Inputs.
+    /// Inputs, stored row by row.
     pub x: ArrayView2<'a, T>,
-    /// Targets.
+    /// Targets, stored row by row.
     pub y: ArrayView2<'a, T>,
     /// B.
     pub samples: usize,

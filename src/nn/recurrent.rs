@@ -13,7 +13,7 @@ use super::{Activation, Named, Output, Real};
 
 pub use bptt::{State, Through, Unrolled};
 pub use cell::spectral_radius;
-pub use workspace::Workspace;
+pub use workspace::{Rerun, Workspace};
 
 /// What the recurrent layer computes at each step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

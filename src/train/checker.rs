@@ -11,7 +11,7 @@ use super::snapshot::Snapshot;
 use crate::data::Prepared;
 use crate::error::{Error, Result};
 use crate::nn::check::LayerReport;
-use crate::nn::{Check, Network, Regularisation};
+use crate::nn::{Batch, Check, Network, Regularisation};
 
 /// A check of all cells that would take longer is one of some cells.
 const BUDGET: Duration = Duration::from_secs(60);
@@ -60,7 +60,7 @@ pub struct Checked {
     pub progress: Progress,
 }
 
-/// A handle on a check; dropping it stops the check after the row under way.
+/// A handle on a check; dropping it stops the check after the cells under way.
 #[derive(Debug)]
 pub struct Checker(Arc<AtomicBool>);
 
@@ -119,7 +119,8 @@ impl Moment {
 impl Work {
     fn run(&self, tell: &dyn Fn(Progress)) -> Option<Progress> {
         let (x, y) = (self.data.train.x.view(), self.data.train.y.view());
-        let check = Check { network: &self.network, regularisation: self.regularisation, x, y };
+        let batch = Batch { x, y, samples: x.nrows() };
+        let check = Check { model: &self.network, regularisation: self.regularisation, batch };
         tell(Progress::Under { done: 0, cells: check.cells() });
         let every = self.every(&check)?;
         let mut told = Instant::now();
@@ -134,7 +135,7 @@ impl Work {
     }
 
     /// One cell of every so many can be checked within the budget, by the time that a few take.
-    fn every(&self, check: &Check<'_>) -> Option<usize> {
+    fn every(&self, check: &Check<'_, Network<f64>>) -> Option<usize> {
         let of_trial = (check.cells() / TRIAL).max(1);
         let (begun, mut passed) = (Instant::now(), 0);
         let outcome = check.run_every(of_trial, |done, _| {

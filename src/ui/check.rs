@@ -3,15 +3,16 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::table::{Column, Rows, named};
+use super::table::{Column, Rows};
 use super::widgets::bars::Bar;
 use super::widgets::frame::Frame;
 use super::widgets::heatmap::{CellSize, Fit, Heatmap};
-use super::widgets::label::{Label, pick};
+use super::widgets::label::{Label, columns, pick};
 use super::widgets::legend::Legend;
 use super::widgets::list::{At, List};
 use crate::derivation::equation::GRADIENT;
-use crate::nn::check::{EPSILON, Finding, Kink, LIMIT, LayerReport};
+use crate::nn::Network;
+use crate::nn::check::{CheckedCell, Differences, Finding, Kink, LIMIT, LayerReport, Verdict};
 use crate::number::{brief, exact, short};
 use crate::theme::values::Scale;
 use crate::train::{Checked, Progress};
@@ -53,7 +54,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let full = format!(
         "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {}, in f64, all {m} training samples; norms with the bias column",
         GRADIENT.number,
-        exact(EPSILON)
+        exact(Network::EPSILON)
     );
     rows.paragraph(&full, theme.key());
     match &check.progress {
@@ -91,16 +92,16 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
     };
     rows.line(&how_many, theme.text());
     let step = check.of.step;
-    let (verdict, style) = match () {
-        () if layers.iter().all(LayerReport::holds) => {
+    let (verdict, style) = match Verdict::of(layers) {
+        Verdict::Right => {
             let here = if every == 1 { "" } else { " in the cells compared" };
             (format!("the gradient of step {step} is right{here}: every layer is below {}", exact(LIMIT)), theme.good())
         }
-        () if layers.iter().all(|report| report.holds() || report.is_too_small_to_tell()) => (
+        Verdict::TooSmallToTell => (
             format!("nothing is known to be wrong: where it is not below {}, J's rounding hides it", exact(LIMIT)),
             theme.warn(),
         ),
-        () => (format!("WRONG: not every layer is below {}", exact(LIMIT)), theme.bad()),
+        Verdict::Wrong => (format!("WRONG: not every layer is below {}", exact(LIMIT)), theme.bad()),
     };
     rows.line(&verdict, style);
     rows.line("", theme.text());
@@ -108,11 +109,12 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
 
 fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
     let theme = &view.theme;
-    let name = Column::of_names("> Θ", layers.len(), theme);
+    let names = layers.iter().map(|report| columns(&theme.spell(&format!("> {}", report.symbol))));
+    let name = Column { width: names.max().unwrap_or(0), right: false };
     let numbers = [10, 10, 10, 10, 8, 6].map(|width| Column { width, right: true });
-    let columns: Vec<Column> = [name].into_iter().chain(numbers).collect();
+    let places: Vec<Column> = [name].into_iter().chain(numbers).collect();
     let heads = ["  Θ^(l)", "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
-    rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
+    rows.cells(&places, &heads.map(|head| (head.to_string(), theme.faint())));
     // The largest error is what one looks for.
     let size = |index: usize| layers[index].relative();
     let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(view.cursor.l - 1)) };
@@ -120,13 +122,13 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
     let below = (rows.left() / 2).min(8);
     rows.list(&list, below, &mut |index, rows| {
         let report = &layers[index];
-        let here = report.l == view.cursor.l;
-        let (verdict, style) = match report.holds() {
-            true => ("agrees", theme.good()),
-            false if report.is_too_small_to_tell() => ("too small", theme.warn()),
-            false => ("WRONG", theme.bad()),
+        let here = index == view.cursor.l - 1;
+        let (verdict, style) = match report.verdict() {
+            Verdict::Right => ("agrees", theme.good()),
+            Verdict::TooSmallToTell => ("too small", theme.warn()),
+            Verdict::Wrong => ("WRONG", theme.bad()),
         };
-        let mark = named(if here { "> Θ" } else { "  Θ" }, report.l);
+        let mark = format!("{}{}", if here { "> " } else { "  " }, report.symbol);
         let name = if here { theme.key() } else { theme.text() };
         let number = |value: f64| (short(value), theme.text());
         let texts = [
@@ -138,7 +140,7 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
             (report.compared.to_string(), theme.text()),
             (report.kinks.len().to_string(), theme.text()),
         ];
-        rows.cells(&columns, &texts);
+        rows.cells(&places, &texts);
     });
     rows.line("", theme.text());
 }
@@ -146,12 +148,12 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
 /// The worst cell of a layer, and the cells that were left out.
 fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
     let theme = &view.theme;
-    let l = report.l;
+    let symbol = &report.symbol;
     match &report.worst {
         Some(cell) => {
             let (numeric, analytic) = (cell.numeric, cell.analytic);
             let full = format!(
-                "worst cell Θ^({l})[{},{}]: difference quotient {}, backpropagation {}",
+                "worst cell {symbol}[{},{}]: difference quotient {}, backpropagation {}",
                 cell.j + 1,
                 cell.i,
                 exact(numeric),
@@ -159,7 +161,7 @@ fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
             );
             rows.paragraph(&full, theme.text());
         }
-        None => rows.line(&format!("no cell of Θ^({l}) can be compared"), theme.warn()),
+        None => rows.line(&format!("no cell of {symbol} can be compared"), theme.warn()),
     }
     if report.kinks.is_empty() {
         return;
@@ -171,7 +173,7 @@ fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
     rows.paragraph(&text, theme.warn());
 }
 
-fn name(cell: &crate::nn::check::Cell, kink: Kink) -> String {
+fn name(cell: &CheckedCell, kink: Kink) -> String {
     let why = match kink {
         Kink::Unit => "a z crosses a kink",
         Kink::Weight => "the weight crosses 0",
@@ -214,7 +216,7 @@ fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
     } else {
         format!("; 1 cell = {down}×{across}, the largest of them")
     };
-    let full = format!("error num − an of Θ^({}), ±{}, the worst cell marked{block}", report.l, brief(largest));
+    let full = format!("error num − an of {}, ±{}, the worst cell marked{block}", report.symbol, brief(largest));
     let short = format!("num − an, ±{}{block}", brief(largest));
     Label::new(pick(&[&full, &short], head.width, theme), theme.faint()).render(head, buf, theme);
     Legend { scale }.render(bottom, buf, theme);

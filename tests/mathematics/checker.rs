@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use deltascope::nn::Check;
 use deltascope::nn::check::Finding;
+use deltascope::nn::{Batch, Check, Network};
 use deltascope::train::{Checker, Config, DenseTrainer, Progress, Snapshot};
 
 use crate::trainer::iris;
@@ -20,9 +20,10 @@ fn trainer(layers: Vec<usize>) -> DenseTrainer<f64> {
     DenseTrainer::new(Arc::new(config), data).expect("the options fit")
 }
 
-fn on_the_spot(snapshot: &Snapshot) -> Check<'_> {
+fn on_the_spot(snapshot: &Snapshot) -> Check<'_, Network<f64>> {
     let train = &snapshot.data.train;
-    Check { network: &snapshot.network, regularisation: snapshot.regularisation, x: train.x.view(), y: train.y.view() }
+    let batch = Batch { x: train.x.view(), y: train.y.view(), samples: train.x.nrows() };
+    Check { model: &snapshot.network, regularisation: snapshot.regularisation, batch }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use crossterm::event::KeyCode;
 use deltascope::app::{App, Request};
 use deltascope::nn::check::{Finding, Kink};
-use deltascope::nn::{Activation, Check};
+use deltascope::nn::{Activation, Batch, Check};
 use deltascope::number::exact;
 use deltascope::train::{Checked, Config, Moment, Progress, Report, Snapshot, Speed};
 use deltascope::view::View;
@@ -19,7 +19,8 @@ pub fn checked(snapshot: &Snapshot) -> Checked {
     let cut = |array: &ndarray::Array2<f64>| array.slice(ndarray::s![..array.nrows().min(3), ..]).to_owned();
     let (x, y) = (cut(&snapshot.data.train.x), cut(&snapshot.data.train.y));
     let regularisation = snapshot.regularisation;
-    let check = Check { network: &snapshot.network, regularisation, x: x.view(), y: y.view() };
+    let batch = Batch { x: x.view(), y: y.view(), samples: x.nrows() };
+    let check = Check { model: &snapshot.network, regularisation, batch };
     let layers = check.run_every(7, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
     Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
 }
@@ -40,8 +41,8 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
     assert!(screen(&app).contains("90 of 203 cells"));
 
     let train = &snapshot.data.train;
-    let (x, y) = (train.x.view(), train.y.view());
-    let check = Check { network: &snapshot.network, regularisation: snapshot.regularisation, x, y };
+    let batch = Batch { x: train.x.view(), y: train.y.view(), samples: train.x.nrows() };
+    let check = Check { model: &snapshot.network, regularisation: snapshot.regularisation, batch };
     let mut layers = check.run(|_, _| ControlFlow::Continue(())).expect("nothing stops it");
     // As if the step of one cell had crossed a kink.
     let cell = layers[0].worst.expect("cells");
