@@ -2,7 +2,7 @@
 
 use deltascope::data::file::File;
 use deltascope::data::npy;
-use deltascope::data::{Labels, Source, Table, Task, idx, mat};
+use deltascope::data::{Labels, Source, Table, Task, idx, label_files, mat};
 use deltascope::error::Result;
 use deltascope::nn::Named;
 use ndarray::Array2;
@@ -81,7 +81,7 @@ pub fn mat(data: &[u8]) {
 /// Pictures or labels.
 pub fn idx(data: &[u8]) {
     let file = file("idx", data);
-    labels(idx::labelled(&file, (2, Task::Regression)));
+    labels(label_files::labelled(&file, (2, Task::Regression)));
     match idx::features(&file) {
         Ok(rows) => {
             let count = rows.0.nrows();

@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::file::File;
+use super::label_files::labelled;
 use super::suited::{PLAIN, PLANE, Suited};
 use super::table::Table;
 use super::{Dataset, Scale, Source, Targets, Task, csv, idx};
@@ -64,7 +65,7 @@ fn digits() -> Result<Dataset> {
     let images = file(include_bytes!("../../assets/digits/optdigits-images-idx3-ubyte"));
     let labels = file(include_bytes!("../../assets/digits/optdigits-labels-idx1-ubyte"));
     let rows = idx::features(&images)?;
-    let labels = idx::labelled(&labels, (rows.0.nrows(), Task::Classes))?;
+    let labels = labelled(&labels, (rows.0.nrows(), Task::Classes))?;
     let dataset = Table::of("digits", rows, labels)?.dataset(Task::Classes)?;
     Ok(Dataset { origin: origin("digits"), ..dataset })
 }

@@ -2,8 +2,6 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use super::Dataset;
-use crate::error::{Error, Result};
 use crate::nn::Named;
 
 /// A kind of feature that is made from those that were read.
@@ -30,7 +28,7 @@ impl Named for Extra {
 }
 
 /// The most features that a data set may be brought to.
-const MOST: usize = 10_000;
+pub(super) const MOST: usize = 10_000;
 
 impl Extra {
     /// How many features there are with those made from so many; at most as many as a number can count.
@@ -55,7 +53,7 @@ impl Extra {
         }
     }
 
-    fn names(self, plain: &[String]) -> Vec<String> {
+    pub(super) fn names(self, plain: &[String]) -> Vec<String> {
         match self {
             Self::Squares => plain.iter().map(|name| format!("{name}²")).collect(),
             Self::Sines => plain.iter().map(|name| format!("sin {name}")).collect(),
@@ -69,45 +67,6 @@ fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..count).flat_map(move |i| (i + 1..count).map(move |j| (i, j)))
 }
 
-impl Dataset {
-    /// The set with more features behind its own.
-    ///
-    /// # Errors
-    /// `Error::Usage` for pictures, and if there would be too many.
-    pub fn with(mut self, extras: &[Extra]) -> Result<Self> {
-        if extras.is_empty() {
-            return Ok(self);
-        }
-        if self.image.is_some() {
-            return Err(Error::Usage(format!("--add: {} has pictures, whose features are their pixels", self.name)));
-        }
-        let plain = self.features.len();
-        let count = Extra::columns(extras, plain);
-        if count > MOST {
-            return Err(Error::Usage(format!("--add: {count} features of {plain}: at most {MOST}")));
-        }
-        self.features = [self.features.clone()]
-            .into_iter()
-            .chain(extras.iter().map(|extra| extra.names(&self.features)))
-            .flatten()
-            .collect();
-        self.extras = extras.to_vec();
-        self.x = extended(&self.x, extras);
-        Ok(self)
-    }
-
-    /// How many features were read, before more were made from them.
-    pub fn plain(&self) -> usize {
-        let all = self.features.len();
-        (0..=all).find(|&plain| Extra::columns(&self.extras, plain) >= all).unwrap_or(0)
-    }
-
-    /// All features of a sample by those that were read.
-    pub fn extended(&self, plain: ArrayView1<f64>) -> Vec<f64> {
-        of_row(plain, &self.extras)
-    }
-}
-
 /// Features with those made from them behind, row by row.
 pub fn extended(plain: &Array2<f64>, extras: &[Extra]) -> Array2<f64> {
     let mut x = Array2::zeros((plain.nrows(), Extra::columns(extras, plain.ncols())));
@@ -117,7 +76,7 @@ pub fn extended(plain: &Array2<f64>, extras: &[Extra]) -> Array2<f64> {
     x
 }
 
-fn of_row(plain: ArrayView1<f64>, extras: &[Extra]) -> Vec<f64> {
+pub(super) fn of_row(plain: ArrayView1<f64>, extras: &[Extra]) -> Vec<f64> {
     plain.iter().copied().chain(extras.iter().flat_map(|extra| extra.values(plain))).collect()
 }
 

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use super::{EMBEDDED, GENERATED, sequences};
 use crate::error::{Error, Place, Result, printable};
 
 /// The largest file that is read, packed or unpacked.
@@ -103,7 +102,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
     if path.as_os_str().is_empty() {
         return Err(Error::Usage("the path of the file is empty".into()));
     }
-    let metadata = fs::metadata(path).map_err(|reason| missing(path, reason))?;
+    let metadata = fs::metadata(path).map_err(|reason| Error::Io { path: path.into(), reason })?;
     if metadata.is_dir() {
         return refuse("a directory".into());
     }
@@ -117,16 +116,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     fs::File::open(path).map_err(io)?.take(LARGEST).read_to_end(&mut bytes).map_err(io)?;
     Ok(bytes)
-}
-
-/// A name that is no file may be a data set's, misspelt.
-fn missing(path: &Path, reason: std::io::Error) -> Error {
-    let names = EMBEDDED.iter().map(|embedded| embedded.name).chain(GENERATED.iter().map(|generator| generator.name));
-    let names = names.chain(sequences::known());
-    let names = names.collect::<Vec<_>>().join(", ");
-    let bare = path.components().count() == 1 && path.extension().is_none();
-    let hint = if bare { format!("; the data sets built in are {names}") } else { String::new() };
-    Error::Io { path: path.into(), reason: std::io::Error::new(reason.kind(), format!("{reason}{hint}")) }
 }
 
 /// Bytes that a file of this size may unpack to.

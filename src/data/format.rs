@@ -1,6 +1,6 @@
 //! The formats of data files: which there are, how a file's own is found, and which others are refused by their names.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file::File;
 use super::table::Table;
@@ -165,37 +165,4 @@ pub fn told(path: &Path, labelled: bool) -> Option<&'static Format> {
 /// Whether bytes begin so, whatever the case of their letters.
 fn begins(bytes: &[u8], magic: &[u8]) -> bool {
     bytes.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic))
-}
-
-/// The flag that names the file with the labels of a source.
-pub fn labels_flag(source: &Source) -> &'static str {
-    if source.is_test { "--test-labels" } else { "--labels" }
-}
-
-/// The file with the labels of pictures: the one that is given, or the one beside them that is called as they are.
-///
-/// # Errors
-/// `Error::Data` if none is given and none found.
-pub fn labels_of(file: &File, path: &Path, source: &Source) -> Result<File> {
-    if let Some(given) = &source.labels {
-        return File::read(given);
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let called = name.replace("images", "labels").replace("idx3", "idx1");
-    let other = match called.strip_suffix(".gz") {
-        Some(bare) => bare.to_string(),
-        None => format!("{called}.gz"),
-    };
-    let beside = |name: &str| Some(path.with_file_name(name)).filter(|path: &PathBuf| path.exists());
-    match [called.as_str(), &other].into_iter().filter(|labels| *labels != name).find_map(beside) {
-        Some(labels) => File::read(&labels),
-        None => {
-            let found = format!("no labels beside it (no file {})", printable(&called));
-            Err(file.error(
-                Place::default(),
-                found,
-                format!("labels beside the pictures, or {} FILE", labels_flag(source)),
-            ))
-        }
-    }
 }

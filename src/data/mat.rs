@@ -5,9 +5,9 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use ndarray::{Array2, ShapeBuilder};
 
+use super::entries::{Wrong, numbers};
 use super::file::File;
 use super::labels::Labels;
-use super::npy::{Wrong, numbers};
 use super::parts;
 use super::table::{Table, too_many, too_many_labels};
 use super::{Source, Task};

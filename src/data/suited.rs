@@ -1,9 +1,5 @@
 //! The options with which a set that the program carries or makes learns and is worth watching.
 
-use std::ffi::OsStr;
-
-use super::sequences::{MADE, TEXT, TEXT_SUITED};
-use super::{EMBEDDED, GENERATED};
 use crate::nn::{Activation, Optimizer, Output};
 
 /// A set's own options, which hold unless a flag, a `--config` file or a weights file says otherwise.
@@ -57,11 +53,3 @@ pub const RECURRENT: Suited = Suited {
     lambda: 0.0,
     batch: 32,
 };
-
-/// The own options of the set of this name; `None` for a file.
-pub fn suited(name: &OsStr) -> Option<Suited> {
-    let embedded = EMBEDDED.iter().find(|set| name == set.name).map(|set| set.suited);
-    let generated = || GENERATED.iter().find(|set| name == set.name).map(|set| set.suited);
-    let made = || MADE.iter().find(|set| name == set.name).map(|set| set.suited);
-    embedded.or_else(generated).or_else(made).or_else(|| (name == TEXT).then_some(TEXT_SUITED))
-}

@@ -50,7 +50,11 @@ fn values(tensor: &TensorView) -> Option<Vec<f64>> {
         Dtype::F64 => Some(data.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect()),
         Dtype::F32 => Some(data.as_chunks::<4>().0.iter().map(|bytes| f64::from(f32::from_le_bytes(*bytes))).collect()),
         Dtype::F16 => Some(
-            data.as_chunks::<2>().0.iter().map(|bytes| crate::data::npy::half(u16::from_le_bytes(*bytes))).collect(),
+            data.as_chunks::<2>()
+                .0
+                .iter()
+                .map(|bytes| crate::data::entries::half(u16::from_le_bytes(*bytes)))
+                .collect(),
         ),
         // The upper half of a float of 32 bits.
         Dtype::BF16 => {

@@ -93,8 +93,9 @@ fn a_module_names_only_layers_below_it() {
 }
 
 /// Folders, and the files of their modules, whose circles are not broken yet.
-const NOT_HELD: [&str; 12] = [
-    "src/data",
+const NOT_HELD: [&str; 13] = [
+    "src/data/sequences",
+    "src/data/built_in",
     "src/kept",
     "src/train",
     "src/derivation",

@@ -5,8 +5,9 @@ use std::io::{Cursor, Read};
 use ndarray::Array2;
 use zip::ZipArchive;
 
-use super::{Array, Entries};
+use super::array::Array;
 use crate::data::Source;
+use crate::data::entries::Entries;
 use crate::data::file::File;
 use crate::data::oddities::first_of;
 use crate::data::parts;

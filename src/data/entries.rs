@@ -1,7 +1,16 @@
-//! The types of entries that an array may have, and their values.
+//! The numbers and texts in the bytes of an array: the types of entries that NumPy and MATLAB have, and their values.
 
-use super::{Entries, Wrong};
 use crate::error::printable;
+
+/// The entries of an array, decoded.
+#[derive(Debug)]
+pub(super) enum Entries {
+    Numbers(Vec<f64>),
+    Text(Words),
+}
+
+/// What was found, and what was expected.
+pub type Wrong = (String, String);
 
 /// A type of entries.
 pub(super) struct Kind {
