@@ -119,21 +119,38 @@ impl<M: Differences> Check<'_, M> {
     pub fn run_every(
         &self,
         every: usize,
-        mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
+        progress: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Option<Vec<LayerReport>> {
-        let cells = self.cells();
+        self.compare(&self.gradient(), every, progress)
+    }
+
+    /// ∂J/∂Θ as backpropagation gives it (3.1.3), by the passes that train the model.
+    pub fn gradient(&self) -> Vec<Array2<f64>> {
         let mut workspace = M::Workspace::default();
         self.model.make(self.batch, &Conditions::default(), &mut Alone, &mut workspace);
-        let rounding = self.rounding(M::costs(&workspace).sum());
+        let parameters = self.model.parameters().iter().zip(M::sums(&workspace)).enumerate();
+        parameters
+            .map(|(index, (theta, sum))| {
+                let d = sum.mapv(|sum| sum / self.batch.samples as f64); // 3.1.2
+                d + self.regularisation.gradient_beyond(self.model.biases(index), theta) // 3.1.3
+            })
+            .collect()
+    }
+
+    /// Compares a gradient, wherever it comes from, with the central differences, one cell of every so many.
+    pub fn compare(
+        &self,
+        gradient: &[Array2<f64>],
+        every: usize,
+        mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> Option<Vec<LayerReport>> {
+        let (cells, rounding) = (self.cells(), self.rounding());
         let mut probe = self.model.probe(self.batch);
         let mut ends = [End::default(), End::default()];
         let mut before = 0;
         let mut reports = Vec::new();
-        for (index, (theta, sum)) in self.model.parameters().iter().zip(M::sums(&workspace)).enumerate() {
-            let biases = self.model.biases(index);
-            let analytic = sum.mapv(|sum| sum / self.batch.samples as f64) // 3.1.2
-                + self.regularisation.gradient_beyond(biases, theta); // 3.1.3
-            let mut report = LayerReport::of(index, self.model.symbol(index), theta.dim());
+        for (index, analytic) in gradient.iter().enumerate() {
+            let mut report = LayerReport::of(index, self.model.symbol(index), analytic.dim());
             for (j, row) in analytic.rows().into_iter().enumerate() {
                 let picked = row.iter().enumerate().filter(|&(i, _)| is_picked(before + i, every));
                 for (checked, (i, &analytic)) in picked.enumerate() {
@@ -153,13 +170,16 @@ impl<M: Differences> Check<'_, M> {
         Some(reports)
     }
 
-    /// The rounding that J alone can give one cell's difference, where all J^(b) add up to this.
+    /// The rounding that J alone can give one cell's difference.
     ///
     /// J(Θ ± ε) is rounded to ε_mach of what it is made of: costs and weighted inputs of the order of 1, at every step.
-    fn rounding(&self, cost: f64) -> f64 {
+    fn rounding(&self) -> f64 {
+        let mut workspace = M::Workspace::default();
+        self.model.answer(self.batch, &mut workspace);
         let Batch { x, samples, .. } = self.batch;
-        let (samples, steps) = (samples.max(1) as f64, x.nrows() as f64 / samples.max(1) as f64);
-        f64::EPSILON * (cost / samples + 1.0) * steps.sqrt() / M::EPSILON
+        let samples = samples.max(1) as f64;
+        let (cost, steps) = (M::costs(&workspace).sum::<f64>() / samples, x.nrows() as f64 / samples);
+        f64::EPSILON * (cost + 1.0) * steps.sqrt() / M::EPSILON
     }
 
     /// The central difference of J in one weight.

@@ -3,6 +3,7 @@
 mod changes;
 mod cited;
 mod checker;
+mod checks;
 mod checkpoints;
 mod ends;
 mod explained;
