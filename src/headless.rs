@@ -10,7 +10,7 @@ use crate::data::Prepared;
 use crate::data::sequences::Sequences;
 use crate::derivation::Alarm;
 use crate::error::{Error, Result};
-use crate::nn::{Named, Real};
+use crate::nn::Real;
 use crate::number::{exact, short};
 use crate::train::{Config, DenseTrainer, Divergence, Epoch, Fit, Plan, Precision, RecurrentTrainer};
 
@@ -18,28 +18,10 @@ mod alarms;
 pub mod apply;
 pub mod check;
 pub mod export;
+mod format;
 
 use alarms::{AlarmLine, AlarmPrinter, Past, Watched};
-
-/// The form of the lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Words and numbers.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-impl Named for Format {
-    const ALL: &'static [Self] = &[Self::Text, Self::Json];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-        }
-    }
-}
+pub use format::Format;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,37 +12,21 @@ mod order;
 mod place;
 mod tensors;
 mod unread;
+mod weight_file;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use ndarray::Array2;
-
-use crate::data::Scaling;
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 
 use entry::{Content, Entry};
 
-pub use about::{About, Scaler};
+pub use about::{About, CONVENTION, Scaler};
 pub use computed::Computed;
 pub use inputs::{asked, fitted, labelled, unlabelled};
 pub use place::{check as check_place, write as write_file, write_numbered};
-
-/// How the matrices are to be read; every file says so.
-pub const CONVENTION: &str = "Theta<l> has a row for each unit of layer l+1 and a column for each unit of layer l, column 0 the bias: z = Theta [1; a]";
-
-/// The weights of a net.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
-    /// Where they are from.
-    pub path: PathBuf,
-    /// Θ^(1) … Θ^(L−1), each S_{l+1} × (S_l + 1) with the bias in column 0.
-    pub theta: Vec<Array2<f64>>,
-    /// What they need to be used; absent in files of other programs.
-    pub about: Option<About>,
-    /// The warnings, one sentence each: what of the file is not used, what had to be assumed.
-    pub warnings: Vec<String>,
-}
+use weight_file::ABOUT;
+pub use weight_file::Kept;
 
 /// A format that weights are kept in.
 #[derive(Debug)]
@@ -71,9 +55,6 @@ pub const FORMATS: [Format; 3] = [
     // MATLAB sorts its variables, too.
     Format { ending: "mat", what: "MATLAB 5", is_ordered: false, read: mat::read, write: mat::write },
 ];
-
-/// The name that `About` has in a file.
-const ABOUT: &str = "deltascope";
 
 /// The format of a path.
 ///
@@ -128,71 +109,13 @@ impl Kept {
     pub fn bytes(&self) -> Result<Vec<u8>> {
         Ok((format_of(&self.path)?.write)(self))
     }
-
-    /// S_1 … S_L.
-    pub fn sizes(&self) -> Vec<usize> {
-        let inputs = self.theta.first().map(|theta| theta.ncols() - 1);
-        inputs.into_iter().chain(self.theta.iter().map(Array2::nrows)).collect()
-    }
-
-    /// S_2 … S_{L−1}.
-    pub fn hidden_sizes(&self) -> Vec<usize> {
-        let sizes = self.sizes();
-        sizes[1..sizes.len() - 1].to_vec()
-    }
-
-    /// Refuses weights of another net than one of these sizes.
-    ///
-    /// # Errors
-    /// `Error::Data` that names the first matrix that differs, its shape, and the one that was expected.
-    pub fn check(&self, sizes: &[usize]) -> Result<()> {
-        let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
-        let error = |l: usize, found: String, expected: String| {
-            let source = self.path.display().to_string();
-            Err(Error::Data { source, place: Place::part(format!("Theta{l}")), found, expected })
-        };
-        for (index, pair) in sizes.windows(2).enumerate() {
-            let (rows, columns) = (pair[1], pair[0] + 1);
-            let expected = format!("{rows}x{columns} for a net of {net}");
-            match self.theta.get(index).map(Array2::dim) {
-                None => return error(index + 1, "a missing matrix".into(), format!("the shape {expected}")),
-                Some(shape) if shape == (rows, columns) => {}
-                Some(shape) => {
-                    let hint = if shape == (columns, rows) { "; it is transposed" } else { "" };
-                    return error(index + 1, format!("the shape {}x{}", shape.0, shape.1), format!("{expected}{hint}"));
-                }
-            }
-        }
-        match self.theta.get(sizes.len() - 1) {
-            Some(_) => error(sizes.len(), "one matrix more".into(), format!("{} for a net of {net}", sizes.len() - 1)),
-            None => Ok(()),
-        }
-    }
-
-    /// The scalings of features and targets that travel with the weights; none where nothing is said of them.
-    pub fn scalings(&self) -> Option<(Scaling, Scaling)> {
-        let sizes = self.sizes();
-        let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
-        match &self.about {
-            Some(about) => Some((about.scale.scaling(inputs)?, about.target_scale.scaling(outputs)?)),
-            None => Some((Scaling::none(inputs), Scaling::none(outputs))),
-        }
-    }
-
-    /// Its path, as it may be printed.
-    fn name(&self) -> String {
-        printable(&self.path.display().to_string())
-    }
-
-    /// What describes them, as JSON.
-    fn description(&self) -> Option<String> {
-        // Strings and finite numbers always have a form in JSON.
-        self.about.as_ref().and_then(|about| serde_json::to_string(about).ok())
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use ndarray::Array2;
     use proptest::prelude::{any, proptest};
 
     use super::*;

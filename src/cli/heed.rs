@@ -2,10 +2,12 @@
 
 mod of_data;
 mod settled;
+mod useless;
 
 use std::io::{self, IsTerminal};
 
 use self::of_data::{OF_FILES, is_generated, of_listed, of_sequences, of_set, of_source};
+use self::useless::{Useless, add};
 use super::given::{Given, Line};
 use super::{Cli, Job, RunArgs, UseArgs, What};
 use crate::error::{Error, Result};
@@ -13,9 +15,6 @@ use crate::nn::Penalty;
 use crate::train::Origin;
 
 pub(super) use self::settled::{Known, settled};
-
-/// An option without a use, by its name with underscores, and why it has none.
-type Useless = (&'static str, String);
 
 /// Removes the options without a use from a line, where only the file gives them.
 ///
@@ -81,10 +80,6 @@ fn useless(cli: &Cli) -> Vec<Useless> {
         Some(Job::Config { .. } | Job::Completions { .. } | Job::Man) => {}
     }
     found
-}
-
-fn add(found: &mut Vec<Useless>, ids: &[&'static str], reason: &str) {
-    found.extend(ids.iter().map(|&id| (id, reason.to_string())));
 }
 
 /// Options about the way from one update to the next.

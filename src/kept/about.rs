@@ -3,10 +3,12 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::CONVENTION;
 use crate::data::{Extra, Prepared, Scale, Scaling, Task};
 use crate::error::printable;
 use crate::nn::{Activation, Named, Network, Output};
+
+/// How the matrices are to be read; every file says so.
+pub const CONVENTION: &str = "Theta<l> has a row for each unit of layer l+1 and a column for each unit of layer l, column 0 the bias: z = Theta [1; a]";
 
 /// What weights need to be used on new data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

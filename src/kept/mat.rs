@@ -1,7 +1,7 @@
 //! Weights as a MATLAB 5 file, with the variables that the course's exercises have: Theta1, Theta2, ….
 
 use super::entry::{Content, Entry};
-use super::{ABOUT, Kept};
+use super::weight_file::{ABOUT, Kept};
 use crate::data::file::File;
 use crate::data::mat;
 use crate::error::Result;

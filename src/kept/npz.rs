@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::entry::{Content, Entry};
-use super::{ABOUT, Kept};
+use super::weight_file::{ABOUT, Kept};
 use crate::data::file::File;
 use crate::data::npy;
 use crate::error::Result;

@@ -6,7 +6,7 @@ use ndarray::Array2;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::entry::{Content, Entry};
-use super::{ABOUT, Kept};
+use super::weight_file::{ABOUT, Kept};
 use crate::data::file::File;
 use crate::error::{Place, Result};
 

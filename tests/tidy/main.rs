@@ -93,10 +93,10 @@ fn a_module_names_only_layers_below_it() {
 }
 
 /// Folders, and the files of their modules, whose circles are not broken yet.
-const NOT_HELD: [&str; 13] = [
+const NOT_HELD: [&str; 11] = [
     "src/data/sequences",
     "src/data/built_in",
-    "src/kept",
+    "src/kept/linear",
     "src/train",
     "src/derivation",
     "src/keymap",
@@ -104,8 +104,6 @@ const NOT_HELD: [&str; 13] = [
     "src/view",
     "src/ui",
     "src/app",
-    "src/tui",
-    "src/headless",
     "src/cli",
 ];
 

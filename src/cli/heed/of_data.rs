@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{Useless, add};
+use super::useless::{Useless, add};
 use crate::cli::{FileArgs, RunArgs, sequence};
 use crate::data::sequences::{MADE, Sequences};
 use crate::data::{EMBEDDED, FORMATS, GENERATED, format};
