@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::train::Unit;
 
+use panel::FOCUS;
 pub use panel::Panel;
 pub use time::{TIME_BINDINGS, TimeBinding, TimePanel};
 
@@ -109,8 +110,10 @@ pub enum Action {
     Across,
     /// Another feature along its axis upwards.
     Upwards,
-    /// A unit's incoming weights as a picture.
+    /// Another picture of the same.
     Picture,
+    /// Let the network write a text on.
+    WriteOn,
     /// Back: out of a question, help, a zoomed panel.
     Back,
     /// Start again with the same seed.
@@ -167,7 +170,7 @@ impl Group {
 }
 
 /// One action, its keys, and how it is told to the user.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Binding {
     /// What it does.
     pub action: Action,
@@ -181,8 +184,8 @@ pub struct Binding {
     pub help: &'static str,
     /// Where on the help page.
     pub group: Group,
-    /// The panels that it means something in; empty for all.
-    pub panels: &'static [Panel],
+    /// Whether it means something in some panels alone, which say so.
+    pub in_panels: bool,
 }
 
 const PLAIN: KeyModifiers = KeyModifiers::NONE;
@@ -197,103 +200,108 @@ const fn key(code: KeyCode) -> (KeyCode, KeyModifiers) {
 }
 
 macro_rules! bindings {
-    ($($action:expr, $keys:expr, $shown:literal, $footer:literal, $group:ident, $panels:expr, $help:literal;)*) => {
-        /// Every binding there is.
-        pub const BINDINGS: &[Binding] = &[$(Binding {
-            action: $action, keys: $keys, shown: $shown, footer: $footer, help: $help, group: Group::$group, panels: $panels,
+    ($($action:expr, $keys:expr, $shown:literal, $footer:literal, $group:ident, $where:ident, $help:literal;)*) => {
+        /// The bindings that are of no panel's row.
+        const OTHERS: &[Binding] = &[$(Binding {
+            action: $action, keys: $keys, shown: $shown, footer: $footer, help: $help, group: Group::$group, in_panels: $where,
         }),*];
     };
 }
 
-use Action::{Focus, Move};
+/// What a binding says of where it means something.
+const EVERYWHERE: bool = false;
+const IN_PANELS: bool = true;
+
+use Action::Move;
 use Direction as D;
-use Panel as P;
 
 bindings! {
-    Action::RunPause, &[ch(' ')], "Space", "Space run/pause", Run, &[],
+    Action::RunPause, &[ch(' ')], "Space", "Space run/pause", Run, EVERYWHERE,
         "Run, or pause; a paused picture is the next update before it is applied.";
-    Action::Step(Unit::Batch), &[ch('b')], "b", "b batch", Run, &[], "One batch on: one update, then pause.";
-    Action::Step(Unit::Epoch), &[ch('e')], "e", "e epoch", Run, &[], "One epoch on: as many updates as it has batches.";
-    Action::Faster, &[ch('+'), ch('=')], "+", "+ - speed", Run, &[], "Twice the speed.";
-    Action::Slower, &[ch('-'), ch('_')], "-", "", Run, &[], "Half the speed.";
-    Action::Free, &[ch('*')], "*", "", Run, &[], "As fast as it goes; again for the speed before.";
-    Action::Reset, &[ch('r')], "r", "r reset", Run, &[], "Start again with the same seed; asks first.";
-    Action::ResetNewSeed, &[ch('R')], "R", "", Run, &[],
+    Action::Step(Unit::Batch), &[ch('b')], "b", "b batch", Run, EVERYWHERE, "One batch on: one update, then pause.";
+    Action::Step(Unit::Epoch), &[ch('e')], "e", "e epoch", Run, EVERYWHERE, "One epoch on: as many updates as it has batches.";
+    Action::Faster, &[ch('+'), ch('=')], "+", "+ - speed", Run, EVERYWHERE, "Twice the speed.";
+    Action::Slower, &[ch('-'), ch('_')], "-", "", Run, EVERYWHERE, "Half the speed.";
+    Action::Free, &[ch('*')], "*", "", Run, EVERYWHERE, "As fast as it goes; again for the speed before.";
+    Action::Reset, &[ch('r')], "r", "r reset", Run, EVERYWHERE, "Start again with the same seed; asks first.";
+    Action::ResetNewSeed, &[ch('R')], "R", "", Run, EVERYWHERE,
         "Start again with the next seed: other weights, split and order; asks first.";
 
-    Action::Next, &[ch('n')], "n", "n step inside", Walk, &[],
+    Action::Next, &[ch('n')], "n", "n step inside", Walk, EVERYWHERE,
         "The next number of the update that comes next: forwards, cost, backwards, gradients, mean, penalty, update; Esc ends it.";
-    Action::Previous, &[ch('p')], "p", "", Walk, &[], "The number before.";
-    Action::Stride, &[ch('u')], "u", "", Walk, &[], "By unit, layer, phase, sample or batch.";
-    Action::Start, &[ch('(')], "(", "", Walk, &[], "To the first number of the update.";
-    Action::End, &[ch(')')], ")", "", Walk, &[], "To the last number of the update.";
+    Action::Previous, &[ch('p')], "p", "", Walk, EVERYWHERE, "The number before.";
+    Action::Stride, &[ch('u')], "u", "", Walk, EVERYWHERE, "By unit, layer, phase, sample or batch.";
+    Action::Start, &[ch('(')], "(", "", Walk, EVERYWHERE, "To the first number of the update.";
+    Action::End, &[ch(')')], ")", "", Walk, EVERYWHERE, "To the last number of the update.";
 
-    Action::NextPanel, &[key(KeyCode::Tab)], "Tab", "Tab panel", Look, &[], "The next panel; a click on a panel, too.";
-    Action::PreviousPanel, &[key(KeyCode::BackTab)], "Shift-Tab", "", Look, &[], "The panel before.";
-    Focus(P::Network), &[ch('1')], "1", "", Look, &[], "The network.";
-    Focus(P::Delta), &[ch('2')], "2", "", Look, &[], "δ of every layer.";
-    Focus(P::Weights), &[ch('3')], "3", "", Look, &[], "The weights.";
-    Focus(P::Weight), &[ch('4')], "4", "", Look, &[], "The weight under the cursor.";
-    Focus(P::Sample), &[ch('5')], "5", "", Look, &[], "The sample.";
-    Focus(P::Cost), &[ch('6')], "6", "", Look, &[], "The cost.";
-    Focus(P::Regularisation), &[ch('7')], "7", "", Look, &[], "The regularisation.";
-    Focus(P::Layers), &[ch('8')], "8", "", Look, &[], "The layers' gradients.";
-    Focus(P::Health), &[ch('9')], "9", "", Look, &[], "Health: saturated and dead units, histograms, alarms.";
-    Focus(P::Confusion), &[ch('0')], "0", "", Look, &[], "Confusion: what is taken for what, and the worst samples.";
-    Focus(P::Decision), &[ch('d')], "d", "", Look, &[], "Decision: an output, or units, over a plane of the inputs, with the samples on it.";
-    Action::Zoom, &[ch('z')], "z", "z zoom", Look, &[], "Fill the screen with the focused panel, or end that.";
-    Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, &[],
+    Action::NextPanel, &[key(KeyCode::Tab)], "Tab", "Tab panel", Look, EVERYWHERE, "The next panel; a click on a panel, too.";
+    Action::PreviousPanel, &[key(KeyCode::BackTab)], "Shift-Tab", "", Look, EVERYWHERE, "The panel before.";
+    Action::Zoom, &[ch('z')], "z", "z zoom", Look, EVERYWHERE, "Fill the screen with the focused panel, or end that.";
+    Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, EVERYWHERE,
         "Left: a column, a layer, a sample or an epoch, as the panel has it.";
-    Move(D::Down), &[key(KeyCode::Down), ch('j')], "Down j", "", Look, &[], "Down: a unit, a row or a layer.";
-    Move(D::Up), &[key(KeyCode::Up), ch('k')], "Up k", "", Look, &[], "Up: a unit, a row or a layer; the wheel, too.";
-    Move(D::Right), &[key(KeyCode::Right), ch('l')], "Right l", "hjkl move", Look, &[],
+    Move(D::Down), &[key(KeyCode::Down), ch('j')], "Down j", "", Look, EVERYWHERE, "Down: a unit, a row or a layer.";
+    Move(D::Up), &[key(KeyCode::Up), ch('k')], "Up k", "", Look, EVERYWHERE, "Up: a unit, a row or a layer; the wheel, too.";
+    Move(D::Right), &[key(KeyCode::Right), ch('l')], "Right l", "hjkl move", Look, EVERYWHERE,
         "Right: a column, a layer, a sample or an epoch.";
-    Move(D::PageUp), &[key(KeyCode::PageUp)], "PgUp", "", Look, &[], "The layer before; a page up in this help.";
-    Move(D::PageDown), &[key(KeyCode::PageDown)], "PgDn", "PgUp/Dn layer", Look, &[P::Network, P::Delta, P::Weights, P::Weight],
+    Move(D::PageUp), &[key(KeyCode::PageUp)], "PgUp", "", Look, EVERYWHERE, "The layer before; a page up in this help.";
+    Move(D::PageDown), &[key(KeyCode::PageDown)], "PgDn", "PgUp/Dn layer", Look, IN_PANELS,
         "The next layer; a page down in this help.";
-    Move(D::Home), &[key(KeyCode::Home)], "Home", "", Look, &[], "The first column, which is the bias unit's.";
-    Move(D::End), &[key(KeyCode::End)], "End", "", Look, &[], "The last column.";
-    Move(D::Top), &[ch('g')], "g", "", Look, &[], "The first row.";
-    Move(D::Bottom), &[ch('G')], "G", "", Look, &[], "The last row.";
-    Action::NextSample, &[ch('s')], "s", "s sample", Look, &[], "The next sample: the training part, then the held-out part.";
-    Action::PreviousSample, &[ch('S')], "S", "", Look, &[], "The sample before.";
+    Move(D::Home), &[key(KeyCode::Home)], "Home", "", Look, EVERYWHERE, "The first column, which is the bias unit's.";
+    Move(D::End), &[key(KeyCode::End)], "End", "", Look, EVERYWHERE, "The last column.";
+    Move(D::Top), &[ch('g')], "g", "", Look, EVERYWHERE, "The first row.";
+    Move(D::Bottom), &[ch('G')], "G", "", Look, EVERYWHERE, "The last row.";
+    Action::NextSample, &[ch('s')], "s", "s sample", Look, EVERYWHERE, "The next sample: the training part, then the held-out part.";
+    Action::PreviousSample, &[ch('S')], "S", "", Look, EVERYWHERE, "The sample before.";
 
-    Action::Quantity, &[ch('v')], "v", "v quantity", Show, &[P::Network, P::Delta, P::Weights, P::Cost, P::Health, P::Confusion, P::Decision],
-        "Another quantity: a, z, δ in the network; δ, its mean over the batch, or why it is small; Θ, gradient, D, penalty, update; the whole run, the recent steps, J stacked, shares of J; the layers' health, updates, histograms of a, δ, D, Θ, the alarms' rules; the held-out or the training part in the confusion; an output, a unit or all units of a layer in the decision; in an equation the largest terms or all.";
-    Action::Axis, &[ch('L')], "L", "L log axis", Show, &[P::Cost], "A logarithmic cost axis, or a linear one.";
-    Action::Scale, &[ch('a')], "a", "a scale", Show, &[P::Delta, P::Weights],
-        "The scale: for δ the same in all layers or each layer's own; for the weights automatic, locked, symmetric log.";
-    Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter explain", Show,
-        &[P::Network, P::Delta, P::Weights, P::Weight, P::Sample, P::Cost, P::Regularisation, P::Confusion, P::Decision],
-        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. In the confusion: the samples of a cell, the worst first. Yes to a question.";
-    Action::Climb, &[key(KeyCode::Backspace)], "Backspace", "", Show, &[],
+    Action::Quantity, &[ch('v')], "v", "v quantity", Show, IN_PANELS,
+        "Another quantity; in an equation the largest terms or all.";
+    Action::Axis, &[ch('L')], "L", "L log axis", Show, IN_PANELS, "A logarithmic cost axis, or a linear one.";
+    Action::Scale, &[ch('a')], "a", "a scale", Show, IN_PANELS,
+        "The scale.";
+    Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter explain", Show, IN_PANELS,
+        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. Yes to a question.";
+    Action::Climb, &[key(KeyCode::Backspace)], "Backspace", "", Show, EVERYWHERE,
         "In an equation: back up to the number that the operand belongs to.";
-    Action::Copy, &[ch('y')], "y", "", Show, &[],
+    Action::Copy, &[ch('y')], "y", "", Show, EVERYWHERE,
         "In an equation: copy it, through the terminal (OSC 52), so over SSH too.";
-    Action::Write, &[ch('w')], "w", "", Show, &[], "In an equation: write it to a file in the current folder.";
-    Action::Picture, &[ch('i')], "i", "i picture", Show, &[P::Weights],
-        "A unit's incoming weights as a picture, then a sheet of all units', for image data.";
-    Action::Across, &[ch('x')], "x", "x X axes", Show, &[P::Decision], "The next feature along the axis to the right, where there are more than two.";
-    Action::Upwards, &[ch('X')], "X", "", Show, &[], "The next feature along the axis upwards.";
-    Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, &[], "Back: out of help, a question, a picture, a filled screen.";
+    Action::Write, &[ch('w')], "w", "", Show, EVERYWHERE, "In an equation: write it to a file in the current folder.";
+    Action::Picture, &[ch('i')], "i", "i picture", Show, IN_PANELS,
+        "Another picture of the same.";
+    Action::Across, &[ch('x')], "x", "x X axes", Show, IN_PANELS, "The next feature along the axis to the right, where there are more than two.";
+    Action::Upwards, &[ch('X')], "X", "", Show, EVERYWHERE, "The next feature along the axis upwards.";
+    Action::WriteOn, &[ch('I')], "I", "I write on", Show, IN_PANELS, "In a text: let the network write on from here; again for another one.";
+    Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, EVERYWHERE, "Back: out of help, a question, a picture, a filled screen.";
 
-    Action::Check, &[ch('c')], "c", "c check", Show, &[],
+    Action::Check, &[ch('c')], "c", "c check", Show, EVERYWHERE,
         "Check the whole gradient by central differences, in a thread of its own; again for the Θ of this moment.";
-    Action::Options, &[ch('o')], "o", "o options", Run, &[],
+    Action::Options, &[ch('o')], "o", "o options", Run, EVERYWHERE,
         "The options of the run: change λ, α, B and the speed while it goes on, activation and layers with a reset; copy its command line.";
-    Action::Edit, &[ch('t')], "t", "t set Θ", Show, &[P::Weights, P::Weight],
+    Action::Edit, &[ch('t')], "t", "t set Θ", Show, IN_PANELS,
         "Set the weight under the cursor by hand, paused.";
-    Action::Keep, &[ch('W')], "W", "", Show, &[],
+    Action::Keep, &[ch('W')], "W", "", Show, EVERYWHERE,
         "Keep the weights in a file: that of --save, or a new one in the current folder.";
-    Action::Print, &[ch('P')], "P", "", Show, &[],
+    Action::Print, &[ch('P')], "P", "", Show, EVERYWHERE,
         "Write the screen, or the panel that fills it, as SVG and as text to new files in the current folder.";
-    Action::Undo, &[ch('U')], "U", "", Show, &[], "Take that back, the last first, until the next update.";
+    Action::Undo, &[ch('U')], "U", "", Show, EVERYWHERE, "Take that back, the last first, until the next update.";
 
-    Action::Warnings, &[ch('!')], "!", "! warnings", Program, &[],
+    Action::Warnings, &[ch('!')], "!", "! warnings", Program, EVERYWHERE,
         "List the warnings about the data and the weights; until then a line above the keys announces them.";
-    Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, &[], "These keys.";
-    Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, &[], "Quit.";
-    Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, &[], "Suspend; `fg` in the shell comes back.";
+    Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, EVERYWHERE, "These keys.";
+    Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, EVERYWHERE, "Quit.";
+    Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, EVERYWHERE, "Suspend; `fg` in the shell comes back.";
+}
+
+/// Every binding there is: those that give a panel the focus, and the others.
+pub const BINDINGS: &[Binding] = &joined();
+
+const fn joined() -> [Binding; FOCUS.len() + OTHERS.len()] {
+    let mut all = [OTHERS[0]; FOCUS.len() + OTHERS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < FOCUS.len() { FOCUS[at] } else { OTHERS[at - FOCUS.len()] };
+        at += 1;
+    }
+    all
 }
 
 /// The character that a key types.

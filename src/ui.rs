@@ -5,6 +5,7 @@ pub mod explain;
 pub mod header;
 pub mod help;
 pub mod options;
+mod panel;
 pub mod panels;
 pub mod screen;
 pub mod step;

@@ -1,7 +1,9 @@
 //! What the screen shows: one snapshot, the past, and where the user looks; every panel is a function of it.
 
+mod change;
 mod limit;
 mod mode;
+mod moves;
 mod past;
 mod warnings;
 
@@ -12,13 +14,16 @@ use crate::derivation::{
     alarms,
 };
 use crate::keymap::Panel;
+use crate::nn::Weight;
 use crate::theme::Theme;
 use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
+pub use change::Change;
 use limit::Limit;
 pub use mode::{
     Activity, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, Inquiry, Mapped, Overlay, Pictures,
     ScaleMode,
 };
+pub use moves::Along;
 pub use past::Past;
 pub use warnings::Warnings;
 
@@ -33,6 +38,13 @@ pub struct Cursor {
     pub i: usize,
     /// The sample.
     pub sample: Sample,
+}
+
+impl Cursor {
+    /// The weight that it is at.
+    pub fn weight(&self) -> Weight {
+        Weight { l: self.l, j: self.j, i: self.i }
+    }
 }
 
 /// Everything that is drawn.
@@ -307,12 +319,6 @@ impl View {
             let largest = of_layer.map_or(0.0, |delta| delta.fold(0.0_f64, |top, entry| top.max(entry.abs())));
             limit.follow(largest);
         }
-    }
-
-    /// Forgets the δ bars' scale, which is of other numbers now.
-    pub fn rescale_delta(&mut self) {
-        self.delta_limits.clear();
-        self.follow();
     }
 
     /// The colour limit of a matrix of the layer under the cursor: the quantity shown, or the one beside it.

@@ -6,9 +6,10 @@ use std::process::Command;
 
 use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::error::Exit;
-use deltascope::keymap::{BINDINGS, Group, TIME_BINDINGS};
+use deltascope::keymap::TIME_BINDINGS;
 use deltascope::nn::{Cell, Init};
 use deltascope::train::{Config, Plan, Setting};
+use deltascope::ui::help::{Told, lines};
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README is text")
@@ -17,11 +18,9 @@ fn readme() -> String {
 /// The table of keys as it stands in the README.
 fn keys() -> String {
     let mut table = String::from("| keys | do |\n|---|---|\n");
-    for group in Group::ALL {
-        table.push_str(&format!("| | **{}** |\n", group.title()));
-        for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
-            table.push_str(&format!("| {} | {} |\n", binding.shown, binding.help.replace('|', "\\|")));
-        }
+    for Told { heading, keys, help } in lines() {
+        heading.iter().for_each(|title| table.push_str(&format!("| | **{title}** |\n")));
+        table.push_str(&format!("| {keys} | {} |\n", help.replace('|', "\\|")));
     }
     table
 }

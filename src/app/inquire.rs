@@ -1,11 +1,11 @@
 //! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
 
 use super::{App, Request};
-use crate::derivation::{OfCost, OfSample, OfWeight, Operand, Quantity, Subject, Weight, explain};
-use crate::keymap::{Action, Direction, Panel};
-use crate::train::Command;
+use crate::derivation::{Operand, Subject, explain};
+use crate::keymap::{Action, Direction};
 use crate::ui::explain::{shown, text};
-use crate::view::{Activity, Inquiry, Mapped, Overlay};
+use crate::ui::panels;
+use crate::view::{Inquiry, Overlay};
 
 impl App {
     /// Asks about the number under the cursor.
@@ -26,46 +26,20 @@ impl App {
 
     /// The number under the cursor of the focused panel.
     fn subject(&self) -> Option<Subject> {
-        let (view, cursor) = (&self.view, self.view.cursor);
-        if view.playhead.is_some() {
-            return view.walked();
-        }
-        let of_sample = |number| Some(Subject::Sample(cursor.sample, number));
-        let of_weight = |number| Some(Subject::Weight(Weight { l: cursor.l, j: cursor.j, i: cursor.i }, number));
-        let (l, unit) = (cursor.l + 1, cursor.j);
-        match view.focus {
-            Panel::Network => of_sample(match view.activity {
-                Activity::A => OfSample::A(l, unit),
-                Activity::Z => OfSample::Z(l, unit),
-                Activity::Delta => OfSample::Delta(l, unit),
-            }),
-            Panel::Delta => of_sample(OfSample::Delta(l, unit)),
-            Panel::Weights => of_weight(OfWeight::Is(view.quantity)),
-            // Θ as it is has no equation left; the one after it has them all.
-            Panel::Weight if view.quantity == Quantity::Theta => of_weight(OfWeight::Next),
-            Panel::Weight => of_weight(OfWeight::Is(view.quantity)),
-            Panel::Sample => of_sample(OfSample::Cost),
-            Panel::Cost => Some(view.looked_at().map_or(Subject::Cost(OfCost::Total), |&epoch| Subject::Epoch(epoch))),
-            Panel::Regularisation => Some(Subject::Cost(OfCost::Share(cursor.l))),
-            Panel::Decision if view.decision.shows == Mapped::Output => {
-                let depth = view.snapshot.as_ref()?.network.depth();
-                of_sample(OfSample::A(depth, view.mapped_output()))
-            }
-            Panel::Decision => of_sample(OfSample::A(l, unit)),
-            Panel::Layers | Panel::Health | Panel::Confusion => None,
-        }
+        let view = &self.view;
+        if view.playhead.is_some() { view.walked() } else { panels::of(view.focus).subject_at.and_then(|at| at(view)) }
     }
 
     /// What a key does while an equation is shown; what runs the training, does.
-    pub(super) fn in_explanation(&mut self, action: Action) -> Option<Command> {
+    pub(super) fn in_explanation(&mut self, action: Action) -> Option<Request> {
         match action {
             Action::Move(direction) => self.choose(direction),
             Action::Open => self.go_in(),
             Action::Climb => self.climb(),
             Action::Back => self.leave(),
             Action::Quantity => self.now(|inquiry| (inquiry.all, inquiry.operand) = (!inquiry.all, 0)),
-            Action::Copy => self.request = self.equation_text().map(Request::Copy),
-            Action::Write => self.request = self.equation_text().map(Request::Write),
+            Action::Copy => return self.equation_text().map(Request::Copy),
+            Action::Write => return self.equation_text().map(Request::Write),
             Action::RunPause | Action::Step(_) | Action::Faster | Action::Slower | Action::Free => {
                 return self.act(action);
             }

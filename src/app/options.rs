@@ -32,7 +32,7 @@ impl App {
         wanted
     }
 
-    pub(super) fn in_options(&mut self, action: Action, chosen: usize) -> Option<Command> {
+    pub(super) fn in_options(&mut self, action: Action, chosen: usize) -> Option<Request> {
         let choices = self.choices();
         let choice = *choices.get(chosen)?;
         match action {
@@ -44,8 +44,8 @@ impl App {
             Action::Climb => _ = self.view.typed.pop(),
             Action::Back if !self.view.typed.is_empty() => self.view.typed.clear(),
             Action::Back | Action::Options => self.leave_typed(),
-            Action::Copy => self.request = self.command_line().map(Request::Copy),
-            Action::Write => self.request = self.command_line().map(Request::Write),
+            Action::Copy => return self.command_line().map(Request::Copy),
+            Action::Write => return self.command_line().map(Request::Write),
             Action::RunPause | Action::Step(_) => return self.act(action),
             _ => {}
         }
@@ -62,7 +62,7 @@ impl App {
     }
 
     /// The next value of an option, up or down.
-    fn turn(&mut self, choice: Choice, up: bool) -> Option<Command> {
+    fn turn(&mut self, choice: Choice, up: bool) -> Option<Request> {
         self.view.typed.clear();
         let snapshot = self.view.snapshot.as_ref()?;
         match choice {
@@ -70,9 +70,9 @@ impl App {
                 let m = snapshot.regularisation.m;
                 let now = setting.of(&snapshot.config, m);
                 let command = super::set(setting, (now, setting.beside(now, up, m)));
-                return command.map_err(|why| self.view.message = Some(why)).ok();
+                return command.map(Request::Tell).map_err(|why| self.view.message = Some(why)).ok();
             }
-            Choice::Speed => return Some(self.link.quicken(if up { 2.0 } else { 0.5 })),
+            Choice::Speed => return Some(self.link.quicken(if up { 2.0 } else { 0.5 }).into()),
             Choice::Activation => {
                 let anew = beside(snapshot, up).map(Anew::Activation);
                 match anew {
@@ -87,7 +87,7 @@ impl App {
         None
     }
 
-    fn set_typed(&mut self, choice: Choice) -> Option<Command> {
+    fn set_typed(&mut self, choice: Choice) -> Option<Request> {
         let snapshot = self.view.snapshot.as_ref()?;
         let number = self.view.typed.parse::<f64>().ok();
         let refusal = match choice {
@@ -96,14 +96,14 @@ impl App {
                 if let Some(value) = number.filter(|&value| setting.allows(value, m)) {
                     let command = super::set(setting, (setting.of(&snapshot.config, m), value));
                     self.view.typed.clear();
-                    return command.map_err(|why| self.view.message = Some(why)).ok();
+                    return command.map(Request::Tell).map_err(|why| self.view.message = Some(why)).ok();
                 }
                 format!("{} is {}", setting.letter(), setting.range(m))
             }
             Choice::Speed => {
                 if let Some(pace) = number.filter(|&pace| pace.is_finite() && pace > 0.0) {
                     self.view.typed.clear();
-                    return Some(self.link.go_at(pace));
+                    return Some(self.link.go_at(pace).into());
                 }
                 "the speed is a number of updates a second above 0".into()
             }
@@ -141,21 +141,20 @@ impl App {
         }
     }
 
-    pub(super) fn in_edit(&mut self, action: Action) -> Option<Command> {
+    pub(super) fn in_edit(&mut self, action: Action) -> Option<Request> {
         match action {
             Action::Climb => _ = self.view.typed.pop(),
             Action::Back => self.leave_typed(),
             Action::Open => match self.view.typed.parse::<f64>() {
                 Ok(value) if value.abs() <= MOST => {
                     self.leave_typed();
-                    let cursor = self.view.cursor;
-                    let weight = Weight { l: cursor.l, j: cursor.j, i: cursor.i };
+                    let weight = self.view.cursor.weight();
                     if self.weight(weight) == Some(value) {
                         self.view.message = Some(format!("{weight} is {value} already"));
                         return None;
                     }
                     self.view.message = Some(format!("{weight} is set by hand; U takes it back"));
-                    return Some(Command::Edit(weight, value));
+                    return Some(Command::Edit(weight, value).into());
                 }
                 _ => self.view.message = Some(format!("a weight is a number from -{0} to {0}", exact(MOST))),
             },

@@ -1,9 +1,8 @@
 //! Walking through the next update, number by number; the trainer knows nothing of it.
 
-use super::App;
+use super::{App, Request};
 use crate::derivation::{Playhead, Walk};
 use crate::keymap::{Action, Direction};
-use crate::train::Command;
 
 impl App {
     /// Moves the playhead; a run has to be paused first, since its numbers would not wait.
@@ -33,7 +32,7 @@ impl App {
     }
 
     /// What a key does inside an update: what would bring the view to another sample or layer, does nothing.
-    pub(super) fn in_walk(&mut self, action: Action) -> Option<Command> {
+    pub(super) fn in_walk(&mut self, action: Action) -> Option<Request> {
         let (Some(at), Some(snapshot)) = (self.view.playhead, &self.view.snapshot) else { return None };
         let walk = Walk::of(snapshot);
         // A column that the matrix at hand does not have is kept for those that have it, until another one is chosen.
@@ -53,7 +52,8 @@ impl App {
             | Action::Quantity
             | Action::Axis
             | Action::Scale
-            | Action::Picture => return None,
+            | Action::Picture
+            | Action::WriteOn => return None,
             _ => return self.act(action),
         }
         self.view.follow();

@@ -1,6 +1,6 @@
 //! Reading the warnings about data and weights, on either screen.
 
-use super::{App, TimeApp};
+use super::{App, Request, TimeApp};
 use crate::keymap::Action;
 use crate::train::{Command, Scene};
 use crate::ui::time::TimeOverlay;
@@ -24,7 +24,7 @@ impl App {
         }
     }
 
-    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Command> {
+    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Request> {
         match action {
             Action::Back | Action::Warnings => self.view.overlay = Overlay::None,
             Action::Move(direction) => {

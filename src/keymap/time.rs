@@ -116,8 +116,8 @@ pub const TIME_BINDINGS: &[TimeBinding] = &[
         "Another quantity: ∂J/∂h, δ, h or a gate through time; Θ, D, update, the step's share of Δ or the sum so far in the weights.",
     ),
     of(Action::Picture, "i", "i fold", "The network unrolled in time, or folded."),
-    of(Action::Across, "x", "x sample", "In a text: let the network write on from here; again for another one."),
-    of(Action::Upwards, "X", "", "The temperature that it writes at: 0.5, 0.8, 1, 1.2, or 0 for the likeliest."),
+    of(Action::WriteOn, "I", "I write on", "In a text: let the network write on from here; again for another one."),
+    of(Action::Scale, "a", "", "The temperature that it writes at: 0.5, 0.8, 1, 1.2, or 0 for the likeliest."),
     of(
         Action::Open,
         "Enter",

@@ -60,15 +60,8 @@ impl Session {
     }
 
     fn act(&mut self, action: Action) -> Flow {
-        match action {
-            Action::Quit => return Flow::Quit,
-            Action::Suspend => return Flow::Suspend,
-            _ => {}
-        }
-        if let Some(command) = self.app.update(action) {
-            self.crew.send(command);
-        }
-        match self.app.request.take() {
+        match self.app.update(action) {
+            Some(Request::Tell(command)) => self.crew.send(command),
             Some(Request::Copy(text)) => {
                 self.app.view.message =
                     Some(format!("copied: {} characters, through the terminal", text.chars().count()));
@@ -80,6 +73,8 @@ impl Session {
             Some(Request::Check) => self.check(),
             Some(Request::Keep) => self.keep(),
             Some(Request::Print) => self.app.view.message = Some(self.print()),
+            Some(Request::Quit) => return Flow::Quit,
+            Some(Request::Suspend) => return Flow::Suspend,
             None => {}
         }
         Flow::Continue
@@ -127,19 +122,26 @@ impl Session {
         write_down(&[("svg", &svg::svg(&buf, &view.theme)), ("txt", &svg::text(&buf))], "screen")
     }
 
-    /// A click gives the panel under it the focus; the wheel moves in it.
+    /// A click gives the panel under it the focus, and the number under it the cursor; the wheel moves in it.
     fn point(&mut self, mouse: MouseEvent) -> Flow {
-        let towards = match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => None,
-            MouseEventKind::ScrollUp => Some(Direction::Up),
-            MouseEventKind::ScrollDown => Some(Direction::Down),
-            _ => return Flow::Continue,
+        let at = Places::of(&self.app.view, self.area).and_then(|places| places.panel_at(mouse.column, mouse.row));
+        let mut towards = |direction| {
+            if let Some((panel, _)) = at {
+                self.act(Action::Focus(panel));
+            }
+            self.act(Action::Move(direction))
         };
-        let places = Places::of(&self.app.view, self.area);
-        if let Some(panel) = places.and_then(|places| places.panel_at(mouse.column, mouse.row)) {
-            self.act(Action::Focus(panel));
+        match mouse.kind {
+            MouseEventKind::ScrollUp => towards(Direction::Up),
+            MouseEventKind::ScrollDown => towards(Direction::Down),
+            MouseEventKind::Down(MouseButton::Left) => {
+                if let Some(at) = at {
+                    self.app.click(at, (mouse.column, mouse.row));
+                }
+                Flow::Continue
+            }
+            _ => Flow::Continue,
         }
-        towards.map_or(Flow::Continue, |direction| self.act(Action::Move(direction)))
     }
 }
 

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::warnings;
 use super::widgets::label::{Label, columns, pick};
+use super::{panels, warnings};
 use crate::derivation::{Alarm, OfSample, Subject};
 use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
@@ -324,13 +324,17 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
             pick(if of_a_row { &INSIDE_A_ROW } else { &INSIDE }, line.width, theme).into()
         }
         Overlay::None => {
-            let matter = |panels: &[crate::keymap::Panel]| panels.is_empty() || panels.contains(&view.focus);
-            let warned = |action| action != Action::Warnings || !view.warnings.said.is_empty();
-            let shown = BINDINGS.iter().filter(|binding| !binding.footer.is_empty() && matter(binding.panels));
-            let mut shown: Vec<&Binding> = shown.filter(|binding| warned(binding.action)).collect();
+            let panel = panels::of(view.focus);
+            let matters = |binding: &&Binding| match binding.action {
+                Action::Warnings => !view.warnings.said.is_empty(),
+                action => !binding.in_panels || panel.answers(view, action),
+            };
+            let mut shown: Vec<&Binding> = BINDINGS.iter().filter(matters).collect();
             // Where there are warnings, the key to them is not among those that give way.
             shown.sort_by_key(|binding| binding.action != Action::Warnings);
-            let mut hints: Vec<&str> = shown.iter().map(|binding| binding.footer).collect();
+            let word =
+                |binding: &Binding| panel.key(binding.action).and_then(|key| key.footer).unwrap_or(binding.footer);
+            let mut hints: Vec<&str> = shown.into_iter().map(word).filter(|word| !word.is_empty()).collect();
             // Help and quit stay on the line when the others do not fit.
             let last = hints.split_off(hints.len().saturating_sub(2)).join("  ");
             let room = line.width.saturating_sub(columns(&last).saturating_add(2));

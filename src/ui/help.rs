@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
 
+use super::panels::PANELS;
 use super::table::Rows;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
@@ -15,13 +16,39 @@ use crate::view::{Overlay, View};
 /// Width of the column of keys.
 const KEYS: u16 = 12;
 
-/// The keys in the order of the page, the first of each group with the heading above it.
-fn lines() -> Vec<(Option<&'static str>, &'static Binding)> {
+/// A line of the page: the heading above it, if it is the first of its group; keys, and what they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The heading of the group.
+    pub heading: Option<&'static str>,
+    /// The keys in print; for what they do in a panel alone, the panel's key.
+    pub keys: String,
+    /// What they do.
+    pub help: String,
+}
+
+/// The keys in the order of the page; below each what it does in single panels.
+pub fn lines() -> Vec<Told> {
     let of = |group: Group| {
         let bindings = BINDINGS.iter().filter(move |binding| binding.group == group);
-        bindings.enumerate().map(move |(index, binding)| ((index == 0).then(|| group.title()), binding))
+        bindings.enumerate().flat_map(move |(index, binding)| {
+            let heading = (index == 0).then(|| group.title());
+            let told = Told { heading, keys: binding.shown.into(), help: binding.help.into() };
+            [told].into_iter().chain(in_panels(binding))
+        })
     };
     Group::ALL.into_iter().flat_map(of).collect()
+}
+
+/// What a key does in single panels.
+fn in_panels(binding: &Binding) -> impl Iterator<Item = Told> + use<> {
+    let Binding { action, shown, .. } = *binding;
+    let keys = PANELS.iter().filter_map(move |panel| panel.key(action).map(|key| (panel.id, key)));
+    keys.filter(|(_, key)| !key.help.is_empty()).map(move |(panel, key)| Told {
+        heading: None,
+        keys: format!("{shown} in {}", panel.sign()),
+        help: format!("{}: {}", panel.name(), key.help),
+    })
 }
 
 /// The overlay with its scroll position kept on the page.
@@ -38,12 +65,12 @@ pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
     let inner = Frame { title: "keys", right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
     let all = lines();
-    let told = |index: usize| wrapped(all[index].1.help, inner.width.saturating_sub(KEYS + 1));
+    let told = |index: usize| wrapped(&all[index].help, inner.width.saturating_sub(KEYS + 1));
     let height =
-        |index: usize| u16::try_from(told(index).len()).unwrap_or(u16::MAX) + u16::from(all[index].0.is_some());
+        |index: usize| u16::try_from(told(index).len()).unwrap_or(u16::MAX) + u16::from(all[index].heading.is_some());
     let list = List { rows: &height, ..List::of(all.len(), At::From(usize::from(scrolled))) };
     rows.list(&list, 0, &mut |at, rows| {
-        let (heading, keys) = (all[at].0, all[at].1.shown);
+        let Told { heading, keys, .. } = &all[at];
         if let Some(heading) = heading {
             rows.line(heading, theme.title_focused());
         }

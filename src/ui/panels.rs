@@ -1,12 +1,13 @@
-//! The registry of panels: for each its title, its drawing and how many rows it wants.
+//! The panels: the one table that the screen, the keys, the help page and clicks read.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::panel::{PanelEntry, Title};
+use super::table::Rows;
 use super::widgets::frame::Frame;
-use super::widgets::label::{Label, columns};
 use crate::keymap::Panel;
-use crate::view::View;
+use crate::view::{Change, View};
 
 mod confusion;
 mod fit;
@@ -23,78 +24,63 @@ mod weight;
 mod weights;
 mod why;
 
-/// The title of a panel: what it shows in symbol and words with the equation's number, and at the right its scale.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Title {
-    /// What the panel shows, in full.
-    pub what: String,
-    /// The same where room is short; never without its symbol.
-    pub brief: String,
-    /// Its scale, or what its numbers are of.
-    pub scale: String,
-}
-
-impl Title {
-    /// The fullest form of title and scale that fits in a frame of this width; the words give way before the scale, and the equation's
-    /// number last.
-    fn fitted(self, sign: char, width: u16, (focused, view): (bool, &View)) -> (String, String) {
-        let scale = self.scale;
-        let forms = [(&self.what, &scale), (&self.brief, &scale), (&self.what, &String::new())];
-        // Corners, blanks and a piece of the line between the two; and the mark of the focus.
-        let room = width.saturating_sub(if focused { 6 } else { 4 });
-        let needed = |text: &str| columns(&view.theme.spell(text));
-        let full = forms.into_iter().find_map(|(what, scale)| {
-            let title = format!("{sign} {what}");
-            let right = if scale.is_empty() { 0 } else { needed(scale) + 3 };
-            (needed(&title).saturating_add(right) <= room).then(|| (title, scale.clone()))
-        });
-        full.unwrap_or_else(|| {
-            let brief = format!("{sign} {}", self.brief);
-            // The number of the equation goes whole rather than in part.
-            let named = brief.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(name, _)| name);
-            let is_cut = needed(&brief) > room;
-            (named.filter(|_| is_cut).map_or_else(|| brief.clone(), String::from), String::new())
-        })
-    }
-}
-
-/// How a panel is titled and drawn; both are functions of the view alone.
-struct Entry {
-    panel: Panel,
-    title: fn(&View) -> Title,
-    draw: fn(&View, Rect, &mut Buffer),
-}
-
-const REGISTRY: [Entry; 11] = [
-    Entry { panel: Panel::Network, title: network::title, draw: network::draw },
-    Entry { panel: Panel::Delta, title: delta::title, draw: delta::draw },
-    Entry { panel: Panel::Weights, title: weights::title, draw: weights::draw },
-    Entry { panel: Panel::Weight, title: weight::title, draw: weight::draw },
-    Entry { panel: Panel::Sample, title: sample::title, draw: sample::draw },
-    Entry { panel: Panel::Cost, title: cost::title, draw: cost::draw },
-    Entry { panel: Panel::Regularisation, title: regularisation::title, draw: regularisation::draw },
-    Entry { panel: Panel::Layers, title: layers::title, draw: layers::draw },
-    Entry { panel: Panel::Health, title: health::title, draw: health::draw },
-    Entry { panel: Panel::Confusion, title: confusion::title, draw: confusion::draw },
-    Entry { panel: Panel::Decision, title: decision::title, draw: decision::draw },
+/// Every panel, in the order of `Panel::ALL`.
+pub const PANELS: [PanelEntry; Panel::ALL.len()] = [
+    network::PANEL,
+    delta::PANEL,
+    weights::PANEL,
+    weight::PANEL,
+    sample::PANEL,
+    cost::PANEL,
+    regularisation::PANEL,
+    layers::PANEL,
+    health::PANEL,
+    confusion::PANEL,
+    decision::PANEL,
 ];
 
-/// Draws a panel with its frame; its content only once there is a snapshot.
+/// What a panel is.
+pub fn of(panel: Panel) -> &'static PanelEntry {
+    const TABLE: &[PanelEntry] = &PANELS;
+    &TABLE[panel.number() - 1]
+}
+
+/// Draws a panel with its frame; its content only once there is a snapshot that it has something to show of.
 pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(entry) = REGISTRY.iter().find(|entry| entry.panel == panel) else { return };
+    let entry = of(panel);
     let focused = view.focus == panel && view.playhead.is_none();
     let title = (entry.title)(view);
     // A scale is of numbers that there are.
-    let scale = if view.snapshot.is_some() { title.scale } else { String::new() };
+    let said = match &view.snapshot {
+        None => Err("not computed yet".into()),
+        Some(_) => (entry.applies)(view),
+    };
+    let scale = if said.is_ok() { title.scale } else { String::new() };
     let (title, right) = Title { scale, ..title }.fitted(panel.sign(), area.width, (focused, view));
     let frame = Frame { title: &title, right: &right, focused };
     let inner = frame.render(area, buf, &view.theme);
     if inner.is_empty() {
         return;
     }
-    if view.snapshot.is_some() {
-        (entry.draw)(view, inner, buf);
-    } else {
-        Label::new("not computed yet", view.theme.faint()).render(inner, buf, &view.theme);
+    match said {
+        Ok(()) => (entry.draw)(view, inner, buf),
+        Err(why) => Rows::new(inner, buf, &view.theme).paragraph(&why, view.theme.faint()),
+    }
+}
+
+/// What a click on a cell of the screen changes in the panel that has this place.
+pub fn click(panel: Panel, view: &View, place: Rect, at: (u16, u16)) -> Option<Change> {
+    let (entry, inner) = (of(panel), Frame::inner(place));
+    let shows = view.snapshot.is_some() && (entry.applies)(view).is_ok();
+    if shows && inner.contains(at.into()) { (entry.click)(view, inner, at) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_keys() {
+        assert_eq!(PANELS.each_ref().map(|entry| entry.id), Panel::ALL);
     }
 }

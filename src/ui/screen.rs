@@ -49,17 +49,16 @@ impl Places {
         }
         let panels = match () {
             () if view.zoomed || !fits(SIDE_BY_SIDE) => vec![(view.focus, body)],
-            () if fits(WIDE) => wide(body, view),
-            () if fits(ALL) => all(body, view),
-            () => some(body, view.focus),
+            () if fits(WIDE) => with_focus(wide(body, view), view.focus),
+            () if fits(ALL) => with_focus(all(body, view), view.focus),
+            () => with_focus(some(body), view.focus),
         };
         Some(Self { header, panels, notice, footer, step: None })
     }
 
     /// The panel that a cell belongs to.
-    pub fn panel_at(&self, column: u16, row: u16) -> Option<Panel> {
-        let at = Position::new(column, row);
-        self.panels.iter().find(|(_, area)| area.contains(at)).map(|&(panel, _)| panel)
+    pub fn panel_at(&self, column: u16, row: u16) -> Option<(Panel, Rect)> {
+        self.panels.iter().copied().find(|(_, area)| area.contains(Position::new(column, row)))
     }
 }
 
@@ -91,7 +90,7 @@ fn inside(header: Rect, body: Rect, footer: Rect) -> Places {
 /// +-6 cost -------+-7 regularisation-+-9 health-+-0 conf. --+
 /// |               +-8 layers --------+          |           |
 /// ```
-/// The decision stands in the confusion's place while it has the focus, and where the inputs are a plane.
+/// Where the inputs are a plane, the decision stands in the confusion's place.
 fn wide(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] = body.layout(&Layout::vertical([21, 20, 16].map(Constraint::Fill)));
     let [network, delta, sample] =
@@ -100,9 +99,7 @@ fn wide(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
     let [cost, sums, health, confusion] = bottom.layout(&Layout::horizontal([11, 10, 10, 9].map(Constraint::Fill)));
     let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health, confusion];
-    let decides = view.focus == Panel::Decision || view.is_planar() && view.focus != Panel::Confusion;
-    let shown = |panel: Panel| if panel == Panel::Confusion && decides { Panel::Decision } else { panel };
-    Panel::ALL.into_iter().map(shown).zip(places).collect()
+    preferred(view, (Panel::Confusion, &[Panel::Confusion]), Panel::ALL.into_iter().zip(places).collect())
 }
 
 /// ```text
@@ -114,8 +111,7 @@ fn wide(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
 /// |                +-8 layers --------------+               |
 /// +----------------+------------------------+---------------+
 /// ```
-/// Confusion and decision are shown in the sample's place while they have the focus; where the inputs are a plane, the decision
-/// unless another one of them has it.
+/// Where the inputs are a plane, the decision stands in the sample's place.
 fn all(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] =
         body.layout(&Layout::vertical([Constraint::Fill(13), Constraint::Fill(11), Constraint::Fill(13)]));
@@ -125,13 +121,7 @@ fn all(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
         bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(44), Constraint::Length(31)]));
     let [regularisation, layers] = sums.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     let places = [network, delta, weights, weight, sample, cost, regularisation, layers, health];
-    let inspected = match view.focus {
-        focus @ (Panel::Sample | Panel::Confusion | Panel::Decision) => focus,
-        _ if view.is_planar() => Panel::Decision,
-        _ => Panel::Sample,
-    };
-    let shown = |panel: Panel| if panel == Panel::Sample { inspected } else { panel };
-    Panel::ALL.into_iter().map(shown).zip(places).collect()
+    preferred(view, (Panel::Sample, &[Panel::Sample, Panel::Confusion]), Panel::ALL.into_iter().zip(places).collect())
 }
 
 /// ```text
@@ -139,23 +129,37 @@ fn all(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
 /// +-3 weights ----------------+-4 weight, 5 sample, 0 conf. +
 /// +-6 cost -------------------+-8 layers, or 7 reg., 9 health +
 /// ```
-/// The panels that share a place with another one are shown while they have the focus.
-fn some(body: Rect, focus: Panel) -> Vec<(Panel, Rect)> {
+/// A panel without a place of its own takes another one's while it has the focus.
+fn some(body: Rect) -> Vec<(Panel, Rect)> {
     let rows: [Rect; 3] = body.layout(&Layout::vertical([8, 7, 6].map(Constraint::Fill)));
     let [[network, delta], [weights, weight], [cost, layers]] =
         rows.map(|row| row.layout(&Layout::horizontal([Constraint::Fill(1); 2])));
-    let inspects = [Panel::Sample, Panel::Confusion, Panel::Decision].contains(&focus);
-    let inspected = if inspects { focus } else { Panel::Weight };
-    let shares = [Panel::Regularisation, Panel::Health].contains(&focus);
-    let summed = if shares { focus } else { Panel::Layers };
     vec![
         (Panel::Network, network),
         (Panel::Delta, delta),
         (Panel::Weights, weights),
-        (inspected, weight),
+        (Panel::Weight, weight),
         (Panel::Cost, cost),
-        (summed, layers),
+        (Panel::Layers, layers),
     ]
+}
+
+/// Where the inputs are a plane, the decision stands in another panel's place, unless one of these has the focus.
+fn preferred(view: &View, (place, unless): (Panel, &[Panel]), panels: Vec<(Panel, Rect)>) -> Vec<(Panel, Rect)> {
+    let decides = view.is_planar() && !unless.contains(&view.focus);
+    let shown = |panel| if panel == place && decides { Panel::Decision } else { panel };
+    panels.into_iter().map(|(panel, area)| (shown(panel), area)).collect()
+}
+
+/// The panels with the one that has the focus among them: where it has no place of its own, it takes another one's.
+fn with_focus(mut panels: Vec<(Panel, Rect)>, focus: Panel) -> Vec<(Panel, Rect)> {
+    let at = |panel: &Panel| panels.iter().position(|(other, _)| other == panel);
+    if at(&focus).is_none()
+        && let Some(place) = panels::of(focus).guest_of.iter().find_map(at)
+    {
+        panels[place].0 = focus;
+    }
+    panels
 }
 
 impl View {

@@ -106,7 +106,6 @@ proptest! {
                 Ok(action) => _ = app.update(action),
                 Err(c) => _ = app.type_in(c),
             }
-            app.request = None;
             if turn % 16 == 8 {
                 let mut next = SNAPSHOTS[which].clone();
                 spoil(&mut next, &other, empty);

@@ -15,6 +15,7 @@ struct Run {
     trainer: DenseTrainer<f64>,
     /// What the trainer was told beside.
     told: Vec<Command>,
+    copied: Option<String>,
 }
 
 impl Run {
@@ -23,6 +24,7 @@ impl Run {
             app: App::new(View::new(RGB), Speed::Max),
             trainer: trainer("iris", Config::default()),
             told: Vec::new(),
+            copied: None,
         };
         (0..3).for_each(|_| run.trainer.step().expect("it does not diverge"));
         run.look();
@@ -41,14 +43,22 @@ impl Run {
         }
         let Some(action) = action(key) else { return };
         match self.app.update(action) {
-            Some(Command::Set(setting, to)) => self.trainer.set(setting, to).expect("it is allowed"),
-            Some(Command::Edit(weight, to)) => self.trainer.edit(weight, to).expect("it is allowed"),
-            Some(Command::Undo) => self.trainer.undo().expect("there is something to undo"),
-            Some(other @ (Command::Reset(_) | Command::Speed(_))) => self.told.push(other),
+            Some(Request::Tell(command)) => self.obey(command),
+            Some(Request::Copy(text)) => self.copied = Some(text),
             Some(other) => panic!("{other:?}"),
             None => {}
         }
         self.look();
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Set(setting, to) => self.trainer.set(setting, to).expect("it is allowed"),
+            Command::Edit(weight, to) => self.trainer.edit(weight, to).expect("it is allowed"),
+            Command::Undo => self.trainer.undo().expect("there is something to undo"),
+            other @ (Command::Reset(_) | Command::Speed(_)) => self.told.push(other),
+            other => panic!("{other:?}"),
+        }
     }
 
     fn type_in(&mut self, text: &str) {
@@ -97,7 +107,7 @@ fn the_command_line_of_the_run_is_copied_with_its_changes() {
     let mut run = Run::new();
     run.type_in("ohy");
     let told = "deltascope --data iris\n# λ 1 → 0.3 at step 3".to_string();
-    assert_eq!(run.app.request.take(), Some(Request::Copy(told)));
+    assert_eq!(run.copied, Some(told));
 }
 
 #[test]

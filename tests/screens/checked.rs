@@ -28,12 +28,10 @@ pub fn checked(snapshot: &Snapshot) -> Checked {
 #[test]
 fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
     let mut app = App::new(View::new(RGB), Speed::Max);
-    press(&mut app, &[Char('c')]);
-    assert_eq!(app.request, None, "there is nothing to check yet");
+    assert!(press(&mut app, &[Char('c')]).is_none(), "there is nothing to check yet");
     let mut trainer = trainer("iris", Config { activation: vec![Activation::Relu], ..Config::default() });
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    press(&mut app, &[Char('c')]);
-    assert_eq!(app.request.take(), Some(Request::Check));
+    assert!(matches!(press(&mut app, &[Char('c')]), Some(Request::Check)));
     assert!(screen(&app).contains("0 of 203 cells"), "{}", screen(&app));
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
     let of = Moment::of(&snapshot);
@@ -64,13 +62,11 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
         assert!(shown.contains(&text), "{text}\n{shown}");
     }
 
-    press(&mut app, &[Char('c')]);
-    assert_eq!(app.request, None, "the present Θ is checked already");
+    assert!(press(&mut app, &[Char('c')]).is_none(), "the present Θ is checked already");
     trainer.step().expect("it does not diverge");
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
     assert!(screen(&app).contains("of step 0; now step 1"));
-    press(&mut app, &[Char('c')]);
-    assert_eq!(app.request.take(), Some(Request::Check));
+    assert!(matches!(press(&mut app, &[Char('c')]), Some(Request::Check)));
 }
 
 #[test]

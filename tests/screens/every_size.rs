@@ -2,8 +2,9 @@
 
 use deltascope::data::Task;
 use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
-use deltascope::keymap::{BINDINGS, Panel};
+use deltascope::keymap::Panel;
 use deltascope::train::{Anew, Config};
+use deltascope::ui::help::{Told, lines};
 use deltascope::ui::panels;
 use deltascope::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode, View};
 use ratatui::buffer::{Buffer, Cell};
@@ -170,13 +171,13 @@ fn ascii_is_nothing_but_ascii() {
 fn the_help_page_has_every_key() {
     let mut view = digits(0, RGB);
     let mut seen = String::new();
-    for scrolled in 0..60 {
-        view.overlay = Overlay::Help(scrolled);
+    for scrolled in 0..lines().len() {
+        view.overlay = Overlay::Help(scrolled as u16);
         seen.push_str(&text(&drawn(&view, (80, 24))));
     }
-    for binding in BINDINGS {
-        assert!(seen.contains(binding.shown), "{}", binding.shown);
-        let first = binding.help.split(' ').take(4).collect::<Vec<_>>().join(" ");
+    for Told { keys, help, .. } in lines() {
+        assert!(seen.contains(&keys), "{keys}");
+        let first = help.split(' ').take(4).collect::<Vec<_>>().join(" ");
         assert!(seen.contains(&first), "{first}");
     }
 }

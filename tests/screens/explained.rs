@@ -78,17 +78,15 @@ fn every_quantity_of_a_weight_has_its_equation() {
 #[test]
 fn an_equation_is_copied_and_written_as_it_is_shown() {
     let mut app = third();
-    press(&mut app, &[Char('3'), Char('v'), Enter, Char('y')]);
-    let Some(Request::Copy(text)) = app.request.take() else { panic!("a copy was asked for") };
+    let asked = press(&mut app, &[Char('3'), Char('v'), Enter, Char('y')]);
+    let Some(Request::Copy(text)) = asked else { panic!("a copy was asked for") };
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "∂J/∂Θ^(1)[1,37] at the Θ of step 3");
     assert!(lines[1].starts_with("(3.1.3)") && lines[2] == "∂J/∂Θ^(1)[1,37] = D^(1)[1,37] + (λ/m)Θ^(1)[1,37]");
     let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
     assert_eq!(lines[4], format!("  = {}", snapshot.gradient[0][[0, 37]]));
-    press(&mut app, &[Char('w')]);
-    assert_eq!(app.request.take(), Some(Request::Write(text)));
-    press(&mut app, &[Esc, Char('y')]);
-    assert_eq!(app.request, None, "there is nothing to copy");
+    assert!(matches!(press(&mut app, &[Char('w')]), Some(Request::Write(again)) if again == text));
+    assert!(press(&mut app, &[Esc, Char('y')]).is_none(), "there is nothing to copy");
 }
 
 #[test]

@@ -25,7 +25,7 @@ mod wide;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use deltascope::app::App;
+use deltascope::app::{App, Request};
 use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
 use deltascope::nn::{Activation, Output};
@@ -103,12 +103,15 @@ fn app(mut trainer: DenseTrainer<f64>, steps: u64, theme: Theme) -> App {
     app
 }
 
-/// Presses keys that ask the trainer for nothing.
-fn press(app: &mut App, keys: &[KeyCode]) {
+/// Presses keys that ask the trainer for nothing; returns what the last one asks for elsewhere.
+fn press(app: &mut App, keys: &[KeyCode]) -> Option<Request> {
+    let mut last = None;
     for &key in keys {
         let action = action(KeyEvent::new(key, KeyModifiers::NONE)).expect("the key is bound");
-        assert!(app.update(action).is_none(), "{key:?} tells the trainer something");
+        last = app.update(action);
+        assert!(!matches!(last, Some(Request::Tell(_))), "{key:?} tells the trainer something");
     }
+    last
 }
 
 /// The screen of an application at 120x40, as text.

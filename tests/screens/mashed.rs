@@ -129,15 +129,15 @@ impl Run {
             if self.app.view.overlay == Overlay::None && self.app.view.playhead.is_none() {
                 self.shadow.press(action);
             }
-            if let Some(command) = self.app.update(action) {
-                self.obey(command);
+            match self.app.update(action) {
+                Some(Request::Tell(command)) => self.obey(command),
+                Some(Request::Check) => {
+                    let snapshot = self.app.view.snapshot.as_ref().expect("what is checked");
+                    let checked = crate::checked::checked(snapshot);
+                    self.app.absorb(Report::Checked(checked));
+                }
+                _ => {}
             }
-        }
-        if let Some(Request::Check) = self.app.request.take()
-            && let Some(snapshot) = &self.app.view.snapshot
-        {
-            let checked = crate::checked::checked(snapshot);
-            self.app.absorb(Report::Checked(checked));
         }
     }
 }

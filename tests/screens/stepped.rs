@@ -90,7 +90,7 @@ fn walked(app: &mut App) -> BTreeMap<(Option<usize>, String), f64> {
         let at = app.view.playhead.expect("inside an update");
         let (block, sample) = walk.block(at.block).expect("a block");
         let columns = block.matrix_of().map_or(1, |l| walk.units(deltascope::derivation::Block::Activation(l)) + 1);
-        (0..columns).for_each(|_| press(app, &[Char('h')]));
+        (0..columns).for_each(|_| drop(press(app, &[Char('h')])));
         for column in 0..columns {
             let screen = screen(app);
             let (name, value) = title(&screen);
@@ -218,10 +218,10 @@ fn a_run_is_not_walked_through_and_an_update_starts_the_walk_again() {
     press(&mut app, &[Char('n')]);
     assert!(screen(&app).contains("pause first (Space)") && app.view.playhead.is_none());
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    (0..9).for_each(|_| press(&mut app, &[Char('n')]));
+    (0..9).for_each(|_| drop(press(&mut app, &[Char('n')])));
     // Keys that would lead to another sample do nothing meanwhile.
     let before = screen(&app);
-    ['s', 'j', 'z', 'v', '3'].into_iter().for_each(|key| press(&mut app, &[Char(key)]));
+    ['s', 'j', 'z', 'v', '3'].into_iter().for_each(|key| drop(press(&mut app, &[Char(key)])));
     assert_eq!(screen(&app), before);
     trainer.step().expect("it does not diverge");
     app.absorb(Report::Snapshot(trainer.snapshot(None)));

@@ -137,7 +137,6 @@ fn no_panel_prints_a_number_longer_than_the_longest_or_a_zero_with_a_sign() {
             app.view.focus = panel;
             for action in BINDINGS.iter().map(|binding| binding.action) {
                 app.update(action);
-                app.request = None;
                 let shown = text(&drawn(&app.view, (200, 60)));
                 for number in shown.split(|c: char| !c.is_ascii_digit() && c != '.') {
                     assert!(number.len() <= LONGEST, "{panel:?}, {action:?}: {number}");

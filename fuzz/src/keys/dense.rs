@@ -118,16 +118,14 @@ impl Run {
         if character(key).is_some_and(|c| self.app.type_in(c)) {
             return;
         }
-        if let Some(command) = action(key).and_then(|action| self.app.update(action)) {
-            self.obey(command);
-        }
-        match self.app.request.take() {
+        match action(key).and_then(|action| self.app.update(action)) {
+            Some(Request::Tell(command)) => self.obey(command),
             Some(Request::Copy(text) | Request::Write(text)) => check::printable(&text),
             Some(Request::Check) => {
                 let checked = self.app.view.snapshot.as_ref().map(|snapshot| checked(snapshot));
                 checked.into_iter().for_each(|checked| self.app.absorb(Report::Checked(checked)));
             }
-            Some(Request::Keep | Request::Print) | None => {}
+            Some(Request::Keep | Request::Print | Request::Quit | Request::Suspend) | None => {}
         }
         self.app.view.message.iter().for_each(|message| check::printable(message));
         assert!(self.app.view.typed.len() <= 24 && self.app.view.typed.is_ascii());

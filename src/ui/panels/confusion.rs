@@ -4,25 +4,66 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 
+use super::fit;
 use super::said::Said;
-use super::{Title, fit};
 use crate::data::Task;
 use crate::derivation::{Confusion, worst};
 use crate::error::printable;
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
 use crate::theme::Depth;
 use crate::theme::values::Scale;
 use crate::train::Snapshot;
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::view::View;
+use crate::view::{Along, Change, ConfusionView};
 
 /// Columns that the matrix gets at least beside the list of the worst samples.
 const MATRIX: u16 = 50;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Confusion,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Confusion,
+    keys: &[
+        Key {
+            action: Action::Quantity,
+            footer: None,
+            help: "the held-out part, or the training part.",
+            does: other_part,
+        },
+        Key { action: Action::Open, footer: None, help: "the samples of a cell, the worst first.", does: open },
+        Key { action: Action::Back, footer: None, help: "", does: leave_list },
+    ],
+    subject_at: None,
+    click: nothing,
+    guest_of: &[Panel::Sample, Panel::Weight],
+};
+
+fn other_part(view: &View) -> Option<Change> {
+    if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.test.is_none()) {
+        return Some(Change::Say("nothing is held out: these are all samples there are".into()));
+    }
+    Some(Change::Confusion(ConfusionView { held_out: !view.is_of_held_out(), list: None, ..view.confusion }))
+}
+
+/// From a cell to its samples; in the list there is no further to go.
+fn open(view: &View) -> Option<Change> {
+    Some(if view.confusion.list.is_none() { Change::Worst(0) } else { Change::Confusion(view.confusion) })
+}
+
+fn leave_list(view: &View) -> Option<Change> {
+    view.confusion.list.map(|_| Change::Confusion(ConfusionView { list: None, ..view.confusion }))
+}
+
+fn title(view: &View) -> Title {
     let (part, brief) = if view.is_of_held_out() { ("held-out", "test") } else { ("training", "train") };
     let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
     let task = view.snapshot.as_ref().map_or(Task::Classes, |snapshot| snapshot.data.dataset.targets.task());
@@ -44,7 +85,7 @@ pub(super) fn title(view: &View) -> Title {
 ///        0  35       1        held-out part: 351 of 359 right, 97.8 %
 ///       >1      36            1 taken for 3: 2 of 37, 5.4 %
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     match (view.confusion.list, Confusion::of(snapshot, view.is_of_held_out())) {
         (Some(at), _) => draw_list(view, snapshot, at, (area, buf)),

@@ -3,13 +3,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Title;
 use crate::derivation::equation;
+use crate::derivation::{OfCost, Subject};
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
 use crate::train::{Cost, Epoch};
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::sparkline::Axis;
+use crate::view::{Along, Change};
 use crate::view::{CostView, View};
 
 /// So many steps the axis spans at least.
@@ -17,7 +21,32 @@ const SHORTEST: u64 = 10;
 /// How many steps the recent ones are.
 const RECENT: u64 = 512;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Cost,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Epochs,
+    keys: &[
+        Key {
+            action: Action::Quantity,
+            footer: None,
+            help: "the whole run, the recent steps, J stacked, shares of J.",
+            does: |view| Some(Change::Cost(view.cost.next())),
+        },
+        Key { action: Action::Axis, footer: None, help: "", does: |view| Some(Change::LogAxis(!view.log_axis)) },
+    ],
+    subject_at: Some(subject),
+    click: nothing,
+    guest_of: &[],
+};
+
+/// J of the next batch, or what was measured after the epoch that is looked at.
+fn subject(view: &View) -> Option<Subject> {
+    Some(view.looked_at().map_or(Subject::Cost(OfCost::Total), |&epoch| Subject::Epoch(epoch)))
+}
+
+fn title(view: &View) -> Title {
     let axis = if view.log_axis { "log" } else { "linear" };
     let span = match view.cost {
         CostView::Recent => format!("last {RECENT} steps"),
@@ -66,7 +95,7 @@ fn title_of_epoch(epoch: &Epoch) -> Title {
 ///     |rrrrrrrrrrrrrrrrr
 ///     +----------------- step
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(last) = view.costs.last() else { return };
     if matches!(view.cost, CostView::Stack | CostView::Shares) {

@@ -5,18 +5,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use super::Title;
 use crate::data::Task;
+use crate::derivation::{OfSample, Subject};
 use crate::derivation::{Plane, decision, equation};
 use crate::error::printable;
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::nn::Forward;
 use crate::number::short;
 use crate::theme::values::Scale;
 use crate::theme::{Depth, Theme};
 use crate::train::{Snapshot, Status};
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
+use crate::view::{Along, Change, DecisionView};
 use crate::view::{Mapped, View};
 
 /// Multiplications that a picture may cost: a few milliseconds.
@@ -26,7 +30,59 @@ const DEAR: usize = 30_000_000;
 /// Cells that a picture has at least, where there is room for them.
 const COARSEST: (usize, usize) = (12, 6);
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Decision,
+    applies: always,
+    title,
+    draw,
+    along: |view| if view.decision.shows == Mapped::Output { Along::Outputs } else { Along::Units },
+    keys: &[
+        Key {
+            action: Action::Quantity,
+            footer: None,
+            help: "an output, a unit, or all units of a layer.",
+            does: next_mapped,
+        },
+        Key { action: Action::Across, footer: None, help: "", does: |view| turned(view, true) },
+        Key { action: Action::Upwards, footer: None, help: "", does: |view| turned(view, false) },
+    ],
+    subject_at: Some(subject),
+    click: nothing,
+    guest_of: &[Panel::Confusion, Panel::Sample, Panel::Weight],
+};
+
+fn next_mapped(view: &View) -> Option<Change> {
+    let shows = match view.decision.shows {
+        Mapped::Output => Mapped::Unit,
+        Mapped::Unit => Mapped::Sheet,
+        Mapped::Sheet => Mapped::Output,
+    };
+    Some(Change::Decision(DecisionView { shows, ..view.decision }))
+}
+
+/// Another feature along one of the axes; never the one along the other.
+fn turned(view: &View, across: bool) -> Option<Change> {
+    let features = view.snapshot.as_ref()?.data.dataset.plain();
+    let mut axes = view.decision.axes;
+    let (axis, other) = if across { (&mut axes.0, axes.1) } else { (&mut axes.1, axes.0) };
+    if features <= 2 {
+        return Some(Change::Say("these are all the features there are".into()));
+    }
+    let next = (1..=features).map(|by| (*axis + by) % features).find(|&feature| feature != other);
+    *axis = next.unwrap_or(*axis);
+    Some(Change::Decision(DecisionView { axes, ..view.decision }))
+}
+
+/// The output, or the unit under the cursor.
+fn subject(view: &View) -> Option<Subject> {
+    let number = match view.decision.shows {
+        Mapped::Output => OfSample::A(view.snapshot.as_ref()?.network.depth(), view.mapped_output()),
+        Mapped::Unit | Mapped::Sheet => OfSample::A(view.cursor.l + 1, view.cursor.j),
+    };
+    Some(Subject::Sample(view.cursor.sample, number))
+}
+
+fn title(view: &View) -> Title {
     let Some(snapshot) = &view.snapshot else {
         return Title { what: "decision".into(), brief: "decision".into(), scale: String::new() };
     };
@@ -53,7 +109,7 @@ pub(super) fn title(view: &View) -> Title {
 /// ::::----=+++**##
 /// x1 → -5.4 … 5.3   x2 ↑ -5.2 … 5.4
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), theme) = (&view.snapshot, &view.theme) else { return };
     let Some(plane) = Plane::of(&snapshot.data.dataset, view.decision.axes) else {
         let text = "one feature makes no plane";

@@ -4,15 +4,20 @@ use ndarray::Array1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::{Title, why};
+use super::why;
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
+use crate::derivation::{OfSample, Subject};
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::{brief, fixed, signed_fixed};
 use crate::theme::values::Scale;
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
+use crate::view::{Along, Change};
 use crate::view::{DeltaView, View};
 
 /// Columns of a unit's name and number before its bar.
@@ -21,7 +26,34 @@ const NUMBER: u16 = 9;
 /// From so many rows on, the units have a line of their own above them.
 const HEADED: u16 = 5;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Delta,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Units,
+    keys: &[
+        Key {
+            action: Action::Quantity,
+            footer: None,
+            help: "δ of the sample, its mean over the batch, or why it is small.",
+            does: |view| Some(Change::Delta(view.delta.next())),
+        },
+        Key {
+            action: Action::Scale,
+            footer: None,
+            help: "one scale in all layers, or a scale of its own for each layer.",
+            does: |view| Some(Change::SharedScale(!view.shared_scale)),
+        },
+    ],
+    subject_at: Some(|view| {
+        Some(Subject::Sample(view.cursor.sample, OfSample::Delta(view.cursor.l + 1, view.cursor.j)))
+    }),
+    click: nothing,
+    guest_of: &[],
+};
+
+fn title(view: &View) -> Title {
     let output = view.snapshot.as_ref().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
     let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
     let (what, symbol) = match view.delta {
@@ -41,7 +73,7 @@ pub(super) fn title(view: &View) -> Title {
 ///   1 +0.01210           |===
 ///   2 -0.02680     ======|
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     if view.delta == DeltaView::Why {
         return why::draw(view, area, buf);

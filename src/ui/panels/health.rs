@@ -4,16 +4,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use super::Title;
 use crate::derivation::health::{Alarm, RULES, Rule};
 use crate::derivation::{Counted, LayerNorms, OfLayer};
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
 use crate::theme::Theme;
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
+use crate::view::{Along, Change};
 use crate::view::{HealthView, View};
 
 mod histogram;
@@ -23,7 +26,24 @@ const AIM: f64 = -3.0;
 /// Columns and rows that a picture has at least beside others.
 const PICTURE: (u16, u16) = (36, 10);
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Health,
+    applies: always,
+    title,
+    draw,
+    along: |view| if view.health == HealthView::Rules { Along::Rules } else { Along::Layers },
+    keys: &[Key {
+        action: Action::Quantity,
+        footer: None,
+        help: "the health of the layers, updates, histograms of a, δ, D and Θ, the rules of the alarms.",
+        does: |view| Some(Change::Health(view.health.next())),
+    }],
+    subject_at: None,
+    click: nothing,
+    guest_of: &[Panel::Layers],
+};
+
+fn title(view: &View) -> Title {
     title_of(view.health, view.cursor.l + 1)
 }
 
@@ -44,7 +64,7 @@ fn title_of(shown: HealthView, l: usize) -> Title {
     Title { what, brief, scale }
 }
 
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     match view.health {
         HealthView::Layers => draw_layers(view, area, buf),
         HealthView::Updates => draw_updates(view, area, buf),

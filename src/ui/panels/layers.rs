@@ -4,13 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use super::Title;
 use crate::derivation::{LayerNorms, OfLayer, equation};
+use crate::keymap::Panel;
 use crate::number::{decimals, fixed};
+use crate::ui::panel::{PanelEntry, Title, always, nothing};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
+use crate::view::Along;
 use crate::view::View;
 
 /// Columns of a number.
@@ -18,7 +20,19 @@ const NUMBER: u16 = 7;
 /// Columns of the widest number with its past below it.
 const WIDEST: u16 = 18;
 
-pub(super) fn title(_: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Layers,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Layers,
+    keys: &[],
+    subject_at: None,
+    click: nothing,
+    guest_of: &[],
+};
+
+fn title(_: &View) -> Title {
     let number = equation::DATA_GRADIENT.number;
     Title {
         what: format!("layer gradients, norms with bias: ‖D^(l)‖ ({number})"),
@@ -32,7 +46,7 @@ pub(super) fn title(_: &View) -> Title {
 /// Θ^(1) 0.0422  14.20   -3.4 ⣀⣤⣶⣿⣶⣤⣀   or   Θ^(1)    0.0422     14.20      -3.4
 /// Θ^(2) 0.1140  18.90   -3.0 ⣀⣤⣶⣿⣶⣤⣀               ⣀⣤⣶⣿⣶⣤⣀  ⣀⣤⣶⣿⣶⣤⣀  ⣀⣤⣶⣿⣶⣤⣀
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let norms = view.layers.present();
     // Where there is room, each number has its own past below it.

@@ -4,16 +4,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::Title;
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::{Block, Playhead, Trace, Walk, equation};
+use crate::derivation::{OfSample, Subject};
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::{fixed, short};
 use crate::train::Snapshot;
+use crate::ui::panel::{Key, PanelEntry, Title, always};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
 use crate::ui::widgets::value_cell::ValueCell;
 use crate::view::{Activity, View};
+use crate::view::{Along, Change, Cursor};
 
 mod shows;
 
@@ -32,7 +36,49 @@ const NOTED: u16 = 8;
 /// The narrowest gap that lines are drawn in.
 const GAP: u16 = 5;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Network,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Units,
+    keys: &[Key {
+        action: Action::Quantity,
+        footer: None,
+        help: "a, z or δ of the units.",
+        does: |view| Some(Change::Activity(view.activity.next())),
+    }],
+    subject_at: Some(subject),
+    click: click,
+    guest_of: &[],
+};
+
+/// The number of the unit under the cursor.
+fn subject(view: &View) -> Option<Subject> {
+    let (l, unit) = (view.cursor.l + 1, view.cursor.j);
+    let number = match view.activity {
+        Activity::A => OfSample::A(l, unit),
+        Activity::Z => OfSample::Z(l, unit),
+        Activity::Delta => OfSample::Delta(l, unit),
+    };
+    Some(Subject::Sample(view.cursor.sample, number))
+}
+
+/// The unit that was clicked; in layer 1, which has no equations, as the one that weights come from.
+fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
+    let columns = columns(view, view.snapshot.as_ref()?, area);
+    let column = columns.iter().find(|column| (column.x..column.right()).contains(&x))?;
+    let unit = column.units.iter().find(|&&(_, row)| row == y).map(|&(unit, _)| unit);
+    let cursor = match (column.l, unit) {
+        (1, Some(unit)) => Cursor { l: 1, i: unit + 1, ..view.cursor },
+        (l, None) if column.bias == Some(y) => Cursor { l, i: 0, ..view.cursor },
+        (l, Some(unit)) => Cursor { l: l - 1, j: unit, ..view.cursor },
+        (_, None) => return None,
+    };
+    Some(Change::Cursor(cursor))
+}
+
+fn title(view: &View) -> Title {
     if view.playhead.is_some() {
         let what = "network, as far as it is computed".to_string();
         let scale = format!("sample {}", view.cursor.sample.row + 1);
@@ -92,7 +138,7 @@ impl Column {
 ///  17 +.94 .....  7 +.57        3 +.06 2
 /// 64 units, 3 shown           dashed line: Θ < 0
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
     let columns = columns(view, snapshot, area);
     let stepped = stepped(view, snapshot);

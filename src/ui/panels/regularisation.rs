@@ -3,16 +3,31 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Title;
 use crate::derivation::equation;
+use crate::derivation::{OfCost, Subject};
+use crate::keymap::Panel;
 use crate::number::{brief, fixed, percent, signed_decimals};
+use crate::ui::panel::{PanelEntry, Title, always, nothing};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
+use crate::view::Along;
 use crate::view::View;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Regularisation,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Layers,
+    keys: &[],
+    subject_at: Some(|view| Some(Subject::Cost(OfCost::Share(view.cursor.l)))),
+    click: nothing,
+    guest_of: &[Panel::Layers],
+};
+
+fn title(view: &View) -> Title {
     let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);
     let symbol = rule.map_or("reg", |rule| rule.cost_symbol());
     let strength = rule.map(|rule| format!("λ/m {}", brief(rule.strength()))).unwrap_or_default();
@@ -30,7 +45,7 @@ pub(super) fn title(view: &View) -> Title {
 /// Θ^(2) .0212  6.0 %  .1140   0.00112 +0.03  1.0 %
 /// Σ     .0614 17.4 %  bias in ‖D‖ only
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let theme = &view.theme;
     let norms = view.layers.present();

@@ -3,23 +3,38 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::Title;
 use super::said::{Said, held};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
+use crate::derivation::{OfSample, Subject};
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
+use crate::keymap::Panel;
 use crate::number::{fixed, short, signed_fixed};
 use crate::theme::values::Scale;
 use crate::train::Snapshot;
+use crate::ui::panel::{PanelEntry, Title, always, nothing};
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::picture::Picture;
+use crate::view::Along;
 use crate::view::View;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Sample,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Samples,
+    keys: &[],
+    subject_at: Some(|view| Some(Subject::Sample(view.cursor.sample, OfSample::Cost))),
+    click: nothing,
+    guest_of: &[Panel::Weight],
+};
+
+fn title(view: &View) -> Title {
     let sample = view.cursor.sample;
     let part = if sample.held_out { "held-out" } else { "training" };
     let count = view.snapshot.as_ref().map(|snapshot| sample.part(&snapshot.data).row.len());
@@ -37,7 +52,7 @@ pub(super) fn title(view: &View) -> Title {
 ///       .@@        1  0.9102  |##########
 ///     *@@@.        2  0.0608  |#
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
     let size = input_width(view, (snapshot, trace), area);
     let [input, _, output] =

@@ -3,17 +3,46 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Title;
+use super::weights;
+use crate::derivation::{OfWeight, Subject};
 use crate::derivation::{Quantity, equation};
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::exact;
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::table::Rows;
 use crate::ui::widgets::list::{At, List};
+use crate::view::Along;
 use crate::view::View;
 
 /// Columns of nearly every number with all its digits.
 const NUMBER: u16 = 23;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Weight,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Weights,
+    keys: &[
+        Key { action: Action::Quantity, footer: None, help: "", does: weights::next_quantity },
+        Key { action: Action::Edit, footer: None, help: "", does: |_| None },
+    ],
+    subject_at: Some(subject),
+    click: nothing,
+    guest_of: &[],
+};
+
+/// The quantity that is chosen; Θ as it is has no equation left, the one after it has them all.
+fn subject(view: &View) -> Option<Subject> {
+    let number = match view.quantity {
+        Quantity::Theta => OfWeight::Next,
+        quantity => OfWeight::Is(quantity),
+    };
+    Some(Subject::Weight(view.cursor.weight(), number))
+}
+
+fn title(view: &View) -> Title {
     let cursor = view.cursor;
     let name = format!("Θ^({})[{},{}]", cursor.l, cursor.j + 1, cursor.i);
     let optimizer = view.snapshot.as_ref().map(|snapshot| snapshot.config.optimizer);
@@ -40,7 +69,7 @@ pub(super) fn title(view: &View) -> Title {
 /// δ^(2)_4     (2.5.8) -0.0162
 /// Δ^(1)       (3.1.1) -0.0081
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let (theme, cursor) = (&view.theme, view.cursor);
     let at =

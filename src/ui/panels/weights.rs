@@ -3,21 +3,91 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::Title;
 use crate::derivation::Quantity;
+use crate::derivation::{OfWeight, Subject};
+use crate::keymap::Action;
+use crate::keymap::Panel;
 use crate::number::brief as brief_number;
 use crate::theme::values::Scale;
 use crate::theme::{Depth, Theme};
+use crate::ui::panel::{Key, PanelEntry, Title, always};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::picture::Picture;
+use crate::view::{Along, Change, Cursor};
 use crate::view::{Pictures, ScaleMode, View};
 
 /// Decades that the symmetric logarithm spreads over the colours.
 const DECADES: f64 = 6.0;
 
-pub(super) fn title(view: &View) -> Title {
+pub(super) const PANEL: PanelEntry = PanelEntry {
+    id: Panel::Weights,
+    applies: always,
+    title,
+    draw,
+    along: |_| Along::Weights,
+    keys: &[
+        Key {
+            action: Action::Quantity,
+            footer: None,
+            help: "Θ, the gradient, D, the gradient of the penalty, what the optimiser remembers, the update.",
+            does: next_quantity,
+        },
+        Key {
+            action: Action::Scale,
+            footer: None,
+            help: "automatic, locked, or a symmetric logarithm.",
+            does: |view| Some(Change::Scale(view.scale.next())),
+        },
+        Key {
+            action: Action::Picture,
+            footer: None,
+            help: "the weights into a unit as a picture, then those of all units, for image data.",
+            does: next_picture,
+        },
+        Key { action: Action::Edit, footer: None, help: "", does: |_| None },
+        Key { action: Action::Back, footer: None, help: "", does: leave_picture },
+    ],
+    subject_at: Some(|view| Some(Subject::Weight(view.cursor.weight(), OfWeight::Is(view.quantity)))),
+    click: click,
+    guest_of: &[],
+};
+
+/// The next quantity that there is.
+pub(super) fn next_quantity(view: &View) -> Option<Change> {
+    view.snapshot.as_ref().map(|snapshot| Change::Quantity(view.quantity.next(snapshot)))
+}
+
+/// The weights into a unit as the picture that they look for, then those into all units, then the heatmap again.
+fn next_picture(view: &View) -> Option<Change> {
+    let of_pixels =
+        view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.image.is_some());
+    Some(if of_pixels {
+        Change::Pictures(view.picture.next())
+    } else {
+        Change::Say("a picture is of weights that look at one: Θ^(1) of image data".into())
+    })
+}
+
+fn leave_picture(view: &View) -> Option<Change> {
+    (view.picture != Pictures::None).then_some(Change::Pictures(Pictures::None))
+}
+
+/// The cell that was clicked.
+fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
+    let snapshot = view.snapshot.as_ref()?;
+    let (quantity, area) = maps(view, area).into_iter().find(|(_, area)| area.contains((x, y).into()))?;
+    let matrix = quantity.matrix(snapshot, view.cursor.l).filter(|_| !is_picture(view))?;
+    let [map, _] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
+    let value = |_: usize, _: usize| None;
+    let heatmap = heatmap(view, matrix.dim(), (&value, Scale::Signed { limit: 1.0 }), map);
+    let shown = centred(&heatmap, (view.cursor.j, view.cursor.i), (map, &view.theme)).layout(map, &view.theme);
+    let (j, i) = shown.number_at(x, y)?;
+    Some(Change::Cursor(Cursor { j, i, ..view.cursor }))
+}
+
+fn title(view: &View) -> Title {
     let cursor = view.cursor;
     let Some(snapshot) = &view.snapshot else {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
@@ -51,22 +121,43 @@ pub(super) fn title(view: &View) -> Title {
 /// >2   =   . .[=]# # .     where there is room for two matrices, the other one stands beside it
 ///  orange -1.8 ###===--- 0 ---===### +1.8 blue
 /// ```
-pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
-    let theta = snapshot.network.theta(view.cursor.l);
-    let wanted = theta.ncols().saturating_add(8).max(40);
+    for (quantity, map) in maps(view, area) {
+        if map != area {
+            let head = Rect { y: area.y, height: area.height.min(1), ..map };
+            let (symbol, number) = (quantity.symbol(view.cursor.l, snapshot), quantity.equation(snapshot).number);
+            let text = format!("{symbol} {} ({number})", quantity.words());
+            Label::new(&text, view.theme.key()).render(head, buf, &view.theme);
+        }
+        draw_one(view, quantity, map, buf);
+    }
+}
+
+/// The matrices that there is room for, each with its place; of two each has a line above it for its name.
+fn maps(view: &View, area: Rect) -> Vec<(Quantity, Rect)> {
+    let Some(snapshot) = &view.snapshot else { return Vec::new() };
+    let wanted = snapshot.network.theta(view.cursor.l).ncols().saturating_add(8).max(40);
     if is_picture(view) || usize::from(area.width) < wanted.saturating_mul(2) {
-        return draw_one(view, view.quantity, area, buf);
+        return vec![(view.quantity, area)];
     }
-    let companion = view.quantity.companion();
     let halves: [Rect; 2] = area.layout(&Layout::horizontal([Constraint::Fill(1); 2]).spacing(2));
-    for (quantity, half) in [view.quantity, companion].into_iter().zip(halves) {
-        let [head, body] = half.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
-        let (symbol, number) = (quantity.symbol(view.cursor.l, snapshot), quantity.equation(snapshot).number);
-        let text = format!("{symbol} {} ({number})", quantity.words());
-        Label::new(&text, view.theme.key()).render(head, buf, &view.theme);
-        draw_one(view, quantity, body, buf);
-    }
+    let below = |half: Rect| Rect { y: half.y.saturating_add(1), height: half.height.saturating_sub(1), ..half };
+    [view.quantity, view.quantity.companion()].into_iter().zip(halves.map(below)).collect()
+}
+
+/// A matrix of so many rows and columns as a heatmap.
+fn heatmap<'a>(
+    view: &View,
+    (rows, columns): (usize, usize),
+    (value, scale): (&'a dyn Fn(usize, usize) -> Option<f64>, Scale),
+    map: Rect,
+) -> Heatmap<'a> {
+    let whole = rows < usize::from(map.height);
+    let size = if whole { CellSize::Auto } else { CellSize::Half };
+    let selected = Some((view.cursor.j, view.cursor.i));
+    let (fit, axes) = (Fit::Scroll, Some((1, 0)));
+    Heatmap { rows, columns, value, scale, size, fit, first_apart: true, axes, selected, offset: (0, 0) }
 }
 
 /// Whether the weights into one unit are shown as a picture of the input.
@@ -101,19 +192,7 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
         }
         _ => {
             let value = |j: usize, i: usize| Some(scaled(matrix[[j, i]]));
-            let whole = matrix.nrows() < usize::from(map.height);
-            let heatmap = Heatmap {
-                rows: matrix.nrows(),
-                columns: matrix.ncols(),
-                value: &value,
-                scale,
-                size: if whole { CellSize::Auto } else { CellSize::Half },
-                fit: Fit::Scroll,
-                first_apart: true,
-                axes: Some((1, 0)),
-                selected: Some((cursor.j, cursor.i)),
-                offset: (0, 0),
-            };
+            let heatmap = heatmap(view, matrix.dim(), (&value, scale), map);
             let shown = centred(&heatmap, (cursor.j, cursor.i), (map, theme)).render(map, buf, theme);
             part_shown(&shown, matrix.dim())
         }

@@ -3,12 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::Title;
 use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
 use crate::derivation::{Block, Gain, Trace};
 use crate::number::{added, short, signed_decimals};
 use crate::theme::values::Scale;
 use crate::train::Snapshot;
+use crate::ui::panel::Title;
 use crate::ui::table::{Rows, named};
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::label::{Label, pick};

@@ -119,7 +119,7 @@ fn draw_below(view: &TimeView, scene: &Scene, row: Option<usize>, rows: &mut Row
         rows.line(&head, theme.faint());
         rows.paragraph(&written.text.concat(), theme.text());
     } else if sequences.is_text() {
-        rows.line(&format!("x writes on from here, at temperature {} (X)", exact(view.temperature)), theme.faint());
+        rows.line(&format!("I writes on from here, at temperature {} (a)", exact(view.temperature)), theme.faint());
     }
     if rows.left() > 0 {
         rows.paragraph(&sequences.about, theme.faint());

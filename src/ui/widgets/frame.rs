@@ -48,7 +48,13 @@ impl Frame<'_> {
         let top = Rect { x: area.x + 1, width: area.width - 2, height: 1, ..area };
         let taken = self.title(top, buf, theme);
         self.remark(top, taken, (buf, theme));
-        Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+        Self::inner(area)
+    }
+
+    /// The area inside the border of a frame.
+    pub fn inner(area: Rect) -> Rect {
+        let (width, height) = (area.width.saturating_sub(2), area.height.saturating_sub(2));
+        Rect { x: area.x.saturating_add(1), y: area.y.saturating_add(1), width, height }
     }
 
     /// The same over what was drawn before, of which nothing is left in the area. A wide character that it cuts in two at the left

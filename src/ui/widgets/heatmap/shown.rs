@@ -51,6 +51,14 @@ impl Shown {
         (!place.intersection(self.grid).is_empty()).then_some(place)
     }
 
+    /// The number of the matrix that a cell of the screen stands for, if it stands for one: of several the first.
+    pub fn number_at(&self, x: u16, y: u16) -> Option<(usize, usize)> {
+        let rows = self.rows.clone().step_by(self.block.0);
+        let is_at = |row, column| self.place(row, column).is_some_and(|place| place.contains((x, y).into()));
+        let mut numbers = rows.flat_map(|row| self.across().map(move |column| (row, column)));
+        numbers.find(|&(row, column)| is_at(row, column))
+    }
+
     /// The columns of the screen before the first cell that scrolls.
     fn lead(&self) -> u16 {
         if self.apart { self.width.saturating_add(1) } else { 0 }

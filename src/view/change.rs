@@ -1,0 +1,83 @@
+//! How what is looked at changes: the changes that a key or a click in a panel asks for.
+
+use super::{
+    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, Pictures, ScaleMode, View,
+};
+use crate::derivation::{Quantity, Sample, worst};
+
+/// What a key or a click in a panel changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// What the units of the network are coloured by.
+    Activity(Activity),
+    /// What the δ panel shows.
+    Delta(DeltaView),
+    /// Whether its bars have one scale in all layers.
+    SharedScale(bool),
+    /// What the weights panel shows.
+    Quantity(Quantity),
+    /// How its colours are scaled.
+    Scale(ScaleMode),
+    /// Whether it shows weights as pictures.
+    Pictures(Pictures),
+    /// What the cost panel shows.
+    Cost(CostView),
+    /// Whether its axis is logarithmic.
+    LogAxis(bool),
+    /// What the health panel shows.
+    Health(HealthView),
+    /// What the confusion panel shows.
+    Confusion(ConfusionView),
+    /// This place in the list of the samples of a cell of the confusion, the worst being the first.
+    Worst(usize),
+    /// What the decision panel shows.
+    Decision(DecisionView),
+    /// Where the user looks.
+    Cursor(Cursor),
+    /// Nothing but this message.
+    Say(String),
+}
+
+impl View {
+    /// Makes a change, and brings what follows from it up to date.
+    pub fn change(&mut self, change: Change) {
+        match change {
+            Change::Activity(activity) => self.activity = activity,
+            Change::Delta(shown) => {
+                self.delta = shown;
+                // The bars are of other numbers now.
+                self.delta_limits.clear();
+            }
+            Change::SharedScale(shared) => self.shared_scale = shared,
+            Change::Quantity(quantity) => self.quantity = quantity,
+            Change::Scale(scale) => self.scale = scale,
+            Change::Pictures(pictures) => self.picture = pictures,
+            Change::Cost(shown) => self.cost = shown,
+            Change::LogAxis(log) => self.log_axis = log,
+            Change::Health(shown) => self.health = shown,
+            Change::Confusion(shown) => self.confusion = shown,
+            Change::Worst(at) => self.go_to_worst(at),
+            Change::Decision(shown) => self.decision = shown,
+            Change::Cursor(cursor) => self.cursor = cursor,
+            Change::Say(message) => self.message = Some(message),
+        }
+        self.follow();
+    }
+
+    /// Brings the cursor to one of the samples of the confusion's cell, the worst being the first.
+    pub(super) fn go_to_worst(&mut self, to: usize) {
+        let held_out = self.is_of_held_out();
+        let Some(snapshot) = &self.snapshot else { return };
+        let cell = self.confused();
+        let samples = worst(snapshot, held_out, cell);
+        let classes = snapshot.data.dataset.targets.classes();
+        let Some(last) = samples.len().checked_sub(1) else {
+            let name = |class: usize| classes.get(class).map_or("", String::as_str);
+            self.message = cell.map(|(target, answer)| format!("no {} is taken for {}", name(target), name(answer)));
+            return;
+        };
+        let at = to.min(last);
+        self.confusion.list = Some(at);
+        self.cursor.sample = Sample { held_out, row: samples[at].row };
+    }
+}
