@@ -3,6 +3,7 @@
 mod arbitrary;
 mod changed;
 mod checked;
+mod clicked;
 mod confused;
 mod decided;
 mod every_size;

@@ -49,7 +49,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
         does: |view| Some(Change::Activity(view.activity.next())),
     }],
     subject_at: Some(subject),
-    click: click,
+    click,
     guest_of: &[],
 };
 

@@ -50,7 +50,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
         Key { action: Action::Back, footer: None, help: "", does: leave_picture },
     ],
     subject_at: Some(|view| Some(Subject::Weight(view.cursor.weight(), OfWeight::Is(view.quantity)))),
-    click: click,
+    click,
     guest_of: &[],
 };
 
