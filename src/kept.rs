@@ -3,13 +3,16 @@
 mod about;
 mod computed;
 mod entry;
+mod found;
 mod inputs;
+mod kind;
 mod linear;
 mod mat;
 mod matrices;
 mod npz;
 mod order;
 mod place;
+mod recurrent;
 mod tensors;
 mod unread;
 mod weight_file;
@@ -20,10 +23,12 @@ use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 
 use entry::{Content, Entry};
+use found::Found;
 
-pub use about::{About, CONVENTION, Scaler};
-pub use computed::Computed;
+pub use about::{About, Scaler};
+pub use computed::{Computed, Flags};
 pub use inputs::{asked, fitted, labelled, unlabelled};
+pub use kind::Kind;
 pub use place::{check as check_place, write as write_file, write_numbered};
 use weight_file::ABOUT;
 pub use weight_file::Kept;
@@ -83,15 +88,17 @@ impl Kept {
         let mut entries = (format.read)(&file)?;
         let is_about = |entry: &Entry| entry.name == ABOUT && matches!(entry.content, Content::Text(_));
         let about = entries.iter().position(is_about).map(|at| entries.remove(at).content);
-        let (theta, warnings) = matrices::theta(&file, entries, format.is_ordered)?;
+        let Found { kind, theta, warnings } = matrices::theta(&file, entries, format.is_ordered)?;
         let about = about.and_then(|about| if let Content::Text(text) = about { Some(text) } else { None });
         let about: Option<About> = about.map(|text| serde_json::from_str(&text)).transpose().map_err(|reason| {
             file.error(Place::part(ABOUT), format!("no description of the net ({reason})"), "what was saved there")
         })?;
-        if let Some((part, found, expected)) = about.as_ref().and_then(|about| about.wrong(&theta)) {
+        if let Some((part, found, expected)) = about.as_ref().and_then(|about| about.wrong(kind, &theta)) {
             return Err(file.error(Place::part(format!("{ABOUT}.{part}")), found, expected));
         }
-        Ok(Self { path: path.into(), theta, about, warnings })
+        // Passes read the weights row by row.
+        let theta = theta.into_iter().map(|theta| theta.as_standard_layout().into_owned()).collect();
+        Ok(Self { path: path.into(), kind, theta, about, warnings })
     }
 
     /// Writes weights to the file that they name; what was there stays whole until the new file is.
@@ -113,9 +120,6 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use ndarray::Array2;
     use proptest::prelude::{any, proptest};
 
     use super::*;
@@ -123,11 +127,12 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), cut in 0..400_usize, at in 0..400_usize) {
-            let theta = vec![Array2::ones((2, 3)), Array2::ones((1, 3))];
-            for format in &FORMATS {
+            let dense = (Kind::Dense, vec![Array2::ones((2, 3)), Array2::ones((1, 3))]);
+            let recurrent = (Kind::Recurrent, vec![Array2::ones((3, 2)), Array2::ones((3, 2)), Array2::ones((1, 2))]);
+            for (format, (kind, theta)) in FORMATS.iter().zip([dense.clone(), dense.clone(), dense]).chain(FORMATS.iter().zip([recurrent.clone(), recurrent.clone(), recurrent])) {
                 // A whole file, one that is cut short, and one with another byte.
                 let path = PathBuf::from(format!("t.{}", format.ending));
-                let kept = Kept { path, theta: theta.clone(), about: None, warnings: Vec::new() };
+                let kept = Kept { path, kind, theta, about: None, warnings: Vec::new() };
                 let whole = (format.write)(&kept);
                 let mut other = whole.clone();
                 let length = other.len();

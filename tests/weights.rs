@@ -4,16 +4,19 @@ mod scratch;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{self, Command, Stdio};
 use std::sync::Arc;
 
+use deltascope::data::sequences::{SequenceSource, Sequences};
 use deltascope::data::{self, Extra, Source, Task};
-use deltascope::kept::{FORMATS, Kept};
-use deltascope::nn::{Activation, Network};
+use deltascope::kept::{About, FORMATS, Flags, Kept, Kind};
+use deltascope::nn::recurrent::{Reads, Recurrent};
+use deltascope::nn::{Activation, Cell, Network, Output};
 use deltascope::train::{Config, DenseTrainer};
+use ndarray::Array2;
 use scratch::Scratch;
 
-fn run(words: &[&str]) -> Output {
+fn run(words: &[&str]) -> process::Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deltascope"));
     command.args(words).stdin(Stdio::null()).output().expect("the program starts")
 }
@@ -79,6 +82,87 @@ fn what_is_read_is_what_was_written_in_every_format() {
         assert_eq!(outputs(&network), outputs(&snapshot.network), "{}", format.what);
         assert_eq!(read.scalings(), Some((snapshot.data.scaling.clone(), snapshot.data.target_scaling.clone())));
     }
+}
+
+#[test]
+fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
+    let scratch = Scratch::new();
+    for (name, cell) in [("remember", Cell::Gru), ("parity", Cell::Plain(Activation::Relu)), ("sine", Cell::Lstm)] {
+        let sequences = Sequences::load(&SequenceSource::named(name, 6, 20)).expect("it is made");
+        let (inputs, outputs) = (sequences.inputs.len(), sequences.outputs.len());
+        let rows = 3 * cell.gates().len();
+        let filled = |rows: usize, columns: usize| {
+            Array2::from_shape_fn((rows, columns), |(j, i)| (1.0 + 7.0 * j as f64 + i as f64).sin())
+        };
+        let theta =
+            [filled(rows, 1 + inputs), filled(rows, 3 + usize::from(cell.has_second_bias())), filled(outputs, 4)];
+        let network = Recurrent { cell, theta, output: sequences.usual_output(), reads: sequences.reads };
+        let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
+        for format in &FORMATS {
+            let path = scratch.path(&format!("net.{}", format.ending)).into();
+            let theta = network.theta.to_vec();
+            let kept = Kept { path, kind: Kind::Recurrent, theta, about: Some(about.clone()), warnings: Vec::new() };
+            kept.write().expect("it can be written");
+            let read = Kept::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(read, kept, "{}", format.what);
+            assert_eq!(read.sizes(), [inputs, 3, outputs]);
+            let about = read.about.as_ref().expect("it describes itself");
+            let (cell, reads) = (about.cell().expect("a cell"), about.reads().expect("the steps"));
+            assert_eq!(read.recurrent(cell, about.output(), reads).as_ref(), Some(&network), "{}", format.what);
+            // Without the description the cell of a plain net has to be said.
+            let alone = Kept { about: None, ..kept };
+            let outcome = alone.used(Flags::default(), sequences.task).map(|(_, computed)| computed.cell);
+            match cell {
+                Cell::Plain(_) => assert!(
+                    outcome.expect_err("which").to_string().contains("--cell tanh, --cell sigmoid, --cell relu")
+                ),
+                cell => assert_eq!(outcome.expect("the gates say it"), Some(cell)),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_description_that_is_of_another_net_is_refused() {
+    let scratch = Scratch::new();
+    let sequences = Sequences::load(&SequenceSource::named("remember", 6, 20)).expect("it is made");
+    let theta = [Array2::ones((9, 5)), Array2::ones((9, 4)), Array2::ones((4, 4))];
+    let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: Reads::Last };
+    let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
+    let said = |text: &str| Some(text.to_string());
+    for (wrong, mention) in [
+        (
+            About { cell: said("lstm"), ..about.clone() },
+            "deltascope.cell: found lstm, expected gru, as Theta_h has gates",
+        ),
+        (About { cell: None, ..about.clone() }, "deltascope.cell: found nothing, expected gru"),
+        (About { reads: said("first"), ..about.clone() }, "deltascope.reads: found first, expected every or last"),
+        (
+            About { hidden: vec!["tanh".into()], ..about.clone() },
+            "deltascope.hidden: found tanh, expected the activations of 0",
+        ),
+        (
+            About { names: vec!["A".into()], ..about.clone() },
+            "deltascope.names: found 1 names, expected 4, as Theta_o has units",
+        ),
+        (
+            About { features: Vec::new(), ..about.clone() },
+            "deltascope.features: found 0 features, expected 4, as Theta_x has them",
+        ),
+    ] {
+        let path = scratch.path("wrong.npz").into();
+        let kept = Kept {
+            path,
+            kind: Kind::Recurrent,
+            theta: network.theta.to_vec(),
+            about: Some(wrong),
+            warnings: Vec::new(),
+        };
+        kept.write().expect("it can be written");
+        let told = Kept::read(&kept.path).expect_err(mention).to_string();
+        assert!(told.contains(mention), "{told}");
+    }
+    refused(&["predict", "--data=iris", "--weights", &scratch.path("wrong.npz")], "deltascope.features");
 }
 
 #[test]

@@ -1,6 +1,8 @@
-//! Weights in files of each format.
+//! Weights in files of each format, of dense and of recurrent nets.
 
-use deltascope::kept::Kept;
+use deltascope::kept::{Kept, Kind};
+use deltascope::nn::Output;
+use deltascope::nn::recurrent::Reads;
 
 use crate::{check, packed, scratch};
 
@@ -11,6 +13,16 @@ pub fn weights(data: &[u8]) {
         [b'P', b'K', ..] => ("npz", data),
         [0x93, ..] => {
             made = packed::npz(data, &["Theta1", "Theta2", "deltascope"]);
+            ("npz", made.as_slice())
+        }
+        // A recurrent net, by its own names and by PyTorch's.
+        [0x94, rest @ ..] => {
+            made = packed::npz(rest, &["Theta_x", "Theta_h", "Theta_o", "deltascope"]);
+            ("npz", made.as_slice())
+        }
+        [0x95, rest @ ..] => {
+            let names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "fc.weight", "fc.bias"];
+            made = packed::npz(rest, &names);
             ("npz", made.as_slice())
         }
         [b'M', ..] => ("mat", data),
@@ -26,13 +38,16 @@ pub fn weights(data: &[u8]) {
 fn accepted(kept: &Kept) {
     let sizes = kept.sizes();
     assert!(sizes.len() >= 2 && sizes.iter().all(|&size| size > 0), "{sizes:?}");
-    for (theta, pair) in kept.theta.iter().zip(sizes.windows(2)) {
-        assert_eq!(theta.dim(), (pair[1], pair[0] + 1));
-        assert!(theta.iter().all(|value| value.is_finite()));
+    assert!(kept.theta.iter().flatten().all(|value| value.is_finite()));
+    let cells = kept.cells();
+    assert_eq!(cells.is_empty(), kept.kind == Kind::Dense);
+    kept.check(&sizes, cells.first().copied()).expect("they are of their own net");
+    for cell in cells {
+        kept.recurrent(cell, Output::Linear, Reads::Last).expect("it is one of its cells");
     }
-    kept.check(&sizes).expect("they are of their own net");
     if let Some(about) = &kept.about {
-        assert_eq!(about.hidden().len(), sizes.len() - 2);
+        let layers = about.hidden().len() + usize::from(about.cell().is_some());
+        assert_eq!(layers, sizes.len() - 2);
         let (scaling, targets) = kept.scalings().expect("it was looked at");
         assert_eq!((scaling.divisor.len(), targets.divisor.len()), (sizes[0], sizes[sizes.len() - 1]));
     }

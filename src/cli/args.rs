@@ -10,7 +10,7 @@ use super::values::{Layers, batch, layers, named, scale, schedule, separator};
 use crate::data::{Extra, Header, Making, Reading, Scale, Source, Task};
 use crate::error::Result;
 use crate::headless::apply::Form;
-use crate::kept::{self, Computed, Kept};
+use crate::kept::{self, Computed, Flags, Kept};
 use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty};
 use crate::train::{Batch, Config, Precision, Schedule};
 
@@ -196,7 +196,9 @@ impl UseArgs {
     pub fn network(&self) -> Result<(Kept, Network<f64>)> {
         let kept = Kept::read(&self.weights)?;
         let task = kept::asked(&kept, &self.source())?.task();
-        let (kept, Computed { hidden, output }) = kept.used(&self.activation, self.output, task)?;
+        let flags = Flags { activation: &self.activation, output: self.output, ..Flags::default() };
+        let (kept, Computed { hidden, output, .. }) = kept.used(flags, task)?;
+        kept.check(&kept.sizes(), None)?;
         let network = Network { theta: kept.theta.clone(), hidden, output };
         Ok((kept, network))
     }

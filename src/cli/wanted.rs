@@ -6,7 +6,7 @@ use super::RunArgs;
 use super::given::Given;
 use crate::data::{Dataset, Source};
 use crate::error::Result;
-use crate::kept::{self, Kept};
+use crate::kept::{self, Flags, Kept};
 use crate::train::{Asked, Config, Facts};
 
 /// The options of a run before its data are looked at.
@@ -78,7 +78,8 @@ impl RunArgs {
             Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
         let weights = self.weights.map(|path| Kept::read(&path)).transpose()?;
         let source = weights.as_ref().map_or(Ok(source.clone()), |weights| kept::asked(weights, &source))?;
-        let weights = weights.map(|weights| weights.used(&self.activation, self.output, source.task())).transpose()?;
+        let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
+        let weights = weights.map(|weights| weights.used(flags, source.task())).transpose()?;
         let asked = Asked {
             layers: self.layers.map(|layers| layers.0),
             activation: Some(self.activation).filter(|activation| !activation.is_empty()),

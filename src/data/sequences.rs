@@ -134,6 +134,15 @@ impl Sequences {
         }
     }
 
+    /// Names of the classes, where classes are learnt: two where one output unit tells them apart.
+    pub fn classes(&self) -> Vec<String> {
+        match self.task {
+            Task::Classes => self.outputs.clone(),
+            Task::Binary => self.outputs.iter().flat_map(|name| [format!("not {name}"), name.clone()]).collect(),
+            Task::Regression | Task::Labels => Vec::new(),
+        }
+    }
+
     /// The steps that something is learnt at, counted from 0.
     pub fn read_steps(&self) -> std::ops::Range<usize> {
         match self.reads {

@@ -3,20 +3,26 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use super::kind::{Kind, cells};
+use crate::data::sequences::Sequences;
 use crate::data::{Extra, Prepared, Scale, Scaling, Task};
 use crate::error::printable;
-use crate::nn::{Activation, Named, Network, Output};
-
-/// How the matrices are to be read; every file says so.
-pub const CONVENTION: &str = "Theta<l> has a row for each unit of layer l+1 and a column for each unit of layer l, column 0 the bias: z = Theta [1; a]";
+use crate::nn::recurrent::{Reads, Recurrent};
+use crate::nn::{Activation, Cell, Named, Network, Output};
 
 /// What weights need to be used on new data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// How the matrices are to be read.
     pub convention: String,
-    /// Activation of layers 2 … L−1.
+    /// Activation of layers 2 … L−1 of a dense net.
     pub hidden: Vec<String>,
+    /// What the layer of a recurrent net computes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+    /// At which steps its output is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<String>,
     /// Activation and cost of layer L.
     pub output: String,
     /// What was learnt.
@@ -74,8 +80,10 @@ impl About {
         let targets = &dataset.targets;
         let names = if targets.task().has_classes() { targets.classes() } else { targets.outputs() };
         Self {
-            convention: CONVENTION.into(),
+            convention: Kind::Dense.convention().into(),
             hidden: network.hidden.iter().map(|g| g.name().to_string()).collect(),
+            cell: None,
+            reads: None,
             output: network.output.name().into(),
             task: targets.task().name().into(),
             features: dataset.features[..dataset.plain()].to_vec(),
@@ -83,6 +91,25 @@ impl About {
             names: names.to_vec(),
             scale: (&data.scaling).into(),
             target_scale: (&data.target_scaling).into(),
+            command,
+            step,
+        }
+    }
+
+    /// What the weights of a run on sequences need, whose numbers are not scaled.
+    pub fn of_sequences(network: &Recurrent<f64>, sequences: &Sequences, (command, step): (String, u64)) -> Self {
+        Self {
+            convention: Kind::Recurrent.convention().into(),
+            hidden: Vec::new(),
+            cell: Some(network.cell.name().into()),
+            reads: Some(network.reads.name().into()),
+            output: network.output.name().into(),
+            task: sequences.task.name().into(),
+            features: sequences.inputs.clone(),
+            added: Vec::new(),
+            names: if sequences.task.has_classes() { sequences.classes() } else { sequences.outputs.clone() },
+            scale: (&Scaling::none(sequences.inputs.len())).into(),
+            target_scale: (&Scaling::none(sequences.outputs.len())).into(),
             command,
             step,
         }
@@ -98,6 +125,16 @@ impl About {
         self.hidden.iter().filter_map(|name| Activation::named(name)).collect()
     }
 
+    /// What the layer of a recurrent net computes.
+    pub fn cell(&self) -> Option<Cell> {
+        Cell::named(self.cell.as_deref()?)
+    }
+
+    /// At which steps the output of a recurrent net is read.
+    pub fn reads(&self) -> Option<Reads> {
+        Reads::named(self.reads.as_deref()?)
+    }
+
     /// The activation of the output.
     pub fn output(&self) -> Output {
         Output::named(&self.output).unwrap_or(Output::Sigmoid)
@@ -109,15 +146,14 @@ impl About {
     }
 
     /// The first thing in it that is not as it must be for these weights.
-    pub(super) fn wrong(&self, theta: &[Array2<f64>]) -> Option<(&'static str, String, String)> {
+    pub(super) fn wrong(&self, kind: Kind, theta: &[Array2<f64>]) -> Option<(&'static str, String, String)> {
         let inputs = theta[0].ncols() - 1;
         let outputs = theta[theta.len() - 1].nrows();
         let task = Task::named(&self.task);
         let names = if task == Some(Task::Binary) { 2 } else { outputs };
         let unknown = |found: &str| format!("the unknown name {}", printable(found));
-        if self.hidden.len() + 1 != theta.len() || self.hidden().len() != self.hidden.len() {
-            let expected = format!("the activations of {} hidden layers", theta.len() - 1);
-            return Some(("hidden", printable(&self.hidden.join(", ")), expected));
+        if let Some(wrong) = self.wrong_layers(kind, theta) {
+            return Some(wrong);
         }
         if Output::named(&self.output).is_none() {
             return Some(("output", unknown(&self.output), "an output activation".into()));
@@ -134,15 +170,15 @@ impl About {
         }
         let made = Extra::columns(&self.extras(), self.features.len());
         if made != inputs {
-            return Some(("features", format!("{made} features"), format!("{inputs}, as Theta1 has them")));
+            return Some((
+                "features",
+                format!("{made} features"),
+                format!("{inputs}, as {} has them", kind.name_of(0)),
+            ));
         }
         if self.names.len() != names {
-            let last = theta.len();
-            return Some((
-                "names",
-                format!("{} names", self.names.len()),
-                format!("{names}, as Theta{last} has units"),
-            ));
+            let last = kind.name_of(theta.len() - 1);
+            return Some(("names", format!("{} names", self.names.len()), format!("{names}, as {last} has units")));
         }
         for (part, scaler, columns) in [("scale", &self.scale, inputs), ("target_scale", &self.target_scale, outputs)] {
             if scaler.scaling(columns).is_none() {
@@ -157,6 +193,33 @@ impl About {
         }
         None
     }
+
+    /// The first thing that is not as it must be of what the layers compute.
+    fn wrong_layers(&self, kind: Kind, theta: &[Array2<f64>]) -> Option<(&'static str, String, String)> {
+        let said = |text: &Option<String>| text.as_deref().map_or("nothing".into(), printable);
+        let (hidden, fitting) = match kind {
+            Kind::Dense => (theta.len() - 1, Vec::new()),
+            Kind::Recurrent => (0, cells(theta[1].nrows() / (theta[2].ncols() - 1)).collect()),
+        };
+        if self.hidden.len() != hidden || self.hidden().len() != hidden {
+            let expected = format!("the activations of {hidden} hidden layers");
+            return Some(("hidden", printable(&self.hidden.join(", ")), expected));
+        }
+        let names: Vec<&str> = fitting.iter().map(|cell| cell.name()).collect();
+        let is_cell = self.cell().map_or(self.cell.is_none() && kind == Kind::Dense, |cell| fitting.contains(&cell));
+        if !is_cell {
+            let expected = match kind {
+                Kind::Dense => "no recurrent layer beside Theta1, Theta2, …".into(),
+                Kind::Recurrent => format!("{}, as Theta_h has gates", names.join(", ")),
+            };
+            return Some(("cell", said(&self.cell), expected));
+        }
+        if (kind == Kind::Recurrent) != self.reads().is_some() {
+            let expected = if kind == Kind::Recurrent { "every or last" } else { "nothing of a dense net" };
+            return Some(("reads", said(&self.reads), expected.into()));
+        }
+        None
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +227,7 @@ mod tests {
     use ndarray::Array2;
     use serde_json::json;
 
+    use super::super::kind::Kind;
     use super::About;
 
     #[test]
@@ -175,7 +239,7 @@ mod tests {
                 "names": ["p", "q"], "scale": scaler(3.0), "target_scale": scaler(shift), "command": "", "step": 1,
             });
             let about: About = serde_json::from_value(about).expect("it has all parts");
-            about.wrong(&[Array2::zeros((2, 3))]).map(|(part, ..)| part)
+            about.wrong(Kind::Dense, &[Array2::zeros((2, 3))]).map(|(part, ..)| part)
         };
         assert_eq!((wrong("classes", 0.0), wrong("classes", 8.0)), (None, Some("target_scale")));
         assert_eq!((wrong("labels", 0.0), wrong("labels", 8.0)), (None, Some("target_scale")));

@@ -6,7 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use ndarray::{Array2, Axis, concatenate};
 
 use super::entry::Entry;
-use super::matrices::{Found, listed, nothing_beside, numbers};
+use super::found::{Found, finite, listed, nothing_beside, numbers, shape};
+use super::kind::Kind;
 use super::order::{Link, Order, agrees, by_name, order};
 use super::unread;
 use crate::data::file::File;
@@ -16,11 +17,13 @@ use crate::error::{Error, Place, Result};
 const MOST: usize = 1_001;
 
 /// A layer of a file.
-struct Layer<'a> {
+pub(super) struct Layer<'a> {
     /// The name of its weight.
-    name: &'a str,
-    weight: &'a Array2<f64>,
-    bias: &'a Array2<f64>,
+    pub(super) name: &'a str,
+    /// Out × in.
+    pub(super) weight: &'a Array2<f64>,
+    /// An entry for each row of the weight.
+    pub(super) bias: &'a Array2<f64>,
 }
 
 impl Layer<'_> {
@@ -29,13 +32,9 @@ impl Layer<'_> {
     }
 
     /// Θ, the bias in column 0.
-    fn theta(&self) -> Array2<f64> {
+    pub(super) fn theta(&self) -> Array2<f64> {
         let bias = self.bias.to_shape((self.weight.nrows(), 1)).expect("an entry for each row");
         concatenate(Axis(1), &[bias.view(), self.weight.view()]).expect("as many rows in both")
-    }
-
-    fn shape(&self) -> String {
-        format!("the shape {}x{}", self.weight.nrows(), self.weight.ncols())
     }
 }
 
@@ -62,7 +61,8 @@ pub(super) fn matrices(file: &File, entries: &[Entry], is_ordered: bool) -> Resu
     }
     none_twice(file, &layers)?;
     let (order, warning) = in_order(file, &layers, is_ordered)?;
-    Ok((order.into_iter().map(|index| layers[index].theta()).collect(), warning.into_iter().collect()))
+    let theta = order.into_iter().map(|index| layers[index].theta()).collect();
+    Ok(Found { kind: Kind::Dense, theta, warnings: warning.into_iter().collect() })
 }
 
 /// The error about a file that has no layer.
@@ -73,7 +73,7 @@ fn no_layers(file: &File, entries: &[Entry]) -> Error {
     };
     let is_kernel = entries.iter().any(|entry| entry.member() == "kernel");
     let hint = if is_kernel { "; NAME.weight is the transpose of Keras's kernel" } else { "" };
-    let expected = "matrices Theta1, Theta2, … or layers NAME.weight (a row for each unit) and NAME.bias";
+    let expected = "matrices Theta1, Theta2, … or layers NAME.weight (a row for each unit) and NAME.bias, one of which may be recurrent (weight_ih_l0, …)";
     file.error(Place::default(), found, format!("{expected}{hint}"))
 }
 
@@ -84,32 +84,38 @@ fn layer<'a>(file: &File, weight: &'a Entry, bias: Option<&'a Entry>) -> Result<
         let expected = "a bias for each weight: save zeros for a layer that has none";
         return Err(file.error(Place::part(name), "a missing vector", expected));
     };
-    let found = Layer { name: &weight.name, weight: numbers(file, weight)?, bias: numbers(file, bias)? };
-    let (rows, columns) = found.weight.dim();
-    if rows == 0 || columns == 0 {
+    let matrix = numbers(file, weight)?;
+    if matrix.is_empty() {
         let expected = "a row for each unit, and a column for each input";
-        return Err(file.error(Place::part(found.name), found.shape(), expected));
+        return Err(file.error(Place::part(&weight.name), shape(matrix), expected));
     }
-    if found.bias.len() != rows || !found.bias.shape().contains(&1) {
-        let hint = match found.bias.len() == columns {
-            true => format!("; {} is transposed, save its transpose", found.name),
+    let found = Layer { name: &weight.name, weight: matrix, bias: bias_of(file, bias, (&weight.name, matrix))? };
+    finite(file, (&weight.name, 1), matrix).map(|()| found)
+}
+
+/// The bias of a weight, an entry for each of its rows, checked.
+pub(super) fn bias_of<'a>(
+    file: &File,
+    bias: &'a Entry,
+    (name, weight): (&str, &Array2<f64>),
+) -> Result<&'a Array2<f64>> {
+    let (rows, columns) = weight.dim();
+    let found = numbers(file, bias)?;
+    if found.len() != rows || !found.shape().contains(&1) {
+        let hint = match found.len() == columns {
+            true => format!("; {name} is transposed, save its transpose"),
             false => String::new(),
         };
-        let expected = format!("{rows}, one for each row of {}, which has {}{hint}", found.name, found.shape());
-        return Err(file.error(Place::part(&bias.name), format!("{} entries", found.bias.len()), expected));
+        let expected = format!("{rows}, one for each row of {name}, which has {}{hint}", shape(weight));
+        return Err(file.error(Place::part(&bias.name), format!("{} entries", found.len()), expected));
     }
-    for (name, numbers) in [(&weight.name, found.weight), (&bias.name, found.bias)] {
-        if let Some(((row, column), value)) = numbers.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            let at = if std::ptr::eq(numbers, found.bias) {
-                format!("{}", row.max(column) + 1)
-            } else {
-                format!("{},{}", row + 1, column + 1)
-            };
-            let place = Place::part(format!("{name}[{at}]"));
-            return Err(file.error(place, value.to_string(), "a finite number"));
+    match found.iter().position(|value| !value.is_finite()) {
+        None => Ok(found),
+        Some(at) => {
+            let place = Place::part(format!("{}[{}]", bias.name, at + 1));
+            Err(file.error(place, found.iter().nth(at).map_or(0.0, |&value| value).to_string(), "a finite number"))
         }
     }
-    Ok(found)
 }
 
 /// Refuses a layer that is there under two names; layers of one number alone may be alike.
@@ -167,7 +173,7 @@ fn broken(file: &File, layers: &[Layer], order: &[usize]) -> Error {
     let hint = if layer.weight.nrows() == units { "; it may be transposed" } else { "" };
     let expected =
         format!("{units} columns, one for each unit of {}, in a file of the layers of one net{hint}", before.name);
-    file.error(Place::part(layer.name), layer.shape(), expected)
+    file.error(Place::part(layer.name), shape(layer.weight), expected)
 }
 
 #[cfg(test)]
@@ -190,7 +196,7 @@ mod tests {
     fn read(entries: Vec<Entry>, is_ordered: bool) -> std::result::Result<(Vec<f64>, Vec<String>), String> {
         let file = File::of("w", if is_ordered { "npz" } else { "safetensors" }, Vec::new());
         matrices(&file, &entries, is_ordered)
-            .map(|(found, warnings)| (found.iter().map(|theta| theta[[0, 0]]).collect(), warnings))
+            .map(|found| (found.theta.iter().map(|theta| theta[[0, 0]]).collect(), found.warnings))
             .map_err(|error| error.to_string())
     }
 

@@ -1,4 +1,4 @@
-//! Weights as a MATLAB 5 file, with the variables that the course's exercises have: Theta1, Theta2, ….
+//! Weights as a MATLAB 5 file, with the variables that the course's exercises have, Theta1, Theta2, …, or those of a recurrent net.
 
 use super::entry::{Content, Entry};
 use super::weight_file::{ABOUT, Kept};
@@ -40,10 +40,10 @@ pub(super) fn write(kept: &Kept) -> Vec<u8> {
     out.resize(124, 0);
     out.extend(0x0100_u16.to_le_bytes());
     out.extend(b"IM");
-    for (index, theta) in kept.theta.iter().enumerate() {
+    for (name, theta) in kept.named() {
         // Entries stand column by column.
         let data = theta.t().iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
-        matrix(&mut out, (&format!("Theta{}", index + 1), theta.dim()), (CLASS_DOUBLE, DOUBLE, &data));
+        matrix(&mut out, (&name, theta.dim()), (CLASS_DOUBLE, DOUBLE, &data));
     }
     if let Some(text) = kept.description() {
         matrix(&mut out, (ABOUT, (1, text.len())), (CLASS_UINT8, UINT8, text.as_bytes()));

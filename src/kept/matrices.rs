@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, HashSet};
 
 use ndarray::Array2;
 
-use super::entry::{Content, Entry};
-use super::{linear, unread};
+use super::entry::Entry;
+use super::found::{Found, finite, listed, nothing_beside, numbers, shape};
+use super::kind::{Kind, NAMES};
+use super::linear;
+use super::recurrent::{self, pytorch};
 use crate::data::file::File;
 use crate::data::is_of_data;
-use crate::error::{Error, Place, Result, printable};
+use crate::error::{Place, Result};
 
-/// The weights of a net, and the warnings about how they were found.
-pub(super) type Found = (Vec<Array2<f64>>, Vec<String>);
-
-/// The matrices of one net: Theta1, Theta2, …, or the weights and biases of linear layers as PyTorch names them. Only where the
-/// file keeps its parts in the order in which they were written can that order decide the order of the layers.
+/// The matrices of one net: Theta1, Theta2, …, or Theta_x, Theta_h and Theta_o, or the layers of PyTorch, of which one may be
+/// recurrent. Only where the file keeps its parts in the order in which they were written can that order decide the order of the layers.
 pub(super) fn theta(file: &File, entries: Vec<Entry>, is_ordered: bool) -> Result<Found> {
     let mut seen = HashSet::new();
     if let Some(twice) = entries.iter().find(|entry| !seen.insert(entry.name.as_str())) {
@@ -34,51 +34,30 @@ pub(super) fn theta(file: &File, entries: Vec<Entry>, is_ordered: bool) -> Resul
             None => others.push(entry),
         }
     }
-    if numbered.is_empty() {
-        let (matrices, more) = linear::matrices(file, &others, is_ordered)?;
-        warnings.extend(more);
-        return Ok((matrices, warnings));
+    let save_alone = "save the matrices of the net alone";
+    if !numbered.is_empty() {
+        let others: Vec<&Entry> = others.iter().collect();
+        nothing_beside(file, &others, ("Theta1, Theta2, …", save_alone))?;
+        return chained(file, numbered).map(|theta| Found { kind: Kind::Dense, theta, warnings });
     }
-    let others: Vec<&Entry> = others.iter().collect();
-    nothing_beside(file, &others, ("Theta1, Theta2, …", "save the matrices of the net alone"))?;
-    chained(file, numbered).map(|matrices| (matrices, warnings))
+    let is_own = |entry: &Entry| NAMES.contains(&entry.name.as_str());
+    if others.iter().any(is_own) {
+        let beside: Vec<&Entry> = others.iter().filter(|entry| !is_own(entry)).collect();
+        nothing_beside(file, &beside, ("Theta_x, Theta_h and Theta_o", save_alone))?;
+        return recurrent::own(file, &others).map(|theta| Found { kind: Kind::Recurrent, theta, warnings });
+    }
+    let found = match others.iter().any(pytorch::is_one) {
+        true => pytorch::matrices(file, &others)?,
+        false => linear::matrices(file, &others, is_ordered)?,
+    };
+    warnings.extend(found.warnings);
+    Ok(Found { warnings, ..found })
 }
 
 /// The number of a matrix by its name, counted from 1 and written in one way.
 fn number(name: &str) -> Option<usize> {
     let digits = name.strip_prefix("Theta")?;
     digits.parse().ok().filter(|number: &usize| *number > 0 && number.to_string() == digits)
-}
-
-/// Refuses what else is in the file.
-pub(super) fn nothing_beside(file: &File, others: &[&Entry], (read, remedy): (&str, &str)) -> Result<()> {
-    if let Some(refusal) = unread::refusal(file, others) {
-        return Err(refusal);
-    }
-    if others.is_empty() {
-        return Ok(());
-    }
-    let names = listed(others.iter().map(|entry| entry.name.as_str()));
-    let parts = vec![(names, format!("content other than {read}"))];
-    Err(Error::NotRead { source: file.name.clone(), parts, remedy: remedy.into() })
-}
-
-/// Names one after the other, safe to print.
-pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    printable(&names.collect::<Vec<_>>().join(", "))
-}
-
-/// The numbers of an entry.
-///
-/// # Errors
-/// `Error::Data` that says what it has instead.
-pub(super) fn numbers<'a>(file: &File, entry: &'a Entry) -> Result<&'a Array2<f64>> {
-    let (found, expected) = match &entry.content {
-        Content::Numbers(matrix) => return Ok(matrix),
-        Content::Text(_) => ("a text", "a matrix of numbers"),
-        Content::Other(found, expected) => (found.as_str(), expected.as_str()),
-    };
-    Err(file.error(Place::part(&entry.name), found, expected))
 }
 
 /// The matrices by their numbers, none missing, each with as many columns as the one before has rows, and the bias.
@@ -92,21 +71,21 @@ fn chained(file: &File, numbered: BTreeMap<usize, Entry>) -> Result<Vec<Array2<f
         }
         let matrix = numbers(file, entry)?;
         let (rows, columns) = matrix.dim();
-        let shape = format!("the shape {rows}x{columns}");
         let place = || Place::part(&entry.name);
         if rows == 0 || columns < 2 {
-            return Err(file.error(place(), shape, "a row for each unit, and a column for the bias and each input"));
+            return Err(file.error(
+                place(),
+                shape(matrix),
+                "a row for each unit, and a column for the bias and each input",
+            ));
         }
         if let Some(before) = found.last().filter(|before| before.nrows() + 1 != columns) {
             let units = before.nrows();
             let hint = if units + 1 == rows { "; it is transposed" } else { "" };
             let expected = format!("{} columns: the bias and the {units} units of Theta{}{hint}", units + 1, l - 1);
-            return Err(file.error(place(), shape, expected));
+            return Err(file.error(place(), shape(matrix), expected));
         }
-        if let Some(((row, column), value)) = matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            let place = Place::part(format!("{}[{},{column}]", entry.name, row + 1));
-            return Err(file.error(place, value.to_string(), "a finite number"));
-        }
+        finite(file, (&entry.name, 0), matrix)?;
         found.push(matrix.clone());
     }
     Ok(found)
@@ -141,8 +120,8 @@ mod tests {
         let file = File::of("w.mat", "mat", Vec::new());
         let names = [1, 10, 11, 12, 2, 3, 4, 5, 6, 7, 8, 9];
         let entries = names.map(|l| entry(&format!("Theta{l}"), (l + 2, l + 2)));
-        let (found, _) = theta(&file, entries.to_vec(), false).expect("each follows the one before");
-        assert_eq!(found.iter().map(Array2::nrows).collect::<Vec<_>>(), (3..15).collect::<Vec<_>>());
+        let found = theta(&file, entries.to_vec(), false).expect("each follows the one before");
+        assert_eq!(found.theta.iter().map(Array2::nrows).collect::<Vec<_>>(), (3..15).collect::<Vec<_>>());
     }
 
     #[test]

@@ -31,11 +31,7 @@ pub(super) fn write(kept: &Kept) -> Vec<u8> {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         archive.start_file(format!("{name}.npy"), options).and_then(|()| Ok(archive.write_all(bytes)?))
     };
-    let outcome = kept
-        .theta
-        .iter()
-        .enumerate()
-        .try_for_each(|(index, theta)| add(&format!("Theta{}", index + 1), &npy::of_matrix(theta)));
+    let outcome = kept.named().try_for_each(|(name, theta)| add(&name, &npy::of_matrix(theta)));
     let outcome = outcome.and_then(|()| kept.description().map_or(Ok(()), |text| add(ABOUT, &npy::of_text(&text))));
     let finished = outcome.and_then(|()| archive.finish());
     finished.expect("a vector takes all, and no file is as large as the format's limit").into_inner()

@@ -69,9 +69,9 @@ fn values(tensor: &TensorView) -> Option<Vec<f64>> {
 pub(super) fn write(kept: &Kept) -> Vec<u8> {
     let bytes = |theta: &Array2<f64>| theta.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
     let data: Vec<Vec<u8>> = kept.theta.iter().map(bytes).collect();
-    let named = kept.theta.iter().zip(&data).enumerate().map(|(index, (theta, data))| {
+    let named = kept.named().zip(&data).map(|((name, theta), data)| {
         let view = TensorView::new(Dtype::F64, vec![theta.nrows(), theta.ncols()], data);
-        (format!("Theta{}", index + 1), view.expect("eight bytes for each entry"))
+        (name, view.expect("eight bytes for each entry"))
     });
     let about = kept.description().map(|text| HashMap::from([(ABOUT.to_string(), text)]));
     safetensors::serialize(named, about).expect("the header of some matrices is short enough")

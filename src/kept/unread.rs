@@ -1,4 +1,4 @@
-//! What files of other programs hold beside linear layers: it is refused by its kind and name, since a net without it computes other numbers.
+//! What files of other programs hold beside linear and recurrent layers: it is refused by its kind and name, since a net without it computes other numbers.
 
 use std::collections::BTreeMap;
 
@@ -68,12 +68,10 @@ const KINDS: [Kind; 13] = [
         remedy: "fold it into the linear layer before it, or train a net without it",
     },
     Kind {
-        what: "a recurrent layer",
-        is: |module| {
-            const STARTS: [&str; 6] = ["weight_ih", "weight_hh", "weight_hr", "bias_ih", "bias_hh", "recurrent_"];
-            module.members().any(|member| STARTS.iter().any(|start| member.starts_with(start)))
-        },
-        remedy: TRAIN_WITHOUT,
+        what: "a recurrent layer of Keras (recurrent_kernel)",
+        is: |module| module.members().any(|member| member.starts_with("recurrent_")),
+        remedy: "PyTorch's names are: the transposes of kernel and recurrent_kernel as weight_ih_l0 and weight_hh_l0, \
+                 the gates in the order r, z, n or i, f, g, o",
     },
     Kind {
         what: "attention",
@@ -234,8 +232,10 @@ mod tests {
             (&[("act.weight", 1)], "act: a weight of one dimension (PReLU, RMSNorm) is not read"),
             (&[("c.weight", 4), ("c.bias", 1)], "c: convolution (a weight of 4 dimensions) is not read"),
             (&[("c.weight", 3)], "c: convolution (a weight of 3 dimensions) is not read"),
-            (&[("rnn.weight_ih_l0", 2), ("rnn.bias_hh_l0", 1)], "rnn: a recurrent layer is not read"),
-            (&[("lstm/recurrent_kernel:0", 2), ("lstm/kernel:0", 2)], "lstm: a recurrent layer is not read"),
+            (
+                &[("lstm/recurrent_kernel:0", 2), ("lstm/kernel:0", 2)],
+                "lstm: a recurrent layer of Keras (recurrent_kernel) is not read; PyTorch's names are",
+            ),
             (&[("self_attn.in_proj_weight", 2)], "self_attn: attention is not read"),
             (&[("embed.weight", 2)], "embed: an embedding is not read"),
             (&[("fc2.weight_g", 2), ("fc2.weight_v", 2)], "fc2: a weight that is made of several"),

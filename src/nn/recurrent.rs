@@ -69,6 +69,17 @@ pub enum Reads {
     Last,
 }
 
+impl Named for Reads {
+    const ALL: &'static [Self] = &[Self::Every, Self::Last];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Every => "every",
+            Self::Last => "last",
+        }
+    }
+}
+
 /// The weights of a recurrent layer of H units and of its output layer of K, the same at every step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recurrent<T> {

@@ -257,7 +257,7 @@ impl Config {
             )));
         }
         if let Some(weights) = &self.weights {
-            weights.check(&sizes)?;
+            weights.check(&sizes, None)?;
         }
         Ok(sizes)
     }

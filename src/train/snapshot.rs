@@ -11,7 +11,7 @@ use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::schedule::Done;
 use crate::data::Prepared;
-use crate::kept::{About, Kept};
+use crate::kept::{About, Kept, Kind};
 use crate::nn::{Backprop, Forward, Memory, Network, Regularisation};
 
 /// How many samples of a batch a snapshot carries; the sums are always over all.
@@ -196,7 +196,8 @@ impl Snapshot {
     pub fn kept(&self, path: &Path) -> Kept {
         let run = (self.command_line(), self.position.step);
         let about = Some(About::of(&self.network, &self.data, run));
-        Kept { path: path.into(), theta: self.network.theta.clone(), about, warnings: Vec::new() }
+        let theta = self.network.theta.clone();
+        Kept { path: path.into(), kind: Kind::Dense, theta, about, warnings: Vec::new() }
     }
 
     /// The command line that starts the run, with what was changed since as comments.

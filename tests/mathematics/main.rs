@@ -14,6 +14,7 @@ mod health;
 mod oracle;
 mod oracles;
 mod properties;
+mod pytorch;
 mod recurrent;
 mod subnormal;
 mod remedies;

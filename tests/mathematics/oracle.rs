@@ -31,7 +31,8 @@ pub fn all(kind: &str) -> Vec<Oracle> {
 }
 
 impl Oracle {
-    fn read(path: PathBuf) -> Self {
+    /// One file.
+    pub fn read(path: PathBuf) -> Self {
         let text = fs::read(&path).expect("the file is readable");
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         Self { name, value: serde_json::from_slice(&text).expect("the file is JSON") }

@@ -29,7 +29,7 @@ pub(super) fn script(snapshot: &Snapshot) -> String {
         let _ = writeln!(out, "TARGET_SHIFT = {}", numbers(&snapshot.data.target_scaling.shift));
         let _ = writeln!(out, "TARGET_DIVISOR = {}", numbers(&snapshot.data.target_scaling.divisor));
     }
-    let _ = writeln!(out, "# {}", crate::kept::CONVENTION);
+    let _ = writeln!(out, "# {}", crate::kept::Kind::Dense.convention());
     out.push_str("THETA = [\n");
     for theta in &network.theta {
         out.push_str("    [\n");
