@@ -92,7 +92,7 @@ pub(in crate::kept) fn matrices(file: &File, entries: &[Entry]) -> Result<Found>
 /// The refusal of recurrent layers of other kinds, by name.
 fn refusal(file: &File, parts: &[Part]) -> Option<Error> {
     let names =
-        |is: &dyn Fn(&Part) -> bool| listed(parts.iter().filter(|part| is(part)).map(|part| part.entry.name.as_str()));
+        |is: fn(&Part) -> bool| listed(parts.iter().filter(|part| is(part)).map(|part| part.entry.name.as_str()));
     let mut modules: Vec<&str> = parts.iter().map(|part| part.entry.module()).collect();
     modules.sort_unstable();
     modules.dedup();
