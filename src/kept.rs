@@ -120,6 +120,9 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use ndarray::Array2;
     use proptest::prelude::{any, proptest};
 
     use super::*;
@@ -127,9 +130,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), cut in 0..400_usize, at in 0..400_usize) {
-            let dense = (Kind::Dense, vec![Array2::ones((2, 3)), Array2::ones((1, 3))]);
-            let recurrent = (Kind::Recurrent, vec![Array2::ones((3, 2)), Array2::ones((3, 2)), Array2::ones((1, 2))]);
-            for (format, (kind, theta)) in FORMATS.iter().zip([dense.clone(), dense.clone(), dense]).chain(FORMATS.iter().zip([recurrent.clone(), recurrent.clone(), recurrent])) {
+            let ones = |shapes: &[(usize, usize)]| shapes.iter().map(|&shape| Array2::ones(shape)).collect::<Vec<_>>();
+            let nets = [(Kind::Dense, ones(&[(2, 3), (1, 3)])), (Kind::Recurrent, ones(&[(3, 2), (3, 2), (1, 2)]))];
+            for (format, (kind, theta)) in FORMATS.iter().flat_map(|format| nets.clone().map(|net| (format, net))) {
                 // A whole file, one that is cut short, and one with another byte.
                 let path = PathBuf::from(format!("t.{}", format.ending));
                 let kept = Kept { path, kind, theta, about: None, warnings: Vec::new() };

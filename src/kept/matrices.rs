@@ -93,6 +93,7 @@ fn chained(file: &File, numbered: BTreeMap<usize, Entry>) -> Result<Vec<Array2<f
 
 #[cfg(test)]
 mod tests {
+    use super::super::entry::Content;
     use super::*;
 
     fn entry(name: &str, shape: (usize, usize)) -> Entry {
