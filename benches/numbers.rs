@@ -5,44 +5,29 @@
 
 use std::sync::Arc;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
-use deltascope::data::{self, Source};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Loaded, Source};
 use deltascope::nn::{Activation, Cell, Init, Network, Optimizer, Output, Penalty, Real, Recurrent};
-use deltascope::train::{Batch, Config, Plan, Precision, Schedule, Trainable, Trainer};
+use deltascope::train::{Batch, Config, Precision, Recurrence, Schedule, Trainable, Trainer};
 use ndarray::Array2;
 
 /// Updates of each run.
 const UPDATES: usize = 50;
 
 fn main() {
-    for (name, config) in dense() {
-        match config.precision {
-            Precision::F64 => run_dense::<f64>(name, config),
-            Precision::F32 => run_dense::<f32>(name, config),
-        }
-    }
-    for (name, plan) in recurrent() {
-        match plan.config.precision {
-            Precision::F64 => run_recurrent::<f64>(name, plan),
-            Precision::F32 => run_recurrent::<f32>(name, plan),
+    for (name, config) in dense().into_iter().chain(recurrent()) {
+        match (config.recurrence, config.precision) {
+            (None, Precision::F64) => run::<f64, Network<f64>>(name, config),
+            (None, Precision::F32) => run::<f32, Network<f32>>(name, config),
+            (Some(_), Precision::F64) => run::<f64, Recurrent<f64>>(name, config),
+            (Some(_), Precision::F32) => run::<f32, Recurrent<f32>>(name, config),
         }
     }
 }
 
-fn run_dense<T: Real>(name: &str, config: Config) {
-    let dataset = data::load(&config.source).expect("it is built in");
-    run::<T, Network<T>>(name, config, dataset);
-}
-
-fn run_recurrent<T: Real>(name: &str, mut plan: Plan) {
-    let sequences = Sequences::load(&plan.source).expect("they can be made");
-    plan.config.output = sequences.usual_output();
-    run::<T, Recurrent<T>>(name, plan, sequences);
-}
-
-fn run<T: Real, M: Trainable<T>>(name: &str, options: M::Options, source: M::Source) {
-    let data = M::prepare(&options, &Arc::new(source)).expect("it is finite");
-    let mut trainer = Trainer::<T, M>::new(Arc::new(options), data).expect("a net");
+fn run<T: Real, M: Trainable<T>>(name: &str, config: Config) {
+    let data = Loaded::read(&config.source).and_then(|loaded| loaded.prepare(&config.preparation()));
+    let mut trainer = Trainer::<T, M>::new(Arc::new(config), data.expect("it is built in")).expect("a net");
     (0..UPDATES).for_each(|_| trainer.step().expect("it does not diverge"));
     print(name, trainer.model().parameters(), [trainer.cost().data, trainer.latest().total()]);
 }
@@ -135,22 +120,22 @@ fn dense() -> Vec<(&'static str, Config)> {
     ]
 }
 
-fn recurrent() -> Vec<(&'static str, Plan)> {
-    let plan = |set: &str, cell, optimizer| {
-        let source = SequenceSource::named(set, 12, 200);
-        let config = Config { layers: vec![10], lambda: 0.1, alpha: 0.01, optimizer, ..base("digits") };
-        Plan { config, cell, truncate: None, source }
+fn recurrent() -> Vec<(&'static str, Config)> {
+    let net = |set: &str, cell, truncate, optimizer| {
+        let (source, recurrence) = (Source::sequences(set, 12, 200), Some(Recurrence { cell, truncate }));
+        let output = Sequences::load(&source).expect("they can be made").usual_output();
+        Config { source, recurrence, output, layers: vec![10], lambda: 0.1, alpha: 0.01, optimizer, ..base(set) }
     };
     let tanh = Cell::Plain(Activation::Tanh);
-    let in_f32 = |plan: Plan| Plan { config: Config { precision: Precision::F32, ..plan.config.clone() }, ..plan };
+    let in_f32 = |config: Config| Config { precision: Precision::F32, ..config };
     vec![
-        ("tanh, last step", plan("remember", tanh, Optimizer::GradientDescent)),
-        ("tanh, truncated, every step", Plan { truncate: Some(4), ..plan("echo", tanh, Optimizer::Adam) }),
-        ("ReLU cell, numbers", plan("adding", Cell::Plain(Activation::Relu), Optimizer::Momentum)),
-        ("GRU", plan("parity", Cell::Gru, Optimizer::Adam)),
-        ("GRU, f32", in_f32(plan("remember", Cell::Gru, Optimizer::RmsProp))),
-        ("LSTM", plan("sine", Cell::Lstm, Optimizer::Adam)),
-        ("LSTM, truncated, f32", in_f32(Plan { truncate: Some(5), ..plan("remember", Cell::Lstm, Optimizer::AdamW) })),
-        ("LSTM, text", plan("jabberwocky", Cell::Lstm, Optimizer::Adam)),
+        ("tanh, last step", net("remember", tanh, None, Optimizer::GradientDescent)),
+        ("tanh, truncated, every step", net("echo", tanh, Some(4), Optimizer::Adam)),
+        ("ReLU cell, numbers", net("adding", Cell::Plain(Activation::Relu), None, Optimizer::Momentum)),
+        ("GRU", net("parity", Cell::Gru, None, Optimizer::Adam)),
+        ("GRU, f32", in_f32(net("remember", Cell::Gru, None, Optimizer::RmsProp))),
+        ("LSTM", net("sine", Cell::Lstm, None, Optimizer::Adam)),
+        ("LSTM, truncated, f32", in_f32(net("remember", Cell::Lstm, Some(5), Optimizer::AdamW))),
+        ("LSTM, text", net("jabberwocky", Cell::Lstm, None, Optimizer::Adam)),
     ]
 }

@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{SequenceParts, Source};
 use deltascope::nn::{Activation, Cell, Init, Named};
-use deltascope::train::{Batch, Config, Plan, Precision, RecurrentTrainer};
+use deltascope::train::{Batch, Config, Precision, Recurrence, RecurrentTrainer};
 use ndarray::Array2;
 
 const STEPS: usize = 50;
@@ -18,7 +19,7 @@ const COUNT: usize = 320;
 const CHECK: usize = 50;
 
 fn main() {
-    let source = SequenceSource::named("remember", STEPS, COUNT);
+    let source = Source::sequences("remember", STEPS, COUNT);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/workloads");
     std::fs::create_dir_all(&folder).expect("it can be made");
@@ -26,7 +27,9 @@ fn main() {
     sequences.fill(&(0..COUNT).collect::<Vec<_>>(), (&mut x, &mut y));
     write(&folder.join("R.bin"), [&x, &y]);
     for cell in [Cell::Plain(Activation::Tanh), Cell::Gru, Cell::Lstm] {
-        let config = Config {
+        let config = Arc::new(Config {
+            source: source.clone(),
+            recurrence: Some(Recurrence { cell, truncate: None }),
             layers: vec![32],
             output: sequences.usual_output(),
             lambda: 0.0,
@@ -37,10 +40,11 @@ fn main() {
             test_split: 0.0,
             precision: Precision::F32,
             ..Config::default()
-        };
-        let plan = Arc::new(Plan { config, cell, truncate: None, source: source.clone() });
+        });
         let begin = || {
-            let mut trainer = RecurrentTrainer::<f32>::new(Arc::clone(&plan), Arc::clone(&sequences)).expect("a net");
+            let mut trainer =
+                RecurrentTrainer::<f32>::new(Arc::clone(&config), SequenceParts::from(Arc::clone(&sequences)))
+                    .expect("a net");
             trainer.measure_epochs(false);
             trainer
         };

@@ -9,10 +9,12 @@ mod common;
 use std::sync::Arc;
 use std::time::Instant;
 
-use deltascope::data::Source;
-use deltascope::data::sequences::{SequenceSource, Sequences};
-use deltascope::nn::{Activation, Cell, Named, Optimizer, Real};
-use deltascope::train::{Batch, Config, DenseTrainer, Plan, Precision, RecurrentTrainer};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Data, SequenceParts, Source};
+use deltascope::nn::dense::tensors::{A, DELTA};
+use deltascope::nn::recurrent::tensors::{GATE, GRAD_H, H};
+use deltascope::nn::{Activation, Cell, Named, Optimizer, Real, Recurrent};
+use deltascope::train::{Batch, Config, DenseTrainer, Precision, Recurrence, RecurrentTrainer, Snapshot, Trainable};
 use ndarray::Array2;
 
 const SAMPLES: usize = 256;
@@ -185,19 +187,18 @@ fn dense<T: Real>(line: &Line, (layers, inputs): (&[usize], usize), small: Optio
     trainer.measure_epochs(false);
     (0..8).for_each(|_| trainer.step().expect("it does not diverge"));
     let now = trainer.snapshot(None);
-    let remembered = now.memory.iter().flat_map(|memory| memory.v.iter().chain(&memory.s));
-    let all = now.forward.a.iter().chain(&now.backprop.delta).chain(&now.backprop.d).chain(remembered);
-    let share = share(all, numbers);
+    let share = share(looked_at(&now, &[A, DELTA]), numbers);
     (Box::new(move || trainer.step().expect("it does not diverge")), share)
 }
 
 fn recurrent<T: Real>(line: &Line, cell: Cell, small: Option<Small>) -> Run {
     let numbers = line.numbers;
-    let source = SequenceSource::named("remember", 50, SAMPLES);
+    let source = Source::sequences("remember", 50, SAMPLES);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let config = Config { output: sequences.usual_output(), test_split: 0.0, ..config(line, line.small, &[32]) };
-    let plan = Plan { config, cell, truncate: None, source };
-    let mut network = plan.network::<T>(&sequences);
+    let config = Config { source, recurrence: Some(Recurrence { cell, truncate: None }), ..config };
+    let data = Data::from(SequenceParts::from(sequences));
+    let mut network = Recurrent::<T>::begin(&config, &data);
     match small {
         Some(Small::Weights) => network.theta[..2].iter_mut().for_each(|theta| shrink(theta, numbers.tiny)),
         Some(Small::Slopes) => push(&mut network.theta[0], numbers.far / 2.0),
@@ -205,13 +206,19 @@ fn recurrent<T: Real>(line: &Line, cell: Cell, small: Option<Small>) -> Run {
         Some(_) => shrink(&mut network.theta[2], numbers.tiny),
         None => {}
     }
-    let mut trainer = RecurrentTrainer::with_model(Arc::new(plan), sequences, network).expect("a thread");
+    let mut trainer = RecurrentTrainer::with_model(Arc::new(config), data, network).expect("a thread");
     trainer.measure_epochs(false);
     (0..8).for_each(|_| trainer.step().expect("it does not diverge"));
-    let now = trainer.scene();
-    let (forward, through) = (&now.forward, &now.through);
-    let share = share([&forward.gate, &forward.h, &through.delta, &through.back].into_iter().chain(&now.d), numbers);
+    let now = trainer.snapshot(None);
+    let share = share(looked_at(&now, &[GATE, H, DELTA, GRAD_H]), numbers);
     (Box::new(move || trainer.step().expect("it does not diverge")), share)
+}
+
+/// The tensors of these symbols, every D, and what the optimiser remembers.
+fn looked_at<'a>(now: &'a Snapshot, symbols: &'a [&str]) -> impl Iterator<Item = &'a Array2<f64>> {
+    let tensors = now.tensors.iter().filter(|(name, _)| symbols.contains(&name.symbol));
+    let remembered = now.parameters.iter().flat_map(|of| of.memory.v.iter().chain(&of.memory.s));
+    tensors.map(|(_, tensor)| &tensor.values).chain(now.parameters.iter().map(|of| &of.d)).chain(remembered)
 }
 
 fn shrink<T: Real>(theta: &mut Array2<T>, by: f64) {

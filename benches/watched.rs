@@ -65,7 +65,7 @@ fn updates(dataset: &Arc<Dataset>, mut watch: Option<(&mut Vec<f64>, &mut Vec<f6
         ..Config::default()
     };
     let (sender, reports) = channel();
-    let start = Start { config, dataset: Arc::clone(dataset), speed: Speed::Max, paused: true };
+    let start = Start { config, source: Arc::clone(dataset).into(), speed: Speed::Max, paused: true };
     let worker = Worker::start(start, move |report| drop(sender.send(report))).expect("a thread");
     let look = |recycled| {
         worker.send(Command::Look(recycled));

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::keymap::{Action, Direction, Panel};
-use crate::train::{Anew, Command, Report, Setting, Snapshot, Speed, Status};
+use crate::train::{Anew, Command, Report, Setting, Speed, Status};
 use crate::ui::panels;
 use crate::view::{Overlay, View};
 
@@ -47,7 +47,7 @@ impl From<Command> for Request {
 }
 
 /// The command that sets a value, or a message where the setting has that value already.
-fn set<S>(setting: Setting, (now, to): (f64, f64)) -> Result<Command<S>, String> {
+fn set(setting: Setting, (now, to): (f64, f64)) -> Result<Command, String> {
     if now == to { Err(format!("{} is {now} already", setting.letter())) } else { Ok(Command::Set(setting, to)) }
 }
 
@@ -58,7 +58,7 @@ pub struct App {
     pub view: View,
     /// Whether the view has changed since it was last drawn.
     pub dirty: bool,
-    link: Link<Snapshot>,
+    link: Link,
 }
 
 impl App {

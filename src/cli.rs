@@ -1,16 +1,14 @@
 //! The command line: its options, their defaults and what they allow, turned into the options of a run.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 
-use crate::data::sequences::Sequences;
-use crate::data::{self, Dataset, Prepared};
+use crate::data::{self, Data};
 use crate::error::{Error, Exit, Result, printable_lines};
 use crate::headless::export::Export;
 use crate::headless::{self, apply};
-use crate::train::{Config, Plan};
+use crate::train::Config;
 
 mod args;
 mod command;
@@ -61,11 +59,6 @@ fn tell(told: &clap::Error) -> Result<u8> {
 fn perform(cli: Cli, line: &Line) -> Result<u8> {
     let given = &Given::of(line);
     match cli.command {
-        Some(Job::Check { run }) if run.is_on_sequences() => {
-            let (plan, sequences) = settled(run.plan(given)?, false)?;
-            warn(&sequences.warnings);
-            Ok(headless::check::run_on_sequences(&plan, &sequences)?.status())
-        }
         Some(Job::Check { run }) => {
             let (config, data) = prepared(run.wanted(given)?)?;
             Ok(headless::check::run(&config, &data)?.status())
@@ -110,7 +103,6 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
             print(&String::from_utf8_lossy(&page)).map(|()| Exit::Done.status())
         }
-        None if cli.run.is_on_sequences() => show::train_on_sequences(cli.run.plan(given), &cli.show),
         None => show::train(cli.run.wanted(given)?, &cli.show),
     }
 }
@@ -124,24 +116,14 @@ fn status(end: headless::End) -> u8 {
     exit.status()
 }
 
-/// A plan without the options that have no use for it, on the screen or elsewhere.
-fn settled((plan, sequences): (Plan, Sequences), on_screen: bool) -> Result<(Plan, Sequences)> {
-    let config = heed::settled(plan.config, Known { held_out: false, on_screen })?;
-    Ok((Plan { config, ..plan }, sequences))
-}
-
 /// The options of a run for its data, and the data, split and scaled; warnings about them go to stderr.
-fn prepared(wanted: Wanted) -> Result<(Config, Arc<Prepared>)> {
-    let dataset = Arc::new(warned(wanted.load()?));
-    let known = Known { held_out: dataset.held_out.is_some(), on_screen: false };
-    let config = heed::settled(wanted.on(&dataset)?, known)?;
-    let prepared = data::prepare(dataset, &config.preparation())?;
-    Ok((config, Arc::new(prepared)))
-}
-
-fn warned(dataset: Dataset) -> Dataset {
-    warn(&dataset.warnings);
-    dataset
+fn prepared(wanted: Wanted) -> Result<(Config, Data)> {
+    let loaded = wanted.load()?;
+    warn(loaded.warnings());
+    let known = Known { held_out: loaded.hold_out(), on_screen: false };
+    let config = heed::settled(wanted.on(&loaded)?, known)?;
+    let data = loaded.prepare(&config.preparation())?;
+    Ok((config, data))
 }
 
 /// Tells what is odd on stderr.
@@ -204,6 +186,7 @@ mod tests {
             test_split: 0.0,
             layers: vec![16, 8],
             activation: vec![Activation::Relu, Activation::Tanh],
+            recurrence: None,
             output: Output::Softmax,
             penalty: Penalty::L1,
             lambda: 0.5,

@@ -29,7 +29,7 @@ pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfUpdate, OfWeight, Subject};
 
 pub use crate::nn::Weight;
-pub use time::{Place, Shared, Term, contribution, terms, whole_gain};
+pub use time::{Place, Shared, Term, contribution, radius, terms, whole_gain};
 pub use trace::{Sample, Trace};
 pub use unit::{Line, UnitAt, unit_lines};
 pub use walk::{Block, Playhead, Stride, Walk};

@@ -2,17 +2,14 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::data::Prepared;
-use crate::data::sequences::Sequences;
+use crate::data::Data;
 use crate::derivation::Alarm;
 use crate::error::{Error, Result};
-use crate::nn::Real;
 use crate::number::{exact, short};
-use crate::train::{Config, DenseTrainer, Divergence, Epoch, Fit, Plan, Precision, RecurrentTrainer};
+use crate::train::{Config, Divergence, Epoch, Fit, Steps, begin};
 
 mod alarms;
 pub mod apply;
@@ -20,7 +17,7 @@ pub mod check;
 pub mod export;
 mod format;
 
-use alarms::{AlarmLine, AlarmPrinter, Past, Watched};
+use alarms::{AlarmLine, AlarmPrinter, Past};
 pub use format::Format;
 
 /// How a run ended.
@@ -110,28 +107,12 @@ struct AfterEpoch<'a> {
 ///
 /// # Errors
 /// If the options make no net, or stdout or the file of the weights can't be written to; a closed pipe is no error.
-pub fn run(config: Config, data: Arc<Prepared>, (format, save): (Format, Option<&Path>)) -> Result<End> {
-    let config = Arc::new(config);
+pub fn run(config: Config, data: Data, (format, save): (Format, Option<&Path>)) -> Result<End> {
     let mut printer = Printer::new(format, config.epochs);
-    let outcome = match config.precision {
-        Precision::F64 => train::<f64>(config, data, (&mut printer, save))?,
-        Precision::F32 => train::<f32>(config, data, (&mut printer, save))?,
-    };
-    ended(outcome)
-}
-
-/// The same on sequences.
-///
-/// # Errors
-/// If the options don't fit them, or stdout can't be written to; a closed pipe is no error.
-pub fn run_on_sequences(plan: Plan, sequences: Arc<Sequences>, format: Format) -> Result<End> {
-    let plan = Arc::new(plan);
-    let epochs = plan.config.epochs;
-    let mut printer = Printer::new(format, epochs);
-    let outcome = match plan.config.precision {
-        Precision::F64 => epochs_of(&mut RecurrentTrainer::<f64>::new(plan, sequences)?, &mut printer),
-        Precision::F32 => epochs_of(&mut RecurrentTrainer::<f32>::new(plan, sequences)?, &mut printer),
-    };
+    let mut trainer = begin(config, data)?;
+    let outcome = epochs_of(&mut *trainer, &mut printer);
+    // The weights of a run that diverged are the last ones that were finite.
+    save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;
     ended(outcome)
 }
 
@@ -144,39 +125,26 @@ fn ended(outcome: io::Result<End>) -> Result<End> {
     }
 }
 
-/// The training itself; the inner result is that of writing.
-fn train<T: Real>(
-    config: Arc<Config>,
-    data: Arc<Prepared>,
-    (printer, save): (&mut Printer, Option<&Path>),
-) -> Result<io::Result<End>> {
-    let mut trainer = DenseTrainer::<T>::new(config, data)?;
-    let outcome = epochs_of(&mut trainer, printer);
-    // The weights of a run that diverged are the last ones that were finite.
-    save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;
-    Ok(outcome)
-}
-
 /// Trains for the printer's epochs, with a line for each.
-fn epochs_of(trainer: &mut dyn Watched, printer: &mut Printer) -> io::Result<End> {
+fn epochs_of(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
     let epochs = printer.epochs.unwrap_or(0);
     let mut past = Past::default();
     // What can't be measured at the start can't be trained; the first step says why.
     if trainer.latest().not_finite().is_none() {
-        let alarms = trainer.alarms(&mut past, None);
+        let alarms = past.alarms(trainer, None);
         printer.epoch(&AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: false })?;
     }
     while trainer.position().epochs_done < epochs {
         let before = trainer.position().epochs_done;
         if let Err(divergence) = trainer.step() {
-            let alarms = trainer.alarms(&mut past, Some(&divergence));
+            let alarms = past.alarms(trainer, Some(&divergence));
             let after = AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: true };
             printer.diverged((before, &divergence), &after)?;
             return Ok(End::Diverged);
         }
         let is_last = trainer.position().epochs_done >= epochs || trainer.done().is_some();
         if trainer.position().epochs_done > before {
-            let alarms = trainer.alarms(&mut past, None);
+            let alarms = past.alarms(trainer, None);
             printer.epoch(&AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last })?;
         }
         if is_last {

@@ -1,6 +1,7 @@
 //! The mathematics: forward, cost, backward, update and the check of it, in the derivation's letters; it never fails on numbers.
 
 pub mod activation;
+pub mod any;
 pub mod check;
 pub mod cost;
 pub mod dense;
@@ -13,16 +14,19 @@ pub mod optimizer;
 pub mod penalty;
 pub mod recurrent;
 pub mod subnormal;
+pub mod tensor;
 
 pub use activation::Activation;
+pub use any::AnyModel;
 pub use check::Check;
 pub use cost::Output;
 pub use init::Init;
-pub use model::{Alone, Batch, Conditions, Model, Share};
+pub use model::{Alone, Batch, Conditions, Model, Share, Symbol};
 pub use network::{Backprop, Forward, Network, Weight};
 pub use optimizer::{Memory, Numbers, Optimizer, Rates, Slopes};
 pub use penalty::{Penalty, Regularisation};
 pub use recurrent::{Cell, Reads, Recurrent};
+pub use tensor::{Axes, Tensor, Tensors};
 
 /// A floating-point number that a network can compute in: `f64`, or `f32`.
 pub trait Real: fast::lanes::Lane {

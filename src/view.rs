@@ -16,7 +16,7 @@ use crate::derivation::{
 use crate::keymap::Panel;
 use crate::nn::Weight;
 use crate::theme::Theme;
-use crate::train::{Checked, CostHistory, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
+use crate::train::{Checked, CostHistory, DenseView, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
 pub use change::Change;
 use limit::Limit;
 pub use mode::{
@@ -174,6 +174,11 @@ impl View {
         }
     }
 
+    /// The present snapshot as one of a dense network, if it is one.
+    pub fn dense(&self) -> Option<DenseView<'_>> {
+        self.snapshot.as_ref()?.dense()
+    }
+
     /// Takes a new snapshot in and gives the old one back.
     pub fn absorb(&mut self, snapshot: Box<Snapshot>) -> Option<Box<Snapshot>> {
         if self.snapshot.as_ref().is_none_or(|old| old.run != snapshot.run) {
@@ -188,17 +193,19 @@ impl View {
             self.epoch = None;
             self.confusion.list = None;
         }
-        self.warnings.take(&snapshot.data.dataset.warnings);
+        self.warnings.take(snapshot.data.warnings());
         self.costs.append(&snapshot.costs);
         self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);
-        let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
-        let net = Net::Dense(&snapshot, &norms);
-        self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
-        self.layers.push(step, norms);
-        self.histograms.push(step, (2..=snapshot.depth()).map(|l| Histogram::of_layer(l, &snapshot)).collect());
-        if self.snapshot.is_none() {
-            self.cursor.i = middle(&snapshot);
+        if let Some(dense) = snapshot.dense() {
+            let (step, norms) = (snapshot.position.step, LayerNorms::of(dense));
+            let net = Net::Dense(dense, &norms);
+            self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
+            self.layers.push(step, norms);
+            self.histograms.push(step, (2..=dense.depth()).map(|l| Histogram::of_layer(l, dense)).collect());
+            if self.snapshot.is_none() {
+                self.cursor.i = middle(dense);
+            }
         }
         let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
         if self.snapshot.as_deref().is_some_and(moved) {
@@ -213,28 +220,25 @@ impl View {
 
     /// Whether the confusion panel shows the held-out part, which there must be for that.
     pub fn is_of_held_out(&self) -> bool {
-        let there_is = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.test.is_some());
+        let there_is = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.held_out() > 0);
         self.confusion.held_out && there_is
     }
 
     /// Target and answer under the cursor, which a reset with other data may have left behind; `None` where there are no classes.
     pub fn confused(&self) -> Option<(usize, usize)> {
-        let last = self.snapshot.as_ref()?.data.dataset.targets.classes().len().checked_sub(1)?;
+        let last = self.snapshot.as_ref()?.data.classes().len().checked_sub(1)?;
         Some((self.confusion.cell.0.min(last), self.confusion.cell.1.min(last)))
     }
 
     /// The output unit that the decision panel looks at: the last one unless another one was chosen.
     pub fn mapped_output(&self) -> usize {
-        let last = self
-            .snapshot
-            .as_ref()
-            .map_or(0, |snapshot| snapshot.data.dataset.targets.outputs().len().saturating_sub(1));
+        let last = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.data.outputs().len().saturating_sub(1));
         self.decision.output.unwrap_or(last).min(last)
     }
 
     /// Whether the inputs are a plane, so that the decision is seen whole.
     pub fn is_planar(&self) -> bool {
-        self.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.plain() == 2)
+        self.dense().is_some_and(|snapshot| snapshot.data.dataset.plain() == 2)
     }
 
     /// What was measured after the epoch that is looked at.
@@ -254,7 +258,7 @@ impl View {
 
     /// The number that a walk is at, while there is one.
     pub fn walked(&self) -> Option<Subject> {
-        Walk::of(self.snapshot.as_ref()?).subject(self.playhead?, self.cursor.i)
+        Walk::of(self.dense()?).subject(self.playhead?, self.cursor.i)
     }
 
     /// Brings what follows from snapshot and cursor up to date with them.
@@ -262,23 +266,26 @@ impl View {
         self.follow_walk();
         let Some(snapshot) = &self.snapshot else { return };
         let cursor = &mut self.cursor;
-        cursor.l = cursor.l.clamp(1, snapshot.network.theta.len().max(1));
-        if let Some(theta) = snapshot.network.theta.get(cursor.l - 1) {
+        let parameters = snapshot.model.parameters();
+        cursor.l = cursor.l.clamp(1, parameters.len().max(1));
+        if let Some(theta) = parameters.get(cursor.l - 1) {
             cursor.j = cursor.j.min(theta.nrows().saturating_sub(1));
             cursor.i = cursor.i.min(theta.ncols().saturating_sub(1));
         }
         // A reset with another split may have fewer samples in a part.
-        self.trace = Trace::of(cursor.sample, snapshot);
+        let trace = |sample| Trace::of(sample, snapshot.dense()?);
+        self.trace = trace(cursor.sample);
         if self.trace.is_none() {
             cursor.sample = Sample::default();
-            self.trace = Trace::of(cursor.sample, snapshot);
+            self.trace = trace(cursor.sample);
         }
         self.follow_limits();
     }
 
     /// Brings the cursor to the number that a walk is at.
     fn follow_walk(&mut self) {
-        let (Some(at), Some(snapshot)) = (self.playhead, &self.snapshot) else { return };
+        let dense = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense());
+        let (Some(at), Some(snapshot)) = (self.playhead, dense) else { return };
         let (walk, cursor) = (Walk::of(snapshot), &mut self.cursor);
         // After the samples the last one's numbers stay.
         let last = Playhead { block: walk.samples_end(), unit: 0 };
@@ -311,13 +318,14 @@ impl View {
                 limit.follow_99(matrix);
             }
         }
-        let Some(trace) = &self.trace else { return };
+        let (Some(trace), Some(snapshot)) = (&self.trace, snapshot.dense()) else { return };
         self.delta_limits.resize(trace.delta.len(), Limit::default());
         for (index, limit) in self.delta_limits.iter_mut().enumerate() {
-            let of_layer =
-                if self.delta == DeltaView::Mean { snapshot.mean_delta.get(index) } else { trace.delta.get(index) };
-            let largest = of_layer.map_or(0.0, |delta| delta.fold(0.0_f64, |top, entry| top.max(entry.abs())));
-            limit.follow(largest);
+            let of_layer = match self.delta {
+                DeltaView::Mean => snapshot.mean_delta(index + 2),
+                _ => trace.delta[index].view(),
+            };
+            limit.follow(of_layer.fold(0.0_f64, |top, entry| top.max(entry.abs())));
         }
     }
 
@@ -336,6 +344,6 @@ impl View {
 }
 
 /// The unit of layer 1 that a look begins at: the pixel in the middle of a picture, which says more than its corner.
-fn middle(snapshot: &Snapshot) -> usize {
+fn middle(snapshot: DenseView<'_>) -> usize {
     snapshot.data.dataset.image.map_or(1, |(width, height)| 1 + height / 2 * width + width / 2)
 }

@@ -1,12 +1,11 @@
 //! With no option but the data every set and every well-scaled table is learnt.
 
-use std::ffi::OsStr;
 use std::sync::Arc;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
-use deltascope::data::{self, Dataset, Reading, Source, Targets, Task};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{self, Dataset, Loaded, Source, Targets, Task};
 use deltascope::nn::{Activation, Optimizer, Output};
-use deltascope::train::{Asked, Config, DenseTrainer, Facts, Fit, Plan, RecurrentTrainer};
+use deltascope::train::{Asked, Config, DenseTrainer, Facts, Fit, Recurrence, RecurrentTrainer};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
@@ -30,7 +29,7 @@ fn fit(fit: Fit) -> f64 {
 #[track_caller]
 fn learn((source, dataset): (Source, Dataset), asked: &Asked, epochs: u64) -> Learnt {
     let config = Config { source, ..Config::default() };
-    let facts = Facts::of(&config.source, &dataset, (config.test_split, config.seed));
+    let facts = Facts::of_rows(&config.source, &dataset, (config.test_split, config.seed));
     let config = config.suiting(asked, facts);
     let told = config.command_line();
     let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be scaled");
@@ -200,23 +199,13 @@ fn every_set_of_sequences_learns_with_its_own_options() {
         ("sine", 4, 0.3),
         ("jabberwocky", 8, 0.75),
     ] {
-        let (name, steps) = (OsStr::new(name), 12);
-        let source = SequenceSource {
-            name: name.into(),
-            steps,
-            count: 200,
-            seed: 1,
-            id: None,
-            step: None,
-            target: None,
-            prose: false,
-            reading: Reading::default(),
-        };
-        let sequences = Sequences::load(&source).expect("it can be made");
-        let facts = Facts::of_sequences(name, &sequences, 0.2);
-        let config = Config { source: Source::named(name), ..Config::default() }.suiting(&Asked::default(), facts);
-        let plan = Plan { config, cell: Sequences::usual_cell(name), truncate: None, source };
-        let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(plan), Arc::new(sequences)).expect("the options fit");
+        let source = Source::sequences(name, 12, 200);
+        let loaded = Loaded::read(&source).expect("it can be made");
+        let facts = Facts::of(&source, &loaded, (0.2, 1));
+        let recurrence = Some(Recurrence { cell: Sequences::usual_cell(&source.name), truncate: None });
+        let config = Config { source, recurrence, ..Config::default() }.suiting(&Asked::default(), facts);
+        let data = loaded.prepare(&config.preparation()).expect("it can be split");
+        let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
         let begun = trainer.latest().total();
         while trainer.position().epochs_done < epochs {
             trainer.step().expect("it does not diverge");

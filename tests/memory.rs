@@ -7,9 +7,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::Arc;
 
-use deltascope::data::{self, Source};
-use deltascope::nn::{Activation, Optimizer, Real};
-use deltascope::train::{Batch, Config, DenseTrainer};
+use deltascope::data::{Loaded, Source};
+use deltascope::nn::{self, Activation, Named, Network, Optimizer, Real, Recurrent};
+use deltascope::train::{Batch, Config, Recurrence, Trainable, Trainer};
 
 thread_local! {
     /// How often this thread has asked for memory.
@@ -72,17 +72,16 @@ fn held(work: impl FnOnce()) -> i64 {
     HELD.with(Cell::get).1 - before
 }
 
-fn trainer<T: Real>(config: Config) -> DenseTrainer<T> {
-    let dataset = Arc::new(data::load(&config.source).expect("it is built in"));
-    let options = config.preparation();
-    let data = Arc::new(data::prepare(dataset, &options).expect("it is finite"));
-    let mut trainer = DenseTrainer::new(Arc::new(config), data).expect("the options fit");
+fn trainer<T: Real, M: Trainable<T>>(config: Config) -> Trainer<T, M> {
+    let loaded = Loaded::read(&config.source).expect("it is built in");
+    let data = loaded.prepare(&config.preparation()).expect("it is finite");
+    let mut trainer = Trainer::new(Arc::new(config), data).expect("the options fit");
     // What is measured after an epoch is handed over, so it is new memory each time.
     trainer.measure_epochs(false);
     trainer
 }
 
-fn step<T: Real>(trainer: &mut DenseTrainer<T>) {
+fn step<T: Real, M: Trainable<T>>(trainer: &mut Trainer<T, M>) {
     trainer.step().expect("it does not diverge");
 }
 
@@ -100,7 +99,7 @@ fn configs() -> [Config; 4] {
 /// How often memory is asked for in a step of each net, on average.
 fn takes<T: Real>() -> Vec<f64> {
     let of = |config: Config| {
-        let mut trainer = trainer::<T>(config);
+        let mut trainer = trainer::<T, Network<T>>(config);
         // Until the parts of the cost are thinned every step is one more.
         (0..4_200).for_each(|_| step(&mut trainer));
         asked(|| (0..1_000).for_each(|_| step(&mut trainer))) as f64 / 1_000.0
@@ -116,17 +115,33 @@ fn a_step_takes_no_memory_but_for_what_gemm_packs_into() {
     }
 }
 
+/// How often memory is asked for in a look at a run that was looked at before.
+fn look_takes<M: Trainable<f32>>(config: Config) -> u64 {
+    let mut trainer = trainer::<f32, M>(config);
+    let mut held = None;
+    let mut look = |trainer: &mut Trainer<f32, M>| held = Some(trainer.snapshot(held.take()));
+    for _ in 0..20 {
+        (0..50).for_each(|_| step(&mut trainer));
+        look(&mut trainer);
+    }
+    (0..50).for_each(|_| step(&mut trainer));
+    asked(|| look(&mut trainer))
+}
+
 #[test]
 fn a_look_takes_no_memory() {
     for config in configs() {
-        let mut trainer = trainer::<f32>(config);
-        let mut held = None;
-        let mut look = |trainer: &mut DenseTrainer<f32>| held = Some(trainer.snapshot(held.take()));
-        for _ in 0..20 {
-            (0..50).for_each(|_| step(&mut trainer));
-            look(&mut trainer);
+        let layers = config.layers.clone();
+        assert_eq!(look_takes::<Network<f32>>(config), 0, "{layers:?}");
+    }
+    for &cell in nn::Cell::ALL {
+        for (source, output) in [("remember", nn::Output::Softmax), ("sine", nn::Output::Linear)] {
+            let (source, recurrence) = (Source::sequences(source, 12, 100), Some(Recurrence { cell, truncate: None }));
+            let optimizer = Optimizer::Adam;
+            let config =
+                Config { source, recurrence, output, optimizer, alpha: 0.001, layers: vec![6], ..Config::default() };
+            let name = config.source.name.clone();
+            assert_eq!(look_takes::<Recurrent<f32>>(config), 0, "{} {name:?}", cell.name());
         }
-        (0..50).for_each(|_| step(&mut trainer));
-        assert_eq!(asked(|| look(&mut trainer)), 0, "{:?}", trainer.options().layers);
     }
 }

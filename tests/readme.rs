@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::{Loaded, Source};
 use deltascope::error::Exit;
 use deltascope::keymap::TIME_BINDINGS;
-use deltascope::nn::{Cell, Init};
-use deltascope::train::{Config, Plan, Setting};
+use deltascope::nn::{Cell, Init, Recurrent};
+use deltascope::train::{Config, Recurrence, Setting, Trainable};
 use deltascope::ui::help::{Told, lines};
 
 fn readme() -> String {
@@ -153,12 +153,13 @@ fn the_ladders_of_lambda_and_alpha_are_as_it_says() {
 #[test]
 fn the_biases_of_an_lstm_begin_as_it_says() {
     assert!(readme().contains("of an LSTM's f the one in Θ^x begins at 1, all others as `--init` has it"));
-    let source = SequenceSource::named("remember", 5, 8);
-    let sequences = Sequences::load(&source).expect("they can be made");
+    let source = Source::sequences("remember", 5, 8);
+    let loaded = Loaded::read(&source).expect("they can be made");
+    let recurrence = Some(Recurrence { cell: Cell::Lstm, truncate: None });
     for (init, most) in [(Init::Course, 0.12), (Init::Zeros, 0.0)] {
-        let config = Config { layers: vec![4], init, ..Config::default() };
-        let plan = Plan { config, cell: Cell::Lstm, truncate: None, source: source.clone() };
-        let [x, h, _] = plan.network::<f64>(&sequences).theta;
+        let config = Config { source: source.clone(), recurrence, layers: vec![4], init, ..Config::default() };
+        let data = loaded.prepare(&config.preparation()).expect("they can be split");
+        let [x, h, _] = <Recurrent<f64> as Trainable<f64>>::begin(&config, &data).theta;
         for row in 0..16 {
             // The gates stand below each other: i, f, o, n.
             let is_f = (4..8).contains(&row);

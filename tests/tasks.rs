@@ -81,11 +81,12 @@ fn numbers_are_measured_in_their_own_unit() {
     };
     let mut trainer = trained(config, 300);
     let snapshot = trainer.snapshot(None);
-    let data = &snapshot.data;
+    let dense = snapshot.dense().expect("a dense net");
+    let data = dense.data;
     let Targets::Numbers { y, names } = &data.dataset.targets else { panic!("numbers") };
     assert_eq!((names.join(" "), data.dataset.features.join(" ")), ("price rent".into(), "size rooms".into()));
     assert!(data.train.y.columns().into_iter().all(|y| y.sum().abs() < 1e-12), "standardised");
-    let h = snapshot.network.forward(data.train.x.view()).h().clone();
+    let h = dense.network.forward(data.train.x.view()).h().clone();
     let h = Array2::from_shape_fn(h.dim(), |(row, k)| {
         h[[row, k]] * data.target_scaling.divisor[k] + data.target_scaling.shift[k]
     });

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{self, Command, Stdio};
 use std::sync::Arc;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
 use deltascope::data::{self, Extra, Source, Task};
 use deltascope::kept::{About, FORMATS, Flags, Kept, Kind};
 use deltascope::nn::recurrent::{Reads, Recurrent};
@@ -77,10 +77,11 @@ fn what_is_read_is_what_was_written_in_every_format() {
         assert_eq!(read, kept, "{}", format.what);
         let about = read.about.as_ref().expect("it describes itself");
         let network = Network { theta: read.theta.clone(), hidden: about.hidden(), output: about.output() };
-        let x = snapshot.data.train.x.view();
+        let dense = snapshot.dense().expect("a dense net");
+        let x = dense.data.train.x.view();
         let outputs = |network: &Network<f64>| network.forward(x).h().mapv(f64::to_bits);
-        assert_eq!(outputs(&network), outputs(&snapshot.network), "{}", format.what);
-        assert_eq!(read.scalings(), Some((snapshot.data.scaling.clone(), snapshot.data.target_scaling.clone())));
+        assert_eq!(outputs(&network), outputs(dense.network), "{}", format.what);
+        assert_eq!(read.scalings(), Some((dense.data.scaling.clone(), dense.data.target_scaling.clone())));
     }
 }
 
@@ -88,7 +89,7 @@ fn what_is_read_is_what_was_written_in_every_format() {
 fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
     let scratch = Scratch::new();
     for (name, cell) in [("remember", Cell::Gru), ("parity", Cell::Plain(Activation::Relu)), ("sine", Cell::Lstm)] {
-        let sequences = Sequences::load(&SequenceSource::named(name, 6, 20)).expect("it is made");
+        let sequences = Sequences::load(&Source::sequences(name, 6, 20)).expect("it is made");
         let (inputs, outputs) = (sequences.inputs.len(), sequences.outputs.len());
         let rows = 3 * cell.gates().len();
         let filled = |rows: usize, columns: usize| {
@@ -125,7 +126,7 @@ fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
 #[test]
 fn a_description_that_is_of_another_net_is_refused() {
     let scratch = Scratch::new();
-    let sequences = Sequences::load(&SequenceSource::named("remember", 6, 20)).expect("it is made");
+    let sequences = Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made");
     let theta = [Array2::ones((9, 5)), Array2::ones((9, 4)), Array2::ones((4, 4))];
     let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: Reads::Last };
     let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));

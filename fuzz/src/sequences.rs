@@ -1,6 +1,7 @@
 //! Sequences in files: a table whose rows belong to some, and a text that is cut into them.
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Source, Steps};
 use deltascope::error::Result;
 use ndarray::Array2;
 
@@ -23,8 +24,9 @@ fn sequences(read: Result<Sequences>) {
     }
 }
 
-fn source(name: &str, bytes: &[u8], steps: usize) -> SequenceSource {
-    SequenceSource { prose: true, ..SequenceSource::named(scratch::file(name, bytes), steps, 1) }
+fn source(name: &str, bytes: &[u8], length: usize) -> Source {
+    let steps = Some(Steps { length, prose: true, ..Steps::default() });
+    Source { steps, ..Source::sequences(scratch::file(name, bytes), length, 1) }
 }
 
 /// A table; a first byte that no text has says that the steps are in the order of the rows.
@@ -33,8 +35,8 @@ pub fn table(data: &[u8]) {
         [0xf8..=u8::MAX, rest @ ..] => (None, rest),
         data => (Some("t".to_string()), data),
     };
-    let source = source("t.csv", bytes, 1);
-    sequences(Sequences::load(&SequenceSource { id: Some("who".into()), step, target: Some("y".into()), ..source }));
+    let steps = Some(Steps { id: Some("who".into()), step, ..Steps::default() });
+    sequences(Sequences::load(&Source { steps, target: Some("y".into()), ..source("t.csv", bytes, 1) }));
 }
 
 /// A text; the length of its sequences is in its first byte.

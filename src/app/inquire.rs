@@ -16,7 +16,7 @@ impl App {
             return;
         };
         let view = &mut self.view;
-        if view.snapshot.as_ref().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
+        if view.dense().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
             view.inquiries = vec![Inquiry::of(subject)];
             view.overlay = Overlay::Explain;
         } else {
@@ -91,6 +91,6 @@ impl App {
     /// The equation as text, with all its terms if they are shown.
     fn equation_text(&self) -> Option<String> {
         let inquiry = self.view.inquiries.last()?;
-        Some(text(&shown(&self.view, inquiry)?, self.view.snapshot.as_ref()?))
+        Some(text(&shown(&self.view, inquiry)?, self.view.dense()?))
     }
 }

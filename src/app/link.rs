@@ -1,15 +1,15 @@
 //! What is going on between an application and its trainer: the look on its way, and how fast the run goes.
 
-use crate::train::{Command, Speed, Status};
+use crate::train::{Command, Snapshot, Speed, Status};
 
 /// The slowest and the fastest pace that the keys set, in updates per second.
 const PACES: (f64, f64) = (0.125, 1_048_576.0);
 
-/// The state of the talk with a trainer that answers looks with an S.
+/// The state of the talk with a trainer.
 #[derive(Debug)]
-pub struct Link<S> {
+pub struct Link {
     /// An old picture, to be handed back with the next look.
-    pub spare: Option<Box<S>>,
+    pub spare: Option<Box<Snapshot>>,
     /// Whether a look is on its way and not answered.
     looking: bool,
     /// Whether the trainer was told something that the present picture does not show yet.
@@ -23,7 +23,7 @@ pub struct Link<S> {
     free: bool,
 }
 
-impl<S> Link<S> {
+impl Link {
     /// With a trainer that runs at this speed and has not been looked at.
     pub fn new(speed: Speed) -> Self {
         let (pace, free) = match speed {
@@ -57,7 +57,7 @@ impl<S> Link<S> {
     }
 
     /// The next look, if one is wanted; at most one is on its way.
-    pub fn look(&mut self, status: Option<&Status>) -> Option<Command<S>> {
+    pub fn look(&mut self, status: Option<&Status>) -> Option<Command> {
         if !self.wants_look(status) {
             return None;
         }
@@ -67,7 +67,7 @@ impl<S> Link<S> {
     }
 
     /// The trainer is told this.
-    pub fn told(&mut self, command: &Command<S>) {
+    pub fn told(&mut self, command: &Command) {
         self.stale = true;
         match command {
             Command::Run | Command::Step(_) => self.heading = Some(true),
@@ -78,7 +78,7 @@ impl<S> Link<S> {
     }
 
     /// Two quick presses are two turns, though no picture came between them.
-    pub fn run_or_pause(&self, status: Option<&Status>) -> Command<S> {
+    pub fn run_or_pause(&self, status: Option<&Status>) -> Command {
         if self.is_heading(status) { Command::Pause } else { Command::Run }
     }
 
@@ -88,19 +88,19 @@ impl<S> Link<S> {
     }
 
     /// The pace times a factor.
-    pub fn quicken(&mut self, factor: f64) -> Command<S> {
+    pub fn quicken(&mut self, factor: f64) -> Command {
         self.go_at(self.pace * factor)
     }
 
     /// This pace, as far as there is one.
-    pub fn go_at(&mut self, pace: f64) -> Command<S> {
+    pub fn go_at(&mut self, pace: f64) -> Command {
         self.pace = pace.clamp(PACES.0, PACES.1);
         self.free = false;
         Command::Speed(Speed::PerSecond(self.pace))
     }
 
     /// As fast as it goes, or back to the pace before.
-    pub fn toggle_free(&mut self) -> Command<S> {
+    pub fn toggle_free(&mut self) -> Command {
         self.free = !self.free;
         Command::Speed(if self.free { Speed::Max } else { Speed::PerSecond(self.pace) })
     }

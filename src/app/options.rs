@@ -164,7 +164,7 @@ impl App {
     }
 
     fn weight(&self, Weight { l, j, i }: Weight) -> Option<f64> {
-        self.view.snapshot.as_ref()?.network.theta.get(l.checked_sub(1)?)?.get([j, i]).copied()
+        self.view.snapshot.as_ref()?.model.theta(l)?.get([j, i]).copied()
     }
 
     /// Back to the panels; what was typed and not set is gone.
@@ -177,7 +177,7 @@ impl App {
 /// The activation before or after that of the first hidden layer; `None` where there is no hidden layer.
 fn beside(snapshot: &Snapshot, up: bool) -> Option<Activation> {
     let all = Activation::ALL;
-    let at = all.iter().position(|activation| snapshot.network.hidden.first() == Some(activation))?;
+    let at = all.iter().position(|activation| snapshot.config.activations().first() == Some(activation))?;
     Some(all[(at + if up { 1 } else { all.len() - 1 }) % all.len()])
 }
 
@@ -187,7 +187,7 @@ fn layers(typed: &str, snapshot: &Snapshot) -> Result<Anew, String> {
     let sizes = sizes.map_err(|_| format!("{typed}: sizes of hidden layers are whole numbers, as in 25,10"))?;
     let anew = Anew::Layers(if sizes == [0] { Vec::new() } else { sizes });
     let config = anew.of(&snapshot.config);
-    let (x, y) = (&snapshot.data.train.x, &snapshot.data.train.y);
-    let checked = config.check().and_then(|()| config.sizes(x.ncols(), y.ncols()));
+    let data = &snapshot.data;
+    let checked = config.check().and_then(|()| config.sizes(data.inputs().len(), data.outputs().len()));
     checked.map(|_| anew).map_err(|error| error.to_string())
 }

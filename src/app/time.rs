@@ -8,7 +8,7 @@ use super::link::Link;
 use crate::derivation::Shared;
 use crate::keymap::{Action, Direction, TIME_BINDINGS, TimePanel};
 use crate::nn::recurrent::{Recurrent, State, Unrolled};
-use crate::train::{Anew, Command, Report, Scene, Speed, Status};
+use crate::train::{Anew, Command, Report, Speed, Status};
 use crate::ui::time::overlay::settings;
 use crate::ui::time::{InGrid, InWeights, TimeOverlay, TimeView, Written};
 
@@ -28,7 +28,7 @@ pub struct TimeApp {
     pub dirty: bool,
     /// What is to be done outside of the screen; whoever drives the application takes it.
     pub request: Option<Request>,
-    link: Link<Scene>,
+    link: Link,
     /// How often the network was let write.
     drawn: u64,
 }
@@ -40,11 +40,11 @@ impl TimeApp {
     }
 
     /// Takes in what the trainer published.
-    pub fn absorb(&mut self, report: Report<Scene>) {
+    pub fn absorb(&mut self, report: Report) {
         self.dirty = true;
         match report {
             Report::Snapshot(scene) => {
-                self.view.absorb(scene);
+                self.link.spare = self.view.absorb(scene);
                 self.link.answered();
             }
             Report::Refused(why) => self.view.message = Some(why),
@@ -78,17 +78,17 @@ impl TimeApp {
     }
 
     /// The next look, if one is wanted; at most one is on its way.
-    pub fn look(&mut self) -> Option<Command<Scene>> {
-        let status = self.view.scene.as_ref().map(|scene| &scene.status);
+    pub fn look(&mut self) -> Option<Command> {
+        let status = self.view.snapshot.as_ref().map(|snapshot| &snapshot.status);
         self.link.look(status)
     }
 
     fn status(&self) -> Option<&Status> {
-        self.view.scene.as_ref().map(|scene| &scene.status)
+        self.view.snapshot.as_ref().map(|snapshot| &snapshot.status)
     }
 
     /// Does what a user asks for; a command is for the trainer.
-    pub fn update(&mut self, action: Action) -> Option<Command<Scene>> {
+    pub fn update(&mut self, action: Action) -> Option<Command> {
         self.dirty = true;
         self.view.message = None;
         let command = match self.view.overlay.clone() {
@@ -104,7 +104,7 @@ impl TimeApp {
         command
     }
 
-    pub(super) fn act(&mut self, action: Action) -> Option<Command<Scene>> {
+    pub(super) fn act(&mut self, action: Action) -> Option<Command> {
         match action {
             Action::RunPause => return Some(self.link.run_or_pause(self.status())),
             Action::Step(unit) => return Some(Command::Step(unit)),
@@ -123,9 +123,9 @@ impl TimeApp {
             Action::Picture => self.view.folded = !self.view.folded,
             Action::WriteOn => self.write_on(),
             Action::Scale => self.next_temperature(),
-            Action::Open if self.view.scene.is_some() => self.view.overlay = TimeOverlay::Explain,
+            Action::Open if self.view.snapshot.is_some() => self.view.overlay = TimeOverlay::Explain,
             Action::Axis => self.view.log_axis = !self.view.log_axis,
-            Action::Options if self.view.scene.is_some() => self.view.overlay = TimeOverlay::Options(0),
+            Action::Options if self.view.snapshot.is_some() => self.view.overlay = TimeOverlay::Options(0),
             Action::Reset => self.view.overlay = TimeOverlay::Reset(Anew::SameSeed),
             Action::ResetNewSeed => self.view.overlay = TimeOverlay::Reset(Anew::NextSeed),
             Action::Print => self.request = Some(Request::Print),
@@ -141,7 +141,7 @@ impl TimeApp {
         None
     }
 
-    fn in_help(&mut self, action: Action, scrolled: u16) -> Option<Command<Scene>> {
+    fn in_help(&mut self, action: Action, scrolled: u16) -> Option<Command> {
         let to = match action {
             Action::Help | Action::Back => {
                 self.view.overlay = TimeOverlay::None;
@@ -157,7 +157,7 @@ impl TimeApp {
         None
     }
 
-    fn answer(&mut self, action: Action, anew: Anew) -> Option<Command<Scene>> {
+    fn answer(&mut self, action: Action, anew: Anew) -> Option<Command> {
         let said_yes = action == Action::Open;
         if said_yes || action == Action::Back {
             self.view.overlay = TimeOverlay::None;
@@ -165,7 +165,7 @@ impl TimeApp {
         said_yes.then_some(Command::Reset(anew))
     }
 
-    fn in_options(&mut self, action: Action, chosen: usize) -> Option<Command<Scene>> {
+    fn in_options(&mut self, action: Action, chosen: usize) -> Option<Command> {
         let settings = settings(&self.view);
         let up = action == Action::Move(Direction::Right);
         match action {
@@ -175,9 +175,9 @@ impl TimeApp {
             }
             Action::Move(Direction::Up) => self.view.overlay = TimeOverlay::Options(chosen.saturating_sub(1)),
             Action::Move(Direction::Left | Direction::Right) => {
-                let (scene, setting) = (self.view.scene.as_ref()?, *settings.get(chosen)?);
+                let (scene, setting) = (self.view.scene()?, *settings.get(chosen)?);
                 let m = scene.regularisation.m;
-                let now = setting.of(&scene.plan.config, m);
+                let now = setting.of(&scene.config, m);
                 let command = super::set(setting, (now, setting.beside(now, up, m)));
                 return command.map_err(|why| self.view.message = Some(why)).ok();
             }
@@ -187,7 +187,7 @@ impl TimeApp {
         None
     }
 
-    fn in_explanation(&mut self, action: Action) -> Option<Command<Scene>> {
+    fn in_explanation(&mut self, action: Action) -> Option<Command> {
         match action {
             Action::Open | Action::Back => self.view.overlay = TimeOverlay::None,
             Action::Move(direction) if self.view.asks_for_a_weight() => match direction {
@@ -211,7 +211,7 @@ impl TimeApp {
     }
 
     fn move_sample(&mut self, by: isize) {
-        let samples = self.view.scene.as_ref().map_or(0, |scene| scene.forward.samples);
+        let samples = self.view.scene().map_or(0, |scene| scene.samples);
         let b = &mut self.view.cursor.place.b;
         if samples > 0 {
             *b = b.saturating_add_signed(by).min(samples - 1);
@@ -219,8 +219,8 @@ impl TimeApp {
     }
 
     fn move_cursor(&mut self, direction: Direction) {
-        let Some(scene) = &self.view.scene else { return };
-        let steps = scene.forward.steps();
+        let Some(scene) = self.view.scene() else { return };
+        let steps = scene.steps();
         let cursor = &mut self.view.cursor;
         let place = &mut cursor.place;
         match (self.view.focus, direction) {
@@ -248,12 +248,12 @@ impl TimeApp {
 
     /// Through the sum over time, from the last step back to the first; only while nothing moves.
     fn walk(&mut self, action: Action) {
-        let Some(scene) = &self.view.scene else { return };
+        let Some(scene) = self.view.scene() else { return };
         if matches!(scene.status, Status::Running | Status::Stepping) {
             self.view.message = Some("pause first (Space), then n goes back in time".into());
             return;
         }
-        let steps = scene.forward.steps();
+        let steps = scene.steps();
         if self.view.walked.is_none() {
             // The weights show the sum as it grows.
             self.view.weights = InWeights::Sum;
@@ -267,7 +267,7 @@ impl TimeApp {
     }
 
     fn next_quantity(&mut self) {
-        let Some(scene) = &self.view.scene else { return };
+        let Some(scene) = self.view.scene() else { return };
         if matches!(self.view.focus, TimePanel::Weights | TimePanel::Sum) {
             let at = InWeights::ALL.iter().position(|&shown| shown == self.view.weights).unwrap_or(0);
             self.view.weights = InWeights::ALL[(at + 1) % InWeights::ALL.len()];
@@ -286,20 +286,20 @@ impl TimeApp {
     /// Lets the network of the present picture write on from the step under the cursor.
     fn write_on(&mut self) {
         let (b, t, temperature) = (self.view.cursor.place.b, self.view.cursor.t, self.view.temperature);
-        let Some(scene) = self.view.scene.as_ref().filter(|scene| scene.sequences.is_text()) else {
+        let Some(scene) = self.view.scene().filter(|scene| scene.sequences.is_text()) else {
             self.view.message = Some("only in a text does the network write on".into());
             return;
         };
         self.drawn += 1;
-        let row = t * scene.forward.samples + b;
+        let row = t * scene.samples + b;
         let state = |array: &ndarray::Array2<f64>| match array.is_empty() {
             true => array.clone(),
             false => array.slice(ndarray::s![row..row + 1, ..]).to_owned(),
         };
-        let start = State { h: state(&scene.forward.h), s: state(&scene.forward.s) };
-        let z_o = scene.forward.z_o.row((t - 1) * scene.forward.samples + b).to_owned();
+        let start = State { h: state(scene.h()), s: state(scene.s()) };
+        let z_o = scene.z_o().row((t - 1) * scene.samples + b).to_owned();
         let count = if scene.network.sizes().1 > WIDE { WRITTEN / 4 } else { WRITTEN };
-        let symbols = written(&scene.network, start, z_o, (temperature, self.drawn, count));
+        let symbols = written(scene.network, start, z_o, (temperature, self.drawn, count));
         let text = symbols.into_iter().map(|k| match scene.sequences.outputs[k].as_str() {
             "␣" => " ".into(),
             symbol => symbol.into(),

@@ -12,7 +12,7 @@ impl App {
             return;
         }
         let view = &mut self.view;
-        let Some(snapshot) = &view.snapshot else { return };
+        let Some(snapshot) = view.dense() else { return };
         let walk = Walk::of(snapshot);
         if view.playhead.is_none() {
             view.column = view.cursor.i;
@@ -33,7 +33,7 @@ impl App {
 
     /// What a key does inside an update: what would bring the view to another sample or layer, does nothing.
     pub(super) fn in_walk(&mut self, action: Action) -> Option<Request> {
-        let (Some(at), Some(snapshot)) = (self.view.playhead, &self.view.snapshot) else { return None };
+        let (Some(at), Some(snapshot)) = (self.view.playhead, self.view.dense()) else { return None };
         let walk = Walk::of(snapshot);
         // A column that the matrix at hand does not have is kept for those that have it, until another one is chosen.
         let column = walk.column(at, self.view.column);

@@ -2,7 +2,7 @@
 
 use super::{App, Request, TimeApp};
 use crate::keymap::Action;
-use crate::train::{Command, Scene};
+use crate::train::Command;
 use crate::ui::time::TimeOverlay;
 use crate::view::{Overlay, Warnings};
 
@@ -46,7 +46,7 @@ impl TimeApp {
         }
     }
 
-    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Command<Scene>> {
+    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Command> {
         match action {
             Action::Back | Action::Warnings => self.view.overlay = TimeOverlay::None,
             Action::Move(direction) => {

@@ -1,5 +1,6 @@
 //! A file of options in TOML: read for whatever the command line leaves open, and printed with what each one means.
 
+use crate::data::Loaded;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::ops::Range;
@@ -228,14 +229,12 @@ fn known(run: RunArgs, given: &Given) -> Result<(Vec<(&'static str, String)>, Or
     let of = |config: &Config| {
         (Asked::all(&config.learning()).words().into_iter().flatten().collect(), config.origins.clone())
     };
-    if run.is_on_sequences() {
-        return run.plan(given).map(|(plan, _)| of(&plan.config));
-    }
     let wanted = run.wanted(given)?;
-    match crate::data::load(wanted.source()) {
-        Ok(dataset) => {
-            let config = wanted.on(&dataset)?;
+    match Loaded::read(wanted.source()) {
+        Ok(loaded) => {
+            let config = wanted.on(&loaded)?;
             let (mut known, mut origins): (Vec<_>, Origins) = of(&config);
+            let Loaded::Rows(dataset) = loaded else { return Ok((known, origins)) };
             for (name, scale, of_set) in
                 [("scale", config.scale, dataset.scale), ("target-scale", config.target_scale, dataset.target_scale)]
             {

@@ -3,9 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
-use super::{FileArgs, warned};
-use crate::data::sequences::{SequenceSource, Sequences};
-use crate::data::{self, Reading, Source};
+use super::{FileArgs, warn};
+use crate::data::sequences::Sequences;
+use crate::data::{self, Source, Steps};
 use crate::error::{Result, printable};
 use crate::nn::Named;
 use crate::train::{Asked, Config, Facts, Origin};
@@ -17,34 +17,25 @@ use crate::train::{Asked, Config, Facts, Origin};
 pub(super) fn description(name: OsString, file: FileArgs) -> Result<String> {
     let Config { seed, test_split, .. } = Config::default();
     if Sequences::is_known(&name) {
-        return of_sequences(&name, file.samples, (seed, test_split));
+        return of_sequences(&name, file.samples, test_split);
     }
     let source: Source = file.of(name, seed);
-    let dataset = warned(data::load(&source)?);
-    let facts = Facts::of(&source, &dataset, (test_split, seed));
+    let dataset = data::load(&source)?;
+    warn(&dataset.warnings);
+    let facts = Facts::of_rows(&source, &dataset, (test_split, seed));
     Ok(data::describe(&dataset) + &options(&source.name, &facts))
 }
 
-fn of_sequences(name: &OsStr, count: usize, (seed, test_split): (u64, f64)) -> Result<String> {
-    let made = SequenceSource {
-        name: name.into(),
-        steps: 20,
-        count,
-        seed,
-        id: None,
-        step: None,
-        target: None,
-        prose: false,
-        reading: Reading::default(),
-    };
-    let sequences = Sequences::load(&made)?;
+fn of_sequences(name: &OsStr, count: usize, test_split: f64) -> Result<String> {
+    let source = Source::sequences(name, Steps::default().length, count);
+    let sequences = Sequences::load(&source)?;
     let names = |names: &[String]| printable(&names.join(" "));
     let mut text = format!("{}\n", sequences.name);
     let _ = writeln!(text, "about     {}", sequences.about);
     let _ = writeln!(text, "rows      {} sequences of {} steps", sequences.count, sequences.steps);
     let _ = writeln!(text, "features  {}: {}", sequences.inputs.len(), names(&sequences.inputs));
     let _ = writeln!(text, "outputs   {}: {}", sequences.outputs.len(), names(&sequences.outputs));
-    Ok(text + &options(name, &Facts::of_sequences(name, &sequences, test_split)))
+    Ok(text + &options(name, &Facts::of_sequences(&source, &sequences, test_split)))
 }
 
 /// The options that suit data, one a line, with where each comes from.

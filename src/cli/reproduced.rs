@@ -5,44 +5,21 @@ use proptest::sample::{select, subsequence};
 
 use super::heed::heeded;
 use super::{Cli, Given, Line};
-use crate::data;
-use crate::train::{Config, DenseTrainer, Origins, Plan};
+use crate::train::{Config, Origins, begin, check};
 use clap::Parser;
 
-/// The run that a command line asks for, without the origins of its options.
-#[derive(Debug, PartialEq)]
-enum Said {
-    Dense(Box<Config>),
-    Recurrent(Box<Plan>),
-}
-
-impl Said {
-    fn line(&self) -> String {
-        match self {
-            Self::Dense(config) => config.command_line(),
-            Self::Recurrent(plan) => plan.command_line(),
-        }
-    }
-}
-
-fn bare(config: Config) -> Config {
-    Config { origins: Origins::default(), ..config }
-}
-
-fn read(words: &[String]) -> Result<Said, String> {
+/// The options of the run that a command line asks for, without where they come from.
+fn read(words: &[String]) -> Result<Config, String> {
     let line = Line { typed: words.iter().map(Into::into).collect(), file: Vec::new() };
     let cli = Cli::try_parse_from(line.words()).map_err(|error| error.to_string())?;
     let text = |error: crate::error::Error| error.to_string();
     let (line, cli) = heeded(line, cli).map_err(text)?;
-    let given = Given::of(&line);
-    if cli.run.is_on_sequences() {
-        let (plan, sequences) = cli.run.plan(&given).map_err(text)?;
-        plan.check(&sequences).map_err(text)?;
-        return Ok(Said::Recurrent(Box::new(Plan { config: bare(plan.config), ..plan })));
-    }
-    let wanted = cli.run.wanted(&given).map_err(text)?;
-    let dataset = data::load(wanted.source()).map_err(text)?;
-    Ok(Said::Dense(Box::new(bare(wanted.on(&dataset).map_err(text)?))))
+    let wanted = cli.run.wanted(&Given::of(&line)).map_err(text)?;
+    let loaded = wanted.load().map_err(text)?;
+    let config = wanted.on(&loaded).map_err(text)?;
+    let data = loaded.prepare(&config.preparation()).map_err(text)?;
+    check(&config, &data).map_err(text)?;
+    Ok(Config { origins: Origins::default(), ..config })
 }
 
 /// The words of a line as a shell takes them apart.
@@ -163,11 +140,11 @@ fn line(sets: &'static [&'static str], own: &'static [&'static str]) -> impl Str
 
 fn holds(words: &[String]) -> Result<(), TestCaseError> {
     let Ok(said) = read(words) else { return Ok(()) };
-    let line = said.line();
+    let line = said.command_line();
     let again =
         read(&taken_apart(&line)).map_err(|error| TestCaseError::fail(format!("{words:?}: {line}: {error}")))?;
     prop_assert_eq!(&again, &said, "{:?}: {}", words, line);
-    prop_assert_eq!(again.line(), line, "shown again");
+    prop_assert_eq!(again.command_line(), line, "shown again");
     Ok(())
 }
 
@@ -203,10 +180,10 @@ fn a_run_that_begins_with_weights_from_a_file_is_started_again_by_its_command_li
     let words = |line: &str| line.split_whitespace().map(str::to_string).collect::<Vec<_>>();
     let path = std::env::temp_dir().join(format!("deltascope-reproduced-{}.npz", std::process::id()));
     let made = read(&words("deltascope --data iris --layers 6,5 --activation tanh,relu --output softmax"));
-    let Ok(Said::Dense(config)) = made else { panic!("{made:?}") };
-    let dataset = data::load(&config.source).expect("it is built in");
-    let prepared = data::prepare(dataset.into(), &config.preparation()).expect("it can be split");
-    let mut trainer = DenseTrainer::<f64>::new((*config).into(), prepared.into()).expect("a net");
+    let config = made.expect("a net");
+    let loaded = config.load().expect("it is built in");
+    let data = loaded.prepare(&config.preparation()).expect("it can be split");
+    let mut trainer = begin(config, data).expect("a net");
     trainer.snapshot(None).kept(&path).write().expect("a file can be written");
     for options in [
         "",

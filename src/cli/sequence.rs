@@ -3,12 +3,12 @@
 use clap::Args;
 
 use super::RunArgs;
-use super::given::Given;
 use super::values::named;
-use crate::data::sequences::{SequenceSource, Sequences};
+use crate::data::Steps;
+use crate::data::sequences::Sequences;
 use crate::error::{Error, Result};
 use crate::nn::Cell;
-use crate::train::{Facts, Plan};
+use crate::train::Recurrence;
 
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
@@ -70,29 +70,11 @@ impl RunArgs {
         self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
     }
 
-    /// The options of the run, and the sequences.
-    ///
-    /// # Errors
-    /// If a value is not allowed, or there are no such sequences.
-    pub fn plan(mut self, given: &Given) -> Result<(Plan, Sequences)> {
+    /// What makes the network a recurrent one, and how its sequences are read, where it is one.
+    pub(super) fn recurrence(&self) -> Option<(Recurrence, Steps)> {
         let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
-        let source = SequenceSource {
-            name: self.data.clone(),
-            steps: length.unwrap_or(20),
-            count: self.file.samples,
-            seed: self.seed,
-            id,
-            step,
-            target: self.file.target.clone(),
-            reading: self.file.reading(),
-            prose,
-        };
-        let sequences = Sequences::load(&source)?;
-        // The column that is learnt is of the sequences, not of the options that they share with dense nets.
-        self.file.target = None;
-        let facts = Facts::of_sequences(&self.data, &sequences, self.test_split);
-        let config = self.wanted(given)?.suiting(facts)?;
-        let cell = cell.unwrap_or_else(|| Sequences::usual_cell(&source.name));
-        Ok((Plan { config, cell, truncate, source }, sequences))
+        let cell = cell.unwrap_or_else(|| Sequences::usual_cell(&self.data));
+        let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
+        self.is_on_sequences().then_some((Recurrence { cell, truncate }, steps))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
@@ -10,15 +9,14 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::{color, named, speed};
-use super::{Known, Wanted, heed, prepared, settled, status, warn};
-use crate::data::Dataset;
-use crate::data::sequences::Sequences;
+use super::{Known, Wanted, heed, prepared, status};
+use crate::data::Loaded;
 use crate::error::{Error, Result, printable};
 use crate::headless::{self, Format};
 use crate::kept;
 use crate::theme::{ColorChoice, Depth, Theme};
-use crate::train::worker::{SequenceStart, Start};
-use crate::train::{Plan, Report, Speed, Worker};
+use crate::train::worker::Start;
+use crate::train::{Report, Speed, Worker};
 use crate::tui;
 
 /// Options that change how a run is shown.
@@ -69,39 +67,24 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     }
     tui::check_terminal()?;
     let loading = wanted.source().name.to_string_lossy().into_owned();
+    let is_recurrent = wanted.is_recurrent();
+    if is_recurrent && show.save.is_some() {
+        return Err(Error::Usage("--save: the weights of recurrent nets are not kept in files".into()));
+    }
     let loaded = loaded_soon(wanted.clone())?;
     let (speed, paused) = (show.speed, show.paused);
     let make = move |publisher: tui::Publisher<Report>| {
-        let dataset = Arc::new(loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?);
-        let known = Known { held_out: dataset.held_out.is_some(), on_screen: true };
-        let config = heed::settled(wanted.on(&dataset)?, known)?;
-        Worker::start(Start { config, dataset, speed, paused }, move |report| publisher.publish(report))
+        let source = loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?;
+        let known = Known { held_out: source.hold_out(), on_screen: true };
+        let config = heed::settled(wanted.on(&source)?, known)?;
+        Worker::start(Start { config, source, speed, paused }, move |report| publisher.publish(report))
     };
     let options = tui::Options { mouse: !show.no_mouse };
+    if is_recurrent {
+        return tui::run(options, |publisher| tui::TimeSession::start(make, speed, theme(show), publisher));
+    }
     let (loading, look) = ((printable(&loading), speed), (theme(show), show.save.clone()));
     tui::run(options, |publisher| tui::Session::start(make, loading, look, publisher))
-}
-
-/// Trains a recurrent network, on the screen or without.
-pub(super) fn train_on_sequences(planned: Result<(Plan, Sequences)>, show: &ShowArgs) -> Result<u8> {
-    if show.save.is_some() {
-        return Err(Error::Usage("--save: the weights of recurrent nets are not kept in files".into()));
-    }
-    let on_screen = !show.headless && io::stdout().is_terminal();
-    let (plan, sequences) = settled(planned?, on_screen)?;
-    plan.check(&sequences)?;
-    let sequences = Arc::new(sequences);
-    if !on_screen {
-        if plan.config.epochs.is_none() {
-            return Err(Error::Usage("without the screen a run needs an end: give --epochs N".into()));
-        }
-        warn(&sequences.warnings);
-        return headless::run_on_sequences(plan, sequences, show.format).map(status);
-    }
-    tui::check_terminal()?;
-    let start = SequenceStart { plan, sequences, speed: show.speed, paused: show.paused };
-    let options = tui::Options { mouse: !show.no_mouse };
-    tui::run(options, |publisher| tui::TimeSession::start(start, theme(show), publisher))
 }
 
 /// So long data may be read before the screen is opened: what is wrong with small ones is said without it.
@@ -109,7 +92,7 @@ const SOON: Duration = Duration::from_millis(80);
 
 /// Data that are read in a thread of their own; what is wrong with them and found soon is said at once. What is odd about them stands on
 /// the screen.
-fn loaded_soon(wanted: Wanted) -> Result<Receiver<Result<Dataset>>> {
+fn loaded_soon(wanted: Wanted) -> Result<Receiver<Result<Loaded>>> {
     let ((sender, receiver), (again, later)) = (channel(), channel());
     let body = move || drop(sender.send(wanted.load()));
     let thread = thread::Builder::new().name("reader".into()).spawn(body);

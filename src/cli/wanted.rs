@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RunArgs;
 use super::given::Given;
-use crate::data::{Dataset, Source};
+use crate::data::{Loaded, Source};
 use crate::error::Result;
 use crate::kept::{self, Flags, Kept};
 use crate::train::{Asked, Config, Facts};
@@ -28,8 +28,13 @@ impl Wanted {
     ///
     /// # Errors
     /// Whatever keeps them from being read, or from having the features and targets of the weights.
-    pub fn load(&self) -> Result<Dataset> {
+    pub fn load(&self) -> Result<Loaded> {
         self.config.load()
+    }
+
+    /// Whether the network is a recurrent one.
+    pub fn is_recurrent(&self) -> bool {
+        self.config.recurrence.is_some()
     }
 
     /// Epochs after which the run ends.
@@ -41,9 +46,9 @@ impl Wanted {
     ///
     /// # Errors
     /// If a value is not allowed.
-    pub fn on(self, dataset: &Dataset) -> Result<Config> {
+    pub fn on(self, loaded: &Loaded) -> Result<Config> {
         let config = &self.config;
-        let facts = Facts::of(&config.source, dataset, (config.test_split, config.seed));
+        let facts = Facts::of(&config.source, loaded, (config.test_split, config.seed));
         self.suiting(facts)
     }
 
@@ -74,8 +79,11 @@ impl RunArgs {
     /// If a value is not allowed, or the weights can't be read.
     pub fn wanted(self, given: &Given) -> Result<Wanted> {
         self.sequence.check(self.is_on_sequences())?;
+        let recurrence = self.recurrence();
         let source =
             Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
+        let (recurrence, steps) = recurrence.unzip();
+        let source = Source { steps, ..source };
         let weights = self.weights.map(|path| Kept::read(&path)).transpose()?;
         let source = weights.as_ref().map_or(Ok(source.clone()), |weights| kept::asked(weights, &source))?;
         let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
@@ -110,6 +118,7 @@ impl RunArgs {
             threads: self.threads,
             origins: given.origins(),
             source,
+            recurrence,
             ..Config::default()
         };
         let facts = Facts::of_source(&config.source);

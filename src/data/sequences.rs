@@ -4,11 +4,11 @@ mod made;
 mod table;
 mod text;
 
-use std::ffi::OsString;
+use std::sync::OnceLock;
 
 use ndarray::{Array2, Array3};
 
-use super::{EMBEDDED, GENERATED, RECURRENT, Reading, Suited, Task};
+use super::{EMBEDDED, GENERATED, RECURRENT, Source, Suited, Task};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Reads;
 use crate::nn::{Activation, Cell, Output, Real};
@@ -24,37 +24,6 @@ pub const TEXT_SUITED: Suited = RECURRENT;
 pub const LONGEST: usize = 10_000;
 /// The most numbers that are made: 400 MB of them.
 const MOST: usize = 50_000_000;
-
-/// Where sequences come from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SequenceSource {
-    /// One that is made, the text in the program, or a file: separated values if `id` is given, else a text.
-    pub name: OsString,
-    /// T: steps of each; those of a table are as long as they are.
-    pub steps: usize,
-    /// How many are made.
-    pub count: usize,
-    /// What they are made from.
-    pub seed: u64,
-    /// The column of a table that says which sequence a row belongs to.
-    pub id: Option<String>,
-    /// The column that says which step it is.
-    pub step: Option<String>,
-    /// The column that is learnt.
-    pub target: Option<String>,
-    /// How a table is read.
-    pub reading: Reading,
-    /// Whether a file is a text, whatever it is called and looks like.
-    pub prose: bool,
-}
-
-impl SequenceSource {
-    /// Sequences of this name: so many of so many steps where they are made, a text that is cut into such steps.
-    pub fn named(name: impl Into<OsString>, steps: usize, count: usize) -> Self {
-        let (name, reading) = (name.into(), Reading::default());
-        Self { name, steps, count, seed: 1, id: None, step: None, target: None, reading, prose: false }
-    }
-}
 
 /// Sequences, all of T steps.
 #[derive(Debug, PartialEq)]
@@ -78,6 +47,8 @@ pub struct Sequences {
     /// What is odd about the file, one sentence each.
     pub warnings: Vec<String>,
     content: Content,
+    /// The names of two classes that one output unit tells apart.
+    two_classes: OnceLock<Vec<String>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -93,12 +64,13 @@ impl Sequences {
     ///
     /// # Errors
     /// If a file can't be read, or holds no sequences; or if they are too many to keep.
-    pub fn load(source: &SequenceSource) -> Result<Self> {
-        if source.steps == 0 || source.steps > LONGEST {
-            return Err(Error::Usage(format!("--length {}: from 1 to {LONGEST} steps", source.steps)));
+    pub fn load(source: &Source) -> Result<Self> {
+        let steps = source.steps.clone().unwrap_or_default();
+        if steps.length == 0 || steps.length > LONGEST {
+            return Err(Error::Usage(format!("--length {}: from 1 to {LONGEST} steps", steps.length)));
         }
         if let Some(made) = MADE.iter().find(|made| source.name == made.name) {
-            return made.make(source);
+            return made.make(&source.making, steps.length);
         }
         let no_sequences = EMBEDDED.iter().map(|set| set.name).chain(GENERATED.iter().map(|set| set.name));
         if let Some(name) = no_sequences.into_iter().find(|name| source.name == *name) {
@@ -108,9 +80,9 @@ impl Sequences {
                  a text (.txt), and a table with --id COLUMN; a dense net learns {name} without --cell"
             )));
         }
-        match &source.id {
-            Some(id) => table::read(source, id),
-            None => text::read(source),
+        match &steps.id {
+            Some(id) => table::read(source, (id, steps.step.as_deref())),
+            None => text::read(&source.name, &steps),
         }
     }
 
@@ -134,13 +106,27 @@ impl Sequences {
         }
     }
 
-    /// Names of the classes, where classes are learnt: two where one output unit tells them apart.
-    pub fn classes(&self) -> Vec<String> {
+    /// The names of the classes: two where one output unit tells them apart; empty where there are none.
+    pub fn classes(&self) -> &[String] {
+        let of_unit = |name: &String| [format!("not {name}"), name.clone()];
         match self.task {
-            Task::Classes => self.outputs.clone(),
-            Task::Binary => self.outputs.iter().flat_map(|name| [format!("not {name}"), name.clone()]).collect(),
-            Task::Regression | Task::Labels => Vec::new(),
+            Task::Classes => &self.outputs,
+            Task::Binary => self.two_classes.get_or_init(|| self.outputs.iter().flat_map(of_unit).collect()),
+            Task::Regression | Task::Labels => &[],
         }
+    }
+
+    /// The class that is learnt of a sequence at a step that is read, counted from 0 among these; `None` where there are no classes.
+    pub fn class(&self, row: usize, read: usize) -> Option<usize> {
+        match &self.content {
+            Content::Symbols(symbols) => symbols.get(row * self.steps + read + 1).map(|&symbol| usize::from(symbol)),
+            Content::Numbers { y, .. } => self.task.answer(y.slice(ndarray::s![row, read, ..])),
+        }
+    }
+
+    /// How many sequences, the first ones, are learnt from where this share is held out.
+    pub fn learnt_from(&self, share: f64) -> usize {
+        self.count.saturating_sub((self.count as f64 * share).round() as usize)
     }
 
     /// The steps that something is learnt at, counted from 0.
@@ -209,6 +195,7 @@ impl Sequences {
             about: String::new(),
             warnings: Vec::new(),
             content: Content::Numbers { x, y },
+            two_classes: OnceLock::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::extra::Extra;
 use super::generated::{GENERATED, Generator, Making};
+use super::steps::Steps;
 use super::targets::Task;
 
 /// Where a data set comes from.
@@ -33,6 +34,8 @@ pub struct Source {
     pub making: Making,
     /// Features that are made from the ones that are read.
     pub extras: Vec<Extra>,
+    /// How sequences are made or read, where the samples are sequences.
+    pub steps: Option<Steps>,
 }
 
 /// What the first line of a file of separated values is.
@@ -77,7 +80,14 @@ impl Source {
             is_test: false,
             making: Making::default(),
             extras: Vec::new(),
+            steps: None,
         }
+    }
+
+    /// Sequences of this name: so many of so many steps where they are made, a text that is cut into such steps.
+    pub fn sequences(name: impl Into<OsString>, length: usize, samples: usize) -> Self {
+        let (making, steps) = (Making { samples, ..Making::default() }, Steps { length, ..Steps::default() });
+        Self { making, steps: Some(steps), ..Self::named(name) }
     }
 
     /// What is learnt.

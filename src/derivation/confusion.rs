@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::train::{Answers, Snapshot};
+use crate::train::{Answers, DenseView};
 
 /// The counts of one part after an epoch, K × K: a row a target, a column an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub struct Said {
 
 impl Confusion {
     /// The counts of the training part, or of the held-out one if there is one; `None` where there are no classes.
-    pub fn of(snapshot: &Snapshot, held_out: bool) -> Option<Self> {
+    pub fn of(snapshot: DenseView<'_>, held_out: bool) -> Option<Self> {
         let (targets, answers) = part(snapshot, held_out)?;
         let classes = snapshot.data.dataset.targets.classes().len();
         if classes == 0 {
@@ -52,7 +52,7 @@ impl Confusion {
 }
 
 /// The samples of a part, the worst first by J^(b): all, or those of one target with one answer.
-pub fn worst(snapshot: &Snapshot, held_out: bool, cell: Option<(usize, usize)>) -> Vec<Said> {
+pub fn worst(snapshot: DenseView<'_>, held_out: bool, cell: Option<(usize, usize)>) -> Vec<Said> {
     let Some((targets, answers)) = part(snapshot, held_out) else { return Vec::new() };
     let classes = |row: usize| Some((*targets.get(row)?, *answers.answer.get(row)?));
     let said = answers.cost.iter().enumerate().map(|(row, &cost)| Said { row, classes: classes(row), cost });
@@ -62,9 +62,8 @@ pub fn worst(snapshot: &Snapshot, held_out: bool, cell: Option<(usize, usize)>) 
 }
 
 /// The classes of a part's samples and what was said of them.
-pub fn part(snapshot: &Snapshot, held_out: bool) -> Option<(&[usize], &Answers)> {
-    let data = &snapshot.data;
-    let (part, answers) =
-        if held_out { (data.test.as_ref()?, snapshot.answers.1.as_ref()?) } else { (&data.train, &snapshot.answers.0) };
+pub fn part<'a>(snapshot: DenseView<'a>, held_out: bool) -> Option<(&'a [usize], &'a Answers)> {
+    let (data, answers) = (snapshot.data, &snapshot.snapshot.answers);
+    let (part, answers) = if held_out { (data.test.as_ref()?, answers.1.as_ref()?) } else { (&data.train, &answers.0) };
     Some((&part.class, answers))
 }

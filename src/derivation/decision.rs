@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView1};
 use super::Sample;
 use crate::data::Dataset;
 use crate::nn::Forward;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// A plane through the inputs along two features; unscaled, as they were read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,9 +60,9 @@ impl Plane {
 }
 
 /// The forward pass at the middle of every cell of a plane, row by row from the top; the features off the plane are a sample's.
-pub fn over(snapshot: &Snapshot, plane: &Plane, sample: Sample, (columns, rows): (usize, usize)) -> Forward<f64> {
+pub fn over(snapshot: DenseView<'_>, plane: &Plane, sample: Sample, (columns, rows): (usize, usize)) -> Forward<f64> {
     let (dataset, scaling) = (&snapshot.data.dataset, &snapshot.data.scaling);
-    let part = sample.part(&snapshot.data);
+    let part = sample.part(snapshot.data);
     let row = part.row.get(sample.row).copied().unwrap_or(0);
     let mut plain = dataset.x.row(row).slice(ndarray::s![..dataset.plain()]).to_owned();
     let mut x = Array2::zeros((columns * rows, dataset.features.len()));

@@ -13,7 +13,7 @@ use super::expr::{Expr, Operand};
 use super::subject::{OfCost, OfSample, OfWeight, Subject};
 use super::{Equation, Quantity, Sample, Trace};
 use crate::nn::Weight;
-use crate::train::{Precision, Snapshot};
+use crate::train::{DenseView, Precision};
 
 /// A number and the equation that it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl Right {
 }
 
 /// Explains a number of a snapshot; `None` if the snapshot has no such number.
-pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
+pub fn explain(subject: Subject, snapshot: DenseView<'_>) -> Option<Explanation> {
     let right = match subject {
         Subject::Sample(sample, number) => sample::right(snapshot, &Trace::of(sample, snapshot)?, number)?,
         Subject::Weight(weight, number) => batch::of_weight(snapshot, weight, number)?,
@@ -81,20 +81,20 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
 }
 
 /// A number of a weight as an operand.
-fn weight(snapshot: &Snapshot, weight: Weight, quantity: Quantity) -> Option<Expr> {
-    let value = *quantity.matrix(snapshot, weight.l)?.get([weight.j, weight.i])?;
+fn weight(snapshot: DenseView<'_>, weight: Weight, quantity: Quantity) -> Option<Expr> {
+    let value = *quantity.matrix(&snapshot, weight.l)?.get([weight.j, weight.i])?;
     let subject = Subject::Weight(weight, OfWeight::Is(quantity));
     Some(Expr::Of(Operand::of(subject, subject.name(snapshot), value)))
 }
 
 /// A number of a sample as an operand.
-fn of_sample(snapshot: &Snapshot, sample: Sample, number: OfSample, value: f64) -> Expr {
+fn of_sample(snapshot: DenseView<'_>, sample: Sample, number: OfSample, value: f64) -> Expr {
     let subject = Subject::Sample(sample, number);
     Expr::Of(Operand::of(subject, subject.name(snapshot), value))
 }
 
 /// A number of the cost as an operand.
-fn of_cost(snapshot: &Snapshot, number: OfCost, value: f64) -> Expr {
+fn of_cost(snapshot: DenseView<'_>, number: OfCost, value: f64) -> Expr {
     let subject = Subject::Cost(number);
     Expr::Of(Operand::of(subject, subject.name(snapshot), value))
 }

@@ -4,7 +4,7 @@ use ndarray::Array1;
 
 use super::Trace;
 use crate::number::{exact, percent, short};
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// What becomes of δ from layer l+1 to layer l, of one sample, in log10; absent where nothing comes or nothing is left.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +30,7 @@ const LOSS: f64 = -0.3;
 
 impl Gain {
     /// The gain of a hidden layer; `None` for the output layer, whose δ comes from nowhere.
-    pub fn of(l: usize, trace: &Trace, snapshot: &Snapshot) -> Option<Self> {
+    pub fn of(l: usize, trace: &Trace, snapshot: DenseView<'_>) -> Option<Self> {
         let (next, back, delta) = (trace.delta(l + 1)?, trace.back(l)?, trace.delta(l)?);
         let g = *snapshot.network.hidden.get(l.checked_sub(2)?)?;
         let slopes = trace.z(l)?.mapv(|z| g.g_prime(z));

@@ -1,7 +1,9 @@
 //! What is wrong with a run: the one list that header, panels and printed lines show, each rule with its check and its remedies.
 
 use crate::number::short;
-use crate::train::{Change, Config, CostHistory, Epoch, EpochHistory, Position, Scene, Snapshot, Status};
+use crate::train::{
+    Change, Config, CostHistory, DenseView, Epoch, EpochHistory, Position, RecurrentView, Snapshot, Status,
+};
 
 use super::LayerNorms;
 
@@ -27,9 +29,26 @@ pub struct Facts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum Net<'a> {
     /// Of a dense network, with the norms of its layers.
-    Dense(&'a Snapshot, &'a [LayerNorms]),
+    Dense(DenseView<'a>, &'a [LayerNorms]),
     /// Of a recurrent network.
-    Recurrent(&'a Scene),
+    Recurrent(RecurrentView<'a>),
+}
+
+impl<'a> Net<'a> {
+    /// The next update of a snapshot, with the norms of its layers where it is of a dense network.
+    pub fn of(snapshot: &'a Snapshot, norms: &'a [LayerNorms]) -> Option<Self> {
+        match snapshot.dense() {
+            Some(dense) => Some(Self::Dense(dense, norms)),
+            None => snapshot.recurrent().map(Self::Recurrent),
+        }
+    }
+
+    fn snapshot(&self) -> &'a Snapshot {
+        match self {
+            Self::Dense(snapshot, _) => snapshot.snapshot,
+            Self::Recurrent(scene) => scene.snapshot,
+        }
+    }
 }
 
 /// What a run of either kind has.
@@ -149,23 +168,14 @@ impl<'a> Facts<'a> {
     }
 
     fn run(&self) -> Run<'a> {
-        match self.net {
-            Net::Dense(snapshot, _) => Run {
-                config: &snapshot.config,
-                latest: &snapshot.latest,
-                position: snapshot.position,
-                status: &snapshot.status,
-                changes: &snapshot.changes,
-                m: snapshot.regularisation.m,
-            },
-            Net::Recurrent(scene) => Run {
-                config: &scene.plan.config,
-                latest: &scene.latest,
-                position: scene.position,
-                status: &scene.status,
-                changes: &scene.changes,
-                m: scene.regularisation.m,
-            },
+        let snapshot = self.net.snapshot();
+        Run {
+            config: &snapshot.config,
+            latest: &snapshot.latest,
+            position: snapshot.position,
+            status: &snapshot.status,
+            changes: &snapshot.changes,
+            m: snapshot.regularisation.m,
         }
     }
 

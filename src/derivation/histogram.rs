@@ -1,6 +1,6 @@
 //! How many numbers of a kind lie where: bins over an activation's range, or by powers of four with the exact zeros apart.
 
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// Bins of a histogram.
 pub const BINS: usize = 24;
@@ -144,14 +144,14 @@ impl Histogram {
     }
 
     /// The histograms of layer l, 2 … L, in the order of [`Counted::ALL`].
-    pub fn of_layer(l: usize, snapshot: &Snapshot) -> [Self; 4] {
+    pub fn of_layer(l: usize, snapshot: DenseView<'_>) -> [Self; 4] {
         let network = &snapshot.network;
         let (low, high) = network.hidden.get(l - 2).map_or_else(|| network.output.range(), |g| g.range());
         let bins = if low.is_finite() && high.is_finite() { Bins::Range { low, high } } else { Bins::Magnitude };
         [
-            Self::new(bins, snapshot.forward.a(l)),
-            Self::new(Bins::Magnitude, snapshot.backprop.delta(l)),
-            Self::new(Bins::Magnitude, snapshot.backprop.d(l - 1)),
+            Self::new(bins, snapshot.a(l)),
+            Self::new(Bins::Magnitude, snapshot.delta(l)),
+            Self::new(Bins::Magnitude, &snapshot.parameters[l - 2].d),
             Self::new(Bins::Magnitude, network.theta(l - 1)),
         ]
     }

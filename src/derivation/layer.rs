@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::nn::fast;
-use crate::train::{Activations, Snapshot};
+use crate::train::{Activations, DenseView, Parameter};
 
 /// The norms of one Θ^(l) and of what belongs to it, and the activations of layer l+1 that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,21 +32,21 @@ pub struct LayerNorms {
 
 impl LayerNorms {
     /// The norms of each Θ^(l) of a snapshot, l = 1 … L−1.
-    pub fn of(snapshot: &Snapshot) -> Vec<Self> {
+    pub fn of(snapshot: DenseView<'_>) -> Vec<Self> {
         (0..snapshot.network.theta.len())
             .map(|index| {
-                let (theta, update) = (&snapshot.network.theta[index], &snapshot.update[index]);
-                let (d, penalty) = (&snapshot.backprop.d[index], &snapshot.penalty[index]);
+                let (theta, parameter) = (&snapshot.network.theta[index], &snapshot.parameters[index]);
+                let Parameter { d, penalty, update, .. } = parameter;
                 let ratio = deviation(update) / deviation(theta);
                 let (d_norm, penalty_norm) = (norm(d), norm(penalty));
                 Self {
                     l: index + 1,
-                    delta: snapshot.delta_norm[index],
+                    delta: snapshot.delta_norm(index + 2),
                     d: d_norm,
                     penalty: penalty_norm,
                     cosine: cosine((d, d_norm), (penalty, penalty_norm)),
                     theta: norm(theta),
-                    activations: snapshot.activations[index],
+                    activations: snapshot.activations(index + 2),
                     dead: snapshot.dead.get(index).copied().flatten(),
                     units: theta.nrows(),
                     log_update: (ratio.is_finite() && ratio > 0.0).then(|| ratio.log10()),

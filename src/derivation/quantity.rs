@@ -37,18 +37,19 @@ impl Quantity {
         after.copied().find(|quantity| quantity.matrix(snapshot, 1).is_some()).unwrap_or_default()
     }
 
-    /// The matrix of Θ^(l)'s shape, l = 1 … L−1.
+    /// The matrix of the shape of a Θ, which are counted from 1.
     pub fn matrix(self, snapshot: &Snapshot, l: usize) -> Option<&Array2<f64>> {
-        let layers = match self {
-            Self::Velocity => return snapshot.memory_after.get(l.checked_sub(1)?)?.v.as_ref(),
-            Self::Squares => return snapshot.memory_after.get(l.checked_sub(1)?)?.s.as_ref(),
-            Self::Theta => &snapshot.network.theta,
-            Self::Gradient => &snapshot.gradient,
-            Self::D => &snapshot.backprop.d,
-            Self::Penalty => &snapshot.penalty,
-            Self::Update => &snapshot.update,
-        };
-        layers.get(l.checked_sub(1)?)
+        let index = l.checked_sub(1)?;
+        let parameter = snapshot.parameters.get(index)?;
+        match self {
+            Self::Velocity => parameter.memory_after.v.as_ref(),
+            Self::Squares => parameter.memory_after.s.as_ref(),
+            Self::Theta => snapshot.model.parameters().get(index),
+            Self::Gradient => Some(&parameter.gradient),
+            Self::D => Some(&parameter.d),
+            Self::Penalty => Some(&parameter.penalty),
+            Self::Update => Some(&parameter.update),
+        }
     }
 
     /// Its symbol, of no particular layer.
@@ -73,9 +74,13 @@ impl Quantity {
         }
     }
 
-    /// Its symbol for layer l.
+    /// Its symbol for the Θ of this number, counted from 1.
     pub fn symbol(self, l: usize, snapshot: &Snapshot) -> String {
-        format!("{}^({l})", self.letter(snapshot))
+        let letter = self.letter(snapshot);
+        snapshot
+            .parameters
+            .get(l.wrapping_sub(1))
+            .map_or_else(|| letter.into(), |parameter| parameter.symbol.of(letter))
     }
 
     /// What is shown beside it where there is room for two: what the update does to Θ, and Θ beside all else.

@@ -2,7 +2,7 @@
 
 use super::{Quantity, Sample};
 use crate::nn::Weight;
-use crate::train::{Epoch, Snapshot};
+use crate::train::{DenseView, Epoch};
 
 /// A number of one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,11 +73,11 @@ pub enum OfCost {
 
 impl Subject {
     /// Its name, units counted from 1.
-    pub fn name(&self, snapshot: &Snapshot) -> String {
+    pub fn name(&self, snapshot: DenseView<'_>) -> String {
         match *self {
             Self::Sample(_, number) => number.name(),
             Self::Weight(weight, OfWeight::Is(quantity)) => {
-                format!("{}{}", quantity.symbol(weight.l, snapshot), weight.place())
+                format!("{}{}", quantity.symbol(weight.l, &snapshot), weight.place())
             }
             Self::Weight(weight, OfWeight::Next) => format!("next Θ^({}){}", weight.l, weight.place()),
             Self::Update(OfUpdate::Alpha) => "α".into(),

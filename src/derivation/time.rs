@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1, Axis, s};
 
-use crate::nn::recurrent::{Cell, Reads};
-use crate::train::Scene;
+use crate::nn::recurrent::{Cell, Reads, Recurrent, spectral_radius};
+use crate::train::RecurrentView;
 
 /// Which Θ a weight is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,55 +67,76 @@ pub struct Term {
     pub sum: f64,
 }
 
-/// δ of a weight's row at a step, counted from 1, and what it is multiplied by; `None` where the output is not read.
-fn factors(scene: &Scene, Place { of, j, i, b }: Place, t: usize) -> Option<(f64, f64)> {
-    let (forward, through) = (&scene.forward, &scene.through);
-    let (samples, biases) = (forward.samples, of.biases(scene.network.cell));
-    let row = (t - 1) * samples + b;
+/// δ of all rows of a Θ at a step, counted from 1, in one sequence, and the numbers that it is multiplied by after those of the biases,
+/// which are 1; `None` where the output is not read.
+fn factors(
+    scene: RecurrentView<'_>,
+    (of, b): (Shared, usize),
+    t: usize,
+) -> Option<(ArrayView1<'_, f64>, ArrayView1<'_, f64>)> {
+    let row = (t - 1) * scene.samples + b;
     let delta = match of {
-        Shared::X => through.delta.get([row, j]),
-        Shared::H if scene.network.cell == Cell::Gru => through.delta_h.get([row, j]),
-        Shared::H => through.delta.get([row, j]),
-        Shared::O if scene.network.reads == Reads::Last => through.delta_o.get([b, j]).filter(|_| t == forward.steps()),
-        Shared::O => through.delta_o.get([row, j]),
+        Shared::X => scene.delta().row(row),
+        Shared::H => scene.delta_h().row(row),
+        Shared::O if scene.network.reads == Reads::Every => scene.delta_o().row(row),
+        Shared::O if t == scene.steps() => scene.delta_o().row(b),
+        Shared::O => return None,
     };
-    let a = match (i.checked_sub(biases), of) {
-        (None, _) => Some(&1.0),
-        (Some(i), Shared::X) => forward.x.get([row, i]),
-        (Some(i), Shared::H) => forward.h.get([row, i]),
-        (Some(i), Shared::O) => forward.h.get([row + samples, i]),
+    let a = match of {
+        Shared::X => scene.x().row(row),
+        Shared::H => scene.h().row(row),
+        Shared::O => scene.h().row(row + scene.samples),
     };
-    Some((*delta?, *a?))
+    Some((delta, a))
 }
 
 /// Δ of a weight in one sequence, step by step in the order of the backward pass, the last step first.
-pub fn terms(scene: &Scene, place: Place) -> Vec<Term> {
+pub fn terms(scene: RecurrentView<'_>, place: Place) -> Vec<Term> {
+    let Place { of, j, i, b } = place;
+    let biases = of.biases(scene.network.cell);
     let mut sum = 0.0;
     let term = |t: usize| {
-        let (delta, a) = factors(scene, place, t)?;
+        let (delta, a) = factors(scene, (of, b), t)?;
+        let delta = *delta.get(j)?;
+        let a = i.checked_sub(biases).map_or(Some(1.0), |i| a.get(i).copied())?;
         sum += delta * a;
         Some(Term { t, delta, a, product: delta * a, sum })
     };
-    (1..=scene.forward.steps()).rev().filter_map(term).collect()
+    (1..=scene.steps()).rev().filter_map(term).collect()
 }
 
 /// What some steps, counted from 1, together add to Δ of a whole Θ in one sequence.
-pub fn contribution(scene: &Scene, (of, b): (Shared, usize), steps: RangeInclusive<usize>) -> Array2<f64> {
-    let steps = steps.start() - 1..*steps.end();
-    let [x, h, o] = scene.network.contribution((&scene.forward, &scene.through), steps, Some(b));
-    match of {
-        Shared::X => x,
-        Shared::H => h,
-        Shared::O => o,
+pub fn contribution(scene: RecurrentView<'_>, (of, b): (Shared, usize), steps: RangeInclusive<usize>) -> Array2<f64> {
+    let biases = of.biases(scene.network.cell);
+    let mut sum = Array2::zeros(scene.network.theta[of.index()].dim());
+    for (delta, a) in steps.filter_map(|t| factors(scene, (of, b), t)) {
+        for (mut sum, &delta) in sum.rows_mut().into_iter().zip(delta) {
+            let (mut of_biases, mut of_weights) = sum.view_mut().split_at(Axis(0), biases);
+            of_biases += delta;
+            of_weights.scaled_add(delta, &a);
+        }
     }
+    sum
 }
 
 /// The sum of all steps' gains: where only the last step is read, log10 of the factor that the gradient's length goes through on its way
 /// from the last step to the first; where outputs between add to it, of what each step makes of what it gets. Absent where it is cut off.
-pub fn whole_gain(scene: &Scene) -> Option<f64> {
-    if scene.flow.iter().any(|flow| flow.cut) {
+pub fn whole_gain(scene: RecurrentView<'_>) -> Option<f64> {
+    if (1..=scene.steps()).any(|t| scene.flow(t).cut) {
         return None;
     }
-    let gains: Option<Vec<f64>> = scene.flow.iter().skip(1).map(|flow| flow.gain).collect();
+    let gains: Option<Vec<f64>> = (2..=scene.steps()).map(|t| scene.flow(t).gain).collect();
     gains.filter(|gains| !gains.is_empty()).map(|gains| gains.iter().sum())
+}
+
+/// The widest layer whose eigenvalues are computed, within a few milliseconds.
+const WIDEST: usize = 128;
+
+/// The largest |eigenvalue| of what joins a state to the next one's candidate: of Θ^h without its bias, or of the rows of its gate n;
+/// absent in wide layers.
+pub fn radius(network: &Recurrent<f64>) -> Option<f64> {
+    let weights = network.recurrent_weights();
+    let units = weights.ncols();
+    let last = weights.nrows() - units;
+    (units <= WIDEST).then(|| spectral_radius(weights.slice(s![last.., ..])))
 }

@@ -1,10 +1,9 @@
 //! One sample's way through the network and back, at the Θ of one snapshot.
 
-use ndarray::{Array1, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use crate::data::{Part, Prepared, Task};
-use crate::nn::{Backprop, Forward};
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// A sample of the training or of the held-out part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,10 +60,19 @@ pub struct Trace {
     pub right: Option<bool>,
 }
 
+/// One sample's row of each array, layer by layer.
+struct Numbers {
+    z: Vec<Array1<f64>>,
+    a: Vec<Array1<f64>>,
+    mask: Vec<Array1<f64>>,
+    delta: Vec<Array1<f64>>,
+    back: Vec<Array1<f64>>,
+}
+
 impl Trace {
     /// Follows a sample through a snapshot's network; `None` if there is no such sample.
-    pub fn of(sample: Sample, snapshot: &Snapshot) -> Option<Self> {
-        let part = sample.part(&snapshot.data);
+    pub fn of(sample: Sample, snapshot: DenseView<'_>) -> Option<Self> {
+        let part = sample.part(snapshot.data);
         if sample.row >= part.x.nrows() {
             return None;
         }
@@ -72,12 +80,16 @@ impl Trace {
         let task = snapshot.data.dataset.targets.task();
         let carried = if sample.held_out { None } else { snapshot.carried(sample.row) };
         if let Some(b) = carried {
-            return Some(Self::cut(
-                (&snapshot.forward, &snapshot.backprop),
-                b,
-                y,
-                (sample, snapshot.sample_cost[b], task),
-            ));
+            let row = |array: &Array2<f64>| array.row(b).to_owned();
+            let last = snapshot.depth();
+            let numbers = Numbers {
+                z: (2..=last).map(|l| row(snapshot.z(l))).collect(),
+                a: (1..=last).map(|l| row(snapshot.a(l))).collect(),
+                mask: (2..last).filter_map(|l| snapshot.mask(l)).map(row).collect(),
+                delta: (2..=last).map(|l| row(snapshot.delta(l))).collect(),
+                back: (2..last).map(|l| row(snapshot.back(l))).collect(),
+            };
+            return Some(Self::made_of(numbers, y, (sample, snapshot.sample_cost()[b], task)));
         }
         let network = &snapshot.network;
         let x = part.x.row(sample.row).insert_axis(Axis(0));
@@ -85,30 +97,33 @@ impl Trace {
         let forward = network.forward(x);
         let backprop = network.backward(&forward, target);
         let cost = network.cost(&forward, target)[0];
-        Some(Self { in_batch: false, ..Self::cut((&forward, &backprop), 0, y, (sample, cost, task)) })
+        let rows = |arrays: &[Array2<f64>]| arrays.iter().map(|array| array.row(0).to_owned()).collect();
+        let numbers = Numbers {
+            z: rows(&forward.z),
+            a: rows(&forward.a),
+            mask: Vec::new(),
+            delta: rows(&backprop.delta),
+            back: rows(&backprop.back),
+        };
+        Some(Self { in_batch: false, ..Self::made_of(numbers, y, (sample, cost, task)) })
     }
 
-    /// Sample b of a pass.
-    fn cut(
-        (forward, backprop): (&Forward<f64>, &Backprop<f64>),
-        b: usize,
-        y: ArrayView1<f64>,
-        (sample, cost, task): (Sample, f64, Task),
-    ) -> Self {
-        let row = |arrays: &[ndarray::Array2<f64>]| arrays.iter().map(|array| array.row(b).to_owned()).collect();
-        let h = forward.h().row(b);
+    /// The way of a sample that has these numbers.
+    fn made_of(numbers: Numbers, y: ArrayView1<f64>, (sample, cost, task): (Sample, f64, Task)) -> Self {
+        let Numbers { z, a, mask, delta, back } = numbers;
+        let h = a.last().expect("a network has an output layer").view();
         Self {
             sample,
             in_batch: true,
-            z: row(&forward.z),
-            a: row(&forward.a),
-            mask: row(&forward.mask),
-            delta: row(&backprop.delta),
-            back: row(&backprop.back),
-            y: y.to_owned(),
-            cost,
             answer: task.answer(h),
             right: task.is_right(h, y),
+            y: y.to_owned(),
+            cost,
+            z,
+            a,
+            mask,
+            delta,
+            back,
         }
     }
 

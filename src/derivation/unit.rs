@@ -2,7 +2,7 @@
 
 use crate::nn::recurrent::{Cell, Reads};
 use crate::number::added;
-use crate::train::Scene;
+use crate::train::RecurrentView;
 
 /// An equation with its numbers put in.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub struct UnitAt {
 
 /// Where the numbers of a scene stand.
 struct At<'a> {
-    scene: &'a Scene,
+    scene: RecurrentView<'a>,
     at: UnitAt,
     /// Prints a number so that it reads back.
     exact: fn(f64) -> String,
@@ -43,15 +43,15 @@ impl At<'_> {
 
     /// Row of step t of arrays that begin at step 1; of those that begin before it the same row is the state before.
     fn row(&self) -> usize {
-        (self.at.t - 1) * self.scene.forward.samples + self.at.b
+        (self.at.t - 1) * self.scene.samples + self.at.b
     }
 
     fn next_row(&self) -> usize {
-        self.row() + self.scene.forward.samples
+        self.row() + self.scene.samples
     }
 
     fn gate(&self, gate: usize) -> f64 {
-        self.scene.forward.gate[[self.row(), gate * self.units() + self.at.unit]]
+        self.scene.gate()[[self.row(), gate * self.units() + self.at.unit]]
     }
 
     fn print(&self, values: &[f64]) -> Vec<String> {
@@ -67,7 +67,7 @@ impl At<'_> {
     fn inputs(&self, gate: usize) -> [f64; 4] {
         let [of_x, of_h, _] = &self.scene.network.theta;
         let row = gate * self.units() + self.at.unit;
-        let (x, h) = (self.scene.forward.x.row(self.row()), self.scene.forward.h.row(self.row()));
+        let (x, h) = (self.scene.x().row(self.row()), self.scene.h().row(self.row()));
         let biases = usize::from(self.scene.network.cell.has_second_bias());
         let sum = |theta: ndarray::ArrayView1<f64>, biases: usize, a: ndarray::ArrayView1<f64>| {
             theta.iter().skip(biases).zip(a).map(|(theta, a)| theta * a).sum::<f64>()
@@ -94,8 +94,7 @@ impl At<'_> {
     }
 
     fn forwards(&self) -> Vec<Line> {
-        let forward = &self.scene.forward;
-        let before = forward.h[[self.row(), self.at.unit]];
+        let before = self.scene.h()[[self.row(), self.at.unit]];
         let of = |values: &[f64]| self.print(values);
         match self.scene.network.cell {
             Cell::Plain(g) => {
@@ -138,7 +137,8 @@ impl At<'_> {
                     lines.push(self.line(&format!("{name}_t"), symbols, numbers, value));
                 }
                 let [i, f, o, n] = [0, 1, 2, 3].map(|gate| self.gate(gate));
-                let (s_before, s) = (forward.s[[self.row(), self.at.unit]], forward.s[[self.next_row(), self.at.unit]]);
+                let (s_before, s) =
+                    (self.scene.s()[[self.row(), self.at.unit]], self.scene.s()[[self.next_row(), self.at.unit]]);
                 let shown = of(&[f, s_before, i, n, o, s]);
                 let numbers = format!("{} {} + {} {}", shown[0], shown[1], shown[2], shown[3]);
                 lines.push(self.line("s_t", "f_t s_{t−1} + i_t n_t", numbers, f * s_before + i * n));
@@ -153,24 +153,23 @@ impl At<'_> {
         let scene = self.scene;
         let row = match scene.network.reads {
             Reads::Every => self.row(),
-            Reads::Last if self.at.t == scene.forward.steps() => self.at.b,
+            Reads::Last if self.at.t == scene.steps() => self.at.b,
             Reads::Last => return None,
         };
         let theta = scene.network.theta[2].column(1 + self.at.unit);
-        Some(theta.iter().zip(scene.through.delta_o.row(row)).map(|(theta, delta)| theta * delta).sum())
+        Some(theta.iter().zip(scene.delta_o().row(row)).map(|(theta, delta)| theta * delta).sum())
     }
 
     fn backwards(&self) -> Vec<Line> {
         let (scene, unit) = (self.scene, self.at.unit);
-        let (forward, through) = (&scene.forward, &scene.through);
-        let later = through.later[[self.next_row(), unit]];
+        let later = self.scene.grad_h_next()[[self.next_row(), unit]];
         let mut lines = Vec::new();
         let (symbols, numbers, back) = match self.output_part() {
             Some(output) => ("Θ^oᵀ δ^o_t + what comes from t+1", self.added(&[output, later]), output + later),
             None => ("what comes from t+1; no output is read here", (self.exact)(later), later),
         };
         lines.push(self.line("∂J/∂h_t", symbols, numbers, back));
-        let before = forward.h[[self.row(), unit]];
+        let before = self.scene.h()[[self.row(), unit]];
         match scene.network.cell {
             Cell::Plain(_) => {
                 let shown = self.print(&[self.gate(0), back]);
@@ -194,8 +193,9 @@ impl At<'_> {
             }
             Cell::Lstm => {
                 let [i, f, o, n] = [0, 1, 2, 3].map(|gate| self.gate(gate));
-                let (s_before, squashed) = (forward.s[[self.row(), unit]], forward.squashed[[self.row(), unit]]);
-                let of_s = through.back_s[[self.next_row(), unit]];
+                let (s_before, squashed) =
+                    (self.scene.s()[[self.row(), unit]], self.scene.tanh_s()[[self.row(), unit]]);
+                let of_s = self.scene.grad_s()[[self.next_row(), unit]];
                 let shown = self.print(&[back, o, squashed, of_s, n, i, s_before, f]);
                 let [back_, o_, squashed_, of_s_, n_, i_, before_, f_] = [0, 1, 2, 3, 4, 5, 6, 7].map(|at| &shown[at]);
                 let here = back * o * (1.0 - squashed) * (1.0 + squashed);
@@ -220,7 +220,7 @@ impl At<'_> {
 }
 
 /// What is behind a unit at a step: the way forwards to h_t, then the way back to δ_t; `exact` prints a number.
-pub fn unit_lines(scene: &Scene, at: UnitAt, exact: fn(f64) -> String) -> [Vec<Line>; 2] {
+pub fn unit_lines(scene: RecurrentView<'_>, at: UnitAt, exact: fn(f64) -> String) -> [Vec<Line>; 2] {
     let at = At { scene, at, exact };
     [at.forwards(), at.backwards()]
 }

@@ -4,7 +4,7 @@ use super::Sample;
 use super::subject::{OfSample, OfWeight, Subject};
 use super::{Quantity, Trace};
 use crate::nn::Weight;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// A layer's worth of numbers that are computed together, unit by unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,10 +102,10 @@ pub struct Walk {
 
 impl Walk {
     /// The walk over a snapshot's update; of a large batch over the samples that it carries.
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub fn of(snapshot: DenseView<'_>) -> Self {
         let sizes = snapshot.network.sizes();
-        let not_walked = snapshot.batch.len().saturating_sub(snapshot.sample_cost.len());
-        let batch = snapshot.batch.iter().take(snapshot.sample_cost.len()).copied().collect();
+        let not_walked = snapshot.batch.len().saturating_sub(snapshot.samples);
+        let batch = snapshot.batch.iter().take(snapshot.samples).copied().collect();
         let last = sizes.len();
         let mut of_sample = vec![Block::Input];
         of_sample.extend((2..=last).flat_map(|l| [Block::WeightedInput(l), Block::Activation(l)]));
@@ -361,7 +361,7 @@ impl Block {
     }
 
     /// Its numbers for one sample, one a unit; `None` for a matrix.
-    pub fn values(self, trace: &Trace, snapshot: &Snapshot) -> Option<Vec<f64>> {
+    pub fn values(self, trace: &Trace, snapshot: DenseView<'_>) -> Option<Vec<f64>> {
         let last = snapshot.depth();
         let values = match self {
             Self::Input => trace.a(1)?.to_vec(),

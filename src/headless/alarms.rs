@@ -6,11 +6,8 @@ use serde::Serialize;
 
 use super::Format;
 use crate::derivation::{Alarm, Facts, LayerNorms, Net, alarms};
-use crate::nn::Real;
 use crate::number::short;
-use crate::train::{
-    CostHistory, DenseTrainer, Divergence, Epoch, EpochHistory, RecurrentTrainer, Snapshot, Status, Steps,
-};
+use crate::train::{CostHistory, Divergence, Epoch, EpochHistory, Snapshot, Status, Steps};
 
 /// J that is so many times epoch 0's is far above it.
 const FAR: f64 = 2.0;
@@ -24,37 +21,18 @@ pub(super) struct Past {
     spare: Option<Box<Snapshot>>,
 }
 
-/// A trainer whose alarms can be found.
-pub(super) trait Watched: Steps {
-    /// The alarms now; a divergence is of the update that was refused.
-    fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm>;
-}
-
-/// What a run that goes on, or has diverged, is doing.
-fn status(divergence: Option<&Divergence>) -> Status {
-    divergence.map_or(Status::Running, |divergence| Status::Diverged(divergence.what.clone()))
-}
-
-impl<T: Real> Watched for DenseTrainer<T> {
-    fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm> {
-        let mut snapshot = self.snapshot(past.spare.take());
-        snapshot.status = status(divergence);
-        past.epochs.append(&snapshot.epochs);
-        past.costs.append(&snapshot.costs);
-        let norms = LayerNorms::of(&snapshot);
-        let found = alarms(&Facts { net: Net::Dense(&snapshot, &norms), epochs: &past.epochs, costs: &past.costs });
-        past.spare = Some(snapshot);
-        found
-    }
-}
-
-impl<T: Real> Watched for RecurrentTrainer<T> {
-    fn alarms(&mut self, past: &mut Past, divergence: Option<&Divergence>) -> Vec<Alarm> {
-        let mut scene = self.scene();
-        scene.status = status(divergence);
-        past.epochs.append(&scene.epochs);
-        past.costs.append(&scene.costs);
-        alarms(&Facts { net: Net::Recurrent(&scene), epochs: &past.epochs, costs: &past.costs })
+impl Past {
+    /// The alarms of a run now; a divergence is of the update that was refused.
+    pub(super) fn alarms(&mut self, trainer: &mut dyn Steps, divergence: Option<&Divergence>) -> Vec<Alarm> {
+        let mut snapshot = trainer.snapshot(self.spare.take());
+        snapshot.status = divergence.map_or(Status::Running, |divergence| Status::Diverged(divergence.what.clone()));
+        self.epochs.append(&snapshot.epochs);
+        self.costs.append(&snapshot.costs);
+        let norms = snapshot.dense().map(LayerNorms::of).unwrap_or_default();
+        let net = Net::of(&snapshot, &norms);
+        let found = net.map(|net| alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs }));
+        self.spare = Some(snapshot);
+        found.unwrap_or_default()
     }
 }
 

@@ -2,17 +2,15 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use ndarray::Array2;
 
-use crate::data::Prepared;
-use crate::data::sequences::Sequences;
+use crate::data::{Data, SequenceParts};
 use crate::error::{Error, Exit, Result};
 use crate::nn::check::{Differences, LIMIT, LayerReport, Verdict};
-use crate::nn::{Batch, Check, Named, Network, Regularisation};
+use crate::nn::{Batch, Check, Named, Network, Recurrent, Regularisation};
 use crate::number::{exact, short};
-use crate::train::{Config, Plan};
+use crate::train::{Config, Trainable};
 
 /// Sequences that J of a recurrent network is the mean over.
 const MOST: usize = 32;
@@ -34,7 +32,11 @@ struct Heading {
 ///
 /// # Errors
 /// If the options make no net, J is no finite number, or stdout can't be written to; a closed pipe is no error.
-pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<Exit> {
+pub fn run(config: &Config, data: &Data) -> Result<Exit> {
+    let data = match data {
+        Data::Rows(data) => data,
+        Data::Sequences(parts) => return run_on_sequences(config, parts),
+    };
     let (x, y) = (data.train.x.view(), data.train.y.view());
     let sizes = config.sizes(x.ncols(), y.ncols())?;
     let network = Network { theta: config.theta(&sizes), hidden: config.activations(), output: config.output };
@@ -46,16 +48,14 @@ pub fn run(config: &Config, data: &Arc<Prepared>) -> Result<Exit> {
 }
 
 /// The same of a recurrent net, over the first sequences; the gradient through all steps, whatever it is truncated to.
-///
-/// # Errors
-/// If the options don't fit the sequences, or as for other nets.
-pub fn run_on_sequences(plan: &Plan, sequences: &Sequences) -> Result<Exit> {
-    plan.check(sequences)?;
-    let network = plan.network::<f64>(sequences);
+fn run_on_sequences(config: &Config, parts: &SequenceParts) -> Result<Exit> {
+    let data = Data::Sequences(parts.clone());
+    <Recurrent<f64> as Trainable<f64>>::check(config, &data)?;
+    let network = <Recurrent<f64> as Trainable<f64>>::begin(config, &data);
+    let sequences = &parts.sequences;
     let samples = sequences.count.min(MOST);
     let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
     sequences.fill(&(0..samples).collect::<Vec<_>>(), (&mut x, &mut y));
-    let config = &plan.config;
     let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m: samples };
     let (inputs, units, outputs) = network.sizes();
     let heading = Heading {
@@ -118,7 +118,7 @@ fn print(reports: &[LayerReport], epsilon: f64, Heading { net, over, each }: &He
     let mut out = io::stdout().lock();
     writeln!(out, "central differences of J, step {}, f64, {net}, {over}", exact(epsilon))?;
     for report in reports {
-        let (name, relative) = (ascii(&report.symbol), short(report.relative()));
+        let (name, relative) = (ascii(&report.symbol.to_string()), short(report.relative()));
         let said = words(report.verdict());
         write!(out, "{name}  {} weights  relative difference {relative}  {said}", report.compared)?;
         if let Some(worst) = report.worst {
@@ -142,7 +142,7 @@ fn ascii(symbol: &str) -> String {
 fn kinks(out: &mut impl Write, report: &LayerReport) -> io::Result<()> {
     const NAMED: usize = 5;
     let Some(more) = report.kinks.len().checked_sub(1) else { return Ok(()) };
-    let name = ascii(&report.symbol);
+    let name = ascii(&report.symbol.to_string());
     let names: Vec<String> =
         report.kinks.iter().take(NAMED).map(|(cell, _)| format!("{name}[{},{}]", cell.j + 1, cell.i)).collect();
     let rest = if more >= NAMED { format!(" and {} more", more + 1 - NAMED) } else { String::new() };

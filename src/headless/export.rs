@@ -4,22 +4,21 @@ mod history;
 mod pytorch;
 mod tensorboard;
 
+use crate::data::Data;
+use crate::train::begin;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::End;
-use crate::data::Prepared;
 use crate::error::{Error, Result, printable};
 use crate::kept;
 use crate::keymap::Panel;
-use crate::nn::Real;
 use crate::theme::Theme;
-use crate::train::{Config, DenseTrainer, Precision, Snapshot};
+use crate::train::{Config, Snapshot};
 use crate::ui::{panels, svg};
 use crate::view::View;
 
@@ -63,7 +62,7 @@ impl Shot {
 ///
 /// # Errors
 /// If the options make no net, the place can't be written to, or its name says nothing of the form.
-pub fn run(config: Config, data: Arc<Prepared>, export: &Export) -> Result<End> {
+pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
     if let Export::Screen(path, _) = export {
         is_svg(path)?;
     }
@@ -102,7 +101,11 @@ pub fn run(config: Config, data: Arc<Prepared>, export: &Export) -> Result<End> 
             let text = if is_svg(path)? { svg::svg(&picture, &shot.theme) } else { svg::text(&picture) };
             put(path, text.as_bytes())?;
         }
-        (Export::PyTorch(path), _, Some(snapshot)) => put(path, pytorch::script(&snapshot).as_bytes())?,
+        (Export::PyTorch(path), _, Some(snapshot)) => {
+            if let Some(dense) = snapshot.dense() {
+                put(path, pytorch::script(dense).as_bytes())?;
+            }
+        }
         _ => {}
     }
     Ok(end)
@@ -138,16 +141,9 @@ fn put(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Trains, looked at before the first update and after each epoch; without epochs only before.
-fn watched(config: Config, data: Arc<Prepared>, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
-    match config.precision {
-        Precision::F64 => watch::<f64>(config, data, see),
-        Precision::F32 => watch::<f32>(config, data, see),
-    }
-}
-
-fn watch<T: Real>(config: Config, data: Arc<Prepared>, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
+fn watched(config: Config, data: Data, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
     let epochs = config.epochs.unwrap_or(0);
-    let mut trainer = DenseTrainer::<T>::new(Arc::new(config), data)?;
+    let mut trainer = begin(config, data)?;
     see(trainer.snapshot(None));
     while trainer.position().epochs_done < epochs && trainer.done().is_none() {
         let before = trainer.position().epochs_done;

@@ -107,7 +107,7 @@ impl About {
             task: sequences.task.name().into(),
             features: sequences.inputs.clone(),
             added: Vec::new(),
-            names: if sequences.task.has_classes() { sequences.classes() } else { sequences.outputs.clone() },
+            names: if sequences.task.has_classes() { sequences.classes().to_vec() } else { sequences.outputs.clone() },
             scale: (&Scaling::none(sequences.inputs.len())).into(),
             target_scale: (&Scaling::none(sequences.outputs.len())).into(),
             command,

@@ -1,12 +1,14 @@
 //! A dense network as a model that trains: a batch in one part for each thread, in memory that is reused.
 
+pub mod tensors;
+
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::check::{Differences, Element, End, Probe};
 use super::fast::{self, Pass};
-use super::model::{Batch, Conditions, Model, Share};
+use super::model::{Batch, Conditions, Model, Share, Symbol};
 use super::network::weighted_input;
-use super::{Forward, Network, Real, dropout};
+use super::{Forward, Network, Real, Tensors, dropout};
 
 /// Everything that a pass of a dense network computes.
 #[derive(Clone, Debug)]
@@ -27,12 +29,12 @@ impl<T> Default for Workspace<T> {
 
 impl<T: Real> Workspace<T> {
     /// Makes the numbers of the samples ready to be read.
-    pub fn unpack(&mut self) {
+    fn unpack(&mut self) {
         self.parts[..self.used].iter_mut().for_each(Pass::unpack);
     }
 
     /// The parts that the batch was split in, in the order of its samples.
-    pub fn parts(&self) -> &[Pass<T>] {
+    fn parts(&self) -> &[Pass<T>] {
         &self.parts[..self.used]
     }
 
@@ -56,8 +58,8 @@ impl<T: Real> Model<T> for Network<T> {
         &mut self.theta
     }
 
-    fn symbol(&self, index: usize) -> String {
-        format!("Θ^({})", index + 1)
+    fn symbol(&self, index: usize) -> Symbol {
+        Symbol::Layer(index + 1)
     }
 
     fn biases(&self, _index: usize) -> usize {
@@ -101,6 +103,11 @@ impl<T: Real> Model<T> for Network<T> {
 
     fn sums(workspace: &Workspace<T>) -> &[Array2<T>] {
         workspace.parts[0].sum()
+    }
+
+    fn tensors(&self, of: (Batch<'_, T>, usize), workspace: &mut Workspace<T>, to: &mut Tensors) {
+        workspace.unpack();
+        tensors::write(self, of, workspace.parts(), to);
     }
 
     fn threads(workspace: &Workspace<T>) -> usize {

@@ -1,8 +1,10 @@
 //! What trains, whatever kind of network it is: its parameters, and its passes over a batch in memory that is reused.
 
+use std::fmt;
+
 use ndarray::{Array2, ArrayView2};
 
-use super::Real;
+use super::{Real, Tensors};
 
 /// A batch of B samples, in the form that a model reads.
 ///
@@ -27,6 +29,39 @@ pub struct Conditions {
     pub draw: (u64, u64),
     /// Steps that the gradient goes back through time at most; all if `None`.
     pub truncate: Option<usize>,
+}
+
+/// How a Θ is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symbol {
+    /// Θ^(l) of a dense network, from layer l to layer l+1.
+    Layer(usize),
+    /// Θ^x, Θ^h or Θ^o of a recurrent one.
+    Of(&'static str),
+}
+
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Layer(l) => write!(f, "Θ^({l})"),
+            Self::Of(of) => write!(f, "Θ^{of}"),
+        }
+    }
+}
+
+impl Symbol {
+    /// A letter in the place of Θ, such as D^(1).
+    pub fn of(self, letter: &str) -> String {
+        match self {
+            Self::Layer(l) => format!("{letter}^({l})"),
+            Self::Of(of) => format!("{letter}^{of}"),
+        }
+    }
+
+    /// One of its weights, as the screen names it: the row j counted from 1, the column i, where 0 is a bias.
+    pub fn weight(self, j: usize, i: usize) -> String {
+        format!("{self}[{},{i}]", j + 1)
+    }
 }
 
 /// Threads that share the work of a pass.
@@ -65,8 +100,8 @@ pub trait Model<T: Real>: Sync {
     /// The same, to be changed; their shapes stay.
     fn parameters_mut(&mut self) -> &mut [Array2<T>];
 
-    /// The symbol of one Θ, such as Θ^(1) or Θ^x.
-    fn symbol(&self, index: usize) -> String;
+    /// The symbol of one Θ.
+    fn symbol(&self, index: usize) -> Symbol;
 
     /// How many leading columns of one Θ are biases, which have no penalty.
     fn biases(&self, index: usize) -> usize;
@@ -91,6 +126,9 @@ pub trait Model<T: Real>: Sync {
 
     /// ΣΔ of the last backward pass, shaped like Θ.
     fn sums(workspace: &Self::Workspace) -> &[Array2<T>];
+
+    /// Writes the numbers of the last pass as named tensors, of the first `carried` samples of the batch that it was made of.
+    fn tensors(&self, of: (Batch<'_, T>, usize), workspace: &mut Self::Workspace, to: &mut Tensors);
 
     /// How many threads shared the last pass.
     fn threads(workspace: &Self::Workspace) -> usize;

@@ -2,11 +2,10 @@
 
 mod bptt;
 mod cell;
+pub mod tensors;
 mod workspace;
 
-use std::ops::Range;
-
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::fast::{activate, fit, flat, flat_mut, output, product, spread};
 use super::{Activation, Named, Output, Real};
@@ -239,42 +238,6 @@ impl<T: Real> Recurrent<T> {
             Reads::Every => h.slice(s![samples.., ..]),
             Reads::Last => h.slice(s![h.nrows() - samples.., ..]),
         }
-    }
-
-    /// What some steps, counted from 0, add to ΣΔ^x, ΣΔ^h and ΣΔ^o, of one sample or of all; the sum over all of them is theirs.
-    pub fn contribution(
-        &self,
-        (forward, through): (&Unrolled<T>, &Through<T>),
-        steps: Range<usize>,
-        sample: Option<usize>,
-    ) -> [Array2<T>; 3] {
-        let samples = forward.samples;
-        let (first, stride) = sample.map_or((0, 1), |b| (b, samples));
-        let of = |array: &Array2<T>, steps: Range<usize>| {
-            let rows = array.slice(s![steps.start * samples..steps.end * samples, ..]);
-            rows.slice(s![first.min(rows.nrows())..;stride, ..]).to_owned()
-        };
-        let sum = |delta: Array2<T>, a: Array2<T>, bias: usize| {
-            let mut sum = Array2::zeros((delta.ncols(), a.ncols() + bias));
-            sum.slice_mut(s![.., ..bias]).assign(&delta.sum_axis(Axis(0)).insert_axis(Axis(1)).slice(s![.., ..bias]));
-            sum.slice_mut(s![.., bias..]).assign(&delta.t().dot(&a));
-            sum
-        };
-        // h has a step more than the others, that before the first.
-        let after = steps.start + 1..steps.end + 1;
-        // Where the last step alone is read, δ^o has that step alone.
-        let (of_o, read) = match self.reads {
-            Reads::Every => (steps.clone(), after),
-            Reads::Last if steps.end == forward.steps() => (0..1, steps.end..steps.end + 1),
-            Reads::Last => (0..0, 0..0),
-        };
-        let delta_h = if self.cell == Cell::Gru { &through.delta_h } else { &through.delta };
-        let bias = usize::from(self.cell.has_second_bias());
-        [
-            sum(of(&through.delta, steps.clone()), of(&forward.x, steps.clone()), 1),
-            sum(of(delta_h, steps.clone()), of(&forward.h, steps), bias),
-            sum(of(&through.delta_o, of_o), of(&forward.h, read), 1),
-        ]
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::setting::Setting;
-use crate::nn::Weight;
+use crate::nn::{Symbol, Weight};
 use crate::number::exact;
 
 /// What can be changed by hand during a run.
@@ -12,7 +12,7 @@ pub enum Changed {
     /// A setting.
     Setting(Setting),
     /// A weight.
-    Weight(Weight),
+    Weight(Weight, Symbol),
 }
 
 impl Changed {
@@ -20,7 +20,7 @@ impl Changed {
     pub fn letter(self) -> char {
         match self {
             Self::Setting(setting) => setting.letter().chars().next().unwrap_or('?'),
-            Self::Weight(_) => 'Θ',
+            Self::Weight(..) => 'Θ',
         }
     }
 }
@@ -55,7 +55,7 @@ impl fmt::Display for Change {
         let (from, to) = (exact(self.from), exact(self.to));
         match what {
             Changed::Setting(setting) => write!(f, "{} {from} → {to}", setting.letter())?,
-            Changed::Weight(weight) => write!(f, "{weight} {from} → {to}")?,
+            Changed::Weight(weight, symbol) => write!(f, "{} {from} → {to}", symbol.weight(weight.j, weight.i))?,
         }
         match times {
             1 => write!(f, " at step {step}"),
@@ -86,7 +86,7 @@ fn shorten(changes: &mut Vec<Change>) {
         let Change { to, last, times, .. } = changes.remove(later);
         let first = &mut changes[index];
         (first.to, first.last, first.times) = (to, last, first.times + times);
-    } else if let Some(oldest) = changes.iter().position(|change| matches!(change.what, Changed::Weight(_))) {
+    } else if let Some(oldest) = changes.iter().position(|change| matches!(change.what, Changed::Weight(..))) {
         changes.remove(oldest);
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     const LAMBDA: Changed = Changed::Setting(Setting::Lambda);
 
     fn weight(j: usize) -> Changed {
-        Changed::Weight(Weight { l: 1, j, i: 0 })
+        Changed::Weight(Weight { l: 1, j, i: 0 }, Symbol::Layer(1))
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
-use super::snapshot::Snapshot;
+use super::panic::panic_text;
+use super::snapshot::{DenseView, Snapshot};
 use crate::data::Prepared;
 use crate::error::{Error, Result};
 use crate::nn::check::LayerReport;
@@ -78,13 +79,13 @@ impl Checker {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn start(snapshot: &Snapshot, publish: impl Fn(Checked) + Send + 'static) -> Result<Self> {
+    pub fn start(snapshot: DenseView<'_>, publish: impl Fn(Checked) + Send + 'static) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let work = Work {
-            of: Moment::of(snapshot),
+            of: Moment::of(&snapshot),
             network: snapshot.network.clone(),
             regularisation: snapshot.regularisation,
-            data: Arc::clone(&snapshot.data),
+            data: Arc::clone(snapshot.data),
             stop: Arc::clone(&stop),
         };
         let body = move || {
@@ -92,7 +93,7 @@ impl Checker {
             match catch_unwind(AssertUnwindSafe(|| work.run(&tell))) {
                 Ok(Some(done)) => tell(done),
                 Ok(None) => {}
-                Err(panic) => tell(Progress::Failed(super::worker::panic_text(panic.as_ref()))),
+                Err(panic) => tell(Progress::Failed(panic_text(panic.as_ref()))),
             }
         };
         Builder::new()

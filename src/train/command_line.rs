@@ -21,6 +21,7 @@ impl Config {
             self.words_of_rates(),
             of(&["batch"]),
             self.words_of_run(),
+            self.words_of_sequences(),
         ];
         let words = options.into_iter().flatten().map(|(flag, value)| written(flag, &value));
         let header = self.source.reading.header;
@@ -28,6 +29,7 @@ impl Config {
             ("header", header == Header::Present),
             ("no-header", header == Header::Absent),
             ("no-shuffle", !self.shuffle),
+            ("prose", self.source.steps.as_ref().is_some_and(|steps| steps.prose)),
         ];
         let switches = switches.into_iter().filter(|(_, on)| *on).map(|(flag, _)| format!(" --{flag}"));
         ["deltascope".to_string()].into_iter().chain(words).chain(switches).collect()
@@ -90,6 +92,18 @@ impl Config {
         given(words)
     }
 
+    fn words_of_sequences(&self) -> Vec<(&'static str, String)> {
+        let (Some(recurrence), Some(steps)) = (self.recurrence, &self.source.steps) else { return Vec::new() };
+        given([
+            ("cell", Some(recurrence.cell.name().into())),
+            // Sequences of a table are as long as they are.
+            ("length", steps.id.is_none().then(|| steps.length.to_string())),
+            ("truncate", recurrence.truncate.map(|steps| steps.to_string())),
+            ("id", steps.id.as_deref().map(quoted)),
+            ("step", steps.step.as_deref().map(quoted)),
+        ])
+    }
+
     fn words_of_penalty(&self) -> Vec<(&'static str, String)> {
         given([("penalty", (self.penalty != Self::default().penalty).then(|| self.penalty.name().into()))])
     }
@@ -122,22 +136,18 @@ impl Config {
 }
 
 /// The options that a run over m training samples began with: what the first change of each setting found.
-pub(super) fn begun(config: &Config, changes: &[Change], m: usize) -> Config {
+fn begun(config: &Config, changes: &[Change], m: usize) -> Config {
     Setting::ALL.into_iter().fold(config.clone(), |config, setting| {
         let first = changes.iter().find(|change| change.what == Changed::Setting(setting));
         first.map_or(config.clone(), |change| setting.set(&config, change.from, m))
     })
 }
 
-/// A command line with what was changed since as comments.
-pub(super) fn with_changes(mut line: String, changes: &[Change]) -> String {
-    changes.iter().for_each(|change| line.push_str(&format!("\n# {change}")));
-    line
-}
-
 /// The command line of a run over m training samples, with what was changed since as comments.
 pub fn command_line(config: &Config, changes: &[Change], m: usize) -> String {
-    with_changes(begun(config, changes, m).command_line(), changes)
+    let mut line = begun(config, changes, m).command_line();
+    changes.iter().for_each(|change| line.push_str(&format!("\n# {change}")));
+    line
 }
 
 /// The options that have a value.
@@ -212,13 +222,13 @@ impl Asked {
 }
 
 /// A blank, a flag and its value; a value that begins like a flag is joined to it by `=`.
-pub(in crate::train) fn written(flag: &str, value: &str) -> String {
+fn written(flag: &str, value: &str) -> String {
     let joint = if value.trim_start_matches('\'').starts_with('-') { '=' } else { ' ' };
     format!(" --{flag}{joint}{value}")
 }
 
 /// A word that a shell takes as it is.
-pub(in crate::train) fn quoted(word: &str) -> String {
+fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:,".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
@@ -227,14 +237,14 @@ pub(in crate::train) fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::data::Source;
-    use crate::nn::{Activation, Optimizer, Output, Weight};
+    use crate::nn::{Activation, Optimizer, Output, Symbol, Weight};
 
     #[test]
     fn the_command_line_has_what_is_not_the_default_and_the_changes_as_comments() {
         assert_eq!(Config::default().command_line(), "deltascope");
         let config = Config { lambda: 3.0, layers: vec![], shuffle: false, ..Config::default() };
         let lambda = Changed::Setting(Setting::Lambda);
-        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 });
+        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 }, Symbol::Layer(1));
         let changes = [
             Change::new(480, lambda, 0.1, 1.0),
             Change::new(490, weight, 0.25, -1.0),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::defaults::Facts;
+use super::moment::Position;
 use super::origin::Origins;
+use super::recurrence::Recurrence;
 use super::schedule::Schedule;
-use super::snapshot::Position;
-use crate::data::{self, Dataset, Preparation, Scale, Source, Task};
+use crate::data::{Loaded, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::kept::{self, Kept};
 use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
@@ -68,6 +69,8 @@ pub struct Config {
     pub layers: Vec<usize>,
     /// Activations of the hidden layers: one for all, or one each.
     pub activation: Vec<Activation>,
+    /// What the one hidden layer of a recurrent network computes; `None` for a dense one.
+    pub recurrence: Option<Recurrence>,
     /// Output activation and cost.
     pub output: Output,
     /// Penalty rule.
@@ -123,6 +126,7 @@ impl Default for Config {
             test_split: 0.2,
             layers: vec![25],
             activation: vec![Activation::Sigmoid],
+            recurrence: None,
             output: Output::Sigmoid,
             penalty: Penalty::L2,
             lambda: 1.0,
@@ -212,7 +216,8 @@ impl Config {
             return refuse("--layers", format!("with {} layers", self.layers.len()), "at most 1000 hidden layers");
         }
         let task = self.source.task();
-        if let Some(allowed) = allowed(self.output, task) {
+        // What is learnt of sequences is known once they are read.
+        if let Some(allowed) = allowed(self.output, task).filter(|_| self.recurrence.is_none()) {
             return refuse("--output", format!("{} with {}", self.output.name(), task.name()), allowed);
         }
         let (given, layers) = (self.activation.len(), self.layers.len());
@@ -231,10 +236,13 @@ impl Config {
     ///
     /// # Errors
     /// Whatever keeps them from being read, or from having the features and targets of the weights.
-    pub fn load(&self) -> Result<Dataset> {
+    pub fn load(&self) -> Result<Loaded> {
         match &self.weights {
-            Some(weights) => kept::fitted(weights, &self.source, (self.scale, self.target_scale)),
-            None => data::load(&self.source),
+            Some(weights) => {
+                let fitted = kept::fitted(weights, &self.source, (self.scale, self.target_scale));
+                fitted.map(|dataset| Loaded::Rows(Arc::new(dataset)))
+            }
+            None => Loaded::read(&self.source),
         }
     }
 

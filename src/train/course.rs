@@ -5,7 +5,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use super::config::Config;
-use super::snapshot::Position;
+use super::moment::Position;
 
 /// The order of the epoch that the next batch belongs to, and how far it has come.
 pub(super) struct Course {

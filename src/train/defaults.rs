@@ -1,11 +1,8 @@
 //! The defaults of the options of network and training, which follow from the data.
 
-use std::ffi::OsStr;
-
 use super::config::{Batch, Config};
 use super::origin::{Origin, Origins};
-use super::sequence::parts;
-use crate::data::{Dataset, RECURRENT, Source, Suited, Task, sequences::Sequences, suited};
+use crate::data::{Dataset, Loaded, RECURRENT, Source, Suited, Task, sequences::Sequences, suited};
 use crate::kept::Kept;
 use crate::nn::{Activation, Optimizer, Output};
 
@@ -30,18 +27,26 @@ impl Facts {
         Self { suited: suited(&source.name), task: source.task(), m: 1_438, features: 64, recurrent: false }
     }
 
-    /// The facts of a data set of which this share is held out, chosen by the seed.
-    pub fn of(source: &Source, dataset: &Dataset, (test_split, seed): (f64, u64)) -> Self {
+    /// The facts of data of which this share is held out, chosen by the seed.
+    pub fn of(source: &Source, loaded: &Loaded, (test_split, seed): (f64, u64)) -> Self {
+        match loaded {
+            Loaded::Rows(dataset) => Self::of_rows(source, dataset, (test_split, seed)),
+            Loaded::Sequences(sequences) => Self::of_sequences(source, sequences, test_split),
+        }
+    }
+
+    /// The facts of a data set.
+    pub fn of_rows(source: &Source, dataset: &Dataset, (test_split, seed): (f64, u64)) -> Self {
         let m = dataset.parts(test_split, seed).0.len();
         Self { m, features: dataset.x.ncols(), task: dataset.targets.task(), ..Self::of_source(source) }
     }
 
     /// The facts of sequences, of which this share is held out.
-    pub fn of_sequences(name: &OsStr, sequences: &Sequences, test_split: f64) -> Self {
-        let (m, _) = parts(sequences, test_split);
+    pub fn of_sequences(source: &Source, sequences: &Sequences, test_split: f64) -> Self {
+        let m = sequences.learnt_from(test_split);
         let own = Suited { output: sequences.usual_output(), ..RECURRENT };
         let (task, features) = (sequences.task, sequences.inputs.len());
-        Self { suited: Some(suited(name).unwrap_or(own)), task, m, features, recurrent: true }
+        Self { suited: Some(suited(&source.name).unwrap_or(own)), task, m, features, recurrent: true }
     }
 }
 

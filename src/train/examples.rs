@@ -1,11 +1,8 @@
 //! What a model learns from: the training part and the held-out part, read batch by batch in the precision that is computed in.
 
-use std::sync::Arc;
-
 use ndarray::{Array2, ArrayView2, Axis};
 
-use crate::data::sequences::Sequences;
-use crate::data::{Part, Prepared, Scaling, Task};
+use crate::data::{Part, Prepared, Scaling, SequenceParts, Task};
 use crate::nn::{Batch, Real, fast};
 
 /// Which part of the data.
@@ -120,40 +117,38 @@ impl<T: Real> Examples<T> for Rows<T> {
 
 /// Sequences, all of as many steps; the last of them are held out.
 pub struct SequenceRows {
-    sequences: Arc<Sequences>,
-    /// How many are learnt from.
-    m: usize,
+    parts: SequenceParts,
     together: usize,
 }
 
 impl SequenceRows {
-    /// Sequences of which the first m are learnt from, measured so many at a time.
-    pub fn of(sequences: Arc<Sequences>, m: usize, together: usize) -> Self {
-        Self { sequences, m, together }
+    /// Sequences, measured so many at a time.
+    pub fn of(parts: SequenceParts, together: usize) -> Self {
+        Self { parts, together }
     }
 }
 
 impl<T: Real> Examples<T> for SequenceRows {
     fn count(&self, part: Which) -> usize {
         match part {
-            Which::Training => self.m,
-            Which::HeldOut => self.sequences.count - self.m,
+            Which::Training => self.parts.m,
+            Which::HeldOut => self.parts.sequences.count - self.parts.m,
         }
     }
 
     fn batch<'a>(&'a self, part: Which, rows: &[usize], (x, y): &'a mut (Array2<T>, Array2<T>)) -> Batch<'a, T> {
         match part {
-            Which::Training => self.sequences.fill(rows, (x, y)),
+            Which::Training => self.parts.sequences.fill(rows, (x, y)),
             Which::HeldOut => {
-                let rows: Vec<usize> = rows.iter().map(|row| self.m + row).collect();
-                self.sequences.fill(&rows, (x, y));
+                let rows: Vec<usize> = rows.iter().map(|row| self.parts.m + row).collect();
+                self.parts.sequences.fill(&rows, (x, y));
             }
         }
         Batch { x: x.view(), y: y.view(), samples: rows.len() }
     }
 
     fn task(&self) -> Task {
-        self.sequences.task
+        self.parts.sequences.task
     }
 
     fn together(&self) -> usize {
@@ -161,7 +156,7 @@ impl<T: Real> Examples<T> for SequenceRows {
     }
 
     fn outputs_each(&self) -> usize {
-        self.sequences.read_steps().len()
+        self.parts.sequences.read_steps().len()
     }
 
     fn in_its_unit(&self, value: f64, _k: usize) -> f64 {

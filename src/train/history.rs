@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::snapshot::Cost;
+use super::moment::Cost;
 use crate::number::{fixed, percent};
 
 mod epochs;

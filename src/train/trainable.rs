@@ -1,60 +1,17 @@
-//! What a trainer needs of a model beside its passes: its options, its data, and how it begins.
+//! What a trainer needs of a model beside its passes: which data it can learn, how it begins, and what it reads.
 
 use std::sync::Arc;
 
 use super::config::Config;
 use super::examples::{Examples, Rows, SequenceRows};
-use super::sequence::{Plan, Scene};
-use super::snapshot::{Pace, Snapshot, Status};
-use super::trainer::Trainer;
-use crate::data::sequences::Sequences;
-use crate::data::{Dataset, Prepared, prepare};
+use super::recurrence::Recurrence;
+use crate::data::{Data, Prepared, SequenceParts};
 use crate::error::{Error, Place, Result};
-use crate::nn::{Model, Network, Real, Recurrent};
+use crate::nn::{AnyModel, Model, Network, Real, Recurrent};
 use crate::number::short;
-
-/// The options of a run.
-pub trait Options: Clone + Send + Sync + 'static {
-    /// Those that runs of every kind have.
-    fn config(&self) -> &Config;
-
-    /// The same options with these among them.
-    fn with(&self, config: Config) -> Self;
-
-    /// Steps that the gradient goes back through time at most.
-    fn truncate(&self) -> Option<usize> {
-        None
-    }
-}
-
-/// What is seen of a run at one moment.
-pub trait Seen: Send + 'static {
-    /// Notes what only the trainer's thread knows: what the run is doing, how fast, and how many resets there were.
-    fn note(&mut self, status: Status, pace: Pace, run: u64);
-}
-
-impl Seen for Snapshot {
-    fn note(&mut self, status: Status, pace: Pace, run: u64) {
-        (self.status, self.pace, self.run) = (status, pace, run);
-    }
-}
-
-impl Seen for Scene {
-    fn note(&mut self, status: Status, pace: Pace, run: u64) {
-        (self.status, self.pace, self.run) = (status, pace, run);
-    }
-}
 
 /// A model that can be trained by options on data.
 pub trait Trainable<T: Real>: Model<T> + Sized {
-    /// The options of its runs.
-    type Options: Options;
-    /// The data as they were read.
-    type Source: Send + Sync + 'static;
-    /// The data that are trained on, shared with whoever looks.
-    type Data: Send + Sync + 'static;
-    /// What is seen of its training.
-    type Seen: Seen;
     /// The data in the precision that is computed in.
     type Examples: Examples<T>;
 
@@ -62,116 +19,111 @@ pub trait Trainable<T: Real>: Model<T> + Sized {
     ///
     /// # Errors
     /// As said.
-    fn check(options: &Self::Options, data: &Self::Data) -> Result<()>;
+    fn check(config: &Config, data: &Data) -> Result<()>;
 
     /// The model before the first update, of options that were checked.
-    fn begin(options: &Self::Options, data: &Self::Data) -> Self;
-
-    /// The data that are trained on.
-    ///
-    /// # Errors
-    /// If the options don't fit them.
-    fn prepare(options: &Self::Options, source: &Arc<Self::Source>) -> Result<Arc<Self::Data>>;
+    fn begin(config: &Config, data: &Data) -> Self;
 
     /// What it learns from.
-    fn examples(options: &Self::Options, data: &Arc<Self::Data>) -> Self::Examples;
+    fn examples(config: &Config, data: &Data) -> Self::Examples;
 
-    /// The present state of its training, written into an old picture of it if one is handed back.
-    fn look(trainer: &mut Trainer<T, Self>, recycled: Option<Box<Self::Seen>>) -> Box<Self::Seen>;
+    /// Writes the network with its Θ in `f64` in the place of an older one.
+    fn copy_to(&self, to: &mut AnyModel);
+
+    /// How many samples of a batch are looked at at most, the first ones; what is summed is always over all.
+    fn carried(config: &Config, data: &Data) -> usize;
 }
 
-impl Options for Config {
-    fn config(&self) -> &Config {
-        self
-    }
-
-    fn with(&self, config: Config) -> Self {
-        config
+/// The samples of one row each that a dense network learns from.
+fn rows(data: &Data) -> Result<&Arc<Prepared>> {
+    match data {
+        Data::Rows(rows) => Ok(rows),
+        Data::Sequences(_) => {
+            Err(Error::Usage(format!("{}: sequences are learnt by a recurrent net; give --cell", data.name())))
+        }
     }
 }
 
 impl<T: Real> Trainable<T> for Network<T> {
-    type Options = Config;
-    type Source = Dataset;
-    type Data = Prepared;
-    type Seen = Snapshot;
     type Examples = Rows<T>;
 
-    fn check(config: &Config, data: &Prepared) -> Result<()> {
+    fn check(config: &Config, data: &Data) -> Result<()> {
+        let data = rows(data)?;
         config.check()?;
         check_precision::<T>(data)?;
         sizes(config, data)?;
-        if let Some(patience) = config.patience.filter(|_| data.test.is_none()) {
-            return Err(Error::Usage(format!(
-                "--patience {patience}: nothing is held out, so there is no held-out cost"
-            )));
-        }
-        Ok(())
+        check_patience(config, data.test.is_some())
     }
 
-    fn begin(config: &Config, data: &Prepared) -> Self {
-        let sizes = sizes(config, data).expect("the options were checked");
+    fn begin(config: &Config, data: &Data) -> Self {
+        let checked = "the options were checked";
+        let sizes = sizes(config, rows(data).expect(checked)).expect(checked);
         config.network(config.theta(&sizes))
     }
 
-    fn prepare(config: &Config, source: &Arc<Dataset>) -> Result<Arc<Prepared>> {
-        prepare(Arc::clone(source), &config.preparation()).map(Arc::new)
+    fn examples(_config: &Config, data: &Data) -> Rows<T> {
+        Rows::of(rows(data).expect("the options were checked"))
     }
 
-    fn examples(_config: &Config, data: &Arc<Prepared>) -> Rows<T> {
-        Rows::of(data)
+    fn copy_to(&self, to: &mut AnyModel) {
+        to.copy_dense(self);
     }
 
-    fn look(trainer: &mut Trainer<T, Self>, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
-        trainer.snapshot(recycled)
+    fn carried(_config: &Config, _data: &Data) -> usize {
+        256
     }
 }
 
-impl Options for Plan {
-    fn config(&self) -> &Config {
-        &self.config
-    }
-
-    fn with(&self, config: Config) -> Self {
-        Self { config, ..self.clone() }
-    }
-
-    fn truncate(&self) -> Option<usize> {
-        self.truncate
+/// The sequences that a recurrent network learns from, and how.
+fn sequences<'a>(config: &Config, data: &'a Data) -> Result<(&'a SequenceParts, Recurrence)> {
+    match (config.recurrence, data) {
+        (Some(recurrence), Data::Sequences(parts)) => Ok((parts, recurrence)),
+        _ => Err(Error::Usage(format!("{}: a recurrent net learns sequences; these are none", data.name()))),
     }
 }
 
 impl<T: Real> Trainable<T> for Recurrent<T> {
-    type Options = Plan;
-    type Source = Sequences;
-    type Data = Sequences;
-    type Seen = Scene;
     type Examples = SequenceRows;
 
-    fn check(plan: &Plan, sequences: &Sequences) -> Result<()> {
-        plan.check(sequences)
+    fn check(config: &Config, data: &Data) -> Result<()> {
+        let (parts, recurrence) = sequences(config, data)?;
+        config.check()?;
+        recurrence.check(config, parts)?;
+        check_patience(config, data.held_out() > 0)
     }
 
-    fn begin(plan: &Plan, sequences: &Sequences) -> Self {
-        plan.network(sequences)
+    fn begin(config: &Config, data: &Data) -> Self {
+        let (parts, recurrence) = sequences(config, data).expect("the options were checked");
+        recurrence.network(config, &parts.sequences)
     }
 
-    fn prepare(_plan: &Plan, source: &Arc<Sequences>) -> Result<Arc<Sequences>> {
-        Ok(Arc::clone(source))
+    fn examples(config: &Config, data: &Data) -> SequenceRows {
+        let (parts, recurrence) = sequences(config, data).expect("the options were checked");
+        SequenceRows::of(parts.clone(), recurrence.together(config, &parts.sequences, MEASURED))
     }
 
-    fn examples(plan: &Plan, sequences: &Arc<Sequences>) -> SequenceRows {
-        let (m, _) = plan.parts(sequences);
-        SequenceRows::of(Arc::clone(sequences), m, plan.together(sequences, MEASURED))
+    fn copy_to(&self, to: &mut AnyModel) {
+        to.copy_recurrent(self);
     }
 
-    fn look(trainer: &mut Trainer<T, Self>, _recycled: Option<Box<Scene>>) -> Box<Scene> {
-        Box::new(trainer.scene())
+    fn carried(config: &Config, data: &Data) -> usize {
+        let (parts, recurrence) = sequences(config, data).expect("the options were checked");
+        recurrence.together(config, &parts.sequences, 32)
     }
 }
 
 /// Sequences that are measured at a time.
 const MEASURED: usize = 64;
+
+/// Refuses to wait for a held-out cost that there is not.
+fn check_patience(config: &Config, holds_out: bool) -> Result<()> {
+    match config.patience.filter(|_| !holds_out) {
+        Some(patience) => {
+            Err(Error::Usage(format!("--patience {patience}: nothing is held out, so there is no held-out cost")))
+        }
+        None => Ok(()),
+    }
+}
 
 /// S_1 … S_L of the net that the options make of the data.
 fn sizes(config: &Config, data: &Prepared) -> Result<Vec<usize>> {

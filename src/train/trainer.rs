@@ -7,11 +7,12 @@ use super::config::Config;
 use super::course::{Course, Place};
 use super::examples::{Examples, Rows, Which};
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
+use super::moment::{Cost, Position};
 use super::schedule::Done;
-use super::snapshot::{Answers, Cost, Position};
+use super::snapshot::Answers;
 use super::team::Team;
-use super::trainable::{Options, Trainable};
-use crate::data::{Part, Prepared};
+use super::trainable::Trainable;
+use crate::data::{Data, Part, Prepared};
 use crate::error::Result;
 use crate::nn::{Memory, Network, Real, Regularisation};
 
@@ -36,8 +37,8 @@ pub struct Divergence {
 
 /// A model in training: always between two updates, with the next one ready.
 pub struct Trainer<T: Real, M: Trainable<T>> {
-    pub(super) options: Arc<M::Options>,
-    pub(super) data: Arc<M::Data>,
+    pub(super) config: Arc<Config>,
+    pub(super) data: Data,
     pub(super) examples: M::Examples,
     pub(super) model: M,
     pub(super) regularisation: Regularisation,
@@ -74,21 +75,23 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     ///
     /// # Errors
     /// If the options make no net of the data, or one too large to keep; or if the data are too large for the precision.
-    pub fn new(options: Arc<M::Options>, data: Arc<M::Data>) -> Result<Self> {
-        M::check(&options, &data)?;
-        let model = M::begin(&options, &data);
-        Self::with_model(options, data, model)
+    pub fn new(config: Arc<Config>, data: impl Into<Data>) -> Result<Self> {
+        let data = data.into();
+        M::check(&config, &data)?;
+        let model = M::begin(&config, &data);
+        Self::with_model(config, data, model)
     }
 
     /// A trainer at step 0 of a model that fits the data.
     ///
     /// # Errors
     /// If the system gives no threads.
-    pub fn with_model(options: Arc<M::Options>, data: Arc<M::Data>, model: M) -> Result<Self> {
-        let optimizer = options.config().optimizer;
+    pub fn with_model(config: Arc<Config>, data: impl Into<Data>, model: M) -> Result<Self> {
+        let data = data.into();
+        let optimizer = config.optimizer;
         let memory: Vec<_> = model.parameters().iter().map(|theta| optimizer.blank(theta.dim())).collect();
         let start = Place { taken: 0, position: Position::default() };
-        let mut trainer = Self::at((options, data), model, (&memory, start))?;
+        let mut trainer = Self::at((config, data), model, (&memory, start))?;
         let measured = trainer.measured();
         trainer.take(measured);
         trainer.best = trainer.latest.test.map(|test| (0, test.data));
@@ -96,27 +99,21 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     }
 
     /// A trainer at a place of its run, with what the optimiser remembers there and nothing measured yet.
-    fn at(
-        (options, data): (Arc<M::Options>, Arc<M::Data>),
-        model: M,
-        (memory, place): (&[Memory<T>], Place),
-    ) -> Result<Self> {
-        let config = options.config();
+    fn at((config, data): (Arc<Config>, Data), model: M, (memory, place): (&[Memory<T>], Place)) -> Result<Self> {
         let mut team = Team::of(config.threads)?;
-        let examples = M::examples(&options, &data);
+        let examples = M::examples(&config, &data);
         let m = examples.count(Which::Training);
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-        let course = Course::at(config, m, place);
+        let course = Course::at(&config, m, place);
         let memory = memory.to_vec();
         let rates = config.rates(&course.position());
-        let rule =
-            Rule { regularisation: &regularisation, config, truncate: options.truncate(), memory: &memory, rates };
+        let rule = Rule { regularisation: &regularisation, config: &config, memory: &memory, rates };
         let mut next = Pass::default();
-        course.next_batch(config, &mut next.rows);
+        course.next_batch(&config, &mut next.rows);
         next.make(&model, &rule, (&examples, &mut team));
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
-            options,
+            config,
             data,
             examples,
             model,
@@ -157,14 +154,13 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         if self.next.overflows {
             return refuse("Θ after it".into());
         }
-        let config = self.options.config();
+        let config = &self.config;
         let stood = self.course.advance(config, self.next.rows.len());
         self.course.next_batch(config, &mut self.spare.rows);
         self.model.parameters_mut().swap_with_slice(&mut self.next.theta);
         let rule = Rule {
             regularisation: &self.regularisation,
             config,
-            truncate: self.options.truncate(),
             memory: &self.next.memory,
             rates: config.rates(&self.course.position()),
         };
@@ -175,7 +171,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         if let Some(what) = self.spare.not_finite.as_deref().or(not_finite) {
             // Everything is as it was.
             self.model.parameters_mut().swap_with_slice(&mut self.next.theta);
-            self.course.go_back(self.options.config(), stood);
+            self.course.go_back(&self.config, stood);
             return refuse(format!("{what} after it"));
         }
         std::mem::swap(&mut self.memory, &mut self.next.memory);
@@ -185,7 +181,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         if let Some(measured) = measured {
             let before = self.latest;
             self.take(measured);
-            self.done = judged(self.options.config(), (&self.latest, &before), &mut self.best);
+            self.done = judged(&self.config, (&self.latest, &before), &mut self.best);
         }
         Ok(())
     }
@@ -201,8 +197,8 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     }
 
     /// The options in force.
-    pub fn options(&self) -> &Arc<M::Options> {
-        &self.options
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
     }
 
     /// What was measured after the last whole epoch.

@@ -2,7 +2,6 @@
 
 mod thread;
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,13 +10,12 @@ use std::time::{Duration, Instant};
 
 use super::checker::Checked;
 use super::config::{Config, Precision};
-use super::sequence::{Plan, Scene};
+use super::panic::panic_text;
 use super::setting::{Anew, Setting};
 use super::snapshot::Snapshot;
-use super::trainable::{Options, Trainable};
+use super::trainable::Trainable;
 use super::trainer::Trainer;
-use crate::data::Dataset;
-use crate::data::sequences::Sequences;
+use crate::data::Loaded;
 use crate::error::{Error, Result};
 use crate::nn::{Network, Real, Recurrent, Weight};
 use thread::TrainerThread;
@@ -40,9 +38,9 @@ pub enum Speed {
     Max,
 }
 
-/// What the trainer can be told; a look is answered with an S.
+/// What the trainer can be told.
 #[derive(Debug)]
-pub enum Command<S = Snapshot> {
+pub enum Command {
     /// Go on updating.
     Run,
     /// Stop after the update under way.
@@ -60,14 +58,14 @@ pub enum Command<S = Snapshot> {
     /// Go at another speed.
     Speed(Speed),
     /// Publish one snapshot, in the memory of an old one if it is handed back.
-    Look(Option<Box<S>>),
+    Look(Option<Box<Snapshot>>),
 }
 
 /// What the trainer's thread publishes.
 #[derive(Debug)]
-pub enum Report<S = Snapshot> {
+pub enum Report {
     /// The answer to a look.
-    Snapshot(Box<S>),
+    Snapshot(Box<Snapshot>),
     /// The trainer has panicked with this text; its thread is gone.
     Died(String),
     /// A change was not made, for this reason.
@@ -78,8 +76,8 @@ pub enum Report<S = Snapshot> {
 
 /// A handle on the trainer's thread; dropping it hangs up, and the thread ends after the update under way.
 #[derive(Debug)]
-pub struct Worker<S = Snapshot> {
-    commands: Sender<Command<S>>,
+pub struct Worker {
+    commands: Sender<Command>,
     thread: JoinHandle<()>,
 }
 
@@ -89,24 +87,25 @@ pub struct Start {
     /// The options of the run, checked.
     pub config: Config,
     /// The data, not yet split.
-    pub dataset: Arc<Dataset>,
+    pub source: Loaded,
     /// The speed it goes at.
     pub speed: Speed,
     /// Whether it waits for a command before the first update.
     pub paused: bool,
 }
 
-/// What a worker on sequences is started with.
-#[derive(Clone, Debug)]
-pub struct SequenceStart {
-    /// The options of the run, checked.
-    pub plan: Plan,
-    /// The sequences.
-    pub sequences: Arc<Sequences>,
-    /// The speed it goes at.
-    pub speed: Speed,
-    /// Whether it waits for a command before the first update.
-    pub paused: bool,
+/// Checks the options before the thread is there, so that a run that can't begin is refused at once.
+fn train<T: Real, M: Trainable<T>>(start: Start, publish: impl Fn(Report) + Send + 'static) -> Result<Worker> {
+    let Start { config, source, speed, paused } = start;
+    config.check()?;
+    let data = source.prepare(&config.preparation())?;
+    M::check(&config, &data)?;
+    Worker::of(publish, move |inbox, publish| {
+        let model = M::begin(&config, &data);
+        let trainer = Trainer::<T, M>::with_model(Arc::new(config), data, model)?;
+        TrainerThread::new(trainer, source, (speed, paused)).serve(inbox, publish);
+        Ok(())
+    })
 }
 
 impl Worker {
@@ -115,50 +114,17 @@ impl Worker {
     /// # Errors
     /// If the options don't fit the data, or the system gives no thread.
     pub fn start(start: Start, publish: impl Fn(Report) + Send + 'static) -> Result<Self> {
-        let Start { config, dataset, speed, paused } = start;
-        match config.precision {
-            Precision::F64 => train::<f64, Network<f64>>(config, dataset, (speed, paused), publish),
-            Precision::F32 => train::<f32, Network<f32>>(config, dataset, (speed, paused), publish),
+        match (start.config.recurrence, start.config.precision) {
+            (None, Precision::F64) => train::<f64, Network<f64>>(start, publish),
+            (None, Precision::F32) => train::<f32, Network<f32>>(start, publish),
+            (Some(_), Precision::F64) => train::<f64, Recurrent<f64>>(start, publish),
+            (Some(_), Precision::F32) => train::<f32, Recurrent<f32>>(start, publish),
         }
     }
-}
 
-impl Worker<Scene> {
-    /// Starts the thread on sequences; `publish` is called on it with each report.
-    ///
-    /// # Errors
-    /// If the options don't fit the sequences, or the system gives no thread.
-    pub fn on_sequences(start: SequenceStart, publish: impl Fn(Report<Scene>) + Send + 'static) -> Result<Self> {
-        let SequenceStart { plan, sequences, speed, paused } = start;
-        match plan.config.precision {
-            Precision::F64 => train::<f64, Recurrent<f64>>(plan, sequences, (speed, paused), publish),
-            Precision::F32 => train::<f32, Recurrent<f32>>(plan, sequences, (speed, paused), publish),
-        }
-    }
-}
-
-/// Checks the options before the thread is there, so that a run that can't begin is refused at once.
-fn train<T: Real, M: Trainable<T>>(
-    options: M::Options,
-    source: Arc<M::Source>,
-    pace: (Speed, bool),
-    publish: impl Fn(Report<M::Seen>) + Send + 'static,
-) -> Result<Worker<M::Seen>> {
-    options.config().check()?;
-    let data = M::prepare(&options, &source)?;
-    M::check(&options, &data)?;
-    Worker::of(publish, move |inbox, publish| {
-        let model = M::begin(&options, &data);
-        let trainer = Trainer::<T, M>::with_model(Arc::new(options), data, model)?;
-        TrainerThread::new(trainer, source, pace).serve(inbox, publish);
-        Ok(())
-    })
-}
-
-impl<S: Send + 'static> Worker<S> {
     fn of(
-        publish: impl Fn(Report<S>) + Send + 'static,
-        body: impl FnOnce(&Receiver<Command<S>>, &dyn Fn(Report<S>)) -> Result<()> + Send + 'static,
+        publish: impl Fn(Report) + Send + 'static,
+        body: impl FnOnce(&Receiver<Command>, &dyn Fn(Report)) -> Result<()> + Send + 'static,
     ) -> Result<Self> {
         let (commands, inbox) = channel();
         let body = move || match catch_unwind(AssertUnwindSafe(|| body(&inbox, &publish))) {
@@ -174,7 +140,7 @@ impl<S: Send + 'static> Worker<S> {
     }
 
     /// Sends a command; a thread that is gone has said so already.
-    pub fn send(&self, command: Command<S>) {
+    pub fn send(&self, command: Command) {
         let _ = self.commands.send(command);
     }
 
@@ -186,9 +152,4 @@ impl<S: Send + 'static> Worker<S> {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
-}
-
-pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("the trainer panicked without a message").into()
 }

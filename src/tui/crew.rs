@@ -12,23 +12,23 @@ use crate::train::{Command, Report, Worker};
 pub(super) const POLL: Duration = Duration::from_millis(10);
 
 /// A trainer, or the promise of one.
-pub(super) enum Crew<S> {
+pub(super) enum Crew {
     /// It is there.
-    Ready(Worker<S>),
+    Ready(Worker),
     /// It is being made; these commands are for it.
-    Awaited(Receiver<Result<Worker<S>>>, Vec<Command<S>>),
+    Awaited(Receiver<Result<Worker>>, Vec<Command>),
     /// It could not be made.
     Failed(Error),
 }
 
-impl<S: Send + 'static> Crew<S> {
+impl Crew {
     /// Has a trainer made in a thread of its own.
     ///
     /// # Errors
     /// If the system gives no thread.
     pub(super) fn awaited(
-        publisher: Publisher<Report<S>>,
-        make: impl FnOnce(Publisher<Report<S>>) -> Result<Worker<S>> + Send + 'static,
+        publisher: Publisher<Report>,
+        make: impl FnOnce(Publisher<Report>) -> Result<Worker> + Send + 'static,
     ) -> Result<Self> {
         let (sender, receiver) = channel();
         let body = move || drop(sender.send(make(publisher)));
@@ -43,7 +43,7 @@ impl<S: Send + 'static> Crew<S> {
     }
 
     /// Tells it something, at once or once it is there.
-    pub(super) fn send(&mut self, command: Command<S>) {
+    pub(super) fn send(&mut self, command: Command) {
         match self {
             Self::Ready(worker) => worker.send(command),
             Self::Awaited(_, waiting) => waiting.push(command),

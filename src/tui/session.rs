@@ -16,7 +16,7 @@ use crate::error::{Error, Result, printable};
 use crate::kept;
 use crate::keymap::{self, Action, Direction};
 use crate::theme::Theme;
-use crate::train::{Checker, Report, Snapshot, Speed, Worker};
+use crate::train::{Checker, Report, Speed, Worker};
 use crate::ui::screen::Places;
 use crate::ui::{panels, svg};
 use crate::view::{Overlay, View};
@@ -29,7 +29,7 @@ pub(super) const FAREWELL: Duration = Duration::from_millis(300);
 /// A run on the screen.
 pub struct Session {
     app: App,
-    crew: Crew<Snapshot>,
+    crew: Crew,
     /// The size of the frame to come.
     area: Rect,
     looked: Option<Instant>,
@@ -83,7 +83,7 @@ impl Session {
     /// Checks the gradient of the present picture; a check that is still under way is of another one, and ends.
     fn check(&mut self) {
         self.checker = None;
-        let Some(snapshot) = &self.app.view.snapshot else { return };
+        let Some(snapshot) = self.app.view.dense() else { return };
         let publisher = self.publisher.clone();
         match Checker::start(snapshot, move |checked| publisher.publish(Report::Checked(checked))) {
             Ok(checker) => self.checker = Some(checker),

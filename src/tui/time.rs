@@ -8,35 +8,39 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::crew::{Crew, POLL};
 use super::session::{BETWEEN_LOOKS, FAREWELL, write_down};
 use super::{Flow, Publisher, Scope};
 use crate::app::{Request, TimeApp};
 use crate::error::Result;
 use crate::keymap::{self, Action, Direction};
 use crate::theme::Theme;
-use crate::train::worker::SequenceStart;
-use crate::train::{Report, Scene, Worker};
+use crate::train::{Report, Speed, Worker};
 use crate::ui::svg;
 use crate::ui::time::TimeView;
 
 /// A run on the screen.
 pub struct TimeSession {
     app: TimeApp,
-    worker: Worker<Scene>,
+    worker: Crew,
     /// The size of the frame to come.
     area: Rect,
     looked: Option<Instant>,
 }
 
 impl TimeSession {
-    /// Starts the trainer, which publishes into the loop's inbox.
+    /// Has the trainer made, which publishes into the loop's inbox.
     ///
     /// # Errors
-    /// If the options don't fit the sequences, or the system gives no thread.
-    pub fn start(start: SequenceStart, theme: Theme, publisher: Publisher<Report<Scene>>) -> Result<Self> {
-        let app = TimeApp::new(TimeView::new(theme), start.speed);
-        let worker = Worker::on_sequences(start, move |report| publisher.publish(report))?;
-        Ok(Self { app, worker, area: Rect::ZERO, looked: None })
+    /// If the system gives no thread.
+    pub fn start(
+        make: impl FnOnce(Publisher<Report>) -> Result<Worker> + Send + 'static,
+        speed: Speed,
+        theme: Theme,
+        publisher: Publisher<Report>,
+    ) -> Result<Self> {
+        let app = TimeApp::new(TimeView::new(theme), speed);
+        Ok(Self { app, worker: Crew::awaited(publisher, make)?, area: Rect::ZERO, looked: None })
     }
 
     fn act(&mut self, action: Action) -> Flow {
@@ -60,9 +64,9 @@ impl TimeSession {
 }
 
 impl Scope for TimeSession {
-    type Report = Report<Scene>;
+    type Report = Report;
 
-    fn absorb(&mut self, report: Report<Scene>) {
+    fn absorb(&mut self, report: Report) {
         self.app.absorb(report);
     }
 
@@ -90,6 +94,10 @@ impl Scope for TimeSession {
     }
 
     fn tick(&mut self, now: Instant) -> Option<Instant> {
+        self.worker.look();
+        if self.worker.is_awaited() {
+            return Some(now + POLL);
+        }
         if self.app.is_held() {
             return None;
         }
@@ -111,12 +119,15 @@ impl Scope for TimeSession {
         self.app.lag(behind);
     }
 
+    fn over(&self) -> bool {
+        self.worker.has_failed()
+    }
+
     fn draw(&self, frame: &mut Frame<'_>) {
         frame.render_widget(&self.app.view, frame.area());
     }
 
     fn leave(self) -> Result<()> {
-        self.worker.leave(FAREWELL);
-        Ok(())
+        self.worker.leave(FAREWELL)
     }
 }

@@ -10,7 +10,7 @@ use super::widgets::label::{Label, columns, wrapped};
 use super::widgets::list::{At, List};
 use crate::derivation::{Explanation, Operand, Subject, explain};
 use crate::number::exact;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::view::{Inquiry, View};
 
 /// Terms of a sum that are shown unless all are asked for.
@@ -20,13 +20,13 @@ const NUMBER: u16 = 24;
 
 /// The explanation of an inquiry, its sums cut as it asks; `None` if the snapshot has no such number.
 pub fn shown(view: &View, inquiry: &Inquiry) -> Option<Explanation> {
-    let explanation = explain(inquiry.subject, view.snapshot.as_ref()?)?;
+    let explanation = explain(inquiry.subject, view.dense()?)?;
     let expr = explanation.expr.map(|expr| if inquiry.all { expr } else { expr.shortened(TERMS) });
     Some(Explanation { expr, ..explanation })
 }
 
 /// An explanation as plain text, for the clipboard and for files.
-pub fn text(explanation: &Explanation, snapshot: &Snapshot) -> String {
+pub fn text(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
     let Explanation { name, equation, value, .. } = explanation;
     let mut text = format!(
         "{name} {}\n({}) {}: {}\n",
@@ -47,7 +47,7 @@ pub fn text(explanation: &Explanation, snapshot: &Snapshot) -> String {
 }
 
 /// Of which sample and which Θ a number is.
-fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
+fn moment(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
     let step = snapshot.position.step;
     match explanation.subject {
         Subject::Sample(sample, _) => {
@@ -77,7 +77,7 @@ fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inquiry = view.inquiries.last();
-    let found = inquiry.and_then(|inquiry| Some((inquiry, shown(view, inquiry)?, view.snapshot.as_ref()?)));
+    let found = inquiry.and_then(|inquiry| Some((inquiry, shown(view, inquiry)?, view.dense()?)));
     let Some((inquiry, explanation, snapshot)) = found else {
         let inner = Frame { title: "explain", right: "Esc back", focused: true }.render(area, buf, theme);
         Label::new("this number is not in the present snapshot", theme.faint()).render(inner, buf, theme);
@@ -107,7 +107,7 @@ pub(super) fn kept_for_operands(explanation: &Explanation, inner: Rect) -> u16 {
 }
 
 /// The numbers that led here; where there is no room, the last of them.
-fn path(view: &View, snapshot: &Snapshot, width: u16) -> String {
+fn path(view: &View, snapshot: DenseView<'_>, width: u16) -> String {
     let mut names: Vec<String> = view.inquiries.iter().map(|inquiry| inquiry.subject.name(snapshot)).collect();
     let text = |names: &[String]| names.join(" › ");
     while names.len() > 1 && columns(&text(&names)) > width {

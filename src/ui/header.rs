@@ -1,5 +1,6 @@
 //! The two lines above the panels and the one below: what is trained, how far it is, and which keys matter now.
 
+use crate::nn::{Activation, AnyModel};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -158,8 +159,8 @@ pub(super) fn pair(mut left: Pieces, mut right: Pieces, line: Rect, (buf, theme)
 
 fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     let config = &snapshot.config;
-    let net = snapshot.network.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-");
-    let name = snapshot.data.dataset.name.rsplit('/').next().unwrap_or_default().to_string();
+    let net = snapshot.model.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+    let name = snapshot.data.name().rsplit('/').next().unwrap_or_default().to_string();
     let (text, faint) = (theme.text(), theme.faint());
     let mut pieces = Pieces::default();
     pieces.add(12, "deltascope", theme.title_focused());
@@ -196,11 +197,19 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     pieces
 }
 
+/// The activations of the hidden layers of a dense network.
+fn hidden(snapshot: &Snapshot) -> &[Activation] {
+    match &snapshot.model {
+        AnyModel::Dense(network) => &network.hidden,
+        AnyModel::Recurrent(_) => &[],
+    }
+}
+
 /// What the layers compute: each hidden activation once where they are the same, and the output with its cost.
 fn net_words(snapshot: &Snapshot) -> String {
-    let mut names: Vec<&str> = snapshot.network.hidden.iter().map(|g| g.name()).collect();
+    let mut names: Vec<&str> = hidden(snapshot).iter().map(|g| g.name()).collect();
     names.dedup();
-    let output = snapshot.network.output.words();
+    let output = snapshot.model.output().words();
     if names.is_empty() { output.into() } else { format!("{} → {output}", names.join("-")) }
 }
 

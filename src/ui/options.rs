@@ -104,7 +104,8 @@ fn told_of(choice: Choice, snapshot: &Snapshot) -> (String, &'static str, String
         }
         Choice::Speed => ("speed".into(), "updates a second", snapshot.pace.limit.map_or_else(|| "free".into(), exact)),
         Choice::Activation => {
-            let mut names: Vec<&str> = snapshot.network.hidden.iter().map(|activation| activation.name()).collect();
+            let hidden = snapshot.config.activations();
+            let mut names: Vec<&str> = hidden.iter().map(|activation| activation.name()).collect();
             names.dedup();
             let names = if names.is_empty() { "none".into() } else { names.join(",") };
             ("g".into(), "activation of the hidden layers: resets", names)
@@ -128,7 +129,8 @@ pub fn draw_edit(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = &view.snapshot else { return };
     let weight = Weight { l: view.cursor.l, j: view.cursor.j, i: view.cursor.i };
-    let Some(now) = snapshot.network.theta(weight.l).get([weight.j, weight.i]) else { return };
+    let Some(now) = snapshot.model.theta(weight.l).and_then(|theta| theta.get([weight.j, weight.i])) else { return };
+    let weight = snapshot.model.symbol(weight.l - 1).weight(weight.j, weight.i);
     let place = area.centered(Constraint::Length(48), Constraint::Length(4));
     let inner = Frame { title: "set a weight by hand", right: "", focused: true }.render_over(place, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);

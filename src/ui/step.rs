@@ -13,7 +13,7 @@ use super::widgets::list::{At, List};
 use crate::derivation::{Block, Explanation, Playhead, Quantity, Sample, Trace, Walk, explain};
 use crate::number::{exact, signed_fixed};
 use crate::theme::values::Scale;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::view::View;
 
 /// Terms of a sum that are shown.
@@ -24,7 +24,7 @@ const NUMBER: u16 = 23;
 /// A walk at a place, with everything that is drawn of it.
 struct Scene<'a> {
     view: &'a View,
-    snapshot: &'a Snapshot,
+    snapshot: DenseView<'a>,
     trace: &'a Trace,
     walk: Walk,
     at: Playhead,
@@ -35,7 +35,7 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn of(view: &'a View) -> Option<Self> {
-        let (snapshot, trace, at) = (view.snapshot.as_deref()?, view.trace.as_ref()?, view.playhead?);
+        let (snapshot, trace, at) = (view.dense()?, view.trace.as_ref()?, view.playhead?);
         let walk = Walk::of(snapshot);
         let (block, sample) = walk.block(at.block)?;
         // Numbers of another sample would be wrong ones.
@@ -153,8 +153,8 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
     let i = scene.view.cursor.i;
     let snapshot = scene.snapshot;
     let of = |quantity: Quantity| {
-        let values = quantity.matrix(snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
-        (quantity.symbol(l, snapshot), String::new(), values)
+        let values = quantity.matrix(&snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
+        (quantity.symbol(l, &snapshot), String::new(), values)
     };
     let strips: Vec<(String, String, Array1<f64>)> = match (scene.block, scene.sample) {
         (_, Some(index)) => {
@@ -190,7 +190,9 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
 fn sums(scene: &Scene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
     let (snapshot, j, walked) = (scene.snapshot, scene.at.unit, scene.walk.samples());
     let others = scene.walk.not_walked();
-    let Some(whole) = snapshot.backprop.sum.get(l - 1).filter(|_| others > 0) else { return Vec::new() };
+    let Some(whole) = snapshot.parameters.get(l - 1).map(|parameter| &parameter.sum).filter(|_| others > 0) else {
+        return Vec::new();
+    };
     let of_walked = sum_of_samples(snapshot, l, j, 0..walked);
     let rest = &whole.row(j) - &of_walked;
     let symbol = || named("ΣΔ", l);
@@ -201,8 +203,8 @@ fn sums(scene: &Scene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
 }
 
 /// Row j of Σ δ^(l+1) [1; a^(l)]ᵀ over some samples of the batch, one after the other (3.1.1).
-fn sum_of_samples(snapshot: &Snapshot, l: usize, j: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
-    let (delta, a) = (snapshot.backprop.delta(l + 1), snapshot.forward.a(l));
+fn sum_of_samples(snapshot: DenseView<'_>, l: usize, j: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
+    let (delta, a) = (snapshot.delta(l + 1), snapshot.a(l));
     let mut sum = Array1::zeros(a.ncols() + 1);
     for b in samples {
         let delta = delta[[b, j]];

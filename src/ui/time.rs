@@ -10,6 +10,7 @@ mod sum;
 mod through;
 mod weights;
 
+use crate::train::Snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
@@ -20,7 +21,7 @@ use super::widgets::label::Label;
 use crate::derivation::{Alarm, Facts, Net, Place, Shared, alarms};
 use crate::keymap::TimePanel;
 use crate::theme::Theme;
-use crate::train::{Anew, CostHistory, EpochHistory, Scene, Status};
+use crate::train::{Anew, CostHistory, EpochHistory, RecurrentView, Status};
 use crate::view::Warnings;
 
 /// What the grid of units by steps shows.
@@ -110,7 +111,7 @@ pub struct TimeView {
     /// Colours and glyphs.
     pub theme: Theme,
     /// The next update, whole; absent until the first look is answered.
-    pub scene: Option<Box<Scene>>,
+    pub snapshot: Option<Box<Snapshot>>,
     /// The costs so far.
     pub costs: CostHistory,
     /// The epochs so far.
@@ -161,7 +162,7 @@ impl TimeView {
     pub fn new(theme: Theme) -> Self {
         Self {
             theme,
-            scene: None,
+            snapshot: None,
             costs: CostHistory::default(),
             epochs: EpochHistory::default(),
             alarms: Vec::new(),
@@ -184,41 +185,50 @@ impl TimeView {
         }
     }
 
-    /// Takes a new scene in.
-    pub fn absorb(&mut self, scene: Box<Scene>) {
-        let other_run = self.scene.as_ref().is_none_or(|old| old.run != scene.run);
+    /// The present snapshot as one of a recurrent network.
+    pub fn scene(&self) -> Option<RecurrentView<'_>> {
+        self.snapshot.as_ref()?.recurrent()
+    }
+
+    /// Takes a new snapshot in and gives the old one back.
+    pub fn absorb(&mut self, snapshot: Box<Snapshot>) -> Option<Box<Snapshot>> {
+        let other_run = self.snapshot.as_ref().is_none_or(|old| old.run != snapshot.run);
         if other_run {
             self.costs.clear();
             self.epochs.clear();
             self.written = None;
         }
-        self.warnings.take(&scene.sequences.warnings);
-        self.costs.append(&scene.costs);
-        self.epochs.append(&scene.epochs);
-        let net = Net::Recurrent(&scene);
-        self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
-        let moved = |old: &Scene| (old.run, old.position.step) != (scene.run, scene.position.step);
-        if self.scene.as_deref().is_some_and(moved) {
-            // Another sum is walked through from its beginning, and a run is not walked through.
-            let still = !matches!(scene.status, Status::Running);
-            self.walked = self.walked.filter(|_| still).map(|_| scene.forward.steps());
+        self.warnings.take(snapshot.data.warnings());
+        self.costs.append(&snapshot.costs);
+        self.epochs.append(&snapshot.epochs);
+        let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
+        let has_moved = self.snapshot.as_deref().is_some_and(moved);
+        if let Some(scene) = snapshot.recurrent() {
+            let net = Net::Recurrent(scene);
+            self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
+            if has_moved {
+                // Another sum is walked through from its beginning, and a run is not walked through.
+                let still = !matches!(scene.status, Status::Running);
+                self.walked = self.walked.filter(|_| still).map(|_| scene.steps());
+            }
+            if self.snapshot.is_none() {
+                self.cursor.t = scene.steps();
+                self.cursor.place.i = Shared::H.biases(scene.network.cell);
+            }
         }
-        if self.scene.is_none() {
-            self.cursor.t = scene.forward.steps();
-            self.cursor.place.i = Shared::H.biases(scene.network.cell);
-        }
-        self.scene = Some(scene);
+        let old = self.snapshot.replace(snapshot);
         self.follow();
+        old
     }
 
     /// Brings the cursor back to what there is.
     pub fn follow(&mut self) {
-        let Some(scene) = &self.scene else { return };
-        let (steps, units) = (scene.forward.steps(), scene.network.sizes().1);
+        let Some(scene) = self.snapshot.as_ref().and_then(|snapshot| snapshot.recurrent()) else { return };
+        let (steps, units) = (scene.steps(), scene.network.sizes().1);
         let cursor = &mut self.cursor;
         cursor.t = cursor.t.clamp(1, steps);
         cursor.unit = cursor.unit.min(units - 1);
-        cursor.place.b = cursor.place.b.min(scene.forward.samples.saturating_sub(1));
+        cursor.place.b = cursor.place.b.min(scene.samples.saturating_sub(1));
         let theta = &scene.network.theta[cursor.place.of.index()];
         cursor.place.j = cursor.place.j.min(theta.nrows() - 1);
         cursor.place.i = cursor.place.i.min(theta.ncols() - 1);
@@ -296,7 +306,7 @@ fn some(body: Rect, focus: TimePanel) -> Vec<(TimePanel, Rect)> {
 /// Title, remark and drawing of a panel.
 fn draw(panel: TimePanel, view: &TimeView, area: Rect, buf: &mut Buffer) {
     let focused = view.focus == panel;
-    let Some(scene) = &view.scene else {
+    let Some(scene) = view.scene() else {
         let title = format!("{} {}", panel.number(), panel.name());
         let inner = Frame { title: &title, right: "", focused }.render(area, buf, &view.theme);
         Label::new("not computed yet", view.theme.faint()).render(inner, buf, &view.theme);

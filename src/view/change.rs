@@ -67,8 +67,8 @@ impl View {
     /// Brings the cursor to one of the samples of the confusion's cell, the worst being the first.
     pub(super) fn go_to_worst(&mut self, to: usize) {
         let held_out = self.is_of_held_out();
-        let Some(snapshot) = &self.snapshot else { return };
         let cell = self.confused();
+        let Some(snapshot) = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense()) else { return };
         let samples = worst(snapshot, held_out, cell);
         let classes = snapshot.data.dataset.targets.classes();
         let Some(last) = samples.len().checked_sub(1) else {

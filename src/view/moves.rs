@@ -54,8 +54,8 @@ impl View {
 
     /// The sample so many further on, round and round.
     pub fn go_to_sample(&mut self, by: i64) {
-        if let Some(snapshot) = &self.snapshot {
-            self.cursor.sample = self.cursor.sample.moved(by, &snapshot.data);
+        if let Some(snapshot) = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense()) {
+            self.cursor.sample = self.cursor.sample.moved(by, snapshot.data);
             self.follow();
         }
     }
@@ -134,9 +134,8 @@ impl View {
 
     fn go_through_confusion(&mut self, direction: Direction) {
         let Some(snapshot) = &self.snapshot else { return };
-        let targets = &snapshot.data.dataset.targets;
-        let last = targets.classes().len().saturating_sub(1);
-        if self.confusion.list.is_none() && !targets.task().has_classes() {
+        let last = snapshot.data.classes().len().saturating_sub(1);
+        if self.confusion.list.is_none() && !snapshot.data.task().has_classes() {
             return self.go_through_outputs(direction);
         }
         if let Some(at) = self.confusion.list {
@@ -165,7 +164,7 @@ impl View {
         };
         self.decision.output = Some(to);
         self.decision.output = Some(self.mapped_output());
-        let outputs = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.data.dataset.targets.outputs().len());
+        let outputs = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.data.outputs().len());
         if outputs == 1 && self.focus == Panel::Decision {
             self.message = Some("there is one output; v shows the hidden units".to_owned());
         }

@@ -1,9 +1,10 @@
 //! Changes by hand between two updates: the next one is made anew of them, and nothing else moves.
 
-use deltascope::nn::Weight;
+use deltascope::nn::{Symbol, Weight};
 use deltascope::train::{Batch, Change, Changed, Config, DenseTrainer, Setting};
 
 use crate::trainer::{assert_whole, config, steps, trainer};
+use crate::{dense, each};
 
 const WEIGHT: Weight = Weight { l: 2, j: 1, i: 0 };
 
@@ -28,7 +29,7 @@ fn a_changed_setting_remakes_the_next_update_on_the_same_batch_at_the_same_theta
     assert_eq!(trainer.set(Setting::Lambda, 3.0), Ok(()));
     assert_eq!(trainer.set(Setting::Alpha, 0.1), Ok(()));
     let after = trainer.snapshot(None);
-    assert_eq!((&after.network, &after.batch, after.position), (&before.network, &before.batch, before.position));
+    assert_eq!((&after.model, &after.batch, after.position), (&before.model, &before.batch, before.position));
     assert_eq!((after.config.lambda, after.config.alpha), (3.0, 0.1));
     trainer.step().expect("it does not diverge");
     assert_whole(&after, &trainer.snapshot(None));
@@ -47,14 +48,15 @@ fn what_was_set_before_is_no_change_and_what_is_not_allowed_is_refused_with_what
     ] {
         assert_eq!(trainer.set(setting, to), Err(why.to_string()));
     }
-    let weight = before.network.theta(2)[[1, 0]];
+    let weight = dense(&before).network.theta(2)[[1, 0]];
     let why = format!("Θ^(2)[2,0] stays {weight}: a weight is a number from -1000000 to 1000000");
     assert_eq!(trainer.edit(WEIGHT, f64::NAN), Err(why));
     let nowhere = Weight { l: 9, ..WEIGHT };
     assert_eq!(trainer.edit(nowhere, 1.0), Err("there is no Θ^(9)[2,0]".to_string()));
     assert_eq!(trainer.undo(), Err("no weight was set by hand since the last update".to_string()));
     let after = trainer.snapshot(None);
-    assert_eq!((&after.network, &after.update, after.changes.len()), (&before.network, &before.update, 0));
+    assert_eq!((&after.model, after.changes.len()), (&before.model, 0));
+    assert_eq!(each(&after, |theta| &theta.update), each(&before, |theta| &theta.update));
 }
 
 #[test]
@@ -65,24 +67,28 @@ fn a_value_that_is_there_already_is_no_change_in_a_net_of_either_kind() {
     for setting in Setting::ALL {
         assert_eq!(trainer.set(setting, setting.of(&before.config, m)), Ok(()));
     }
-    assert_eq!(trainer.edit(WEIGHT, before.network.theta(2)[[1, 0]]), Ok(()));
+    assert_eq!(trainer.edit(WEIGHT, dense(&before).network.theta(2)[[1, 0]]), Ok(()));
     let mut single = trainer_of_f32();
     single.edit(WEIGHT, 0.1).expect("it can be set");
     assert_eq!(single.edit(WEIGHT, 0.1), Ok(()), "0.1 is no number of f32, but the nearest one is there");
     let after = trainer.snapshot(None);
     assert_eq!((after.changes.len(), single.snapshot(None).changes.len()), (0, 1));
-    assert_eq!((&after.config, &after.update), (&before.config, &before.update));
+    assert_eq!(after.config, before.config);
+    assert_eq!(each(&after, |theta| &theta.update), each(&before, |theta| &theta.update));
     assert_eq!(after.costs.recent().len(), 0, "no cost is noted again");
     let mut recurrent = crate::recurrent::trainer();
-    let config = recurrent.options().config.clone();
-    let m = recurrent.scene().regularisation.m;
+    let config = recurrent.config().clone();
+    let m = recurrent.snapshot(None).regularisation.m;
     for setting in Setting::ALL {
         assert_eq!(recurrent.set(setting, setting.of(&config, m)), Ok(()));
     }
-    assert_eq!((recurrent.scene().changes.len(), &recurrent.options().config), (0, &config));
+    assert_eq!((recurrent.snapshot(None).changes.len(), recurrent.config()), (0, &config));
     assert_eq!(recurrent.set(Setting::Lambda, 2.0), Ok(()));
     assert_eq!(recurrent.set(Setting::Lambda, 2.0), Ok(()));
-    assert_eq!(recurrent.scene().changes, [Change::new(0, Changed::Setting(Setting::Lambda), config.lambda, 2.0)]);
+    assert_eq!(
+        recurrent.snapshot(None).changes,
+        [Change::new(0, Changed::Setting(Setting::Lambda), config.lambda, 2.0)]
+    );
 }
 
 #[test]
@@ -111,28 +117,29 @@ fn another_batch_size_cuts_the_rest_of_the_epoch_anew_and_each_sample_is_used_on
     assert_eq!(used, (0..120).collect::<Vec<_>>());
     assert_eq!(trainer.position().batches, 12);
     assert_eq!(trainer.set(Setting::Batch, 120.0), Ok(()));
-    assert_eq!((trainer.options().batch, trainer.position().batches), (Batch::Full, 1));
+    assert_eq!((trainer.config().batch, trainer.position().batches), (Batch::Full, 1));
 }
 
 #[test]
 fn a_weight_set_by_hand_is_in_the_next_update_and_taken_back_to_the_last_bit() {
     let mut trainer = five_steps();
     let before = trainer.snapshot(None);
-    let was = before.network.theta(2)[[1, 0]];
+    let was = dense(&before).network.theta(2)[[1, 0]];
     assert_eq!(trainer.edit(WEIGHT, -2.5), Ok(()));
     assert_eq!(trainer.set(Setting::Alpha, 0.1), Ok(()));
     assert_eq!(trainer.edit(WEIGHT, 4.0), Ok(()));
     let edited = trainer.snapshot(None);
-    let mut expected = before.network.clone();
+    let mut expected = dense(&before).network.clone();
     expected.theta[1][[1, 0]] = 4.0;
-    assert_eq!((&edited.network, &edited.batch), (&expected, &before.batch));
-    let edit = |from, to| Change::new(5, Changed::Weight(WEIGHT), from, to);
+    assert_eq!((dense(&edited).network, &edited.batch), (&expected, &before.batch));
+    let edit = |from, to| Change::new(5, Changed::Weight(WEIGHT, Symbol::Layer(WEIGHT.l)), from, to);
     let alpha = setting(Setting::Alpha, 0.5, 0.1);
     assert_eq!(edited.changes, [edit(was, -2.5), alpha, edit(-2.5, 4.0)]);
     assert_eq!((trainer.undo(), trainer.undo()), (Ok(()), Ok(())));
     let undone = trainer.snapshot(None);
-    assert_eq!((&undone.network, &undone.changes[..]), (&before.network, &[alpha][..]));
-    assert_eq!((&undone.backprop.d, &undone.cost), (&before.backprop.d, &before.cost));
+    assert_eq!((&undone.model, &undone.changes[..]), (&before.model, &[alpha][..]));
+    assert_eq!(each(&undone, |theta| &theta.d), each(&before, |theta| &theta.d));
+    assert_eq!(undone.cost, before.cost);
     assert!(trainer.undo().is_err());
     // After an update there is nothing to go back to.
     assert_eq!(trainer.edit(WEIGHT, 1.0), Ok(()));

@@ -9,6 +9,7 @@ use deltascope::nn::check::Finding;
 use deltascope::nn::{Batch, Check, Network};
 use deltascope::train::{Checker, Config, DenseTrainer, Progress, Snapshot};
 
+use crate::dense;
 use crate::trainer::iris;
 
 /// Longer than any check here takes.
@@ -21,9 +22,10 @@ fn trainer(layers: Vec<usize>) -> DenseTrainer<f64> {
 }
 
 fn on_the_spot(snapshot: &Snapshot) -> Check<'_, Network<f64>> {
-    let train = &snapshot.data.train;
+    let view = dense(snapshot);
+    let train = &view.data.train;
     let batch = Batch { x: train.x.view(), y: train.y.view(), samples: train.x.nrows() };
-    Check { model: &snapshot.network, regularisation: snapshot.regularisation, batch }
+    Check { model: view.network, regularisation: snapshot.regularisation, batch }
 }
 
 #[test]
@@ -32,7 +34,7 @@ fn it_finds_what_a_check_on_the_spot_finds_and_tells_of_which_moment() {
     (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
     let snapshot = trainer.snapshot(None);
     let (sender, inbox) = channel();
-    let checker = Checker::start(&snapshot, move |checked| drop(sender.send(checked))).expect("a thread");
+    let checker = Checker::start(dense(&snapshot), move |checked| drop(sender.send(checked))).expect("a thread");
     // The training goes on; the check is of the Θ that it was started at.
     (0..5).for_each(|_| trainer.step().expect("it does not diverge"));
     let first = inbox.recv_timeout(LONG).expect("it begins");
@@ -71,7 +73,7 @@ fn a_check_that_is_dropped_ends_without_a_result() {
     // Too large to be done at once: some 330,000 cells.
     let snapshot = trainer(vec![512, 512, 128]).snapshot(None);
     let (sender, inbox) = channel();
-    let checker = Checker::start(&snapshot, move |checked| drop(sender.send(checked))).expect("a thread");
+    let checker = Checker::start(dense(&snapshot), move |checked| drop(sender.send(checked))).expect("a thread");
     assert!(inbox.recv_timeout(LONG).is_ok());
     drop(checker);
     // The thread drops its end of the channel when it is over.

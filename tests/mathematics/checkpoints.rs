@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
-use deltascope::data::{self, Source};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Loaded, Making, Source};
 use deltascope::nn::{Activation, Cell, Named, Network, Optimizer, Output, Penalty, Real, Recurrent};
-use deltascope::train::{Batch, Checkpoint, Config, Plan, Precision, Schedule, Setting, Trainable, Trainer};
+use deltascope::train::{
+    Batch, Checkpoint, Config, DenseTrainer, Precision, Recurrence, Schedule, Setting, Trainable, Trainer,
+};
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
 use proptest::test_runner::Config as Cases;
@@ -63,12 +65,13 @@ fn dense() -> impl Strategy<Value = Config> {
     })
 }
 
-fn recurrent() -> impl Strategy<Value = Plan> {
+fn recurrent() -> impl Strategy<Value = Config> {
     let sets = select(vec!["remember", "adding", "parity", "echo", "sine"]);
     (options(), select(Cell::ALL), sets, prop_oneof![Just(None), (1..5_usize).prop_map(Some)]).prop_map(
         |(config, cell, set, truncate)| {
-            let source = SequenceSource { seed: config.seed, ..SequenceSource::named(set, 6, 60) };
-            Plan { config: Config { layers: vec![5], ..config }, cell, truncate, source }
+            let source = Source::sequences(set, 6, 60);
+            let source = Source { making: Making { seed: config.seed, ..source.making }, ..source };
+            Config { source, layers: vec![5], recurrence: Some(Recurrence { cell, truncate }), ..config }
         },
     )
 }
@@ -87,7 +90,7 @@ fn advance<T: Real, M: Trainable<T>>(trainer: &mut Trainer<T, M>, updates: u64, 
 }
 
 /// What must be equal at the end.
-fn bits<T: Real, M: Trainable<T>>(checkpoint: &Checkpoint<T, M>) -> String {
+fn bits<T: Real>(checkpoint: &Checkpoint<T>) -> String {
     let numbers = |values: &mut dyn Iterator<Item = T>| values.map(|value| value.f64().to_bits()).collect::<Vec<_>>();
     let theta = numbers(&mut checkpoint.parameters.iter().flatten().copied());
     let memory = checkpoint.memory.iter().flat_map(|memory| memory.v.iter().chain(&memory.s)).flatten();
@@ -96,17 +99,17 @@ fn bits<T: Real, M: Trainable<T>>(checkpoint: &Checkpoint<T, M>) -> String {
     format!("{theta:?} {memory:?} {position:?} {taken} {latest:?} {best:?} {done:?} {changes:?} {answers:?} {dead:?}")
 }
 
-fn goes_on<T: Real, M: Trainable<T>>(options: M::Options, source: M::Source, (n, k): (u64, u64), change: (u64, f64)) {
-    let (options, source) = (Arc::new(options), Arc::new(source));
-    let data = M::prepare(&options, &source).expect("they are finite");
+fn goes_on<T: Real, M: Trainable<T>>(config: Config, source: &Loaded, (n, k): (u64, u64), change: (u64, f64)) {
+    let data = source.prepare(&config.preparation()).expect("they are finite");
+    let config = Arc::new(config);
     // Options that make no net of these data, or start beyond the finite numbers, are of no interest here.
-    let Ok(mut whole) = Trainer::<T, M>::new(Arc::clone(&options), Arc::clone(&data)) else { return };
-    let mut first = Trainer::<T, M>::new(options, Arc::clone(&data)).expect("it was made once");
+    let Ok(mut whole) = Trainer::<T, M>::new(Arc::clone(&config), data.clone()) else { return };
+    let mut first = Trainer::<T, M>::new(config, data.clone()).expect("it was made once");
     advance(&mut whole, n + k, change);
     advance(&mut first, n, change);
     let left = first.checkpoint();
     drop(first);
-    let mut second = Trainer::resume(&left, data).expect("its options fit");
+    let mut second = Trainer::<T, M>::resume(&left, data).expect("its options fit");
     assert_eq!(bits(&second.checkpoint()), bits(&left), "a checkpoint of a run that goes on is the one it came from");
     advance(&mut second, n + k, change);
     assert_eq!(bits(&second.checkpoint()), bits(&whole.checkpoint()));
@@ -117,20 +120,21 @@ proptest! {
 
     #[test]
     fn a_dense_run_goes_on_bit_for_bit(config in dense(), n in 0..40_u64, k in 1..40_u64, at in 0..60_u64, to in 0.1..3.0_f64) {
-        let dataset = data::load(&config.source).expect("it is built in");
+        let loaded = Loaded::read(&config.source).expect("it is built in");
         match config.precision {
-            Precision::F64 => goes_on::<f64, Network<f64>>(config, dataset, (n, k), (at, to)),
-            Precision::F32 => goes_on::<f32, Network<f32>>(config, dataset, (n, k), (at, to)),
+            Precision::F64 => goes_on::<f64, Network<f64>>(config, &loaded, (n, k), (at, to)),
+            Precision::F32 => goes_on::<f32, Network<f32>>(config, &loaded, (n, k), (at, to)),
         }
     }
 
     #[test]
-    fn a_recurrent_run_goes_on_bit_for_bit(plan in recurrent(), n in 0..30_u64, k in 1..30_u64, at in 0..40_u64, to in 0.1..3.0_f64) {
-        let sequences = Sequences::load(&plan.source).expect("they can be made");
-        let plan = Plan { config: Config { output: sequences.usual_output(), ..plan.config }, ..plan };
-        match plan.config.precision {
-            Precision::F64 => goes_on::<f64, Recurrent<f64>>(plan, sequences, (n, k), (at, to)),
-            Precision::F32 => goes_on::<f32, Recurrent<f32>>(plan, sequences, (n, k), (at, to)),
+    fn a_recurrent_run_goes_on_bit_for_bit(config in recurrent(), n in 0..30_u64, k in 1..30_u64, at in 0..40_u64, to in 0.1..3.0_f64) {
+        let sequences = Sequences::load(&config.source).expect("they can be made");
+        let config = Config { output: sequences.usual_output(), ..config };
+        let loaded = Arc::new(sequences).into();
+        match config.precision {
+            Precision::F64 => goes_on::<f64, Recurrent<f64>>(config, &loaded, (n, k), (at, to)),
+            Precision::F32 => goes_on::<f32, Recurrent<f32>>(config, &loaded, (n, k), (at, to)),
         }
     }
 }
@@ -139,14 +143,14 @@ proptest! {
 fn a_run_that_was_left_ends_where_it_would_have_ended() {
     let config =
         Config { source: Source::named("iris"), alpha: 0.5, lambda: 0.0, until: Some(0.5), ..Config::default() };
-    let dataset = Arc::new(data::load(&config.source).expect("it is built in"));
-    let data = <Network<f64> as Trainable<f64>>::prepare(&config, &dataset).expect("they are finite");
-    let begin = || Trainer::<f64, Network<f64>>::new(Arc::new(config.clone()), Arc::clone(&data)).expect("a net");
+    let loaded = Loaded::read(&config.source).expect("it is built in");
+    let data = loaded.prepare(&config.preparation()).expect("they are finite");
+    let begin = || DenseTrainer::<f64>::new(Arc::new(config.clone()), data.clone()).expect("a net");
     let (mut whole, mut first) = (begin(), begin());
     advance(&mut whole, 10_000, (u64::MAX, 0.0));
     advance(&mut first, whole.position().step - 1, (u64::MAX, 0.0));
     assert!(whole.done().is_some() && first.done().is_none());
-    let mut second = Trainer::resume(&first.checkpoint(), data).expect("its options fit");
+    let mut second = DenseTrainer::resume(&first.checkpoint(), data).expect("its options fit");
     advance(&mut second, 10_000, (u64::MAX, 0.0));
     assert_eq!((second.position(), second.done()), (whole.position(), whole.done()));
     assert_eq!(second.model().theta, whole.model().theta);

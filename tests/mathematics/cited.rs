@@ -7,6 +7,7 @@ use deltascope::derivation::{OfCost, OfSample, OfUpdate, OfWeight, Quantity, Sam
 use deltascope::nn::{Named, Optimizer, Output, Penalty};
 use deltascope::train::{Batch, Config, DenseTrainer, Schedule, Snapshot};
 
+use crate::dense;
 use crate::trainer::iris;
 
 /// Where a chain may end: the beginning of an operand's name, what its origin has to say, and why nothing lies below it.
@@ -115,6 +116,7 @@ fn of_weight(weight: Weight, number: OfWeight, config: &Config) -> &'static str 
 
 /// Goes from the update of three weights, from J and from a share of it down to where the chains end.
 fn assert_cited(snapshot: &Snapshot) {
+    let snapshot = dense(snapshot);
     let weights = [Weight { l: 2, j: 1, i: 1 }, Weight { l: 1, j: 0, i: 2 }, Weight { l: 1, j: 1, i: 0 }];
     let mut open: Vec<Subject> = weights.iter().map(|&weight| Subject::Weight(weight, OfWeight::Next)).collect();
     open.extend([Subject::Cost(OfCost::Share(1)), Subject::Cost(OfCost::Total)]);
@@ -192,7 +194,8 @@ fn delta_of_the_output_has_its_factors_by_the_equations_of_its_own_output() {
     for &output in Output::ALL {
         let snapshot = taught(Config { layers: vec![2], output, alpha: 0.05, ..Config::default() });
         let sample = Sample { held_out: false, row: snapshot.batch[0] };
-        let explanation = explain(Subject::Sample(sample, OfSample::Delta(3, 1)), &snapshot).expect("it is there");
+        let explanation =
+            explain(Subject::Sample(sample, OfSample::Delta(3, 1)), dense(&snapshot)).expect("it is there");
         let begins: Vec<&str> = match output {
             Output::Sigmoid => vec!["(2.4.3) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],
             Output::SigmoidMse => vec!["(3.2 sigmoid-mse) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],
@@ -203,7 +206,7 @@ fn delta_of_the_output_has_its_factors_by_the_equations_of_its_own_output() {
         for (line, begin) in explanation.factors.iter().zip(begins) {
             assert!(line.starts_with(begin), "{line}");
         }
-        let hidden = explain(Subject::Sample(sample, OfSample::Delta(2, 1)), &snapshot).expect("it is there");
+        let hidden = explain(Subject::Sample(sample, OfSample::Delta(2, 1)), dense(&snapshot)).expect("it is there");
         assert!(hidden.factors.is_empty());
     }
 }
@@ -215,7 +218,8 @@ fn theta_says_whether_it_was_drawn_made_or_set_by_hand() {
     let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     let weight = Weight { l: 1, j: 0, i: 1 };
     let theta = Subject::Weight(weight, OfWeight::Is(Quantity::Theta));
-    let note = |trainer: &mut DenseTrainer<f64>| explain(theta, &trainer.snapshot(None)).expect("it is there").note;
+    let note =
+        |trainer: &mut DenseTrainer<f64>| explain(theta, dense(&trainer.snapshot(None))).expect("it is there").note;
     assert_eq!(note(&mut trainer), "drawn by --init uniform from seed 1");
     trainer.edit(weight, 0.5).expect("it is allowed");
     assert!(note(&mut trainer).starts_with("set by hand at step 0, where it was "));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use deltascope::nn::Optimizer;
 use deltascope::train::{Batch, Config, DenseTrainer, Done, Schedule};
 
+use crate::each;
 use crate::trainer::{config, iris, steps, trainer};
 
 /// Trains until the run is done, for so many epochs at most.
@@ -23,8 +24,8 @@ fn alpha_follows_the_schedule_epoch_by_epoch() {
     let mut trainer = trainer::<f64>(&Config { schedule, batch: Batch::Size(60), ..config() });
     for alpha in [0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.125] {
         let snapshot = trainer.snapshot(None);
-        for (update, gradient) in snapshot.update.iter().zip(&snapshot.gradient) {
-            assert_eq!(*update, gradient.mapv(|slope| -alpha * slope), "step {}", snapshot.position.step);
+        for theta in &snapshot.parameters {
+            assert_eq!(theta.update, theta.gradient.mapv(|slope| -alpha * slope), "step {}", snapshot.position.step);
         }
         steps(&mut trainer, 1);
     }
@@ -32,18 +33,18 @@ fn alpha_follows_the_schedule_epoch_by_epoch() {
 
 #[test]
 fn a_gradient_that_is_too_long_is_cut_to_the_length_allowed_and_a_shorter_one_is_left() {
-    let length = |update: &[ndarray::Array2<f64>]| update.iter().flatten().map(|u| u * u).sum::<f64>().sqrt();
+    let length = |update: Vec<&ndarray::Array2<f64>>| update.into_iter().flatten().map(|u| u * u).sum::<f64>().sqrt();
     for clip in [0.25, 1e3] {
         let snapshot = trainer::<f64>(&Config { clip: Some(clip), ..config() }).snapshot(None);
-        let whole = length(&snapshot.gradient);
+        let whole = length(each(&snapshot, |theta| &theta.gradient));
         assert!((snapshot.cut - (clip / whole).min(1.0)).abs() < 1e-15);
         let expected = 0.5 * whole.min(clip);
-        assert!((length(&snapshot.update) - expected).abs() < 1e-14, "{clip}");
+        assert!((length(each(&snapshot, |theta| &theta.update)) - expected).abs() < 1e-14, "{clip}");
     }
     // The penalty of AdamW is no part of what is cut.
     let adamw = Config { optimizer: Optimizer::AdamW, clip: Some(1e-3), ..config() };
     let snapshot = trainer::<f64>(&adamw).snapshot(None);
-    assert!((snapshot.cut - 1e-3 / length(&snapshot.backprop.d)).abs() < 1e-15);
+    assert!((snapshot.cut - 1e-3 / length(each(&snapshot, |theta| &theta.d))).abs() < 1e-15);
 }
 
 #[test]

@@ -6,8 +6,9 @@ use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::activation::normal;
 use deltascope::nn::{Activation, Named, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Config, DenseTrainer, Schedule, Snapshot};
+use deltascope::train::{Batch, Config, DenseTrainer, DenseView, Schedule, Snapshot};
 
+use crate::dense;
 use crate::trainer::iris;
 
 /// A value with a bound of the error that rounding may have given it.
@@ -137,7 +138,7 @@ fn function(name: &str, x: Rounded) -> Rounded {
 }
 
 /// Everything that can be asked about in a snapshot, with one sample.
-fn subjects(snapshot: &Snapshot, sample: Sample) -> Vec<Subject> {
+fn subjects(snapshot: DenseView<'_>, sample: Sample) -> Vec<Subject> {
     let sizes = snapshot.network.sizes();
     let last = sizes.len();
     let units = |l: usize| 0..sizes[l - 1];
@@ -158,7 +159,7 @@ fn subjects(snapshot: &Snapshot, sample: Sample) -> Vec<Subject> {
         for ((j, i), _) in theta.indexed_iter() {
             let weight = Weight { l, j, i };
             all.push(of(OfSample::Gradient(weight)));
-            let there_are = Quantity::ALL.into_iter().filter(|quantity| quantity.matrix(snapshot, l).is_some());
+            let there_are = Quantity::ALL.into_iter().filter(|quantity| quantity.matrix(&snapshot, l).is_some());
             all.extend(there_are.map(|quantity| Subject::Weight(weight, OfWeight::Is(quantity))));
             all.push(Subject::Weight(weight, OfWeight::Next));
         }
@@ -168,6 +169,7 @@ fn subjects(snapshot: &Snapshot, sample: Sample) -> Vec<Subject> {
 
 #[track_caller]
 fn assert_explained(snapshot: &Snapshot, sample: Sample) {
+    let snapshot = dense(snapshot);
     for subject in subjects(snapshot, sample) {
         let explanation = explain(subject, snapshot).unwrap_or_else(|| panic!("{subject:?} is there"));
         let Some(expr) = explanation.expr else {
@@ -243,7 +245,7 @@ fn every_number_recomputes_where_units_are_left_out() {
     for &activation in Activation::ALL {
         let net = Config { layers: vec![6, 5], activation: vec![activation], dropout: 0.4, ..Config::default() };
         let snapshot = snapshot(Config { batch: Batch::Size(6), alpha: 0.05, ..net }, 3);
-        let masks = &snapshot.forward.mask;
+        let masks = [2, 3].map(|l| dense(&snapshot).mask(l).expect("there is dropout"));
         assert!(masks.iter().all(|mask| mask.iter().any(|&r| r == 0.0) && mask.iter().any(|&r| r > 1.0)));
         assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
         assert_explained(&snapshot, Sample { held_out: true, row: 2 });
@@ -289,7 +291,7 @@ fn a_number_of_another_moment_says_of_which_and_that_its_theta_is_gone() {
     let snapshot = snapshot(Config::default(), 9);
     let past = snapshot.latest;
     assert_eq!((past.epoch, past.step), (2, 8));
-    let explanation = explain(Subject::Epoch(past), &snapshot).expect("it is there");
+    let explanation = explain(Subject::Epoch(past), dense(&snapshot)).expect("it is there");
     assert_eq!((explanation.name.as_str(), explanation.value), ("J after epoch 2", past.total()));
     assert!(explanation.note.contains("at the Θ of step 8, which is gone"), "{}", explanation.note);
     let expr = explanation.expr.expect("its two parts");
@@ -303,7 +305,7 @@ fn a_large_batch_has_its_uncarried_samples_in_one_remainder() {
     let snapshot = DenseTrainer::<f64>::new(Arc::new(config), digits()).expect("the options fit").snapshot(None);
     let weight = Weight { l: 2, j: 3, i: 5 };
     for subject in [Subject::Weight(weight, OfWeight::Is(Quantity::D)), Subject::Cost(OfCost::Data)] {
-        let explanation = explain(subject, &snapshot).expect("it is there");
+        let explanation = explain(subject, dense(&snapshot)).expect("it is there");
         let expr = explanation.expr.expect("it has an equation");
         assert!(expr.symbols().contains("[1182 samples not carried]"), "{}", expr.symbols());
         let value = Reader::worked_out(&expr.numbers()).value;
@@ -316,7 +318,7 @@ fn the_names_are_the_derivations() {
     let snapshot = snapshot(Config { layers: vec![4, 3], ..Config::default() }, 0);
     let sample = Sample { held_out: false, row: snapshot.batch[0] };
     let symbols = |subject: Subject| {
-        let explanation = explain(subject, &snapshot).expect("it is there");
+        let explanation = explain(subject, dense(&snapshot)).expect("it is there");
         (explanation.name, explanation.equation.number, explanation.expr.map(|expr| expr.symbols()).unwrap_or_default())
     };
     let of = |number| symbols(Subject::Sample(sample, number));

@@ -8,6 +8,8 @@ use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::number::{percent, short};
 use deltascope::train::{Batch, Config, CostHistory, DenseTrainer, EpochHistory, Snapshot, Status};
 
+use crate::dense;
+
 pub struct Run {
     pub trainer: DenseTrainer<f64>,
     pub epochs: EpochHistory,
@@ -37,8 +39,8 @@ impl Run {
     }
 
     pub fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
-        let norms = LayerNorms::of(snapshot);
-        alarms(&Facts { net: Net::Dense(snapshot, &norms), epochs: &self.epochs, costs: &self.costs })
+        let norms = LayerNorms::of(dense(snapshot));
+        alarms(&Facts { net: Net::Dense(dense(snapshot), &norms), epochs: &self.epochs, costs: &self.costs })
     }
 
     pub fn steps(&mut self, count: usize) {
@@ -110,7 +112,7 @@ fn a_gradient_over_100_explodes() {
     run.bias(0..1, 900.0);
     let alarms = run.alarms();
     assert_eq!(names(&alarms)[0], "exploding");
-    let norms = LayerNorms::of(&run.look());
+    let norms = LayerNorms::of(dense(&run.look()));
     assert_eq!(alarms[0].l, Some(3), "{norms:?}");
     assert!(
         alarms[0]
@@ -157,12 +159,13 @@ fn half_of_a_layer_at_the_ends_of_its_activation_is_saturated() {
         let mut run = Run::new("iris", config);
         run.bias(0..5, -60.0);
         let snapshot = run.look();
-        let share = snapshot.activations[0].saturated.expect("it has ends");
-        let a = snapshot.forward.a(2);
+        let view = dense(&snapshot);
+        let share = view.activations(2).saturated.expect("it has ends");
+        let a = view.a(2);
         let near = |a: f64| if activation == Activation::Tanh { a.abs() > 0.97 } else { !(0.03..=0.97).contains(&a) };
         let counted = a.iter().filter(|&&a| near(a)).count() as f64 / a.len() as f64;
         assert_eq!(share, counted);
-        assert_eq!(snapshot.activations[1].saturated, None, "outputs are meant to come near the ends");
+        assert_eq!(view.activations(3).saturated, None, "outputs are meant to come near the ends");
         let alarms = run.alarms();
         assert_eq!(names(&alarms), ["saturated"]);
         let sentence = &alarms[0].sentence;
@@ -176,7 +179,7 @@ fn many_layers_of_sigmoids_with_small_weights_let_the_gradient_vanish() {
     let mut run = Run::new("iris", Config { layers: vec![8; 5], init: Init::Course, ..Config::default() });
     let alarms = run.alarms();
     assert_eq!(names(&alarms), ["vanishing"]);
-    let norms = LayerNorms::of(&run.look());
+    let norms = LayerNorms::of(dense(&run.look()));
     let share = norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max);
     assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {} of ‖D^(6)‖", percent(share))), "{alarms:?}");
 }

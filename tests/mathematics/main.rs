@@ -26,7 +26,8 @@ mod worker;
 use std::sync::Arc;
 
 use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Source, Targets};
-use deltascope::train::{Batch, Config};
+use deltascope::nn::{AnyModel, Network};
+use deltascope::train::{Batch, Config, DenseView, Parameter, Snapshot};
 use ndarray::{Array2, ArrayView2, Axis};
 
 /// Features and targets as a training part, nothing held out, nothing scaled; for what asks for a data set.
@@ -65,6 +66,29 @@ fn full_batch(layers: &[usize]) -> Config {
         test_split: 0.0,
         ..Config::default()
     }
+}
+
+/// A snapshot of a dense net.
+fn dense(snapshot: &Snapshot) -> DenseView<'_> {
+    snapshot.dense().expect("a dense net")
+}
+
+/// The dense net of a snapshot, to be changed.
+fn network(snapshot: &mut Snapshot) -> &mut Network<f64> {
+    match &mut snapshot.model {
+        AnyModel::Dense(network) => network,
+        AnyModel::Recurrent(_) => panic!("a dense net"),
+    }
+}
+
+/// The tensors of one symbol, layer by layer.
+fn tensors<'a>(snapshot: &'a Snapshot, symbol: &str) -> Vec<&'a Array2<f64>> {
+    snapshot.tensors.iter().filter(|(name, _)| name.symbol == symbol).map(|(_, tensor)| &tensor.values).collect()
+}
+
+/// One matrix of each Θ.
+fn each<'a>(snapshot: &'a Snapshot, of: impl Fn(&'a Parameter) -> &'a Array2<f64>) -> Vec<&'a Array2<f64>> {
+    snapshot.parameters.iter().map(of).collect()
 }
 
 /// Some rows of a matrix.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Data, Loaded, Source};
 use deltascope::nn::recurrent::{Cell, Reads, Recurrent, State, Through, Unrolled, spectral_radius};
 use deltascope::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Real, Regularisation};
-use deltascope::train::{Batch, Config, Plan, Precision, RecurrentTrainer};
-use ndarray::{Array2, Axis, array, concatenate, s};
+use deltascope::train::{Batch, Config, Precision, Recurrence, RecurrentTrainer};
+use ndarray::{Array2, ArrayView2, Axis, array, concatenate, s};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
@@ -26,6 +27,31 @@ fn rows_of(oracle: &Oracle, key: &str) -> Array2<f64> {
 fn assert_close(what: &str, found: &Array2<f64>, expected: &Array2<f64>) {
     let error = error(found.view(), expected.view());
     assert!(error <= CLOSE, "{what}: {error:e}");
+}
+
+/// What a step, counted from 0, adds to ΣΔ^x, ΣΔ^h and ΣΔ^o: δ_t [1; a]ᵀ over all samples.
+fn contribution(
+    network: &Recurrent<f64>,
+    forward: &Unrolled<f64>,
+    through: &Through<f64>,
+    t: usize,
+) -> [Array2<f64>; 3] {
+    let sum = |delta: ArrayView2<f64>, a: ArrayView2<f64>, biases: usize| {
+        let ones = Array2::ones((a.nrows(), biases));
+        delta.t().dot(&concatenate(Axis(1), &[ones.view(), a]).expect("of one height"))
+    };
+    let delta_h = if network.cell == Cell::Gru { &through.delta_h } else { &through.delta };
+    // Where the last step alone is read, δ^o has that step alone.
+    let of_o = match network.reads {
+        Reads::Every => Some(forward.at(&through.delta_o, t)),
+        Reads::Last => (t + 1 == forward.steps()).then(|| through.delta_o.view()),
+    };
+    let after = forward.at(&forward.h, t + 1);
+    [
+        sum(forward.at(&through.delta, t), forward.at(&forward.x, t), 1),
+        sum(forward.at(delta_h, t), forward.at(&forward.h, t), usize::from(network.cell.has_second_bias())),
+        of_o.map_or_else(|| Array2::zeros(network.theta[2].dim()), |delta| sum(delta, after, 1)),
+    ]
 }
 
 #[test]
@@ -74,8 +100,7 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
             assert_close(&format!("{name} ∂J/∂{weights}"), &gradient, &expected);
             for t in 0..oracle.count("T") {
                 let of = |key: &str| by_step.matrices(key)[t].clone();
-                let found =
-                    network.contribution((&forward, &through), t..t + 1, None)[index].mapv(|sum| sum / m as f64);
+                let found = contribution(&network, &forward, &through, t)[index].mapv(|sum| sum / m as f64);
                 assert_close(&format!("{name} {weights} at {t}"), &found, &joined(of(weights), bias.map(of)));
             }
         }
@@ -211,7 +236,7 @@ fn the_contributions_of_the_steps_are_the_whole_sum_and_a_long_cut_is_none() {
             for cut in [None, Some(2)] {
                 let (forward, through) = passes(&network, &x, &y, cut);
                 for which in 0..3 {
-                    let sum = (0..5).map(|t| network.contribution((&forward, &through), t..t + 1, None)[which].clone());
+                    let sum = (0..5).map(|t| contribution(&network, &forward, &through, t)[which].clone());
                     let sum = sum.reduce(|sum, one| sum + one).expect("five steps");
                     assert_close(&format!("{} {which}", cell.name()), &sum, &through.sum[which]);
                 }
@@ -270,10 +295,12 @@ fn the_spectral_radius_is_that_of_the_largest_eigenvalue() {
     }
 }
 
-fn plan(name: &str, cell: Cell, steps: usize) -> (Plan, Arc<Sequences>) {
-    let source = SequenceSource::named(name, steps, 200);
+fn options(name: &str, cell: Cell, steps: usize) -> (Config, Data) {
+    let source = Source::sequences(name, steps, 200);
     let sequences = Sequences::load(&source).expect("it can be made");
     let config = Config {
+        source,
+        recurrence: Some(Recurrence { cell, truncate: None }),
         layers: vec![16],
         output: sequences.usual_output(),
         optimizer: Optimizer::Adam,
@@ -282,19 +309,20 @@ fn plan(name: &str, cell: Cell, steps: usize) -> (Plan, Arc<Sequences>) {
         batch: Batch::Size(20),
         ..Config::default()
     };
-    (Plan { config, cell, truncate: None, source }, Arc::new(sequences))
+    let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("it can be split");
+    (config, data)
 }
 
 #[test]
 fn a_run_is_a_function_of_its_options_and_looks_do_not_disturb_it() {
     for &cell in Cell::ALL {
-        let (plan, sequences) = plan("echo", cell, 8);
-        let plan = Arc::new(plan);
+        let (config, data) = options("echo", cell, 8);
+        let config = Arc::new(config);
         let run = |looks: bool| {
-            let mut trainer = RecurrentTrainer::<f64>::new(Arc::clone(&plan), Arc::clone(&sequences)).expect("a net");
+            let mut trainer = RecurrentTrainer::<f64>::new(Arc::clone(&config), data.clone()).expect("a net");
             for _ in 0..20 {
                 if looks {
-                    trainer.scene();
+                    trainer.snapshot(None);
                 }
                 trainer.step().expect("it does not diverge");
             }
@@ -306,32 +334,35 @@ fn a_run_is_a_function_of_its_options_and_looks_do_not_disturb_it() {
 
 #[test]
 fn a_scene_is_the_next_update_at_its_own_theta() {
-    let (plan, sequences) = plan("parity", Cell::Gru, 6);
-    let plan = Plan { config: Config { lambda: 2.0, clip: Some(0.01), ..plan.config }, truncate: Some(4), ..plan };
-    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(plan), sequences).expect("a net");
+    let (config, data) = options("parity", Cell::Gru, 6);
+    let recurrence = Some(Recurrence { cell: Cell::Gru, truncate: Some(4) });
+    let config = Config { lambda: 2.0, clip: Some(0.01), recurrence, ..config };
+    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("a net");
     for _ in 0..3 {
-        let scene = trainer.scene();
+        let snapshot = trainer.snapshot(None);
+        let scene = snapshot.recurrent().expect("a recurrent net");
         assert!(scene.cut < 1.0, "a gradient that long is cut");
-        assert_eq!(scene.forward.samples, 20);
-        let mean: f64 = scene.through.cost.sum() / 20.0;
+        assert_eq!(scene.samples, 20);
+        let mean: f64 = scene.cost_t().sum() / 20.0;
         assert!((mean - scene.cost.data).abs() < 1e-12);
         trainer.step().expect("it does not diverge");
         for which in 0..3 {
-            let after = &scene.network.theta[which] + &scene.update[which];
+            let parameter = &scene.parameters[which];
+            let after = &scene.network.theta[which] + &parameter.update;
             assert_close("Θ after the update", &trainer.model().theta[which], &after);
-            let gradient = &scene.d[which] + &scene.penalty[which];
-            assert_close("∂J/∂Θ", &scene.gradient[which], &gradient);
+            let gradient = &parameter.d + &parameter.penalty;
+            assert_close("∂J/∂Θ", &parameter.gradient, &gradient);
         }
-        assert!(scene.flow[4].cut && scene.flow.iter().filter(|flow| flow.cut).count() == 1, "{:?}", scene.flow);
+        let flow: Vec<_> = (1..=scene.steps()).map(|t| scene.flow(t)).collect();
+        assert!(flow[4].cut && flow.iter().filter(|flow| flow.cut).count() == 1, "{flow:?}");
     }
 }
 
 /// Steps until the share of right answers reaches this, up to so many epochs; the share at the end.
 fn learnt(cell: Cell, name: &str, (steps, epochs): (usize, usize), config: impl Fn(Config) -> Config) -> f64 {
-    let (plan, sequences) = plan(name, cell, steps);
-    let config = Config { precision: Precision::F32, ..config(plan.config) };
-    let plan = Plan { config, ..plan };
-    let mut trainer = RecurrentTrainer::<f32>::new(Arc::new(plan), sequences).expect("a net");
+    let (usual, data) = options(name, cell, steps);
+    let config = Config { precision: Precision::F32, ..config(usual) };
+    let mut trainer = RecurrentTrainer::<f32>::new(Arc::new(config), data).expect("a net");
     let share = |trainer: &RecurrentTrainer<f32>| trainer.latest().train.fit.accuracy().expect("classes");
     while trainer.position().epochs_done < epochs as u64 && share(&trainer) < 0.99 {
         trainer.step().expect("it does not diverge");
@@ -353,6 +384,6 @@ fn every_cell_learns_to_echo_and_gates_learn_to_remember() {
 
 /// A small net in training.
 pub fn trainer() -> RecurrentTrainer<f64> {
-    let (plan, sequences) = plan("echo", Cell::Gru, 6);
-    RecurrentTrainer::new(Arc::new(plan), sequences).expect("a net")
+    let (config, data) = options("echo", Cell::Gru, 6);
+    RecurrentTrainer::new(Arc::new(config), data).expect("a net")
 }

@@ -1,12 +1,10 @@
 //! No remedy is given that is in force already or changes nothing: every rule against options of every kind, dense and recurrent.
 
-use std::sync::Arc;
-
 use clap::Parser;
 use deltascope::cli::{Cli, Given, Line, RunArgs};
-use deltascope::data;
+use deltascope::data::Data;
 use deltascope::derivation::{Facts, LayerNorms, Net};
-use deltascope::train::{Config, CostHistory, DenseTrainer, EpochHistory, Plan, RecurrentTrainer};
+use deltascope::train::{self, Config, CostHistory, EpochHistory, Steps};
 
 /// The options of a run as its words give them.
 fn parsed(words: &[String]) -> Result<(RunArgs, Given), String> {
@@ -16,18 +14,17 @@ fn parsed(words: &[String]) -> Result<(RunArgs, Given), String> {
     Ok((cli.run, Given::of(&line)))
 }
 
-fn dense(words: &[String]) -> Result<Config, String> {
+/// All options of a run, checked, and its data.
+fn options(words: &[String]) -> Result<(Config, Data), String> {
     let (run, given) = parsed(words)?;
-    let wanted = run.wanted(&given).map_err(|error| error.to_string())?;
-    let dataset = data::load(wanted.source()).map_err(|error| error.to_string())?;
-    wanted.on(&dataset).map_err(|error| error.to_string())
-}
-
-fn recurrent(words: &[String]) -> Result<(Plan, deltascope::data::sequences::Sequences), String> {
-    let (run, given) = parsed(words)?;
-    let (plan, sequences) = run.plan(&given).map_err(|error| error.to_string())?;
-    plan.check(&sequences).map_err(|error| error.to_string())?;
-    Ok((plan, sequences))
+    let of = || {
+        let wanted = run.wanted(&given)?;
+        let loaded = wanted.load()?;
+        let config = wanted.on(&loaded)?;
+        let data = loaded.prepare(&config.preparation())?;
+        train::check(&config, &data).map(|()| (config, data))
+    };
+    of().map_err(|error: deltascope::error::Error| error.to_string())
 }
 
 /// The same options wherever they come from.
@@ -123,19 +120,19 @@ const DENSE: [&str; 49] = [
 fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
     for line in DENSE {
         let line = words(line);
-        let config = dense(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
+        let (config, data) = options(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
         for steps in [0, 5] {
-            let mut trainer = trained(&config, steps);
-            let snapshot = trainer.snapshot(None);
+            let snapshot = trained(&config, &data, steps).snapshot(None);
             let (mut epochs, mut costs) = (EpochHistory::default(), CostHistory::default());
             epochs.append(&snapshot.epochs);
             costs.append(&snapshot.costs);
-            let norms = LayerNorms::of(&snapshot);
-            let facts = Facts { net: Net::Dense(&snapshot, &norms), epochs: &epochs, costs: &costs };
-            for (rule, remedy) in remedies(&facts) {
+            let norms = snapshot.dense().map(LayerNorms::of).unwrap_or_default();
+            let net = Net::of(&snapshot, &norms).expect("a net");
+            for (rule, remedy) in remedies(&Facts { net, epochs: &epochs, costs: &costs }) {
                 let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");
                 let flags = named(&remedy);
-                let other = dense(&flags.iter().fold(line.clone(), |line, flag| with(&line, flag))).expect(&told);
+                let (other, data_of_other) =
+                    options(&flags.iter().fold(line.clone(), |line, flag| with(&line, flag))).expect(&told);
                 assert!(flags.is_empty() || bare(&other) != bare(&config), "{told}: it is in force");
                 if flags.iter().any(|[flag, _]| flag == "--alpha") {
                     assert_eq!(
@@ -145,17 +142,15 @@ fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
                     );
                 }
                 let ends = flags.is_empty() || flags.iter().all(|[flag, _]| flag == "--patience");
-                let theta = |config| trained(config, 8).model().theta.clone();
-                assert!(ends || theta(&other) != theta(&config), "{told}: it changes nothing");
+                let theta = |config, data| trained(config, data, 8).snapshot(None).model.parameters().to_vec();
+                assert!(ends || theta(&other, &data_of_other) != theta(&config, &data), "{told}: it changes nothing");
             }
         }
     }
 }
 
-fn trained(config: &Config, steps: u64) -> DenseTrainer<f64> {
-    let dataset = data::load(&config.source).expect("it is built in");
-    let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be split");
-    let mut trainer = DenseTrainer::new(Arc::new(config.clone()), Arc::new(prepared)).expect("the options fit");
+fn trained(config: &Config, data: &Data, steps: u64) -> Box<dyn Steps> {
+    let mut trainer = train::begin(config.clone(), data.clone()).expect("the options fit");
     while trainer.position().step < steps && trainer.step().is_ok() {}
     trainer
 }
@@ -182,23 +177,18 @@ const RECURRENT: [&str; 15] = [
 fn no_remedy_of_a_recurrent_net_is_in_force_already_or_without_effect() {
     for line in RECURRENT {
         let line: Vec<String> = words(line);
-        let (plan, sequences) = recurrent(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
-        let sequences = Arc::new(sequences);
+        let (config, data) = options(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
         for steps in [0, 5] {
-            let mut trainer =
-                RecurrentTrainer::<f64>::new(Arc::new(plan.clone()), Arc::clone(&sequences)).expect("a net");
-            while trainer.position().step < steps && trainer.step().is_ok() {}
-            let scene = trainer.scene();
+            let scene = trained(&config, &data, steps).snapshot(None);
             let (mut epochs, mut costs) = (EpochHistory::default(), CostHistory::default());
             epochs.append(&scene.epochs);
             costs.append(&scene.costs);
-            let facts = Facts { net: Net::Recurrent(&scene), epochs: &epochs, costs: &costs };
-            for (rule, remedy) in remedies(&facts) {
+            let net = Net::of(&scene, &[]).expect("a net");
+            for (rule, remedy) in remedies(&Facts { net, epochs: &epochs, costs: &costs }) {
                 let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");
                 for flag in named(&remedy) {
-                    let (other, _) = recurrent(&with(&line, &flag)).unwrap_or_else(|error| panic!("{told}: {error}"));
-                    let bare = |plan: &Plan| Plan { config: bare(&plan.config), ..plan.clone() };
-                    assert_ne!(bare(&other), bare(&plan), "{told}: it is in force");
+                    let (other, _) = options(&with(&line, &flag)).unwrap_or_else(|error| panic!("{told}: {error}"));
+                    assert_ne!(bare(&other), bare(&config), "{told}: it is in force");
                 }
             }
         }

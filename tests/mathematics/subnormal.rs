@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Loaded, Source};
 use deltascope::derivation::{OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, Z};
 use deltascope::nn::subnormal::{THERE_IS_ONE, flush};
-use deltascope::nn::{Activation, Cell, Named, Optimizer, Real};
-use deltascope::train::{Batch, Config, DenseTrainer, Plan, Precision, RecurrentTrainer, Snapshot};
+use deltascope::nn::{Activation, Cell, Named, Optimizer, Real, Recurrent};
+use deltascope::train::{Batch, Config, DenseTrainer, Precision, Recurrence, RecurrentTrainer, Snapshot, Trainable};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use crate::prepared;
+use crate::{dense, each, prepared, tensors};
 
 /// Where the small numbers are put, and by what the weights there, or the features, are multiplied.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,23 +72,21 @@ fn config(optimizer: Optimizer, precision: Precision, layers: &[usize]) -> Confi
 /// Names of the numbers that a pass made and that are subnormal.
 fn subnormal(snapshot: &Snapshot) -> Vec<&'static str> {
     let least = least(snapshot.config.precision);
-    let (forward, backprop) = (&snapshot.forward, &snapshot.backprop);
-    let v: Vec<_> = snapshot.memory_after.iter().filter_map(|memory| memory.v.clone()).collect();
-    let s: Vec<_> = snapshot.memory_after.iter().filter_map(|memory| memory.s.clone()).collect();
-    let all: [(&str, &[Array2<f64>]); 10] = [
-        ("z", &forward.z),
-        ("a", &forward.a[1..]),
-        ("δ", &backprop.delta),
-        ("∂J/∂a", &backprop.back),
-        ("ΣΔ", &backprop.sum),
-        ("D", &backprop.d),
-        ("∂J/∂Θ", &snapshot.gradient),
-        ("update", &snapshot.update),
-        ("v", &v),
-        ("s", &s),
+    let memory = || snapshot.parameters.iter().map(|theta| &theta.memory_after);
+    let all = [
+        ("z", tensors(snapshot, Z)),
+        ("a", tensors(snapshot, A).split_off(1)),
+        ("δ", tensors(snapshot, DELTA)),
+        ("∂J/∂a", tensors(snapshot, GRAD_A)),
+        ("ΣΔ", each(snapshot, |theta| &theta.sum)),
+        ("D", each(snapshot, |theta| &theta.d)),
+        ("∂J/∂Θ", each(snapshot, |theta| &theta.gradient)),
+        ("update", each(snapshot, |theta| &theta.update)),
+        ("v", memory().filter_map(|memory| memory.v.as_ref()).collect()),
+        ("s", memory().filter_map(|memory| memory.s.as_ref()).collect()),
     ];
     let is_small = |number: &f64| *number != 0.0 && number.abs() < least;
-    all.into_iter().filter(|(_, arrays)| arrays.iter().flatten().any(is_small)).map(|(name, _)| name).collect()
+    all.into_iter().filter(|(_, arrays)| arrays.iter().copied().flatten().any(is_small)).map(|(name, _)| name).collect()
 }
 
 /// Runs a net watched and unwatched, and looks at every number.
@@ -100,13 +100,10 @@ fn follow<T: Real>(config: &Config, place: Small, size: (usize, usize)) {
         watched.step().expect("it does not diverge");
         unwatched.step().expect("it does not diverge");
         let after = watched.snapshot(None);
-        for l in 0..before.network.theta.len() {
-            let sum = &before.network.theta[l] + &before.update[l];
-            assert_eq!(after.network.theta[l].mapv(T::of), sum.mapv(|sum| flush(T::of(sum))), "{what}");
-            assert_eq!(
-                (&after.memory[l].v, &after.memory[l].s),
-                (&before.memory_after[l].v, &before.memory_after[l].s)
-            );
+        for (l, parameter) in (1..).zip(&before.parameters) {
+            let sum = dense(&before).network.theta(l) + &parameter.update;
+            assert_eq!(dense(&after).network.theta(l).mapv(T::of), sum.mapv(|sum| flush(T::of(sum))), "{what}");
+            assert_eq!(after.parameters[l - 1].memory, parameter.memory_after);
         }
     }
     assert_eq!(watched.model().theta, unwatched.model().theta, "{what}");
@@ -142,28 +139,28 @@ fn no_number_of_a_recurrent_pass_is_subnormal() {
     if !THERE_IS_ONE {
         return;
     }
-    let source = SequenceSource::named("remember", 12, 40);
+    let source = Source::sequences("remember", 12, 40);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let (tiny, far) = small(Precision::F64);
     for &cell in Cell::ALL {
         for bias in [None, Some(far)] {
             let output = sequences.usual_output();
             let config = Config { output, test_split: 0.0, ..config(Optimizer::Adam, Precision::F64, &[5]) };
-            let plan = Plan { config, cell, truncate: None, source: source.clone() };
-            let mut network = plan.network::<f64>(&sequences);
+            let recurrence = Some(Recurrence { cell, truncate: None });
+            let config = Config { source: source.clone(), recurrence, ..config };
+            let data = Loaded::from(Arc::clone(&sequences)).prepare(&config.preparation()).expect("they can be split");
+            let mut network = <Recurrent<f64> as Trainable<f64>>::begin(&config, &data);
             match bias {
                 Some(bias) => network.theta[0].column_mut(0).fill(bias),
                 None => network.theta[2].mapv_inplace(|weight| weight * tiny),
             }
-            let mut trainer =
-                RecurrentTrainer::with_model(Arc::new(plan), Arc::clone(&sequences), network).expect("a thread");
+            let mut trainer = RecurrentTrainer::with_model(Arc::new(config), data, network).expect("a thread");
             for _ in 0..3 {
                 trainer.step().expect("it does not diverge");
-                let scene = trainer.scene();
-                let (forward, through) = (&scene.forward, &scene.through);
-                let made = [&forward.z, &forward.gate, &forward.h, &forward.s, &through.back, &through.later];
-                let all = made.into_iter().chain([&through.delta]).chain(&through.sum).chain(&scene.d);
-                let all = all.chain(&scene.update).chain(&scene.network.theta);
+                let snapshot = trainer.snapshot(None);
+                let made = snapshot.tensors.iter().map(|(_, tensor)| &tensor.values);
+                let of_theta = snapshot.parameters.iter().flat_map(|theta| [&theta.sum, &theta.d, &theta.update]);
+                let all = made.chain(of_theta).chain(snapshot.model.parameters());
                 let count = all.flatten().filter(|number| number.is_subnormal()).count();
                 assert_eq!(count, 0, "{} {bias:?}", cell.name());
             }
@@ -174,7 +171,7 @@ fn no_number_of_a_recurrent_pass_is_subnormal() {
 /// An explanation's value, its right side worked out, and its note.
 #[track_caller]
 fn explained(subject: Subject, snapshot: &Snapshot) -> (f64, f64, String) {
-    let explanation = explain(subject, snapshot).expect("it is there");
+    let explanation = explain(subject, dense(snapshot)).expect("it is there");
     (explanation.value, explanation.expr.expect("it has an equation").value(), explanation.note)
 }
 

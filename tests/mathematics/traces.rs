@@ -8,7 +8,7 @@ use deltascope::nn::{Init, Optimizer};
 use deltascope::train::{Batch, Config, DenseTrainer};
 
 use crate::oracle::{self, Oracle};
-use crate::{error, full_batch, prepared, rows};
+use crate::{dense, error, full_batch, prepared, rows};
 
 const CLOSE: f64 = 1e-10;
 
@@ -54,12 +54,12 @@ fn every_update_of_the_traces_holds() {
             let name = &step.name;
             let snapshot = trainer.snapshot(None);
             assert_eq!(snapshot.batch, step.counts("batch"), "{name}");
-            assert_eq!(snapshot.forward.a(1), rows(x.view(), &snapshot.batch), "{name}");
+            assert_eq!(*dense(&snapshot).a(1), rows(x.view(), &snapshot.batch), "{name}");
             assert_close(&format!("{name} data"), snapshot.cost.data, step.number("J_data_batch"));
             assert_close(&format!("{name} reg"), snapshot.cost.reg_total(), step.number("J_reg_batch"));
             assert_close(&format!("{name} J"), snapshot.cost.total(), step.number("J_batch"));
-            for (found, expected) in snapshot.gradient.iter().zip(&step.matrices("D")) {
-                assert!(error(found.view(), expected.view()) <= CLOSE, "{name} ∂J/∂Θ");
+            for (theta, expected) in snapshot.parameters.iter().zip(&step.matrices("D")) {
+                assert!(error(theta.gradient.view(), expected.view()) <= CLOSE, "{name} ∂J/∂Θ");
             }
             trainer.step().expect("it does not diverge");
             for (found, expected) in trainer.model().theta.iter().zip(&step.matrices("Theta_after")) {
@@ -164,8 +164,8 @@ fn details(oracle: &Oracle, trainer: &mut DenseTrainer<f64>) {
         assert!((reg - at.number("J_reg")).abs() <= CLOSE * at.number("J_reg").abs(), "{} reg", at.name);
         let right = (again.latest().train.fit.accuracy().expect("classes") * oracle.number("m")).round();
         assert_eq!(right, at.number("correct"), "{}", at.name);
-        for (gradient, expected) in snapshot.gradient.iter().zip(at.numbers("grad_norm_per_layer")) {
-            let norm = gradient.iter().map(|slope| slope * slope).sum::<f64>().sqrt();
+        for (theta, expected) in snapshot.parameters.iter().zip(at.numbers("grad_norm_per_layer")) {
+            let norm = theta.gradient.iter().map(|slope| slope * slope).sum::<f64>().sqrt();
             assert_close(&format!("{} ‖∂J/∂Θ‖", at.name), norm, expected);
         }
     }

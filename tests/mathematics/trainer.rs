@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deltascope::data::{self, Preparation, Prepared, Source};
+use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, MASK, Z};
 use deltascope::nn::{Activation, Init, Output, Penalty, Real};
-use deltascope::train::snapshot::CARRIED;
 use deltascope::train::{Batch, Config, DenseTrainer, Fit, Snapshot};
 use ndarray::{Array2, Axis};
+
+use crate::{dense, each, tensors};
 
 pub fn iris(config: &Config) -> Arc<Prepared> {
     let dataset = data::load(&Source::named("iris")).expect("it is built in");
@@ -72,44 +74,43 @@ fn assert_near(found: &Array2<f64>, expected: &Array2<f64>) {
 
 /// Everything in a snapshot follows from its Θ and its batch, and makes the Θ of the next one.
 pub fn assert_whole(snapshot: &Snapshot, next: &Snapshot) {
-    let (network, rule) = (&snapshot.network, &snapshot.regularisation);
-    let x = snapshot.data.train.x.select(Axis(0), &snapshot.batch);
-    let y = snapshot.data.train.y.select(Axis(0), &snapshot.batch);
+    let view = dense(snapshot);
+    let (network, rule, train) = (view.network, &snapshot.regularisation, &view.data.train);
+    let x = train.x.select(Axis(0), &snapshot.batch);
+    let y = train.y.select(Axis(0), &snapshot.batch);
     let forward = network.forward(x.view());
     let backprop = network.backward(&forward, y.view());
     // The reference computes the same to rounding.
-    let (found, reference) = ((&snapshot.forward, &snapshot.backprop), (&forward, &backprop));
     for (found, reference) in [
-        (&found.0.z, &reference.0.z),
-        (&found.0.a, &reference.0.a),
-        (&found.1.delta, &reference.1.delta),
-        (&found.1.back, &reference.1.back),
-        (&found.1.sum, &reference.1.sum),
-        (&found.1.d, &reference.1.d),
+        (tensors(snapshot, Z), &forward.z),
+        (tensors(snapshot, A), &forward.a),
+        (tensors(snapshot, DELTA), &backprop.delta),
+        (tensors(snapshot, GRAD_A), &backprop.back),
+        (each(snapshot, |theta| &theta.sum), &backprop.sum),
+        (each(snapshot, |theta| &theta.d), &backprop.d),
     ] {
         assert_eq!(found.len(), reference.len());
         found.iter().zip(reference).for_each(|(found, reference)| assert_near(found, reference));
     }
     let cost = network.cost(&forward, y.view());
-    assert!(snapshot.sample_cost.iter().zip(&cost).all(|(found, cost)| (found - cost).abs() <= 1e-13 * cost));
-    let backprop = &snapshot.backprop;
-    let data = snapshot.sample_cost.iter().sum::<f64>() / snapshot.batch.len() as f64;
+    assert!(view.sample_cost().iter().zip(&cost).all(|(found, cost)| (found - cost).abs() <= 1e-13 * cost));
+    let data = view.sample_cost().sum() / snapshot.batch.len() as f64;
     assert!((snapshot.cost.data - data).abs() <= 1e-14 * data);
-    assert_eq!(rule.m, snapshot.data.train.x.nrows(), "m is the whole training part");
+    assert_eq!(rule.m, train.x.nrows(), "m is the whole training part");
     for l in 1..network.depth() {
-        let (theta, d) = (network.theta(l), backprop.d(l));
+        let (theta, parameter) = (network.theta(l), &snapshot.parameters[l - 1]);
         let penalty = rule.gradient(theta);
         assert_eq!(snapshot.cost.reg[l - 1], rule.cost(theta));
-        assert_eq!(snapshot.penalty[l - 1], penalty);
-        assert_eq!(snapshot.gradient[l - 1], d + &penalty);
-        assert_eq!(snapshot.update[l - 1], snapshot.gradient[l - 1].mapv(|slope| -snapshot.config.alpha * slope));
-        assert_eq!(*next.network.theta(l), theta + &snapshot.update[l - 1]);
-        let delta = backprop.delta(l + 1);
+        assert_eq!(parameter.penalty, penalty);
+        assert_eq!(parameter.gradient, &parameter.d + &penalty);
+        assert_eq!(parameter.update, parameter.gradient.mapv(|slope| -snapshot.config.alpha * slope));
+        assert_eq!(*dense(next).network.theta(l), theta + &parameter.update);
+        let delta = view.delta(l + 1);
         let mean = delta.mapv(f64::abs).mean_axis(Axis(0)).expect("samples");
         let close = |one: f64, other: f64| (one - other).abs() <= 1e-14 * other.abs();
-        assert!(snapshot.mean_delta[l - 1].iter().zip(&mean).all(|(&one, &other)| close(one, other)));
+        assert!(view.mean_delta(l + 1).iter().zip(&mean).all(|(&one, &other)| close(one, other)));
         let norms = delta.rows().into_iter().map(|row| row.dot(&row).sqrt()).sum::<f64>() / delta.nrows() as f64;
-        assert!(close(snapshot.delta_norm[l - 1], norms));
+        assert!(close(view.delta_norm(l + 1), norms));
     }
 }
 
@@ -217,12 +218,13 @@ fn a_large_batch_is_carried_in_part_and_summed_whole() {
     })
     .expect("the options fit");
     let snapshot = digits.snapshot(None);
-    assert_eq!((snapshot.batch.len(), snapshot.sample_cost.len()), (1438, CARRIED));
-    assert_eq!(snapshot.forward.h().nrows(), CARRIED);
-    let x = snapshot.data.train.x.select(Axis(0), &snapshot.batch);
-    let y = snapshot.data.train.y.select(Axis(0), &snapshot.batch);
-    let whole = snapshot.network.backward(&snapshot.network.forward(x.view()), y.view());
-    snapshot.backprop.d.iter().zip(&whole.d).for_each(|(found, whole)| assert_near(found, whole));
+    let view = dense(&snapshot);
+    assert_eq!((snapshot.batch.len(), snapshot.samples, view.sample_cost().len()), (1438, 256, 256));
+    assert_eq!(view.a(view.depth()).nrows(), 256);
+    let x = view.data.train.x.select(Axis(0), &snapshot.batch);
+    let y = view.data.train.y.select(Axis(0), &snapshot.batch);
+    let whole = view.network.backward(&view.network.forward(x.view()), y.view());
+    snapshot.parameters.iter().zip(&whole.d).for_each(|(found, whole)| assert_near(&found.d, whole));
 }
 
 #[test]
@@ -254,10 +256,11 @@ fn units_are_left_out_of_updates_alone_and_the_seed_says_which() {
     let (one, mut other) = (run(9), run(9));
     assert_eq!(one.model().theta, other.model().theta);
     let snapshot = other.snapshot(None);
-    let mask = &snapshot.forward.mask[0];
+    let view = dense(&snapshot);
+    let mask = view.mask(2).expect("there is dropout");
     assert_eq!(mask.dim(), (snapshot.batch.len(), 12));
-    assert!(mask.iter().zip(snapshot.forward.a(2)).all(|(&r, &a)| (r == 0.0) == (a == 0.0)));
-    assert!(mask.iter().zip(snapshot.backprop.delta(2)).all(|(&r, &delta)| r != 0.0 || delta == 0.0));
+    assert!(mask.iter().zip(view.a(2)).all(|(&r, &a)| (r == 0.0) == (a == 0.0)));
+    assert!(mask.iter().zip(view.delta(2)).all(|(&r, &delta)| r != 0.0 || delta == 0.0));
     // What is measured is the whole network.
     let mut at_start = run(0);
     let whole =
@@ -278,8 +281,14 @@ fn threads_share_a_large_step_and_differ_by_rounding_alone() {
         trainer.snapshot(None)
     };
     let (one, two, again) = (run(1), run(2), run(2));
-    assert_eq!((&two.network, &two.forward, &two.backprop), (&again.network, &again.forward, &again.backprop));
-    let layers = one.network.theta.iter().zip(&two.network.theta).chain(one.forward.a.iter().zip(&two.forward.a));
-    layers.chain(one.backprop.sum.iter().zip(&two.backprop.sum)).for_each(|(one, two)| assert_near(two, one));
-    assert!(two.forward.mask == one.forward.mask && (one.cost.data - two.cost.data).abs() < 1e-12);
+    assert_eq!((&two.model, &two.tensors), (&again.model, &again.tensors));
+    for (two, again) in two.parameters.iter().zip(&again.parameters) {
+        assert_eq!((&two.sum, &two.d), (&again.sum, &again.d));
+    }
+    let layers = |of| {
+        let theta = dense(of).network.theta.iter();
+        theta.chain(tensors(of, A)).chain(each(of, |theta| &theta.sum)).collect::<Vec<_>>()
+    };
+    layers(&one).into_iter().zip(layers(&two)).for_each(|(one, two)| assert_near(two, one));
+    assert!(tensors(&two, MASK) == tensors(&one, MASK) && (one.cost.data - two.cost.data).abs() < 1e-12);
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use deltascope::data::{self, Source};
+use deltascope::data::{Loaded, Source};
 use deltascope::nn::{Activation, Output};
 use deltascope::train::worker::Start;
 use deltascope::train::{Anew, Command, Config, Report, Setting, Snapshot, Speed, Status, Unit, Worker};
+
+use crate::dense;
 
 /// Longer than any answer takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -21,9 +23,9 @@ struct Watched {
 
 impl Watched {
     fn start(config: Config, paused: bool) -> Self {
-        let dataset = Arc::new(data::load(&Source::named("iris")).expect("it is built in"));
+        let source = Loaded::read(&Source::named("iris")).expect("it is built in");
         let (sender, reports) = channel();
-        let start = Start { config, dataset, speed: Speed::Max, paused };
+        let start = Start { config, source, speed: Speed::Max, paused };
         // Where nobody listens any more there is nobody to tell.
         let worker = Worker::start(start, move |report| drop(sender.send(report))).expect("a thread");
         Self { worker, reports }
@@ -94,9 +96,9 @@ fn the_thread_computes_what_the_trainer_does() {
     (0..7).for_each(|_| watched.worker.send(Command::Step(Unit::Batch)));
     let seen = watched.paused_at(7);
     let mut trainer =
-        deltascope::train::DenseTrainer::<f64>::new(Arc::clone(&seen.config), Arc::clone(&seen.data)).expect("it fits");
+        deltascope::train::DenseTrainer::<f64>::new(Arc::clone(&seen.config), seen.data.clone()).expect("it fits");
     (0..7).for_each(|_| trainer.step().expect("it does not diverge"));
-    assert_eq!(seen.network, *trainer.model());
+    assert_eq!(dense(&seen).network, trainer.model());
     assert_eq!(seen.latest, trainer.latest());
 }
 
@@ -108,13 +110,13 @@ fn a_reset_starts_again_and_a_new_seed_elsewhere() {
     watched.paused_at(BATCHES);
     watched.worker.send(Command::Reset(Anew::SameSeed));
     let again = watched.paused_at(0);
-    assert_eq!((again.network == first.network, &again.batch), (true, &first.batch));
+    assert_eq!((again.model == first.model, &again.batch), (true, &first.batch));
     assert_eq!((again.run, again.epochs.all().count(), again.costs.recent().len()), (first.run + 1, 1, 1));
     watched.worker.send(Command::Reset(Anew::NextSeed));
     let other = watched.paused_at(0);
     assert_eq!(other.config.seed, first.config.seed + 1);
-    assert_ne!(other.network, first.network);
-    assert_ne!(other.data.train.row, first.data.train.row, "another split");
+    assert_ne!(other.model, first.model);
+    assert_ne!(dense(&other).data.train.row, dense(&first).data.train.row, "another split");
 }
 
 #[test]
@@ -132,7 +134,7 @@ fn divergence_pauses_with_the_last_good_numbers() {
         Config { alpha: 1e300, activation: vec![Activation::Linear], output: Output::Linear, ..Config::default() };
     let watched = Watched::start(wild, false);
     let seen = watched.look_until(|snapshot| matches!(snapshot.status, Status::Diverged(_)));
-    assert!(seen.network.is_finite());
+    assert!(dense(&seen).network.is_finite());
     assert!(seen.cost.data.is_finite());
     assert_eq!(watched.look().position, seen.position);
 }
@@ -163,9 +165,9 @@ fn speed_holds_the_run_back_but_not_a_step() {
 
 #[test]
 fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
-    let dataset = Arc::new(data::load(&Source::named("xor")).expect("it is built in"));
+    let source = Loaded::read(&Source::named("xor")).expect("it is built in");
     let (sender, reports) = channel();
-    let start = Start { config: Config::default(), dataset, speed: Speed::Max, paused: true };
+    let start = Start { config: Config::default(), source, speed: Speed::Max, paused: true };
     let worker = Worker::start(start, move |report| match report {
         Report::Snapshot(_) => panic!("a fault, on purpose"),
         Report::Died(text) => drop(sender.send(text)),
@@ -190,7 +192,7 @@ fn settings_change_without_a_reset_and_a_reset_keeps_them() {
     let again = watched.paused_at(0);
     assert_eq!((again.config.lambda, again.changes.len()), (0.0, 0));
     watched.worker.send(Command::Reset(Anew::Layers(vec![7, 6])));
-    assert_eq!(watched.look().network.sizes(), [4, 7, 6, 3]);
+    assert_eq!(watched.look().model.sizes(), [4, 7, 6, 3]);
 }
 
 #[test]
@@ -209,5 +211,5 @@ fn what_is_refused_is_told_and_leaves_the_run_as_it_is() {
         }
     }
     let after = watched.look();
-    assert_eq!((&after.network, after.run, after.changes.len()), (&before.network, before.run, 0));
+    assert_eq!((&after.model, after.run, after.changes.len()), (&before.model, before.run, 0));
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use deltascope::app::App;
 use deltascope::keymap::{Action, BINDINGS};
+use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, MEAN_DELTA, Z};
 use deltascope::nn::{Activation, Optimizer, Output};
 use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
 use deltascope::view::View;
@@ -11,7 +12,7 @@ use ndarray::{Array2, s};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{ASCII, MONO, RGB, drawn, matrices, text, trainer};
+use crate::{ASCII, MONO, RGB, drawn, layers, matrices, text, trainer};
 
 /// Snapshots of several nets, as a trainer makes them.
 static SNAPSHOTS: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
@@ -42,38 +43,30 @@ fn spoil(snapshot: &mut Snapshot, numbers: &[f64], empty: bool) {
     let mut next = numbers.iter().copied().cycle();
     let mut next = || next.next().expect("there is always another");
     matrices(snapshot).flatten().for_each(|entry| *entry = next());
-    for number in snapshot.mean_delta.iter_mut().flatten() {
-        *number = next();
-    }
-    for number in snapshot.delta_norm.iter_mut().chain(&mut snapshot.sample_cost).chain(&mut snapshot.cost.reg) {
-        *number = next();
-    }
+    snapshot.cost.reg.iter_mut().for_each(|entry| *entry = next());
     snapshot.cost.data = next();
     (snapshot.latest.train.data, snapshot.latest.reg) = (next(), next());
     (snapshot.cut, snapshot.regularisation.lambda) = (next(), next());
-    if empty && snapshot.network.theta.len() > 1 {
+    if empty && snapshot.model.parameters().len() > 1 {
         without_units(snapshot);
     }
 }
 
 /// Takes the units of layer 2 away: what is above it has their bias left.
 fn without_units(snapshot: &mut Snapshot) {
-    for matrices in [
-        &mut snapshot.network.theta,
-        &mut snapshot.gradient,
-        &mut snapshot.penalty,
-        &mut snapshot.update,
-        &mut snapshot.backprop.d,
-        &mut snapshot.backprop.sum,
-    ] {
-        matrices[0] = Array2::zeros((0, matrices[0].ncols()));
-        matrices[1] = matrices[1].slice(s![.., ..1]).to_owned();
+    let mut layers = layers(&mut snapshot.model, &mut snapshot.parameters);
+    for matrix in layers.next().expect("a hidden layer") {
+        *matrix = Array2::zeros((0, matrix.ncols()));
     }
-    let samples = snapshot.forward.a[0].nrows();
-    for matrix in [&mut snapshot.forward.z[0], &mut snapshot.forward.a[1], &mut snapshot.backprop.delta[0]] {
-        *matrix = Array2::zeros((samples, 0));
+    for matrix in layers.next().expect("a layer above it") {
+        *matrix = matrix.slice(s![.., ..1]).to_owned();
     }
-    snapshot.mean_delta[0] = ndarray::Array1::zeros(0);
+    drop(layers);
+    for (name, tensor) in snapshot.tensors.iter_mut() {
+        if name.layer == 2 && [Z, A, DELTA, GRAD_A, MEAN_DELTA].contains(&name.symbol) {
+            tensor.values = Array2::zeros((tensor.values.nrows(), 0));
+        }
+    }
 }
 
 /// An action, or a character that is typed.
@@ -113,7 +106,7 @@ proptest! {
                 app.absorb(Report::Snapshot(Box::new(next)));
             }
             let cursor = app.view.cursor;
-            let theta = &app.view.snapshot.as_ref().expect("a snapshot").network.theta;
+            let theta = app.view.snapshot.as_ref().expect("a snapshot").model.parameters();
             prop_assert!((1..=theta.len()).contains(&cursor.l), "{cursor:?}");
             let (rows, columns) = theta[cursor.l - 1].dim();
             prop_assert!(cursor.j < rows.max(1) && cursor.i < columns, "{cursor:?}");

@@ -86,14 +86,14 @@ fn a_value_can_be_typed_and_a_wrong_one_is_refused_with_what_is_allowed() {
     run.type_in("o2.5e-1");
     assert!(run.screen().contains("→ 2.5e-1_"));
     run.press(KeyCode::Enter);
-    assert_eq!(run.trainer.options().lambda, 0.25);
+    assert_eq!(run.trainer.config().lambda, 0.25);
     run.type_in("j0");
     run.press(KeyCode::Enter);
     assert!(run.screen().contains("α is a number above 0 up to 1000000"));
     run.press(KeyCode::Backspace);
     run.type_in(".75");
     run.press(KeyCode::Enter);
-    assert_eq!(run.trainer.options().alpha, 0.75);
+    assert_eq!(run.trainer.config().alpha, 0.75);
     run.type_in("9");
     run.press(KeyCode::Esc);
     assert!(
@@ -115,7 +115,7 @@ fn an_option_says_where_its_value_comes_from() {
     let mut run = Run::new();
     let source = Source::named("spiral");
     let dataset = deltascope::data::load(&source).expect("it is made");
-    let facts = Facts::of(&source, &dataset, (0.2, 1));
+    let facts = Facts::of_rows(&source, &dataset, (0.2, 1));
     let mut origins = Origins::default();
     origins.set("lambda", Origin::Flag);
     let config = Config { source, origins, ..Config::default() };

@@ -17,10 +17,11 @@ use KeyCode::Char;
 /// A check of some cells of a snapshot, on the spot.
 pub fn checked(snapshot: &Snapshot) -> Checked {
     let cut = |array: &ndarray::Array2<f64>| array.slice(ndarray::s![..array.nrows().min(3), ..]).to_owned();
-    let (x, y) = (cut(&snapshot.data.train.x), cut(&snapshot.data.train.y));
+    let dense = snapshot.dense().expect("a dense net");
+    let (x, y) = (cut(&dense.data.train.x), cut(&dense.data.train.y));
     let regularisation = snapshot.regularisation;
     let batch = Batch { x: x.view(), y: y.view(), samples: x.nrows() };
-    let check = Check { model: &snapshot.network, regularisation, batch };
+    let check = Check { model: dense.network, regularisation, batch };
     let layers = check.run_every(7, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
     Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
 }
@@ -38,9 +39,10 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
     app.absorb(Report::Checked(Checked { of, progress: Progress::Under { done: 90, cells: 203 } }));
     assert!(screen(&app).contains("90 of 203 cells"));
 
-    let train = &snapshot.data.train;
+    let dense = snapshot.dense().expect("a dense net");
+    let train = &dense.data.train;
     let batch = Batch { x: train.x.view(), y: train.y.view(), samples: train.x.nrows() };
-    let check = Check { model: &snapshot.network, regularisation: snapshot.regularisation, batch };
+    let check = Check { model: dense.network, regularisation: snapshot.regularisation, batch };
     let mut layers = check.run(|_, _| ControlFlow::Continue(())).expect("nothing stops it");
     // As if the step of one cell had crossed a kink.
     let cell = layers[0].worst.expect("cells");

@@ -16,7 +16,7 @@ use KeyCode::{Char, Down, Enter, Esc};
 fn the_counts_are_those_of_the_network_and_make_the_accuracy() {
     // The last update is that of an epoch, so that the snapshot has the very Θ that was measured.
     let app = app(trainer("iris", Config::default()), 8, RGB);
-    let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
+    let snapshot = app.view.dense().expect("a snapshot");
     for (held_out, measure) in [(false, Some(snapshot.latest.train)), (true, snapshot.latest.test)] {
         let confusion = Confusion::of(snapshot, held_out).expect("both parts are there");
         let part = if held_out { snapshot.data.test.as_ref().expect("held out") } else { &snapshot.data.train };
@@ -41,7 +41,8 @@ fn a_cell_leads_to_its_samples_the_worst_first() {
     let mut app = app(trainer("digits", Config::default()), 90, RGB);
     press(&mut app, &[Char('0')]);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
-    let confusion = Confusion::of(&snapshot, true).expect("held out");
+    let snapshot = snapshot.dense().expect("a dense net");
+    let confusion = Confusion::of(snapshot, true).expect("held out");
     let (right, all) = confusion.right();
     assert!(screen(&app).contains(&format!("{right} of {all} right")), "{}", screen(&app));
     // A cell off the diagonal with several samples.
@@ -53,7 +54,7 @@ fn a_cell_leads_to_its_samples_the_worst_first() {
         .expect("cells");
     press(&mut app, &vec![Down; target]);
     press(&mut app, &vec![KeyCode::Right; answer]);
-    let samples = worst(&snapshot, true, Some((target, answer)));
+    let samples = worst(snapshot, true, Some((target, answer)));
     assert!(screen(&app).contains(&format!("{target} → {answer}: {} taken for it", samples.len())), "{}", screen(&app));
     press(&mut app, &[Enter]);
     assert!(app.view.cursor.sample.held_out);
@@ -78,7 +79,8 @@ fn where_there_are_no_classes_numbers_stand_against_targets_and_labels_one_by_on
     let mut numbers = app(trainer("reg-plane", learning(Task::Regression)), 130, RGB);
     press(&mut numbers, &[Char('0'), Char('z')]);
     let snapshot = numbers.view.snapshot.clone().expect("a snapshot");
-    let (shown, worst) = (screen(&numbers), worst(&snapshot, true, None)[0]);
+    let snapshot = snapshot.dense().expect("a dense net");
+    let (shown, worst) = (screen(&numbers), worst(snapshot, true, None)[0]);
     assert!(shown.contains("fit of the held-out part") && shown.contains("100 samples, R²"), "{shown}");
     assert!(shown.contains(&format!("{} ", worst.row + 1)), "{shown}");
     press(&mut numbers, &[Enter]);
@@ -86,6 +88,7 @@ fn where_there_are_no_classes_numbers_stand_against_targets_and_labels_one_by_on
     let mut labels = app(trainer(LABELS, learning(Task::Labels)), 130, RGB);
     press(&mut labels, &[Char('0'), Char('v'), Char('z')]);
     let snapshot = labels.view.snapshot.clone().expect("a snapshot");
+    let snapshot = snapshot.dense().expect("a dense net");
     let (h, y) = (&snapshot.answers.0.h, &snapshot.data.train.y);
     let count =
         |of: &dyn Fn(f64, f64) -> bool| h.column(1).iter().zip(y.column(1)).filter(|&(&h, &y)| of(h, y)).count();
@@ -98,7 +101,7 @@ fn where_there_are_no_classes_numbers_stand_against_targets_and_labels_one_by_on
 #[test]
 fn one_output_unit_has_a_confusion_of_two_classes() {
     let app = app(trainer("xor", learning(Task::Binary)), 400, RGB);
-    let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
+    let snapshot = app.view.dense().expect("a snapshot");
     let confusion = Confusion::of(snapshot, false).expect("classes");
     assert_eq!(snapshot.latest.train.fit, Fit::Accuracy(confusion.right().0 as f64 / 4.0));
     assert_eq!(confusion.counts.dim(), (2, 2));
@@ -131,11 +134,12 @@ fn the_title_says_after_which_epoch_it_was_at_every_width() {
 fn a_sample_that_is_opened_has_both_answers_then_and_now() {
     let mut app = in_the_middle();
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    let snapshot = snapshot.dense().expect("a dense net");
     assert_ne!(snapshot.latest.step, snapshot.position.step);
-    let confusion = Confusion::of(&snapshot, true).expect("held out");
+    let confusion = Confusion::of(snapshot, true).expect("held out");
     // A sample that is answered otherwise now than after the epoch.
-    let samples = worst(&snapshot, true, None);
-    let now = |row: usize| Trace::of(Sample { held_out: true, row }, &snapshot).expect("there is such a sample");
+    let samples = worst(snapshot, true, None);
+    let now = |row: usize| Trace::of(Sample { held_out: true, row }, snapshot).expect("there is such a sample");
     let other = samples.iter().find(|said| now(said.row).answer != said.classes.map(|(_, answer)| answer));
     let other = other.expect("twenty-five updates change an answer");
     let (target, answer) = other.classes.expect("classes");
@@ -144,7 +148,7 @@ fn a_sample_that_is_opened_has_both_answers_then_and_now() {
     press(&mut app, &vec![Down; target]);
     press(&mut app, &vec![KeyCode::Right; answer]);
     press(&mut app, &[Enter]);
-    let place = worst(&snapshot, true, Some((target, answer))).iter().position(|said| said.row == other.row);
+    let place = worst(snapshot, true, Some((target, answer))).iter().position(|said| said.row == other.row);
     press(&mut app, &vec![Down; place.expect("it is in its cell")]);
     let (then, said) = (short(other.cost), trace.answer.expect("a class"));
     for size in [(80, 24), (120, 40), (200, 60)] {
@@ -166,7 +170,8 @@ fn numbers_and_labels_have_both_answers_too_and_an_answer_of_now_stands_alone() 
     let mut numbers = app(trainer("reg-plane", learning(Task::Regression)), 133, RGB);
     press(&mut numbers, &[Char('0'), Enter, Char('5')]);
     let snapshot = numbers.view.snapshot.clone().expect("a snapshot");
-    let worst = worst(&snapshot, true, None)[0];
+    let snapshot = snapshot.dense().expect("a dense net");
+    let worst = worst(snapshot, true, None)[0];
     let h = snapshot.answers.1.as_ref().expect("held out").h[[worst.row, 0]];
     let epoch = snapshot.latest.epoch;
     let shown = text(&drawn(&numbers.view, (200, 60)));

@@ -21,7 +21,7 @@ fn tanh(name: &str, theme: Theme) -> App {
 #[test]
 fn the_map_is_what_the_network_says_at_the_middle_of_each_cell() {
     let app = tanh("iris", RGB);
-    let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
+    let snapshot = app.view.dense().expect("a snapshot");
     let plane = Plane::of(&snapshot.data.dataset, (2, 0)).expect("four features");
     let size = (9, 4);
     let forward = decision::over(snapshot, &plane, app.view.cursor.sample, size);

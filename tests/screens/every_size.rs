@@ -25,9 +25,7 @@ fn odd(mut view: View) -> View {
     let mut spoil = |number: &mut f64| *number = next.next().expect("there is always another");
     let snapshot = view.snapshot.as_mut().expect("a snapshot");
     matrices(snapshot).flatten().for_each(&mut spoil);
-    snapshot.mean_delta.iter_mut().flatten().for_each(&mut spoil);
     snapshot.cost.reg.iter_mut().for_each(&mut spoil);
-    snapshot.delta_norm.iter_mut().for_each(&mut spoil);
     view.follow();
     let trace = view.trace.as_mut().expect("a trace");
     for vectors in [&mut trace.z, &mut trace.a, &mut trace.delta] {
@@ -121,7 +119,7 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
 #[test]
 fn every_place_inside_an_update_is_drawn_at_every_size() {
     for mut view in views().into_iter().filter(|view| view.snapshot.is_some()) {
-        let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"));
+        let walk = Walk::of(view.dense().expect("a snapshot"));
         let (one, sample) = (walk.forward(Playhead::default(), Stride::Sample).block + 1, walk.samples_end());
         for block in (0..one).chain(sample..walk.len()) {
             view.playhead = Some(Playhead { block, unit: 0 });

@@ -84,7 +84,7 @@ fn an_equation_is_copied_and_written_as_it_is_shown() {
     assert_eq!(lines[0], "∂J/∂Θ^(1)[1,37] at the Θ of step 3");
     assert!(lines[1].starts_with("(3.1.3)") && lines[2] == "∂J/∂Θ^(1)[1,37] = D^(1)[1,37] + (λ/m)Θ^(1)[1,37]");
     let snapshot = app.view.snapshot.as_ref().expect("a snapshot");
-    assert_eq!(lines[4], format!("  = {}", snapshot.gradient[0][[0, 37]]));
+    assert_eq!(lines[4], format!("  = {}", snapshot.parameters[0].gradient[[0, 37]]));
     assert!(matches!(press(&mut app, &[Char('w')]), Some(Request::Write(again)) if again == text));
     assert!(press(&mut app, &[Esc, Char('y')]).is_none(), "there is nothing to copy");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deltascope::data::Task;
+use deltascope::data::{Data, Task};
 use deltascope::derivation::{OfCost, Playhead, Subject};
 use deltascope::nn::{Activation, Cell, Init, Optimizer};
 use deltascope::number::short;
@@ -105,9 +105,9 @@ fn j_stands_in_the_header_of_a_recurrent_net_too() {
         RGB,
     );
     let mut view: TimeView = app.view;
-    let cost = view.scene.as_ref().expect("a scene").cost.clone();
+    let cost = view.snapshot.as_ref().expect("a snapshot").cost.clone();
     for status in statuses() {
-        view.scene.as_mut().expect("a scene").status = status.clone();
+        view.snapshot.as_mut().expect("a snapshot").status = status.clone();
         for (behind, died) in [(false, None), (true, Some("index out of bounds: ".repeat(9)))] {
             (view.behind, view.died) = (behind, died);
             for overlay in [TimeOverlay::None, TimeOverlay::Help(0), TimeOverlay::Options(0), TimeOverlay::Explain] {
@@ -142,8 +142,9 @@ fn first_line(view: &View, size: (u16, u16)) -> String {
 fn an_alarm_and_the_layers_stand_beside_a_name_that_is_too_long_for_the_line() {
     let mut ill = view(trainer("iris", Config { init: Init::Zeros, ..Config::default() }), 2, RGB);
     let snapshot = ill.snapshot.as_mut().expect("a snapshot");
-    let data = Arc::make_mut(&mut snapshot.data);
-    Arc::make_mut(&mut data.dataset).name = "a table of flowers that someone measured in 1936.csv".into();
+    let Data::Rows(data) = &mut snapshot.data else { panic!("rows") };
+    Arc::make_mut(&mut Arc::make_mut(data).dataset).name =
+        "a table of flowers that someone measured in 1936.csv".into();
     let line = first_line(&ill, (80, 24));
     assert!(line.contains("! symmetric (9)") && line.contains(" 4-25-3 ") && line.contains("α 0.5"), "{line}");
 }

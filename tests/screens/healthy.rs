@@ -22,19 +22,18 @@ fn panel(view: &View, (width, height): (u16, u16)) -> String {
 fn each_layer_has_the_mean_and_deviation_of_its_activations_and_what_is_at_their_ends() {
     let view = digits(5, RGB);
     let shown = panel(&view, (80, 20));
-    let snapshot = view.snapshot.as_ref().unwrap();
-    for (index, activations) in snapshot.activations.iter().enumerate() {
+    let snapshot = view.dense().unwrap();
+    for l in 2..=snapshot.depth() {
         // The batch is carried whole, so that it can be counted by hand.
-        let a = snapshot.forward.a(index + 2);
+        let (activations, a) = (snapshot.activations(l), snapshot.a(l));
         assert_eq!(a.nrows(), snapshot.batch.len());
         let mean = a.mean().unwrap();
         assert!((activations.mean - mean).abs() < 1e-12 && (activations.deviation - a.std(0.0)).abs() < 1e-12);
-        let line =
-            shown.lines().find(|line| line.trim_start_matches(['│', ' ']).starts_with(&format!("a^({}) ", index + 2)));
+        let line = shown.lines().find(|line| line.trim_start_matches(['│', ' ']).starts_with(&format!("a^({l}) ")));
         let told = format!("{mean:+.4}").replacen("0.", ".", 1);
         assert!(line.is_some_and(|line| line.contains(&told[..5])), "{told}\n{shown}");
     }
-    assert_eq!(snapshot.activations[1].saturated, None);
+    assert_eq!(snapshot.activations(3).saturated, None);
     assert!(shown.contains("no alarm"), "{shown}");
 }
 
@@ -49,7 +48,7 @@ fn a_histogram_counts_every_number_once() {
         assert_eq!(counted, numbers, "{kind:?}");
         assert!(panel(&view, (80, 20)).contains(&format!("{numbers} numbers")));
     }
-    let zeros = snapshot.backprop.d[0].iter().filter(|&&d| d == 0.0).count() as u32;
+    let zeros = snapshot.parameters[0].d.iter().filter(|&&d| d == 0.0).count() as u32;
     assert!(zeros > 0, "pixels that are always white");
     assert_eq!(view.histograms.present()[0][2].zeros, zeros);
     assert_eq!(view.histograms.layer(1).len(), 4, "one a step");

@@ -161,7 +161,7 @@ fn every_output_and_feature_of_a_sample_is_drawn_or_counted_with_the_target_and_
     view.cursor.sample.row = 3;
     view.follow();
     let penguins = crate::view(trainer("penguins", Config::default()), 1, RGB);
-    let features = penguins.snapshot.as_ref().expect("a snapshot").data.dataset.features.len();
+    let features = penguins.snapshot.as_ref().expect("a snapshot").data.inputs().len();
     for height in 6..12 {
         let text = panel(Panel::Sample, &penguins, (90, height));
         let shown = text.lines().filter(|line| line.contains("was ")).count();

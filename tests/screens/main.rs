@@ -29,9 +29,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
-use deltascope::nn::{Activation, Output};
+use deltascope::nn::{Activation, AnyModel, Output};
 use deltascope::theme::{Depth, Theme};
-use deltascope::train::{Config, DenseTrainer, Report, Snapshot, Speed};
+use deltascope::train::{Config, DenseTrainer, Parameter, Report, Snapshot, Speed};
 use deltascope::ui::svg;
 use deltascope::view::View;
 use ndarray::Array2;
@@ -79,21 +79,23 @@ fn digits(steps: u64, theme: Theme) -> View {
     view(trainer("digits", Config::default()), steps, theme)
 }
 
+/// Each Θ of a dense net with the matrices of its next update, all shaped like it.
+fn layers<'s>(
+    model: &'s mut AnyModel,
+    parameters: &'s mut [Parameter],
+) -> impl Iterator<Item = [&'s mut Array2<f64>; 6]> {
+    let AnyModel::Dense(network) = model else { panic!("a dense net") };
+    network
+        .theta
+        .iter_mut()
+        .zip(parameters)
+        .map(|(theta, of)| [theta, &mut of.gradient, &mut of.penalty, &mut of.update, &mut of.d, &mut of.sum])
+}
+
 /// All matrices of a snapshot that are drawn.
 fn matrices(snapshot: &mut Snapshot) -> impl Iterator<Item = &mut Array2<f64>> {
-    [
-        &mut snapshot.network.theta,
-        &mut snapshot.gradient,
-        &mut snapshot.penalty,
-        &mut snapshot.update,
-        &mut snapshot.backprop.d,
-        &mut snapshot.backprop.sum,
-        &mut snapshot.backprop.delta,
-        &mut snapshot.forward.z,
-        &mut snapshot.forward.a,
-    ]
-    .into_iter()
-    .flatten()
+    let tensors = snapshot.tensors.iter_mut().map(|(_, tensor)| &mut tensor.values);
+    layers(&mut snapshot.model, &mut snapshot.parameters).flatten().chain(tensors)
 }
 
 /// The application, which has seen a trainer after so many updates.

@@ -68,12 +68,12 @@ impl Run {
         assert_eq!(view.focus, self.shadow.focus);
         assert_eq!(matches!(view.overlay, Overlay::Explain), !view.inquiries.is_empty());
         assert!(view.typed.is_empty() || matches!(view.overlay, Overlay::Options(_) | Overlay::Edit));
-        let Some(snapshot) = &view.snapshot else { return };
+        let Some(snapshot) = view.dense() else { return };
         let (cursor, theta) = (view.cursor, &snapshot.network.theta);
         assert!((1..=theta.len()).contains(&cursor.l), "{cursor:?}");
         let (rows, columns) = theta[cursor.l - 1].dim();
         assert!(cursor.j < rows && cursor.i < columns, "{cursor:?}");
-        assert!(cursor.sample.row < cursor.sample.part(&snapshot.data).x.nrows(), "{cursor:?}");
+        assert!(cursor.sample.row < cursor.sample.part(snapshot.data).x.nrows(), "{cursor:?}");
         assert!(view.playhead.is_none_or(|at| at.block < Walk::of(snapshot).len()), "{:?}", view.playhead);
         // What follows from the snapshot follows from this one.
         let trace = view.trace.as_ref().expect("a trace of the sample");
@@ -111,7 +111,7 @@ impl Run {
     }
 
     fn reset(&mut self, anew: &Anew) {
-        let config = anew.of(self.trainer.options());
+        let config = anew.of(self.trainer.config());
         if config.layers.iter().sum::<usize>() > 64 {
             return;
         }

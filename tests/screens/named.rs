@@ -37,7 +37,7 @@ fn row<'s>(shown: &'s str, name: &str) -> &'s str {
 fn a_norm_stands_behind_the_name_of_its_matrix_in_every_panel() {
     for (theme, symbol) in [(RGB, "Θ"), (ASCII, "Theta")] {
         let view = three(theme);
-        let norms = LayerNorms::of(view.snapshot.as_ref().expect("a snapshot"));
+        let norms = LayerNorms::of(view.dense().expect("a snapshot"));
         for norm in norms {
             let name = format!("{symbol}^({})", norm.l);
             for (of, size) in [(Panel::Regularisation, (44, 12)), (Panel::Layers, (44, 12)), (Panel::Health, (120, 30))]
@@ -55,7 +55,7 @@ fn what_is_of_units_is_named_by_a_and_delta() {
     let view = three(RGB);
     for l in [2, 3, 4] {
         let health = panel(Panel::Health, &view, (31, 16));
-        let mean = LayerNorms::of(view.snapshot.as_ref().expect("a snapshot"))[l - 2].activations.mean;
+        let mean = LayerNorms::of(view.dense().expect("a snapshot"))[l - 2].activations.mean;
         let told = fixed(mean.abs(), 4);
         assert!(row(&health, &format!("a^({l})")).contains(&told), "{told}\n{health}");
         let delta = panel(Panel::Delta, &view, (60, 16));
@@ -132,7 +132,7 @@ fn a_mark_beside_an_output_and_a_number_in_its_own_unit_are_never_cut() {
         }
         let view = view(trainer("reg-plane", crate::learning(Task::Regression)), 3, theme);
         let shown = panel(Panel::Sample, &view, (38, 12));
-        let (snapshot, trace) = (view.snapshot.as_ref().expect("a snapshot"), view.trace.as_ref().expect("a trace"));
+        let (snapshot, trace) = (view.dense().expect("a snapshot"), view.trace.as_ref().expect("a trace"));
         let scaling = &snapshot.data.target_scaling;
         let h = trace.h().expect("an answer")[0];
         for number in [scaling.unscaled(trace.y[0], 0), scaling.unscaled(h, 0)] {

@@ -7,7 +7,7 @@ use deltascope::view::{CostView, Pictures, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::{RGB, app, digits, drawn, screen, text, trainer};
+use crate::{RGB, app, digits, drawn, matrices, screen, text, trainer};
 
 fn panel(panel: Panel, view: &View) -> String {
     let mut buf = Buffer::empty(Rect::new(0, 0, 120, 30));
@@ -30,8 +30,8 @@ fn the_weight_panel_shows_the_snapshots_numbers_to_the_last_bit_and_they_follow_
         view.follow();
         let text = panel(Panel::Weight, &view);
         let snapshot = view.snapshot.as_ref().unwrap();
-        let theta = snapshot.network.theta[l - 1][[j, i]];
-        let d = snapshot.backprop.d[l - 1][[j, i]];
+        let theta = snapshot.model.theta(l).unwrap()[[j, i]];
+        let d = snapshot.parameters[l - 1].d[[j, i]];
         assert_eq!(number(&text, &format!("Θ^({l})")), theta);
         assert_eq!(number(&text, &format!("D^({l})")), d);
         let penalty = if i == 0 { 0.0 } else { 1.0 / snapshot.regularisation.m as f64 * theta };
@@ -66,7 +66,7 @@ fn the_cost_in_header_title_and_regularisation_is_one_and_includes_the_penalty()
 fn a_value_that_is_not_finite_has_a_look_of_its_own() {
     let mut view = digits(0, RGB);
     let snapshot = view.snapshot.as_mut().unwrap();
-    snapshot.network.theta[0][[0, 0]] = f64::NAN;
+    matrices(snapshot).next().unwrap()[[0, 0]] = f64::NAN;
     view.zoomed = true;
     view.focus = Panel::Weights;
     assert!(text(&drawn(&view, (120, 40))).contains('!'));
@@ -113,7 +113,7 @@ fn a_unit_that_is_left_out_is_marked_in_the_network() {
     let mut trainer = trainer("iris", config);
     let snapshot = trainer.snapshot(None);
     let row = snapshot.batch[0];
-    let out = snapshot.forward.mask[0].row(0).iter().filter(|&&r| r == 0.0).count();
+    let out = snapshot.dense().unwrap().mask(2).unwrap().row(0).iter().filter(|&&r| r == 0.0).count();
     let mut app = app(trainer, 0, RGB);
     app.view.cursor.sample.row = row;
     app.view.follow();

@@ -9,6 +9,7 @@ use deltascope::app::App;
 use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Targets};
 use deltascope::derivation::{Playhead, Walk};
 use deltascope::keymap::action;
+use deltascope::nn::dense::tensors::A;
 use deltascope::train::{Batch, Config, DenseTrainer, Report, Speed};
 use deltascope::view::{Overlay, View};
 use ndarray::Array2;
@@ -85,7 +86,7 @@ fn of(oracle: &Value) -> App {
 fn walked(app: &mut App) -> BTreeMap<(Option<usize>, String), f64> {
     let mut seen = BTreeMap::new();
     press(app, &[Char('(')]);
-    let walk = Walk::of(app.view.snapshot.as_ref().expect("a snapshot"));
+    let walk = Walk::of(app.view.dense().expect("a snapshot"));
     loop {
         let at = app.view.playhead.expect("inside an update");
         let (block, sample) = walk.block(at.block).expect("a block");
@@ -192,7 +193,7 @@ fn strides_go_on_and_back_over_units_layers_phases_samples_and_the_batch() {
 #[test]
 fn the_two_factors_of_an_output_delta_stand_beside_it_and_saturation_is_said() {
     let mut app = of(&oracle());
-    let walk = Walk::of(app.view.snapshot.as_ref().expect("a snapshot"));
+    let walk = Walk::of(app.view.dense().expect("a snapshot"));
     let block = (0..walk.len())
         .find(|&place| walk.block(place).expect("a block").0 == deltascope::derivation::Block::OutputDelta);
     app.view.playhead = Some(Playhead { block: block.expect("an output"), unit: 0 });
@@ -203,7 +204,8 @@ fn the_two_factors_of_an_output_delta_stand_beside_it_and_saturation_is_said() {
         "{text}"
     );
     let snapshot = app.view.snapshot.as_mut().expect("a snapshot");
-    snapshot.forward.a.last_mut().expect("outputs")[[0, 0]] = 1.0;
+    let outputs = snapshot.tensors.iter_mut().filter(|(name, _)| name.symbol == A).last();
+    outputs.expect("outputs").1.values[[0, 0]] = 1.0;
     app.view.follow();
     assert!(screen(&app).contains("not representable"));
 }

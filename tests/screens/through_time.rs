@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::TimeApp;
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Loaded, Source};
 use deltascope::derivation::{Line, Place, Shared, UnitAt, contribution, terms, unit_lines};
 use deltascope::keymap::{TIME_BINDINGS, action};
-use deltascope::nn::{Activation, Cell, Named, Optimizer};
+use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
 use deltascope::theme::Theme;
-use deltascope::train::{Batch, Command, Config, Plan, RecurrentTrainer, Report, Scene, Speed, Status};
+use deltascope::train::{Batch, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
 use deltascope::ui::time::{InGrid, TimeOverlay, TimeView};
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;
@@ -20,11 +21,12 @@ use ratatui::widgets::Widget;
 use crate::{ASCII, MONO, RGB, text};
 
 pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> RecurrentTrainer<f64> {
-    let source = SequenceSource::named(name, 12, 40);
+    let source = Source::sequences(name, 12, 40);
     let sequences = Sequences::load(&source).expect("it can be made");
-    let config = Config { output: sequences.usual_output(), layers: vec![6], lambda: 0.0, ..config };
-    let plan = Plan { config, cell, truncate: None, source };
-    RecurrentTrainer::new(Arc::new(plan), Arc::new(sequences)).expect("a net")
+    let (output, recurrence) = (sequences.usual_output(), Some(Recurrence { cell, truncate: None }));
+    let config = Config { output, recurrence, source, layers: vec![6], lambda: 0.0, ..config };
+    let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("it can be split");
+    RecurrentTrainer::new(Arc::new(config), data).expect("a net")
 }
 
 pub(crate) fn quick() -> Config {
@@ -35,11 +37,11 @@ pub(crate) fn quick() -> Config {
 pub(crate) fn app(mut trainer: RecurrentTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     let mut app = TimeApp::new(TimeView::new(theme), Speed::Max);
-    app.absorb(Report::Snapshot(Box::new(trainer.scene())));
+    app.absorb(Report::Snapshot(trainer.snapshot(None)));
     app
 }
 
-fn press(app: &mut TimeApp, keys: &str) -> Option<Command<Scene>> {
+fn press(app: &mut TimeApp, keys: &str) -> Option<Command> {
     let mut last = None;
     for key in keys.split(' ') {
         let code = match key {
@@ -83,15 +85,16 @@ fn it_is_drawn_as_in_these_pictures() {
 fn the_numbers_of_the_sum_are_those_of_the_gradient() {
     for &cell in Cell::ALL {
         for name in ["remember", "parity"] {
-            let scene = trainer(name, cell, Config { batch: Batch::Size(8), ..quick() }).scene();
+            let snapshot = trainer(name, cell, Config { batch: Batch::Size(8), ..quick() }).snapshot(None);
+            let scene = snapshot.recurrent().expect("a recurrent net");
             for of in Shared::ALL {
-                let (rows, columns) = scene.d[of.index()].dim();
+                let (rows, columns) = scene.parameters[of.index()].d.dim();
                 for (j, i) in [(0, 0), (rows - 1, columns - 1), (rows / 2, columns / 2)] {
                     let whole: f64 =
-                        (0..8).map(|b| terms(&scene, Place { of, j, i, b }).last().map_or(0.0, |term| term.sum)).sum();
-                    let expected = scene.through.sum[of.index()][[j, i]];
+                        (0..8).map(|b| terms(scene, Place { of, j, i, b }).last().map_or(0.0, |term| term.sum)).sum();
+                    let expected = scene.parameters[of.index()].sum[[j, i]];
                     assert!((whole - expected).abs() < 1e-12, "{} {} {j} {i}", cell.name(), of.symbol());
-                    let of_all: f64 = (0..8).map(|b| contribution(&scene, (of, b), 1..=12)[[j, i]]).sum();
+                    let of_all: f64 = (0..8).map(|b| contribution(scene, (of, b), 1..=12)[[j, i]]).sum();
                     assert!((of_all - expected).abs() < 1e-12);
                 }
             }
@@ -102,8 +105,9 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
 #[test]
 fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
-    let scene = app.view.scene.clone().expect("a scene");
-    for term in terms(&scene, app.view.cursor.place) {
+    let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    let scene = snapshot.recurrent().expect("a recurrent net");
+    for term in terms(scene, app.view.cursor.place) {
         app.view.cursor.t = term.t;
         let number = |value: f64| format!(" {:>9}", signed_fixed(value, 9));
         for (size, factors) in [((80, 24), false), ((200, 60), true)] {
@@ -121,22 +125,22 @@ fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
 fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
     for &cell in Cell::ALL {
         for name in ["remember", "parity"] {
-            let scene = trainer(name, cell, quick()).scene();
-            let (forward, through) = (&scene.forward, &scene.through);
+            let snapshot = trainer(name, cell, quick()).snapshot(None);
+            let scene = snapshot.recurrent().expect("a recurrent net");
             for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
-                let [forwards, backwards] = unit_lines(&scene, UnitAt { t, unit, b }, |value| value.to_string());
+                let [forwards, backwards] = unit_lines(scene, UnitAt { t, unit, b }, |value| value.to_string());
                 let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
                 let h = forwards.last().expect("h").value;
-                assert!(near(h, forward.h[[t * 8 + b, unit]]), "{} h", cell.name());
-                assert!(near(backwards[0].value, through.back[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
+                assert!(near(h, scene.h()[[t * 8 + b, unit]]), "{} h", cell.name());
+                assert!(near(backwards[0].value, scene.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
                 let row = (t - 1) * 8 + b;
                 for (gate, letter) in cell.gates().iter().enumerate() {
                     let of_gate = |line: &&Line| line.name == format!("δ of {letter}_t") || line.name == "δ_t";
                     let line = backwards.iter().find(of_gate).expect("δ of every gate");
-                    assert!(near(line.value, through.delta[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
+                    assert!(near(line.value, scene.delta()[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
                     let value =
                         forwards.iter().find(|line| line.name == format!("{letter}_t") && cell.gates().len() > 1);
-                    assert!(value.is_none_or(|line| near(line.value, forward.gate[[row, gate * 6 + unit]])));
+                    assert!(value.is_none_or(|line| near(line.value, scene.gate()[[row, gate * 6 + unit]])));
                 }
             }
         }
@@ -193,7 +197,9 @@ fn what_vanishes_through_time_is_said_with_its_remedy() {
 fn a_run_that_moves_is_not_walked_through() {
     let mut trainer = trainer("sine", Cell::Gru, quick());
     let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
-    app.absorb(Report::Snapshot(Box::new(Scene { status: Status::Running, ..trainer.scene() })));
+    let mut snapshot = trainer.snapshot(None);
+    snapshot.status = Status::Running;
+    app.absorb(Report::Snapshot(snapshot));
     press(&mut app, "n");
     assert_eq!(app.view.walked, None);
     assert!(app.view.message.is_some());
@@ -204,10 +210,10 @@ fn mash(app: &mut TimeApp, picks: &[u8], size: (u16, u16)) {
     for &pick in picks {
         app.update(TIME_BINDINGS[usize::from(pick) % TIME_BINDINGS.len()].action);
         drawn(&app.view, size);
-        if let Some(scene) = &app.view.scene {
+        if let Some(scene) = app.view.scene() {
             let cursor = app.view.cursor;
             let theta = &scene.network.theta[cursor.place.of.index()];
-            assert!((1..=scene.forward.steps()).contains(&cursor.t) && cursor.place.b < scene.forward.samples);
+            assert!((1..=scene.steps()).contains(&cursor.t) && cursor.place.b < scene.samples);
             assert!(cursor.place.j < theta.nrows() && cursor.place.i < theta.ncols());
         }
     }
@@ -232,13 +238,12 @@ proptest! {
 fn numbers_that_are_none_are_drawn_as_none_and_nothing_panics() {
     let mut trainer = trainer("echo", Cell::Lstm, quick());
     for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
-        let mut scene = trainer.scene();
-        for array in [&mut scene.through.back, &mut scene.through.delta, &mut scene.forward.h, &mut scene.through.o] {
-            array.fill(odd);
-        }
-        scene.network.theta.iter_mut().for_each(|theta| theta.fill(odd));
+        let mut snapshot = trainer.snapshot(None);
+        snapshot.tensors.iter_mut().for_each(|(_, tensor)| tensor.values.fill(odd));
+        let AnyModel::Recurrent(network) = &mut snapshot.model else { panic!("a recurrent net") };
+        network.theta.iter_mut().for_each(|theta| theta.fill(odd));
         let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
-        app.absorb(Report::Snapshot(Box::new(scene)));
+        app.absorb(Report::Snapshot(snapshot));
         mash(&mut app, &(0..=255).collect::<Vec<u8>>(), (120, 40));
     }
 }

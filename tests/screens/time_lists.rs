@@ -19,7 +19,7 @@ fn zoomed(focus: TimePanel, cell: Cell) -> TimeView {
 #[test]
 fn every_step_of_the_sum_is_drawn_or_counted_and_all_add_up_to_delta() {
     let mut view = zoomed(TimePanel::Sum, Cell::Gru);
-    let all = terms(view.scene.as_ref().expect("a scene"), view.cursor.place);
+    let all = terms(view.scene().expect("a snapshot"), view.cursor.place);
     let whole: f64 = all.iter().map(|term| term.product).sum();
     for t in [1, 6, 12] {
         view.cursor.t = t;

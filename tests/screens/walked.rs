@@ -5,13 +5,13 @@ use deltascope::app::App;
 use deltascope::derivation::{Block, Playhead, Walk};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::number::{LONGEST, exact};
-use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
+use deltascope::train::{Batch, Config, DenseView, Report, Snapshot, Speed, Status};
 use deltascope::view::View;
 
 use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, trainer};
 
-fn walk(app: &App) -> (Walk, &Snapshot) {
-    let snapshot = app.view.snapshot.as_deref().expect("a snapshot");
+fn walk(app: &App) -> (Walk, DenseView<'_>) {
+    let snapshot = app.view.dense().expect("a snapshot");
     (Walk::of(snapshot), snapshot)
 }
 
@@ -84,9 +84,9 @@ fn samples_of_a_large_batch_that_are_not_walked_are_told_with_what_they_add() {
     assert!(shown.contains("over the 256 samples walked") && shown.contains("over the 1182 not walked"), "{shown}");
     let (_, snapshot) = walk(&app);
     let i = app.view.cursor.i;
-    let a = |b: usize| if i == 0 { 1.0 } else { snapshot.forward.a(2)[[b, i - 1]] };
-    let walked: f64 = (0..256).map(|b| snapshot.backprop.delta(3)[[b, 0]] * a(b)).sum();
-    let rest = snapshot.backprop.sum[1][[0, i]] - walked;
+    let a = |b: usize| if i == 0 { 1.0 } else { snapshot.a(2)[[b, i - 1]] };
+    let walked: f64 = (0..256).map(|b| snapshot.delta(3)[[b, 0]] * a(b)).sum();
+    let rest = snapshot.parameters[1].sum[[0, i]] - walked;
     assert!(shown.contains(&exact(rest)), "{rest}: {shown}");
 }
 
@@ -115,12 +115,7 @@ fn extreme(snapshot: &mut Snapshot) {
     let mut next = odd.into_iter().cycle();
     let mut next = || next.next().expect("there is always another");
     matrices(snapshot).flatten().for_each(|entry| *entry = next());
-    for number in snapshot.mean_delta.iter_mut().flatten() {
-        *number = next();
-    }
-    for number in snapshot.delta_norm.iter_mut().chain(&mut snapshot.sample_cost).chain(&mut snapshot.cost.reg) {
-        *number = next();
-    }
+    snapshot.cost.reg.iter_mut().for_each(|entry| *entry = next());
     (snapshot.cost.data, snapshot.latest.train.data, snapshot.latest.reg) = (1e300, 1.258e34, 1e-300);
     snapshot.status = Status::Paused;
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use deltascope::app::TimeApp;
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{Loaded, Source, Steps};
 use deltascope::keymap::Action;
 use deltascope::nn::{Activation, Cell};
-use deltascope::train::{Config, Plan, RecurrentTrainer, Report, Speed};
+use deltascope::train::{Config, Recurrence, RecurrentTrainer, Report, Speed};
 use deltascope::ui::svg;
 use deltascope::ui::time::TimeView;
 use ratatui::buffer::Buffer;
@@ -64,18 +65,20 @@ fn without_warnings_there_is_no_row_and_the_key_says_so() {
 
 #[test]
 fn warnings_about_a_table_of_sequences_stand_on_their_screen_too() {
-    let source = SequenceSource {
-        id: Some("id".into()),
+    let source = Source {
+        steps: Some(Steps { id: Some("id".into()), ..Steps::default() }),
         target: Some("kind".into()),
-        ..SequenceSource::named("tests/screens/odd_sequences.csv", 3, 4)
+        ..Source::named("tests/screens/odd_sequences.csv")
     };
     let sequences = Sequences::load(&source).expect("a table of sequences");
     assert!(!sequences.warnings.is_empty());
-    let config = Config { output: sequences.usual_output(), layers: vec![3], ..Config::default() };
-    let plan = Plan { config, cell: Cell::Plain(Activation::Tanh), truncate: None, source };
-    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(plan), Arc::new(sequences)).expect("a net");
+    let recurrence = Some(Recurrence { cell: Cell::Plain(Activation::Tanh), truncate: None });
+    let output = sequences.usual_output();
+    let config = Config { source, output, recurrence, layers: vec![3], ..Config::default() };
+    let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("it can be split");
+    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("a net");
     let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
-    app.absorb(Report::Snapshot(Box::new(trainer.scene())));
+    app.absorb(Report::Snapshot(trainer.snapshot(None)));
     let screen = |app: &TimeApp, (width, height)| {
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
         app.view.render(buf.area, &mut buf);

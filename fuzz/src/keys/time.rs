@@ -3,10 +3,11 @@
 use std::sync::{Arc, LazyLock};
 
 use deltascope::app::TimeApp;
-use deltascope::data::sequences::{SequenceSource, Sequences};
+use deltascope::data::sequences::Sequences;
+use deltascope::data::{SequenceParts, Source};
 use deltascope::keymap::action;
 use deltascope::nn::{Cell, Named, Optimizer};
-use deltascope::train::{Batch, Command, Config, Plan, Report, RecurrentTrainer, Speed, Status};
+use deltascope::train::{Batch, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
 use deltascope::ui::time::TimeView;
 use ratatui::layout::Rect;
 
@@ -16,8 +17,8 @@ use crate::check;
 /// The sequences that keys are pressed on.
 const SETS: [&str; 4] = ["remember", "jabberwocky", "sine", "adding"];
 
-fn source(name: &str) -> SequenceSource {
-    SequenceSource::named(name, 5, 12)
+fn source(name: &str) -> Source {
+    Source::sequences(name, 5, 12)
 }
 
 /// A trainer on some of the sets, with a cell.
@@ -26,6 +27,8 @@ fn trainer(set: usize, cell: Cell) -> RecurrentTrainer<f64> {
         LazyLock::new(|| SETS.map(|name| Arc::new(Sequences::load(&source(name)).expect("it can be made"))));
     let sequences = Arc::clone(&LOADED[set]);
     let config = Config {
+        source: source(SETS[set]),
+        recurrence: Some(Recurrence { cell, truncate: None }),
         output: sequences.usual_output(),
         layers: vec![3],
         lambda: 0.0,
@@ -34,8 +37,8 @@ fn trainer(set: usize, cell: Cell) -> RecurrentTrainer<f64> {
         batch: Batch::Size(4),
         ..Config::default()
     };
-    let plan = Plan { config, cell, truncate: None, source: source(SETS[set]) };
-    RecurrentTrainer::new(Arc::new(plan), sequences).expect("a net")
+    let m = sequences.learnt_from(config.test_split);
+    RecurrentTrainer::new(Arc::new(config), SequenceParts { sequences, m }).expect("a net")
 }
 
 /// Keys, pictures and looks in any order; the first byte says which sequences, which cell and which theme.
@@ -56,9 +59,9 @@ pub fn time_keys(data: &[u8]) {
             if status == Status::Running && trainer.step().is_err() {
                 status = Status::Paused;
             }
-            let mut scene = trainer.scene();
-            (scene.run, scene.status) = (run, status.clone());
-            app.absorb(Report::Snapshot(Box::new(scene)));
+            let mut snapshot = trainer.snapshot(None);
+            (snapshot.run, snapshot.status) = (run, status.clone());
+            app.absorb(Report::Snapshot(snapshot));
         }
         let outcome = match action(key).and_then(|action| app.update(action)) {
             Some(Command::Run) => {

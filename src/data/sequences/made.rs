@@ -6,9 +6,9 @@ use ndarray::Array3;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-use super::{SequenceSource, Sequences, check_size};
-use crate::data::Task;
+use super::{Sequences, check_size};
 use crate::data::suited::{RECURRENT, Suited};
+use crate::data::{Making, Task};
 use crate::error::{Error, Result};
 use crate::nn::{Activation, Cell, Output};
 
@@ -156,8 +156,8 @@ impl Draw {
 
 impl Made {
     /// Makes as many as are asked for.
-    pub(super) fn make(&self, source: &SequenceSource) -> Result<Sequences> {
-        let (count, steps) = (source.count, source.steps);
+    pub(super) fn make(&self, making: &Making, steps: usize) -> Result<Sequences> {
+        let count = making.samples;
         if count == 0 {
             return Err(Error::Usage("--samples 0: at least 1 sequence".into()));
         }
@@ -167,7 +167,7 @@ impl Made {
         check_size(count, steps, self.inputs.len() + if self.every { self.outputs.len() } else { 0 })?;
         let mut x = Array3::zeros((count, steps, self.inputs.len()));
         let mut y = Array3::zeros((count, if self.every { steps } else { 1 }, self.outputs.len()));
-        let mut draw = Draw(ChaCha8Rng::seed_from_u64(source.seed));
+        let mut draw = Draw(ChaCha8Rng::seed_from_u64(making.seed));
         for (x, y) in x.outer_iter_mut().zip(y.outer_iter_mut()) {
             (self.rule)(&mut draw, &mut Step { x, y });
         }
@@ -188,9 +188,10 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
+    use crate::data::Source;
 
     fn made(name: &str, steps: usize) -> (Sequences, Array2<f64>, Array2<f64>) {
-        let source = SequenceSource::named(name, steps, 50);
+        let source = Source::sequences(name, steps, 50);
         let sequences = Sequences::load(&source).expect("it can be made");
         let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
         sequences.fill(&(0..50).collect::<Vec<_>>(), (&mut x, &mut y));
@@ -220,7 +221,7 @@ mod tests {
     fn the_seed_decides_and_too_short_or_too_many_is_refused() {
         assert_eq!(made("adding", 6).1, made("adding", 6).1);
         for (steps, count, why) in [(1, 10, "at least 2 steps"), (0, 10, "--length 0"), (9_000, 1_000_000, "fewer")] {
-            let source = SequenceSource::named("remember", steps, count);
+            let source = Source::sequences("remember", steps, count);
             let error = Sequences::load(&source).expect_err(why).to_string();
             assert!(error.contains(why), "{error}");
         }

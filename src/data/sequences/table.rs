@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ndarray::{Array2, Array3};
 
-use super::{SequenceSource, Sequences, check_size};
+use super::{Sequences, check_size};
 use crate::data::file::File;
 use crate::data::labels::Labels;
 use crate::data::table::{MOST_TARGETS, Table, target};
@@ -15,14 +15,14 @@ use crate::number::exact;
 
 /// Reads a table of separated values. What is learnt are classes, or numbers if a target is no whole number; it is asked for after
 /// the last step if it is the same in all steps of every sequence, else at every step.
-pub(super) fn read(source: &SequenceSource, id: &str) -> Result<Sequences> {
+pub(super) fn read(source: &Source, (id, step): (&str, Option<&str>)) -> Result<Sequences> {
     let file = File::read(Path::new(&source.name))?;
     let Some(learnt) = &source.target else {
         return Err(Error::Usage("--id: the column that is learnt is named by --target".into()));
     };
     let target = Some(format!("{id},{learnt}"));
     let columns = Source { target, reading: source.reading, ..Source::named(&source.name) };
-    of(csv::parse(&file, &columns)?, source.step.as_deref())
+    of(csv::parse(&file, &columns)?, step)
 }
 
 fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {

@@ -1,11 +1,12 @@
 //! A text as sequences of characters, each to be foretold from those before it.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{Content, SequenceSource, Sequences, TEXT};
-use crate::data::Task;
+use super::{Content, Sequences, TEXT};
 use crate::data::file::File;
+use crate::data::{Steps, Task};
 use crate::error::{Error, Place, Result};
 use crate::nn::recurrent::Reads;
 
@@ -30,13 +31,13 @@ fn is_table(text: &str) -> bool {
     [',', ';', '\t', '|', ' '].into_iter().any(with)
 }
 
-pub(super) fn read(source: &SequenceSource) -> Result<Sequences> {
-    if source.name == TEXT {
+pub(super) fn read(name: &OsStr, steps: &Steps) -> Result<Sequences> {
+    if name == TEXT {
         let text = include_str!("../../../assets/jabberwocky/jabberwocky.txt");
         let about = "a poem, character by character; Lewis Carroll 1871, public domain";
-        return of(TEXT, text, source.steps, about);
+        return of(TEXT, text, steps.length, about);
     }
-    let file = File::read(Path::new(&source.name))?;
+    let file = File::read(Path::new(name))?;
     let text = match std::str::from_utf8(&file.bytes) {
         Ok(text) => text,
         Err(wrong) => {
@@ -46,20 +47,20 @@ pub(super) fn read(source: &SequenceSource) -> Result<Sequences> {
             return Err(file.error(Place::line(line as u64), found, "a text in UTF-8"));
         }
     };
-    if file.ending != "txt" && !source.prose {
+    if file.ending != "txt" && !steps.prose {
         let found = match file.ending.as_str() {
             "" => "a file without an ending".into(),
             ending => format!("a file that ends in .{ending}"),
         };
         return Err(file.error(Place::default(), found, NO_TEXT));
     }
-    if is_table(text) && !source.prose {
+    if is_table(text) && !steps.prose {
         return Err(file.error(Place::default(), "lines of separated numbers", NO_TEXT));
     }
     // The mark at the beginning and the returns of another system are not the text's.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let name = file.name.clone();
-    of(&name, &text, source.steps, "a text, character by character")
+    of(&name, &text, steps.length, "a text, character by character")
 }
 
 fn of(name: &str, text: &str, steps: usize, about: &str) -> Result<Sequences> {
@@ -94,6 +95,7 @@ fn of(name: &str, text: &str, steps: usize, about: &str) -> Result<Sequences> {
         about: about.into(),
         warnings: Vec::new(),
         content: Content::Symbols(ids),
+        two_classes: std::sync::OnceLock::new(),
     })
 }
 

@@ -8,10 +8,10 @@ use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};
 use crate::nn::{Penalty, Weight};
 use crate::number::{exact, percent};
-use crate::train::{Epoch, Fit, Snapshot};
+use crate::train::{DenseView, Epoch, Fit};
 
 /// The right side of a weight's number.
-pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Option<Right> {
+pub(super) fn of_weight(snapshot: DenseView<'_>, at: Weight, number: OfWeight) -> Option<Right> {
     let of = |quantity: Quantity| weight(snapshot, at, quantity);
     let value = |quantity: Quantity| Some(of(quantity)?.value());
     match number {
@@ -31,7 +31,7 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
         }
         OfWeight::Is(quantity @ (Quantity::Velocity | Quantity::Squares | Quantity::Update)) => {
             let expr = optimizer::right(snapshot, at, quantity)?;
-            Some(Right::new(value(quantity)?, quantity.equation(snapshot), expr))
+            Some(Right::new(value(quantity)?, quantity.equation(&snapshot), expr))
         }
         OfWeight::Next => {
             let sum = Expr::Sum(vec![of(Quantity::Theta)?, of(Quantity::Update)?]);
@@ -42,14 +42,14 @@ pub(super) fn of_weight(snapshot: &Snapshot, at: Weight, number: OfWeight) -> Op
 }
 
 /// D = (1/B) Σ_b Δ (3.1.2); the samples of a large batch that a snapshot does not carry are one remainder.
-fn data_gradient(snapshot: &Snapshot, at: Weight) -> Option<Right> {
+fn data_gradient(snapshot: DenseView<'_>, at: Weight) -> Option<Right> {
     let Weight { l, j, i } = at;
-    let value = *snapshot.backprop.d.get(l.checked_sub(1)?)?.get([j, i])?;
-    let sum = *snapshot.backprop.sum.get(l - 1)?.get([j, i])?;
-    let carried = snapshot.sample_cost.len();
+    let value = *snapshot.parameters.get(l.checked_sub(1)?)?.d.get([j, i])?;
+    let sum = *snapshot.parameters.get(l - 1)?.sum.get([j, i])?;
+    let carried = snapshot.samples;
     let term = |b: usize| {
-        let a = if i == 0 { 1.0 } else { *snapshot.forward.a(l).get([b, i - 1])? };
-        let value = *snapshot.backprop.delta(l + 1).get([b, j])? * a;
+        let a = if i == 0 { 1.0 } else { *snapshot.a(l).get([b, i - 1])? };
+        let value = *snapshot.delta(l + 1).get([b, j])? * a;
         let sample = Sample { held_out: false, row: *snapshot.batch.get(b)? };
         let name = format!("Δ({})", sample.row + 1);
         Some(renamed(of_sample(snapshot, sample, OfSample::Gradient(at), value), name))
@@ -65,9 +65,9 @@ fn data_gradient(snapshot: &Snapshot, at: Weight) -> Option<Right> {
 }
 
 /// ∂reg/∂Θ (2.6.1).
-fn penalty(snapshot: &Snapshot, at: Weight) -> Option<Right> {
+fn penalty(snapshot: DenseView<'_>, at: Weight) -> Option<Right> {
     let rule = &snapshot.regularisation;
-    let value = *snapshot.penalty.get(at.l.checked_sub(1)?)?.get([at.j, at.i])?;
+    let value = *snapshot.parameters.get(at.l.checked_sub(1)?)?.penalty.get([at.j, at.i])?;
     let equation = equation::penalty_gradient(rule.penalty);
     let theta = weight(snapshot, at, Quantity::Theta)?;
     let strength = given::lambda(snapshot).over(given::m(snapshot));
@@ -81,7 +81,7 @@ fn penalty(snapshot: &Snapshot, at: Weight) -> Option<Right> {
 }
 
 /// The right side of a number of the batch's cost.
-pub(super) fn of_cost(snapshot: &Snapshot, number: OfCost) -> Option<Right> {
+pub(super) fn of_cost(snapshot: DenseView<'_>, number: OfCost) -> Option<Right> {
     let cost = &snapshot.cost;
     let reg = |l: usize| Some(cost_operand(snapshot, OfCost::Reg(l), *cost.reg.get(l.checked_sub(1)?)?));
     match number {
@@ -100,7 +100,7 @@ pub(super) fn of_cost(snapshot: &Snapshot, number: OfCost) -> Option<Right> {
 }
 
 /// J after an epoch, of which only the two parts are left.
-pub(super) fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Right {
+pub(super) fn of_epoch(snapshot: DenseView<'_>, epoch: &Epoch) -> Right {
     let given = |name: &str, value: f64| {
         Expr::given(name, value, "of an earlier moment: the numbers that it was computed from are no longer kept")
     };
@@ -125,13 +125,13 @@ pub(super) fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Right {
 }
 
 /// data = (1/B) Σ_b J^(b) (1.2.2).
-fn data_term(snapshot: &Snapshot) -> Option<Right> {
+fn data_term(snapshot: DenseView<'_>) -> Option<Right> {
     let term = |(b, &value): (usize, &f64)| {
         let sample = Sample { held_out: false, row: *snapshot.batch.get(b)? };
         let name = format!("J({})", sample.row + 1);
         Some(renamed(of_sample(snapshot, sample, OfSample::Cost, value), name))
     };
-    let mut terms = snapshot.sample_cost.iter().enumerate().map(term).collect::<Option<Vec<_>>>()?;
+    let mut terms = snapshot.sample_cost().iter().enumerate().map(term).collect::<Option<Vec<_>>>()?;
     let samples = snapshot.batch.len();
     let others = samples - terms.len();
     if others > 0 {
@@ -143,7 +143,7 @@ fn data_term(snapshot: &Snapshot) -> Option<Right> {
 }
 
 /// One layer's part of reg (1.2.3, 1.2.4).
-fn regularisation(snapshot: &Snapshot, l: usize) -> Option<Right> {
+fn regularisation(snapshot: DenseView<'_>, l: usize) -> Option<Right> {
     let rule = &snapshot.regularisation;
     let value = *snapshot.cost.reg.get(l.checked_sub(1)?)?;
     let equation = equation::regularisation(rule.penalty);

@@ -6,7 +6,7 @@ use crate::derivation::subject::OfSample;
 use crate::derivation::{Equation, Trace, equation};
 use crate::nn::Output;
 use crate::number::short;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// The factors of an output unit's δ.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Factors {
 }
 
 /// The factors of δ^(L) of an output unit; `None` for softmax, where each output depends on each z.
-pub fn factors(snapshot: &Snapshot, trace: &Trace, unit: usize) -> Option<Factors> {
+pub fn factors(snapshot: DenseView<'_>, trace: &Trace, unit: usize) -> Option<Factors> {
     let of = Pass { snapshot, trace };
     let output = snapshot.network.output;
     let (a, y) = (of.known(OfSample::A(of.last(), unit))?, of.target(unit)?);
@@ -41,7 +41,7 @@ pub fn factors(snapshot: &Snapshot, trace: &Trace, unit: usize) -> Option<Factor
 }
 
 /// The factors of δ^(L) of an output unit as lines of text.
-pub fn factor_lines(snapshot: &Snapshot, trace: &Trace, unit: usize) -> Vec<String> {
+pub fn factor_lines(snapshot: DenseView<'_>, trace: &Trace, unit: usize) -> Vec<String> {
     let Some(factors) = factors(snapshot, trace, unit) else {
         let chain = equation::SOFTMAX_SLOPES;
         return vec![format!("({}) each output depends on each z: {}, which is a − y", chain.number, chain.symbols)];

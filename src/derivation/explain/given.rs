@@ -7,31 +7,31 @@ use crate::derivation::{Sample, equation};
 use crate::nn::optimizer::EPSILON;
 use crate::nn::{Named, Optimizer, Weight};
 use crate::number::exact;
-use crate::train::{Change, Changed, Schedule, Setting, Snapshot};
+use crate::train::{Change, Changed, DenseView, Schedule, Setting};
 
 /// λ.
-pub(super) fn lambda(snapshot: &Snapshot) -> Expr {
+pub(super) fn lambda(snapshot: DenseView<'_>) -> Expr {
     let origin = option("--lambda", changed(snapshot, Setting::Lambda));
     Expr::given("λ", snapshot.regularisation.lambda, origin)
 }
 
 /// m.
-pub(super) fn m(snapshot: &Snapshot) -> Expr {
+pub(super) fn m(snapshot: DenseView<'_>) -> Expr {
     Expr::given("m", snapshot.regularisation.m as f64, "the number of samples in the training part")
 }
 
 /// B.
-pub(super) fn samples(snapshot: &Snapshot) -> Expr {
+pub(super) fn samples(snapshot: DenseView<'_>) -> Expr {
     Expr::given("B", snapshot.batch.len() as f64, "the number of samples in this batch")
 }
 
 /// β.
-pub(super) fn beta(snapshot: &Snapshot) -> Expr {
+pub(super) fn beta(snapshot: DenseView<'_>) -> Expr {
     Expr::given("β", snapshot.config.beta, option("--beta", changed(snapshot, Setting::Beta)))
 }
 
 /// β₂.
-pub(super) fn beta2(snapshot: &Snapshot) -> Expr {
+pub(super) fn beta2(snapshot: DenseView<'_>) -> Expr {
     Expr::given("β₂", snapshot.config.beta2, option("--beta2", changed(snapshot, Setting::Beta2)))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn epsilon() -> Expr {
 }
 
 /// v or s as the last update left it.
-pub(super) fn before(name: &str, value: f64, snapshot: &Snapshot) -> Expr {
+pub(super) fn before(name: &str, value: f64, snapshot: DenseView<'_>) -> Expr {
     let origin = match snapshot.position.step {
         0 => "0, because nothing is remembered before the first update".to_string(),
         step => format!("the value after update {step}; the numbers that it was computed from are no longer kept"),
@@ -50,7 +50,7 @@ pub(super) fn before(name: &str, value: f64, snapshot: &Snapshot) -> Expr {
 }
 
 /// α in this epoch.
-pub(super) fn alpha(snapshot: &Snapshot) -> Expr {
+pub(super) fn alpha(snapshot: DenseView<'_>) -> Expr {
     let value = snapshot.config.rates(&snapshot.position).alpha;
     if snapshot.config.schedule == Schedule::Constant {
         return first_alpha(snapshot, "α");
@@ -58,17 +58,17 @@ pub(super) fn alpha(snapshot: &Snapshot) -> Expr {
     Expr::Of(Operand::of(Subject::Update(OfUpdate::Alpha), "α".into(), value))
 }
 
-fn first_alpha(snapshot: &Snapshot, name: &str) -> Expr {
+fn first_alpha(snapshot: DenseView<'_>, name: &str) -> Expr {
     Expr::given(name, snapshot.config.alpha, option("--alpha", changed(snapshot, Setting::Alpha)))
 }
 
 /// c, by which a gradient that is too long is cut.
-pub(super) fn cut(snapshot: &Snapshot) -> Expr {
+pub(super) fn cut(snapshot: DenseView<'_>) -> Expr {
     Expr::Of(Operand::of(Subject::Update(OfUpdate::Cut), "c".into(), snapshot.cut))
 }
 
 /// The right side of a number that the update of every weight has in common.
-pub(super) fn of_update(snapshot: &Snapshot, number: OfUpdate) -> Option<Right> {
+pub(super) fn of_update(snapshot: DenseView<'_>, number: OfUpdate) -> Option<Right> {
     match number {
         OfUpdate::Alpha => {
             let (schedule, epochs) = (snapshot.config.schedule, snapshot.position.epochs_done);
@@ -101,7 +101,7 @@ pub(super) fn raw(name: &str, value: f64, sample: Sample) -> Expr {
 }
 
 /// What is subtracted from a feature, or what it is divided by.
-pub(super) fn scaler(name: &str, value: f64, snapshot: &Snapshot) -> Expr {
+pub(super) fn scaler(name: &str, value: f64, snapshot: DenseView<'_>) -> Expr {
     let from_file = snapshot.config.weights.as_ref().is_some_and(|weights| weights.scalings().is_some());
     let origin = match name {
         _ if from_file => format!("the {name} of this feature, from the file of --weights"),
@@ -112,7 +112,7 @@ pub(super) fn scaler(name: &str, value: f64, snapshot: &Snapshot) -> Expr {
 }
 
 /// y of an output unit.
-pub(super) fn target(unit: usize, value: f64, snapshot: &Snapshot) -> Expr {
+pub(super) fn target(unit: usize, value: f64, snapshot: DenseView<'_>) -> Expr {
     let scaled = format!("the target of this sample, scaled by --target-scale {}", snapshot.data.target_scaling.scale);
     let origin = if snapshot.data.dataset.targets.task() == crate::data::Task::Regression {
         scaled
@@ -123,13 +123,13 @@ pub(super) fn target(unit: usize, value: f64, snapshot: &Snapshot) -> Expr {
 }
 
 /// r of a unit of a hidden layer.
-pub(super) fn kept(name: String, value: f64, snapshot: &Snapshot) -> Expr {
+pub(super) fn kept(name: String, value: f64, snapshot: DenseView<'_>) -> Expr {
     let p = exact(snapshot.config.dropout);
     Expr::given(name, value, format!("drawn for this update: 0 with probability p = {p} (--dropout), else 1/(1 − p)"))
 }
 
 /// Where Θ comes from, which no equation of this snapshot says.
-pub(super) fn theta(snapshot: &Snapshot, at: Weight) -> String {
+pub(super) fn theta(snapshot: DenseView<'_>, at: Weight) -> String {
     let step = snapshot.position.step;
     if let Some(edit) = set_by_hand(snapshot, at) {
         return format!("set by hand at step {step}, where it was {}; U takes it back", exact(edit.from));
@@ -146,18 +146,18 @@ pub(super) fn theta(snapshot: &Snapshot, at: Weight) -> String {
 }
 
 /// Whether a weight was set by hand since the last update.
-pub(super) fn is_set_by_hand(snapshot: &Snapshot, at: Weight) -> bool {
+pub(super) fn is_set_by_hand(snapshot: DenseView<'_>, at: Weight) -> bool {
     set_by_hand(snapshot, at).is_some()
 }
 
-fn set_by_hand(snapshot: &Snapshot, at: Weight) -> Option<&Change> {
-    let edits = snapshot.changes.iter().rev().filter(|change| change.step == snapshot.position.step);
-    edits.into_iter().find(|change| change.what == Changed::Weight(at))
+fn set_by_hand<'a>(snapshot: DenseView<'a>, at: Weight) -> Option<&'a Change> {
+    let edits = snapshot.snapshot.changes.iter().rev().filter(|change| change.step == snapshot.position.step);
+    edits.into_iter().find(|change| matches!(change.what, Changed::Weight(weight, _) if weight == at))
 }
 
 /// The step at which a setting was changed last, if it was.
-fn changed(snapshot: &Snapshot, setting: Setting) -> Option<u64> {
-    let change = snapshot.changes.iter().rev().find(|change| change.what == Changed::Setting(setting));
+fn changed(snapshot: DenseView<'_>, setting: Setting) -> Option<u64> {
+    let change = snapshot.snapshot.changes.iter().rev().find(|change| change.what == Changed::Setting(setting));
     change.map(|change| change.step)
 }
 

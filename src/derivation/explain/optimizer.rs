@@ -4,10 +4,10 @@ use super::{given, weight};
 use crate::derivation::Quantity;
 use crate::derivation::expr::{Expr, Function};
 use crate::nn::{Optimizer, Weight};
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// The right side of v, s or the update of a weight.
-pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Option<Expr> {
+pub(super) fn right(snapshot: DenseView<'_>, at: Weight, quantity: Quantity) -> Option<Expr> {
     let config = &snapshot.config;
     let of = |quantity: Quantity| weight(snapshot, at, quantity);
     // AdamW goes by the data's gradient alone.
@@ -16,7 +16,7 @@ pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Opti
     };
     let beta = || given::beta(snapshot);
     let beta2 = || given::beta2(snapshot);
-    let memory = snapshot.memory.get(at.l.checked_sub(1)?)?;
+    let memory = &snapshot.parameters.get(at.l.checked_sub(1)?)?.memory;
     let before = |kept: &Option<ndarray::Array2<f64>>| kept.as_ref()?.get([at.j, at.i]).copied();
     match quantity {
         Quantity::Velocity => {
@@ -37,7 +37,7 @@ pub(super) fn right(snapshot: &Snapshot, at: Weight, quantity: Quantity) -> Opti
 }
 
 /// What α is a factor of.
-fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
+fn step(snapshot: DenseView<'_>, at: Weight) -> Option<Expr> {
     let config = &snapshot.config;
     let of = |quantity: Quantity| weight(snapshot, at, quantity);
     let epsilon = given::epsilon;
@@ -66,7 +66,7 @@ fn step(snapshot: &Snapshot, at: Weight) -> Option<Expr> {
 }
 
 /// The gradient as the optimiser sees it: times c where the whole of it is longer than allowed.
-fn cut(snapshot: &Snapshot, gradient: Expr) -> Expr {
+fn cut(snapshot: DenseView<'_>, gradient: Expr) -> Expr {
     let whole = snapshot.cut == 1.0;
     if whole { gradient } else { Expr::Product(vec![given::cut(snapshot), gradient]) }
 }

@@ -8,10 +8,10 @@ use crate::derivation::subject::OfSample;
 use crate::derivation::{Quantity, Trace, equation};
 use crate::nn::{Activation, Output, Weight};
 use crate::number::exact;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// The right side of a sample's number.
-pub(super) fn right(snapshot: &Snapshot, trace: &Trace, number: OfSample) -> Option<Right> {
+pub(super) fn right(snapshot: DenseView<'_>, trace: &Trace, number: OfSample) -> Option<Right> {
     let of = Pass { snapshot, trace };
     match number {
         OfSample::Z(l, unit) => of.z(l, unit),
@@ -29,7 +29,7 @@ pub(super) fn right(snapshot: &Snapshot, trace: &Trace, number: OfSample) -> Opt
 
 /// One sample's pass at the Θ of a snapshot.
 pub(super) struct Pass<'a> {
-    pub(super) snapshot: &'a Snapshot,
+    pub(super) snapshot: DenseView<'a>,
     pub(super) trace: &'a Trace,
 }
 

@@ -7,7 +7,7 @@ use super::{Facts, Finding, Net, OfLayer, Rule};
 use crate::derivation::LayerNorms;
 use crate::nn::{Activation, Named};
 use crate::number::{exact, percent, short};
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 pub(super) const EXPLODING: Rule = Rule {
     name: "exploding",
@@ -64,7 +64,7 @@ const MUCH: f64 = 0.5;
 /// δ that differ by less than this share are equal.
 const EQUAL: f64 = 1e-12;
 
-fn parts<'a>(facts: &Facts<'a>) -> Option<(&'a Snapshot, &'a [LayerNorms])> {
+fn parts<'a>(facts: &Facts<'a>) -> Option<(DenseView<'a>, &'a [LayerNorms])> {
     match facts.net {
         Net::Dense(snapshot, norms) => Some((snapshot, norms)),
         Net::Recurrent(_) => None,
@@ -83,12 +83,12 @@ fn exploding(facts: &Facts<'_>) -> Option<Finding> {
 fn symmetric(facts: &Facts<'_>) -> Option<Finding> {
     let (snapshot, _) = parts(facts)?;
     let l = (2..snapshot.depth()).find(|&l| {
-        let (delta, theta) = (snapshot.backprop.delta(l), snapshot.network.theta(l - 1));
+        let (delta, theta) = (snapshot.delta(l), snapshot.network.theta(l - 1));
         let nothing = delta.iter().all(|&delta| delta == 0.0);
         // Where no δ is left, the units are the same only if they have the same weights.
         delta.ncols() > 1 && if nothing { columns_agree(&theta.t().to_owned()) } else { columns_agree(delta) }
     })?;
-    let delta = snapshot.backprop.delta(l);
+    let delta = snapshot.delta(l);
     let (units, first) = (delta.ncols(), short(*delta.first()?));
     let sentence = format!(
         "all {units} units of δ^({l}) are equal, {first} for the next batch's first sample: they stay the same"

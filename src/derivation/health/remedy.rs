@@ -1,6 +1,7 @@
 //! What helps against what is wrong: each remedy knows when it is in force already, or without effect, and is not given then.
 
 use super::{Facts, Net};
+use crate::data::sequences::MADE;
 use crate::data::{GENERATED, Scale, Task};
 use crate::nn::{Activation, Cell, Init, Named, Penalty};
 use crate::number::exact;
@@ -136,12 +137,8 @@ fn steady_alpha(facts: &Facts<'_>) -> Option<String> {
 
 /// The length of the gradient of the next update before it is cut.
 fn length(facts: &Facts<'_>) -> f64 {
-    let squares = |gradient: &[ndarray::Array2<f64>]| gradient.iter().flatten().map(|slope| slope * slope).sum::<f64>();
-    match facts.net {
-        Net::Dense(snapshot, _) => squares(&snapshot.gradient),
-        Net::Recurrent(scene) => squares(&scene.gradient),
-    }
-    .sqrt()
+    let gradients = facts.net.snapshot().parameters.iter().map(|parameter| &parameter.gradient);
+    gradients.flatten().map(|slope| slope * slope).sum::<f64>().sqrt()
 }
 
 fn clip(facts: &Facts<'_>) -> Option<String> {
@@ -191,18 +188,9 @@ fn dropout(facts: &Facts<'_>) -> Option<String> {
 }
 
 fn more_data(facts: &Facts<'_>) -> String {
-    let made = match facts.net {
-        Net::Dense(snapshot, _) => {
-            let source = &snapshot.config.source;
-            let is_made = GENERATED.iter().any(|generator| source.name == generator.name);
-            is_made.then_some(source.making.samples)
-        }
-        Net::Recurrent(scene) => {
-            let source = &scene.plan.source;
-            let is_made = crate::data::sequences::MADE.iter().any(|made| source.name == made.name);
-            is_made.then_some(source.count)
-        }
-    };
+    let source = &facts.run().config.source;
+    let mut rules = GENERATED.iter().map(|set| set.name).chain(MADE.iter().map(|set| set.name));
+    let made = rules.any(|name| source.name == name).then_some(source.making.samples);
     match made.filter(|&samples| samples <= MOST_SAMPLES / 2) {
         Some(samples) => format!("more data: --samples {} in place of {samples}", 2 * samples),
         None => "more data".into(),
@@ -296,15 +284,15 @@ fn other_cell(facts: &Facts<'_>) -> Option<String> {
 
 fn shorter(facts: &Facts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
-    let steps = scene.plan.source.steps;
+    let steps = scene.sequences.steps;
     // Those of a table are as long as they are.
-    let can_be_cut = scene.plan.source.id.is_none() && steps > 3;
+    let can_be_cut = scene.config.source.steps.as_ref().is_some_and(|steps| steps.id.is_none()) && steps > 3;
     can_be_cut.then(|| format!("shorter sequences: --length {} in place of {steps}", steps / 2))
 }
 
 fn truncate(facts: &Facts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
     let steps = scene.sequences.steps;
-    let can_be_cut = scene.plan.truncate.is_none() && steps > 3;
+    let can_be_cut = scene.config.recurrence.is_some_and(|recurrence| recurrence.truncate.is_none()) && steps > 3;
     can_be_cut.then(|| format!("fewer steps back: --truncate {}", steps / 2))
 }

@@ -128,7 +128,7 @@ impl<'a> Course<'a> {
 
 fn rising(facts: &Facts<'_>) -> Option<Finding> {
     // Another λ is another J, and so is another weight.
-    let moves = |what| matches!(what, Changed::Weight(_) | Changed::Setting(Setting::Lambda));
+    let moves = |what| matches!(what, Changed::Weight(..) | Changed::Setting(Setting::Lambda));
     let course = Course::of(facts, Measured::J, moves)?;
     let Course { first, now, lowest, .. } = &course;
     let begun = first.total().max(NOTHING);
@@ -190,7 +190,7 @@ fn rising_within_an_epoch(facts: &Facts<'_>, course: &Course<'_>) -> Option<Find
 }
 
 fn overfitting(facts: &Facts<'_>) -> Option<Finding> {
-    let course = Course::of(facts, Measured::HeldOut, |what| matches!(what, Changed::Weight(_)))?;
+    let course = Course::of(facts, Measured::HeldOut, |what| matches!(what, Changed::Weight(..)))?;
     let Course { first, now, lowest, .. } = &course;
     let (epochs, share, least) = HELD_OUT;
     let limit = ((1.0 + share) * lowest.held_out()).max(lowest.held_out() + least * first.held_out());

@@ -5,7 +5,7 @@ use super::{Facts, Finding, Net, Rule};
 use crate::derivation::whole_gain;
 use crate::nn::recurrent::{Cell, Reads};
 use crate::number::{decimals, percent};
-use crate::train::Scene;
+use crate::train::RecurrentView;
 
 pub(super) const EXPLODING: Rule = Rule {
     name: "exploding",
@@ -27,9 +27,9 @@ pub(super) const VANISHING: Rule = Rule {
 const FAR: f64 = 3.0;
 
 /// The gains of all steps together, as log10, with the sentence about the way.
-fn way<'a>(facts: &Facts<'a>) -> Option<(&'a Scene, f64, String)> {
+fn way<'a>(facts: &Facts<'a>) -> Option<(RecurrentView<'a>, f64, String)> {
     let Net::Recurrent(scene) = facts.net else { return None };
-    let (last, gain) = (scene.flow.len(), whole_gain(scene)?);
+    let (last, gain) = (scene.steps(), whole_gain(scene)?);
     let steps = last - 1;
     let factor = format!("10^{}, 10^{} a step (next batch)", decimals(gain, 1), decimals(gain / steps as f64, 2));
     let way = match scene.network.reads {
@@ -40,9 +40,9 @@ fn way<'a>(facts: &Facts<'a>) -> Option<(&'a Scene, f64, String)> {
 }
 
 /// The share of a plain cell's states that are near the ends of its activation, where it lets nothing back.
-fn saturated(scene: &Scene) -> Option<f64> {
+fn saturated(scene: RecurrentView<'_>) -> Option<f64> {
     let Cell::Plain(g) = scene.network.cell else { return None };
-    let states = scene.forward.h.iter().skip(scene.forward.samples * scene.network.sizes().1);
+    let states = scene.h().iter().skip(scene.samples * scene.network.sizes().1);
     let near: Option<Vec<bool>> = states.map(|&h| g.is_saturated(h)).collect();
     near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
 }

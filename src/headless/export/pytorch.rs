@@ -5,11 +5,11 @@ use std::fmt::Write;
 use crate::data::{Extra, Task};
 use crate::error::printable_json;
 use crate::nn::{Activation, Output};
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// The script.
-pub(super) fn script(snapshot: &Snapshot) -> String {
-    let network = &snapshot.network;
+pub(super) fn script(snapshot: DenseView<'_>) -> String {
+    let network = snapshot.network;
     let dataset = &snapshot.data.dataset;
     let sizes = network.sizes();
     let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
@@ -56,7 +56,7 @@ pub(super) fn script(snapshot: &Snapshot) -> String {
     out
 }
 
-fn build(out: &mut String, snapshot: &Snapshot, sizes: &[usize]) {
+fn build(out: &mut String, snapshot: DenseView<'_>, sizes: &[usize]) {
     let network = &snapshot.network;
     out.push_str("def net():\n    model = nn.Sequential(\n");
     for (index, pair) in sizes.windows(2).enumerate() {

@@ -2,6 +2,8 @@
 
 use ndarray::Array2;
 
+use crate::nn::model::Symbol;
+
 /// The relative difference that a correct gradient stays below.
 pub const LIMIT: f64 = 1e-7;
 
@@ -55,7 +57,7 @@ pub struct LayerReport {
     /// Which of the model's parameters it is, counted from 0.
     pub index: usize,
     /// Its symbol, such as Θ^(1) or Θ^x.
-    pub symbol: String,
+    pub symbol: Symbol,
     /// Cells compared.
     pub compared: usize,
     /// ‖num − an‖ over the cells compared.
@@ -74,7 +76,7 @@ pub struct LayerReport {
 
 impl LayerReport {
     /// That of a Θ of which nothing is checked yet.
-    pub(super) fn of(index: usize, symbol: String, shape: (usize, usize)) -> Self {
+    pub(super) fn of(index: usize, symbol: Symbol, shape: (usize, usize)) -> Self {
         Self {
             index,
             symbol,

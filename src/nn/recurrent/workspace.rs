@@ -2,11 +2,11 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{Activation, Cell, Recurrent, State, Through, Unrolled};
-use crate::nn::Real;
+use super::{Activation, Cell, Recurrent, State, Through, Unrolled, tensors};
 use crate::nn::check::{Differences, Element, End, Probe};
 use crate::nn::fast::fit;
-use crate::nn::model::{Batch, Conditions, Model, Share};
+use crate::nn::model::{Batch, Conditions, Model, Share, Symbol};
+use crate::nn::{Real, Tensors};
 
 /// Everything that a pass of a recurrent network computes.
 #[derive(Clone, Debug)]
@@ -17,12 +17,14 @@ pub struct Workspace<T> {
     pub through: Through<T>,
     /// The state before the first step, all 0.
     start: State<T>,
+    /// Steps that the gradient went back at most.
+    truncate: Option<usize>,
 }
 
 impl<T: Real> Default for Workspace<T> {
     fn default() -> Self {
         let [h, s] = [(); 2].map(|()| Array2::zeros((0, 0)));
-        Self { forward: Unrolled::default(), through: Through::default(), start: State { h, s } }
+        Self { forward: Unrolled::default(), through: Through::default(), start: State { h, s }, truncate: None }
     }
 }
 
@@ -48,8 +50,8 @@ impl<T: Real> Model<T> for Recurrent<T> {
         &mut self.theta
     }
 
-    fn symbol(&self, index: usize) -> String {
-        ["Θ^x", "Θ^h", "Θ^o"][index].into()
+    fn symbol(&self, index: usize) -> Symbol {
+        Symbol::Of(["x", "h", "o"][index])
     }
 
     fn biases(&self, index: usize) -> usize {
@@ -65,6 +67,7 @@ impl<T: Real> Model<T> for Recurrent<T> {
         workspace: &mut Workspace<T>,
     ) {
         workspace.go_forward(self, x, samples);
+        workspace.truncate = conditions.truncate;
         self.backward(&workspace.forward, y, conditions.truncate, &mut workspace.through);
     }
 
@@ -83,6 +86,11 @@ impl<T: Real> Model<T> for Recurrent<T> {
 
     fn sums(workspace: &Workspace<T>) -> &[Array2<T>] {
         &workspace.through.sum
+    }
+
+    fn tensors(&self, (batch, carried): (Batch<'_, T>, usize), workspace: &mut Workspace<T>, to: &mut Tensors) {
+        let Workspace { forward, through, truncate, .. } = workspace;
+        tensors::write(self, (batch.y, carried), (forward, through, *truncate), to);
     }
 
     fn threads(_workspace: &Workspace<T>) -> usize {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Options, Rule, Trainable, Trainer};
+use super::{Rule, Trainable, Trainer};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::number::exact;
 use crate::train::changes::{self, Change, Changed};
@@ -20,14 +20,14 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
     pub fn set(&mut self, setting: Setting, to: f64) -> Result<(), Refusal> {
         let m = self.course.m();
-        let from = setting.of(self.options.config(), m);
+        let from = setting.of(&self.config, m);
         if !setting.allows(to, m) {
             return Err(format!("{} stays {}: it is {}", setting.letter(), exact(from), setting.range(m)));
         }
         if from == to {
             return Ok(());
         }
-        let config = setting.set(self.options.config(), to, m);
+        let config = setting.set(&self.config, to, m);
         self.make_anew(config).map_err(|what| {
             let (from, to) = (exact(from), exact(to));
             format!("{} stays {from}: with {to} {what} of the next update is not finite", setting.letter())
@@ -43,7 +43,9 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// has changed.
     pub fn edit(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
         let from = self.weight(weight).ok_or_else(|| format!("there is no {weight}"))?;
+        let symbol = self.model.symbol(weight.l - 1);
         if to.is_nan() || to.abs() > MOST {
+            let weight = symbol.weight(weight.j, weight.i);
             return Err(format!("{weight} stays {}: a weight is a number from -{1} to {1}", exact(from), exact(MOST)));
         }
         // In `f32` the weight is the nearest number that there is.
@@ -52,7 +54,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             return Ok(());
         }
         self.put(weight, to)?;
-        self.note_change(Changed::Weight(weight), from, to);
+        self.note_change(Changed::Weight(weight, symbol), from, to);
         Ok(())
     }
 
@@ -61,10 +63,10 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// # Errors
     /// If there is none, or the next update would not be finite without it: then nothing has changed.
     pub fn undo(&mut self) -> Result<(), Refusal> {
-        let of_a_weight = |change: &Change| matches!(change.what, Changed::Weight(_));
+        let of_a_weight = |change: &Change| matches!(change.what, Changed::Weight(..));
         let last = self.changes.iter().rposition(of_a_weight);
         let change = last.map(|index| self.changes[index]).filter(|change| change.step == self.course.position().step);
-        let (Some(index), Some(Change { what: Changed::Weight(weight), from, .. })) = (last, change) else {
+        let (Some(index), Some(Change { what: Changed::Weight(weight, _), from, .. })) = (last, change) else {
             return Err("no weight was set by hand since the last update".into());
         };
         self.put(weight, from)?;
@@ -81,8 +83,9 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     fn put(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
         let Weight { l, j, i } = weight;
         let before = std::mem::replace(&mut self.model.parameters_mut()[l - 1][[j, i]], T::of(to));
-        self.make_anew(self.options.config().clone()).map_err(|what| {
+        self.make_anew(Config::clone(&self.config)).map_err(|what| {
             self.model.parameters_mut()[l - 1][[j, i]] = before;
+            let weight = self.model.symbol(l - 1).weight(j, i);
             format!(
                 "{weight} stays {}: with {} {what} of the next update is not finite",
                 exact(before.f64()),
@@ -96,14 +99,13 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
         self.course.next_batch(&config, &mut self.spare.rows);
         let rates = config.rates(&self.course.position());
-        let truncate = self.options.truncate();
-        let rule = Rule { regularisation: &regularisation, config: &config, truncate, memory: &self.memory, rates };
+        let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
         self.spare.make(&self.model, &rule, (&self.examples, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             return Err(what.clone());
         }
         self.course.cut_anew(&config);
-        (self.options, self.regularisation) = (Arc::new(self.options.with(config)), regularisation);
+        (self.config, self.regularisation) = (Arc::new(config), regularisation);
         std::mem::swap(&mut self.next, &mut self.spare);
         Ok(())
     }

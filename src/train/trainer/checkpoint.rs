@@ -5,18 +5,21 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::{Measured, Place, Trainable, Trainer};
+use crate::data::Data;
 use crate::error::Result;
 use crate::nn::{Memory, Real};
 use crate::train::changes::Change;
+use crate::train::config::Config;
 use crate::train::history::Epoch;
+use crate::train::moment::Position;
 use crate::train::schedule::Done;
-use crate::train::snapshot::{Answers, Position};
+use crate::train::snapshot::Answers;
 
 /// A run between two updates. The order of the samples and the units that dropout leaves out are functions of the seed and the place in
 /// the run, so they are not in it.
-pub struct Checkpoint<T: Real, M: Trainable<T>> {
+pub struct Checkpoint<T: Real> {
     /// The options in force.
-    pub options: Arc<M::Options>,
+    pub config: Arc<Config>,
     /// All Θ.
     pub parameters: Vec<Array2<T>>,
     /// What the optimiser remembers of each.
@@ -39,10 +42,10 @@ pub struct Checkpoint<T: Real, M: Trainable<T>> {
     pub changes: Vec<Change>,
 }
 
-impl<T: Real, M: Trainable<T>> Clone for Checkpoint<T, M> {
+impl<T: Real> Clone for Checkpoint<T> {
     fn clone(&self) -> Self {
         Self {
-            options: Arc::clone(&self.options),
+            config: Arc::clone(&self.config),
             parameters: self.parameters.clone(),
             memory: self.memory.clone(),
             answers: Arc::clone(&self.answers),
@@ -55,10 +58,10 @@ impl<T: Real, M: Trainable<T>> Clone for Checkpoint<T, M> {
 
 impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// All that the run needs to go on from here.
-    pub fn checkpoint(&self) -> Checkpoint<T, M> {
+    pub fn checkpoint(&self) -> Checkpoint<T> {
         let Place { taken, position } = self.course.place();
         Checkpoint {
-            options: Arc::clone(&self.options),
+            config: Arc::clone(&self.config),
             parameters: self.model.parameters().to_vec(),
             memory: self.memory.clone(),
             position,
@@ -76,12 +79,13 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     ///
     /// # Errors
     /// If the options don't fit the data, or the system gives no threads.
-    pub fn resume(checkpoint: &Checkpoint<T, M>, data: Arc<M::Data>) -> Result<Self> {
-        M::check(&checkpoint.options, &data)?;
-        let mut model = M::begin(&checkpoint.options, &data);
+    pub fn resume(checkpoint: &Checkpoint<T>, data: impl Into<Data>) -> Result<Self> {
+        let data = data.into();
+        M::check(&checkpoint.config, &data)?;
+        let mut model = M::begin(&checkpoint.config, &data);
         model.parameters_mut().clone_from_slice(&checkpoint.parameters);
         let place = Place { taken: checkpoint.taken, position: checkpoint.position };
-        let mut trainer = Self::at((Arc::clone(&checkpoint.options), data), model, (&checkpoint.memory, place))?;
+        let mut trainer = Self::at((Arc::clone(&checkpoint.config), data), model, (&checkpoint.memory, place))?;
         let answers = Arc::clone(&checkpoint.answers);
         trainer.take(Measured { epoch: checkpoint.latest, dead: checkpoint.dead.clone(), answers });
         (trainer.best, trainer.done) = (checkpoint.best, checkpoint.done);

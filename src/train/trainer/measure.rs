@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use crate::data::Task;
-use crate::nn::{Activation, Batch, Forward, Model, Real, Share, fast};
+use crate::nn::{Batch, Model, Real, Share};
 use crate::train::examples::{Examples, Which};
 use crate::train::history::{Epoch, Fit, Measure};
-use crate::train::snapshot::{Activations, Answers};
+use crate::train::snapshot::Answers;
 use crate::train::team::Team;
 
 /// What both parts as a whole were measured by.
@@ -154,56 +154,7 @@ pub(super) fn dead(alive: &[Option<Vec<bool>>]) -> Vec<Option<usize>> {
     alive.iter().map(|alive| alive.as_ref().map(count)).collect()
 }
 
-/// How the activations of one layer lie over a batch, from the parts that it was split in; g is that of a hidden layer.
-pub(super) fn activations<T: Real>(g: Option<&Activation>, parts: &[fast::Pass<T>], index: usize) -> Activations {
-    let a = || parts.iter().flat_map(|part| &part.numbers().0.a[index + 1]);
-    let count = parts.iter().map(|part| part.numbers().0.a[index + 1].len()).sum::<usize>() as f64;
-    let mean = a().map(|a| a.f64()).sum::<f64>() / count;
-    let variance = a().map(|a| (a.f64() - mean).powi(2)).sum::<f64>() / count;
-    // Output units are meant to come near the ends: their targets lie there.
-    let share = |g: &Activation| {
-        g.is_saturated(T::zero())?;
-        let near = |part: &fast::Pass<T>| {
-            let Forward { z, a, mask } = part.numbers().0;
-            // A unit that is left out is not saturated by that.
-            let near = |a: T| g.is_saturated(a) == Some(true);
-            match mask.get(index) {
-                Some(_) => z[index].iter().filter(|&&z| near(g.g(z))).count(),
-                None => a[index + 1].iter().filter(|&&a| near(a)).count(),
-            }
-        };
-        Some(parts.iter().map(near).sum::<usize>() as f64 / count)
-    };
-    Activations { mean, deviation: variance.sqrt(), saturated: g.and_then(share) }
-}
-
 pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len() as f64;
     values.sum::<f64>() / count
-}
-
-/// The mean of |δ_j| of every unit over the rows of all parts.
-pub(super) fn mean_magnitudes<'a, T: Real>(parts: impl Iterator<Item = &'a Array2<T>>, means: &mut Array1<f64>) {
-    let mut count = 0;
-    for part in parts {
-        if count == 0 {
-            if means.len() != part.ncols() {
-                *means = Array1::zeros(part.ncols());
-            }
-            means.fill(0.0);
-        }
-        count += part.nrows();
-        part.rows().into_iter().for_each(|row| means.zip_mut_with(&row, |sum, entry| *sum += entry.f64().abs()));
-    }
-    *means /= count as f64;
-}
-
-/// The mean of ‖δ‖ over the rows of all parts.
-pub(super) fn mean_norm<'a, T: Real>(parts: impl Iterator<Item = &'a Array2<T>>) -> f64 {
-    let (mut sum, mut count) = (0.0, 0);
-    for row in parts.flat_map(|part| part.rows()) {
-        sum += row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt();
-        count += 1;
-    }
-    sum / f64::from(count)
 }

@@ -6,7 +6,7 @@ use crate::nn::subnormal::flushed;
 use crate::nn::{Conditions, Memory, Model, Numbers, Optimizer, Rates, Real, Regularisation, Share, fast};
 use crate::train::config::Config;
 use crate::train::examples::{Examples, Which};
-use crate::train::snapshot::Cost;
+use crate::train::moment::Cost;
 use crate::train::team::Team;
 
 /// The next update, whole: everything that is computed on one batch at one Θ. Its memory serves one pass after the other.
@@ -34,8 +34,6 @@ pub(in crate::train) struct Pass<T: Real, M: Model<T>> {
 pub(in crate::train) struct Rule<'a, T> {
     pub(in crate::train) regularisation: &'a Regularisation,
     pub(in crate::train) config: &'a Config,
-    /// Steps that the gradient goes back through time at most.
-    pub(in crate::train) truncate: Option<usize>,
     pub(in crate::train) memory: &'a [Memory<T>],
     pub(in crate::train) rates: Rates,
 }
@@ -63,8 +61,9 @@ impl<T: Real, M: Model<T>> Pass<T, M> {
     }
 
     fn compute(&mut self, model: &M, rule: &Rule<'_, T>, (examples, team): (&impl Examples<T>, &mut Team)) {
-        let Rule { regularisation, config, truncate, memory, rates } = rule;
-        let conditions = Conditions { dropout: config.dropout, draw: (config.seed, rates.k - 1), truncate: *truncate };
+        let Rule { regularisation, config, memory, rates } = rule;
+        let truncate = config.recurrence.and_then(|recurrence| recurrence.truncate);
+        let conditions = Conditions { dropout: config.dropout, draw: (config.seed, rates.k - 1), truncate };
         let batch = examples.batch(Which::Training, &self.rows, &mut self.gathered);
         model.make(batch, &conditions, team, &mut self.workspace);
         let count = self.rows.len();

@@ -5,11 +5,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use super::{Command, Report, Speed, Unit};
+use crate::data::Loaded;
 use crate::error::Result;
 use crate::nn::Real;
+use crate::train::moment::{Pace, Status};
 use crate::train::setting::Anew;
-use crate::train::snapshot::{Pace, Status};
-use crate::train::trainable::{Options, Seen, Trainable};
+use crate::train::snapshot::Snapshot;
+use crate::train::trainable::Trainable;
 use crate::train::trainer::Trainer;
 
 /// What the thread is at.
@@ -31,7 +33,7 @@ impl Mode {
 pub(super) struct TrainerThread<T: Real, M: Trainable<T>> {
     trainer: Trainer<T, M>,
     /// The data as they were read, for a reset.
-    source: Arc<M::Source>,
+    source: Loaded,
     mode: Mode,
     speed: Speed,
     run: u64,
@@ -39,7 +41,7 @@ pub(super) struct TrainerThread<T: Real, M: Trainable<T>> {
     due: Instant,
     stopwatch: Stopwatch,
     /// A look that came too soon after the last one.
-    held: Option<Option<Box<M::Seen>>>,
+    held: Option<Option<Box<Snapshot>>>,
     /// When the next look may be answered while updates go on.
     next_look: Instant,
 }
@@ -48,8 +50,8 @@ pub(super) struct TrainerThread<T: Real, M: Trainable<T>> {
 /// that is sooner.
 const LOOKS: u32 = 33;
 
-enum Wait<S> {
-    Command(Command<S>),
+enum Wait {
+    Command(Command),
     Due,
     Look,
     HungUp,
@@ -57,7 +59,7 @@ enum Wait<S> {
 
 impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
     /// A thread's state before its first command.
-    pub(super) fn new(trainer: Trainer<T, M>, source: Arc<M::Source>, (speed, paused): (Speed, bool)) -> Self {
+    pub(super) fn new(trainer: Trainer<T, M>, source: Loaded, (speed, paused): (Speed, bool)) -> Self {
         Self {
             trainer,
             source,
@@ -72,7 +74,7 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
     }
 
     /// Does what it is told, and trains in between, until nobody can tell it anything more.
-    pub(super) fn serve(mut self, inbox: &Receiver<Command<M::Seen>>, publish: &dyn Fn(Report<M::Seen>)) {
+    pub(super) fn serve(mut self, inbox: &Receiver<Command>, publish: &dyn Fn(Report)) {
         loop {
             let now = Instant::now();
             if let Some(recycled) = self.held.take_if(|_| self.mode.is_idle() || self.next_look <= now) {
@@ -95,7 +97,7 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
     }
 
     /// Waits for a command, or for the time of the next update or of a look that is held; commands come first.
-    fn wait(&self, inbox: &Receiver<Command<M::Seen>>) -> Wait<M::Seen> {
+    fn wait(&self, inbox: &Receiver<Command>) -> Wait {
         if self.mode.is_idle() {
             return inbox.recv().map_or(Wait::HungUp, Wait::Command);
         }
@@ -116,7 +118,7 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
     }
 
     /// Does what it is told, or says why not.
-    fn obey(&mut self, command: Command<M::Seen>) -> std::result::Result<(), String> {
+    fn obey(&mut self, command: Command) -> std::result::Result<(), String> {
         match command {
             Command::Run => self.start(Mode::Running),
             Command::Pause => self.mode = Mode::Idle(Status::Paused),
@@ -156,10 +158,9 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
 
     /// Starts again; what can't be started leaves the run as it is.
     fn reset(&mut self, anew: &Anew) -> Result<()> {
-        let options = self.trainer.options();
-        let options = options.with(anew.of(options.config()));
-        let data = M::prepare(&options, &self.source)?;
-        self.trainer = Trainer::new(Arc::new(options), data)?;
+        let config = anew.of(self.trainer.config());
+        let data = self.source.prepare(&config.preparation())?;
+        self.trainer = Trainer::new(Arc::new(config), data)?;
         self.run += 1;
         self.due = Instant::now();
         self.stopwatch = Stopwatch::default();
@@ -200,7 +201,7 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
         };
     }
 
-    fn look(&mut self, recycled: Option<Box<M::Seen>>) -> Box<M::Seen> {
+    fn look(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
         let begun = Instant::now();
         let status = match &self.mode {
             Mode::Idle(status) => status.clone(),
@@ -211,10 +212,12 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
             Speed::PerSecond(rate) => Some(rate),
             Speed::Max => None,
         };
-        let mut seen = M::look(&mut self.trainer, recycled);
-        seen.note(status, Pace { limit, rate: self.stopwatch.rate() }, self.run);
+        let mut snapshot = self.trainer.snapshot(recycled);
+        snapshot.status = status;
+        snapshot.pace = Pace { limit, rate: self.stopwatch.rate() };
+        snapshot.run = self.run;
         self.next_look = Instant::now() + (begun.elapsed() * LOOKS).min(Duration::from_secs(1));
-        seen
+        snapshot
     }
 }
 

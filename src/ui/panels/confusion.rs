@@ -14,7 +14,7 @@ use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
 use crate::theme::Depth;
 use crate::theme::values::Scale;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::heatmap::visible;
@@ -48,7 +48,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 fn other_part(view: &View) -> Option<Change> {
-    if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.test.is_none()) {
+    if view.dense().is_some_and(|snapshot| snapshot.data.test.is_none()) {
         return Some(Change::Say("nothing is held out: these are all samples there are".into()));
     }
     Some(Change::Confusion(ConfusionView { held_out: !view.is_of_held_out(), list: None, ..view.confusion }))
@@ -65,8 +65,8 @@ fn leave_list(view: &View) -> Option<Change> {
 
 fn title(view: &View) -> Title {
     let (part, brief) = if view.is_of_held_out() { ("held-out", "test") } else { ("training", "train") };
-    let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
-    let task = view.snapshot.as_ref().map_or(Task::Classes, |snapshot| snapshot.data.dataset.targets.task());
+    let epoch = view.dense().map_or(0, |snapshot| snapshot.latest.epoch);
+    let task = view.dense().map_or(Task::Classes, |snapshot| snapshot.data.dataset.targets.task());
     let (name, what) = match task {
         Task::Classes | Task::Binary => ("confusion", "target \u{2193}, answer \u{2192}"),
         Task::Regression => ("fit", "target \u{2192}, h \u{2191}"),
@@ -86,7 +86,7 @@ fn title(view: &View) -> Title {
 ///       >1      36            1 taken for 3: 2 of 37, 5.4 %
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(snapshot) = &view.snapshot else { return };
+    let Some(snapshot) = view.dense() else { return };
     match (view.confusion.list, Confusion::of(snapshot, view.is_of_held_out())) {
         (Some(at), _) => draw_list(view, snapshot, at, (area, buf)),
         (None, Some(confusion)) => draw_matrix(view, (snapshot, &confusion), area, buf),
@@ -94,7 +94,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn draw_matrix(view: &View, (snapshot, confusion): (&Snapshot, &Confusion), area: Rect, buf: &mut Buffer) {
+fn draw_matrix(view: &View, (snapshot, confusion): (DenseView<'_>, &Confusion), area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some((target, answer)) = view.confused() else { return };
     let names: Vec<String> = snapshot.data.dataset.targets.classes().iter().map(|name| printable(name)).collect();
@@ -141,7 +141,7 @@ fn draw_matrix(view: &View, (snapshot, confusion): (&Snapshot, &Confusion), area
 }
 
 /// Where there is room, the worst samples of the whole part stand at the right; returns what is left for the matrix.
-fn beside_worst(view: &View, (snapshot, names): (&Snapshot, &[String]), area: Rect, buf: &mut Buffer) -> Rect {
+fn beside_worst(view: &View, (snapshot, names): (DenseView<'_>, &[String]), area: Rect, buf: &mut Buffer) -> Rect {
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(6, 16);
     let wanted = 2 * widest + 22;
     if area.width < MATRIX.saturating_add(wanted) {
@@ -190,7 +190,7 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
 }
 
 /// The samples of the cell under the cursor, the worst after the epoch first; the answer of now for the chosen one is beside it.
-fn draw_list(view: &View, snapshot: &Snapshot, at: usize, (area, buf): (Rect, &mut Buffer)) {
+fn draw_list(view: &View, snapshot: DenseView<'_>, at: usize, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let samples = worst(snapshot, view.is_of_held_out(), view.confused());
     let name = |class: usize| {

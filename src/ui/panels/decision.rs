@@ -15,7 +15,7 @@ use crate::nn::Forward;
 use crate::number::short;
 use crate::theme::values::Scale;
 use crate::theme::{Depth, Theme};
-use crate::train::{Snapshot, Status};
+use crate::train::{DenseView, Status};
 use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, pick};
@@ -62,7 +62,7 @@ fn next_mapped(view: &View) -> Option<Change> {
 
 /// Another feature along one of the axes; never the one along the other.
 fn turned(view: &View, across: bool) -> Option<Change> {
-    let features = view.snapshot.as_ref()?.data.dataset.plain();
+    let features = view.dense()?.data.dataset.plain();
     let mut axes = view.decision.axes;
     let (axis, other) = if across { (&mut axes.0, axes.1) } else { (&mut axes.1, axes.0) };
     if features <= 2 {
@@ -76,14 +76,14 @@ fn turned(view: &View, across: bool) -> Option<Change> {
 /// The output, or the unit under the cursor.
 fn subject(view: &View) -> Option<Subject> {
     let number = match view.decision.shows {
-        Mapped::Output => OfSample::A(view.snapshot.as_ref()?.network.depth(), view.mapped_output()),
+        Mapped::Output => OfSample::A(view.dense()?.network.depth(), view.mapped_output()),
         Mapped::Unit | Mapped::Sheet => OfSample::A(view.cursor.l + 1, view.cursor.j),
     };
     Some(Subject::Sample(view.cursor.sample, number))
 }
 
 fn title(view: &View) -> Title {
-    let Some(snapshot) = &view.snapshot else {
+    let Some(snapshot) = view.dense() else {
         return Title { what: "decision".into(), brief: "decision".into(), scale: String::new() };
     };
     let features = &snapshot.data.dataset.features;
@@ -110,7 +110,7 @@ fn title(view: &View) -> Title {
 /// x1 → -5.4 … 5.3   x2 ↑ -5.2 … 5.4
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let (Some(snapshot), theme) = (&view.snapshot, &view.theme) else { return };
+    let (Some(snapshot), theme) = (view.dense(), &view.theme) else { return };
     let Some(plane) = Plane::of(&snapshot.data.dataset, view.decision.axes) else {
         let text = "one feature makes no plane";
         Label::new(text, theme.faint()).render(area, buf, theme);
@@ -142,7 +142,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// What maps are drawn of.
 struct Field<'a> {
     view: &'a View,
-    snapshot: &'a Snapshot,
+    snapshot: DenseView<'a>,
     plane: Plane,
     weights: usize,
 }

@@ -1,6 +1,6 @@
 //! δ of every layer: for the sample under the cursor, or the mean of its magnitude over the batch.
 
-use ndarray::Array1;
+use ndarray::ArrayView1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
@@ -54,7 +54,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 fn title(view: &View) -> Title {
-    let output = view.snapshot.as_ref().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
+    let output = view.dense().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
     let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
     let (what, symbol) = match view.delta {
         DeltaView::Mean => (format!("mean |δ^(l)| over the next batch {equations}"), "mean |δ^(l)|"),
@@ -74,7 +74,7 @@ fn title(view: &View) -> Title {
 ///   2 -0.02680     ======|
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(snapshot) = &view.snapshot else { return };
+    let Some(snapshot) = view.dense() else { return };
     if view.delta == DeltaView::Why {
         return why::draw(view, area, buf);
     }
@@ -87,17 +87,17 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// δ^(l) as this panel shows it.
-fn delta(view: &View, l: usize) -> Option<&Array1<f64>> {
+fn delta(view: &View, l: usize) -> Option<ArrayView1<'_, f64>> {
     if view.delta == DeltaView::Mean {
-        view.snapshot.as_ref()?.mean_delta.get(l.checked_sub(2)?)
+        Some(view.dense()?.mean_delta(l))
     } else {
-        view.trace.as_ref()?.delta(l)
+        view.trace.as_ref()?.delta(l).map(|delta| delta.view())
     }
 }
 
 fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let Some(snapshot) = &view.snapshot else { return };
+    let Some(snapshot) = view.dense() else { return };
     let mut rows = Rows::new(area, buf, theme);
     let Some((row, buf)) = rows.take() else { return };
     let [layer, norm, units, past] = overview_columns(row, view);
@@ -118,7 +118,7 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     // From the output back, as δ is made.
     let layers: Vec<usize> = (2..=snapshot.depth()).rev().collect();
     let at = layers.iter().position(|&l| l == selected).unwrap_or(0);
-    let size = |index: usize| delta(view, layers[index]).map_or(0.0, |delta| delta.dot(delta));
+    let size = |index: usize| delta(view, layers[index]).map_or(0.0, |delta| delta.dot(&delta));
     let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(at)) };
     rows.list(&list, 0, &mut |index, rows| {
         if let Some((row, buf)) = rows.take() {
@@ -128,7 +128,7 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 fn overview_columns(row: Rect, view: &View) -> [Rect; 4] {
-    let depth = view.snapshot.as_ref().map_or(2, |snapshot| snapshot.depth());
+    let depth = view.dense().map_or(2, |snapshot| snapshot.depth());
     let name = Column::of_names("δ", depth, &view.theme).width;
     let widths = [Constraint::Length(name), Constraint::Length(8), Constraint::Fill(3), Constraint::Fill(2)];
     row.layout(&Layout::horizontal(widths).spacing(1))

@@ -9,7 +9,7 @@ use crate::data::{Part, Task};
 use crate::derivation::worst;
 use crate::error::printable;
 use crate::number::{fixed, percent, short};
-use crate::train::{Answers, Snapshot};
+use crate::train::{Answers, DenseView};
 use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -21,7 +21,7 @@ const LIST: u16 = 38;
 const LEFT: u16 = 40;
 
 /// Draws what was said of a part after the last epoch.
-pub(super) fn draw(view: &View, snapshot: &Snapshot, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, snapshot: DenseView<'_>, area: Rect, buf: &mut Buffer) {
     let data = &snapshot.data;
     let (part, answers, measure) = match (view.is_of_held_out(), &data.test, &snapshot.answers.1, snapshot.latest.test)
     {
@@ -57,12 +57,12 @@ pub(super) fn draw(view: &View, snapshot: &Snapshot, area: Rect, buf: &mut Buffe
 }
 
 /// Targets of output unit k in their own unit.
-fn target(snapshot: &Snapshot, part: &Part, (row, k): (usize, usize)) -> f64 {
+fn target(snapshot: DenseView<'_>, part: &Part, (row, k): (usize, usize)) -> f64 {
     snapshot.data.target_scaling.unscaled(part.y[[row, k]], k)
 }
 
 /// h of one output over its target, a dot a sample; on the diagonal they are equal.
-fn scatter(view: &View, snapshot: &Snapshot, (part, answers): (&Part, &Answers), (area, buf): (Rect, &mut Buffer)) {
+fn scatter(view: &View, snapshot: DenseView<'_>, (part, answers): (&Part, &Answers), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let k = view.mapped_output();
     let [plot, note] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
@@ -98,7 +98,7 @@ fn scatter(view: &View, snapshot: &Snapshot, (part, answers): (&Part, &Answers),
 }
 
 /// For each label how often it holds, is said to hold, and both.
-fn labels((view, snapshot): (&View, &Snapshot), (part, answers): (&Part, &Answers), rows: &mut Rows) {
+fn labels((view, snapshot): (&View, DenseView<'_>), (part, answers): (&Part, &Answers), rows: &mut Rows) {
     let names: Vec<String> = snapshot.data.dataset.targets.outputs().iter().map(|name| printable(name)).collect();
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(5, 20);
     let table = [(widest, false), (6, true), (6, true), (6, true), (8, true), (8, true)];
@@ -124,7 +124,12 @@ fn labels((view, snapshot): (&View, &Snapshot), (part, answers): (&Part, &Answer
 }
 
 /// The worst samples of the part.
-fn draw_worst(view: &View, snapshot: &Snapshot, (part, answers): (&Part, &Answers), (area, buf): (Rect, &mut Buffer)) {
+fn draw_worst(
+    view: &View,
+    snapshot: DenseView<'_>,
+    (part, answers): (&Part, &Answers),
+    (area, buf): (Rect, &mut Buffer),
+) {
     let theme = &view.theme;
     let k = view.mapped_output();
     let mut rows = Rows::new(area, buf, theme);

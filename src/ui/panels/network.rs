@@ -11,7 +11,7 @@ use crate::derivation::{OfSample, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, short};
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::ui::panel::{Key, PanelEntry, Title, always};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
@@ -72,7 +72,7 @@ fn title(view: &View) -> Title {
     };
     let brief = format!("network {}^(l) ({number}){}", view.activity.letter(), if left_out { " × out" } else { "" });
     // Units are left out of updates alone.
-    let drops = view.snapshot.as_ref().is_some_and(|snapshot| snapshot.config.dropout > 0.0);
+    let drops = view.dense().is_some_and(|snapshot| snapshot.config.dropout > 0.0);
     let whole = if drops && !left_out { ", not in the batch: no dropout" } else { "" };
     let part = if view.cursor.sample.held_out { "held-out sample" } else { "sample" };
     Title {
@@ -91,7 +91,7 @@ fn title(view: &View) -> Title {
 /// 64 units, 3 shown           dashed line: Θ < 0
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
+    let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let columns = columns(view, snapshot, area);
     let stepped = stepped(view, snapshot);
     for pair in columns.windows(2) {
@@ -127,7 +127,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// A walk and the place that it is at.
 type Stepped = (Walk, Playhead);
 
-fn stepped(view: &View, snapshot: &Snapshot) -> Option<Stepped> {
+fn stepped(view: &View, snapshot: DenseView<'_>) -> Option<Stepped> {
     view.playhead.map(|at| (Walk::of(snapshot), at))
 }
 
@@ -144,7 +144,7 @@ fn takes_part((walk, at): &Stepped, (l, j, i): (usize, usize, usize)) -> bool {
 /// The strongest weights between two neighbouring layers; negative ones are dashed.
 fn draw_edges(
     view: &View,
-    (snapshot, stepped): (&Snapshot, Option<&Stepped>),
+    (snapshot, stepped): (DenseView<'_>, Option<&Stepped>),
     [from, to]: [&Column; 2],
     (area, buf): (Rect, &mut Buffer),
 ) {
@@ -193,7 +193,7 @@ fn draw_edges(
 
 fn draw_column(
     view: &View,
-    (snapshot, trace): (&Snapshot, &Trace),
+    (snapshot, trace): (DenseView<'_>, &Trace),
     (column, stepped): (&Column, Option<&Stepped>),
     (area, buf): (Rect, &mut Buffer),
 ) {
@@ -253,7 +253,7 @@ fn draw_column(
 /// What an output unit stands for, and whether that is the target or the answer; of a number, the target as the unit has it.
 fn draw_class(
     view: &View,
-    (snapshot, trace): (&Snapshot, &Trace),
+    (snapshot, trace): (DenseView<'_>, &Trace),
     (unit, answered): (usize, bool),
     (area, buf): (Rect, &mut Buffer),
 ) {

@@ -7,7 +7,7 @@ use crate::data::{Targets, Task};
 use crate::derivation::{Sample, Trace, part};
 use crate::error::printable;
 use crate::number::short;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 
 /// An answer in words, and the sample's cost with it.
 pub(super) struct Said {
@@ -19,7 +19,7 @@ pub(super) struct Said {
 
 impl Said {
     /// What was said of a sample after the last epoch; `None` where that is also the answer of now.
-    pub(super) fn then(snapshot: &Snapshot, trace: &Trace) -> Option<Self> {
+    pub(super) fn then(snapshot: DenseView<'_>, trace: &Trace) -> Option<Self> {
         let Sample { held_out, row } = trace.sample;
         let held_out = held_out && snapshot.data.test.is_some();
         let answers = if held_out { snapshot.answers.1.as_ref()? } else { &snapshot.answers.0 };
@@ -35,21 +35,21 @@ impl Said {
     }
 
     /// What is said of the sample at the present Θ.
-    pub(super) fn now(snapshot: &Snapshot, trace: &Trace) -> Self {
+    pub(super) fn now(snapshot: DenseView<'_>, trace: &Trace) -> Self {
         let h: Vec<f64> = trace.h().map(|h| in_own_unit(snapshot, h.view())).unwrap_or_default();
         Self { answer: words(snapshot, trace.answer, &h), cost: trace.cost }
     }
 }
 
 /// h in the unit of the targets.
-fn in_own_unit(snapshot: &Snapshot, h: ArrayView1<f64>) -> Vec<f64> {
+fn in_own_unit(snapshot: DenseView<'_>, h: ArrayView1<f64>) -> Vec<f64> {
     let scaling = &snapshot.data.target_scaling;
     let is_number = snapshot.data.dataset.targets.task() == Task::Regression;
     h.iter().enumerate().map(|(k, &h)| if is_number { scaling.unscaled(h, k) } else { h }).collect()
 }
 
 /// An answer in words: a class by its name, else the labels that hold, or the numbers.
-fn words(snapshot: &Snapshot, class: Option<usize>, h: &[f64]) -> String {
+fn words(snapshot: DenseView<'_>, class: Option<usize>, h: &[f64]) -> String {
     match &snapshot.data.dataset.targets {
         Targets::Classes { .. } => class
             .and_then(|class| snapshot.data.dataset.targets.classes().get(class).map(|name| printable(name)))

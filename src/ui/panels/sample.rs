@@ -12,7 +12,7 @@ use crate::error::printable;
 use crate::keymap::Panel;
 use crate::number::{fixed, short, signed_fixed};
 use crate::theme::values::Scale;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::Bar;
@@ -37,7 +37,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 fn title(view: &View) -> Title {
     let sample = view.cursor.sample;
     let part = if sample.held_out { "held-out" } else { "training" };
-    let count = view.snapshot.as_ref().map(|snapshot| sample.part(&snapshot.data).row.len());
+    let count = view.dense().map(|snapshot| sample.part(snapshot.data).row.len());
     let of = count.map(|count| format!(" of {count}")).unwrap_or_default();
     let batch = if view.trace.as_ref().is_some_and(|trace| trace.in_batch) { "in the next batch" } else { "" };
     let (number, x, h) = (sample.row + 1, equation::INPUT.number, equation::OUTPUT.number);
@@ -53,7 +53,7 @@ fn title(view: &View) -> Title {
 ///     *@@@.        2  0.0608  |#
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
+    let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let size = input_width(view, (snapshot, trace), area);
     let [input, _, output] =
         area.layout(&Layout::horizontal([Constraint::Length(size), Constraint::Length(1), Constraint::Fill(1)]));
@@ -62,7 +62,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// The columns that the input gets: a picture as many as it fills of three fifths, a list of features up to half.
-fn input_width(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect) -> u16 {
+fn input_width(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rect) -> u16 {
     let Some((height, width)) = snapshot.data.dataset.image.map(|(width, height)| (height, width)) else {
         let names = snapshot.data.dataset.features.iter().map(|name| columns(name)).max().unwrap_or(0);
         return names.saturating_add(19).min(area.width.saturating_mul(3) / 5);
@@ -75,14 +75,14 @@ fn input_width(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect) 
 }
 
 /// The pixels of the sample, unscaled.
-fn pixel(snapshot: &Snapshot, trace: &Trace, width: usize) -> impl Fn(usize, usize) -> f64 {
-    let row = trace.sample.part(&snapshot.data).row[trace.sample.row];
+fn pixel(snapshot: DenseView<'_>, trace: &Trace, width: usize) -> impl Fn(usize, usize) -> f64 {
+    let row = trace.sample.part(snapshot.data).row[trace.sample.row];
     move |y, x| snapshot.data.dataset.x[[row, y * width + x]]
 }
 
-fn draw_input(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, buf: &mut Buffer) {
+fn draw_input(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let part = trace.sample.part(&snapshot.data);
+    let part = trace.sample.part(snapshot.data);
     let dataset = &snapshot.data.dataset;
     let row = part.row[trace.sample.row];
     if let Some((width, height)) = dataset.image {
@@ -103,7 +103,7 @@ fn draw_input(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, b
     });
 }
 
-fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, buf: &mut Buffer) {
+fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let outputs = snapshot.data.dataset.targets.outputs();
     let name = |k: usize| outputs.get(k).map_or("?", String::as_str);
@@ -136,13 +136,13 @@ fn draw_output(view: &View, (snapshot, trace): (&Snapshot, &Trace), area: Rect, 
 }
 
 /// What should come out, and what does.
-fn tell_verdict(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Rows) {
+fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut Rows) {
     let theme = &view.theme;
     let targets = &snapshot.data.dataset.targets;
     let class = |class: usize| targets.classes().get(class).map_or_else(String::new, |name| printable(name));
     let (target, said) = match targets {
         Targets::Classes { .. } => {
-            let part = trace.sample.part(&snapshot.data);
+            let part = trace.sample.part(snapshot.data);
             (class(part.class[trace.sample.row]), trace.answer.map_or_else(String::new, class))
         }
         Targets::Labels { names, .. } => {
@@ -169,7 +169,7 @@ fn tell_verdict(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut 
 }
 
 /// What was said of the sample when the epoch was measured, where that is another answer or cost than now.
-fn tell_then(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Rows) {
+fn tell_then(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut Rows) {
     let Some(Said { answer, cost }) = Said::then(snapshot, trace) else { return };
     let (theme, cost, epoch) = (&view.theme, short(cost), snapshot.latest.epoch);
     // In one line, or in as few as hold the answer whole.
@@ -185,7 +185,7 @@ fn tell_then(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Row
 }
 
 /// The numbers in their own unit: target, and what is said.
-fn tell_numbers(view: &View, (snapshot, trace): (&Snapshot, &Trace), rows: &mut Rows) {
+fn tell_numbers(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut Rows) {
     let theme = &view.theme;
     let Some(h) = trace.h() else { return };
     let scaling = &snapshot.data.target_scaling;

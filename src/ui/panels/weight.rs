@@ -131,7 +131,7 @@ struct Entry {
 
 /// What the sample under the cursor brings to this weight: its two factors and their product.
 fn of_sample(view: &View) -> Vec<Entry> {
-    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return Vec::new() };
+    let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return Vec::new() };
     let cursor = view.cursor;
     let (l, j, i) = (cursor.l, cursor.j, cursor.i);
     let a = if i == 0 { Some(1.0) } else { trace.a(l).and_then(|a| a.get(i - 1)).copied() };

@@ -62,7 +62,7 @@ pub(super) fn next_quantity(view: &View) -> Option<Change> {
 /// The weights into a unit as the picture that they look for, then those into all units, then the heatmap again.
 fn next_picture(view: &View) -> Option<Change> {
     let of_pixels =
-        view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.dataset.image.is_some());
+        view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.image().is_some());
     Some(if of_pixels {
         Change::Pictures(view.picture.next())
     } else {
@@ -93,7 +93,7 @@ fn title(view: &View) -> Title {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
     };
     let symbol = view.quantity.symbol(cursor.l, snapshot);
-    let theta = snapshot.network.theta(cursor.l);
+    let theta = &snapshot.model.parameters()[cursor.l - 1];
     let (rows, columns, number) = (theta.nrows(), theta.ncols(), view.quantity.equation(snapshot).number);
     let (what, brief) = if is_picture(view) && view.picture == Pictures::Sheet {
         (format!("{symbol} into each of {rows} units, as pictures ({number})"), format!("{symbol} as pictures"))
@@ -137,7 +137,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// The matrices that there is room for, each with its place; of two each has a line above it for its name.
 fn maps(view: &View, area: Rect) -> Vec<(Quantity, Rect)> {
     let Some(snapshot) = &view.snapshot else { return Vec::new() };
-    let wanted = snapshot.network.theta(view.cursor.l).ncols().saturating_add(8).max(40);
+    let wanted = snapshot.model.parameters()[view.cursor.l - 1].ncols().saturating_add(8).max(40);
     if is_picture(view) || usize::from(area.width) < wanted.saturating_mul(2) {
         return vec![(view.quantity, area)];
     }
@@ -164,7 +164,7 @@ fn heatmap<'a>(
 fn is_picture(view: &View) -> bool {
     view.picture != Pictures::None
         && view.cursor.l == 1
-        && view.snapshot.as_ref().is_some_and(|s| s.data.dataset.image.is_some())
+        && view.snapshot.as_ref().is_some_and(|s| s.data.image().is_some())
 }
 
 /// One matrix, its legend below.
@@ -179,7 +179,7 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
         ScaleMode::SymmetricLog => symmetric_log(value, limit),
         ScaleMode::Auto | ScaleMode::Locked => value,
     };
-    let notes = match snapshot.data.dataset.image {
+    let notes = match snapshot.data.image() {
         Some(size) if is_picture(view) && view.picture == Pictures::Sheet => {
             let value = |j: usize, pixel: usize| scaled(matrix[[j, 1 + pixel]]);
             sheet(view, (size, matrix.nrows()), (&value, scale), (map, buf))

@@ -7,7 +7,7 @@ use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
 use crate::derivation::{Block, Gain, Trace};
 use crate::number::{added, short, signed_decimals};
 use crate::theme::values::Scale;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::ui::panel::Title;
 use crate::ui::table::{Rows, named};
 use crate::ui::widgets::bars::Strip;
@@ -37,7 +37,7 @@ pub(super) fn title(view: &View) -> Title {
 /// lost in the slopes: the units let 21 % through; 4 of 6 have a slope under 0.03
 /// ```
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let (Some(snapshot), Some(trace)) = (&view.snapshot, &view.trace) else { return };
+    let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let theme = &view.theme;
     let mut rows = Rows::new(area, buf, theme);
     let depth = snapshot.depth();
@@ -54,7 +54,7 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace), &gains[index], rows));
 }
 
-fn draw_layer(view: &View, (snapshot, trace): (&Snapshot, &Trace), gain: &Gain, rows: &mut Rows<'_>) {
+fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Gain, rows: &mut Rows<'_>) {
     let theme = &view.theme;
     let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| signed_decimals(part, 2));
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));

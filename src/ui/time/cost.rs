@@ -5,18 +5,18 @@ use ratatui::layout::Rect;
 
 use super::TimeView;
 use crate::number::short;
-use crate::train::{CostPoint, Epoch, Scene};
+use crate::train::{CostPoint, Epoch, RecurrentView};
 use crate::ui::panels::cost::{costs, measured, merged};
 use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::sparkline::Axis;
 
-pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
     let cost = &scene.cost;
     let what = format!("J {} = {} + {} (1.2.5)", short(cost.total()), short(cost.data), short(cost.reg_total()));
     (what, if view.log_axis { "log" } else { "linear" }.into())
 }
 
-pub(super) fn draw(view: &TimeView, _scene: &Scene, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &TimeView, _scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(last) = view.costs.last() else { return };
     let total = costs(&view.costs, 0, CostPoint::total, |bucket| bucket.total);

@@ -7,7 +7,7 @@ use super::{TimeOverlay, TimeView};
 use crate::keymap::{Action, TIME_BINDINGS, TimeBinding};
 use crate::nn::{Named, Optimizer};
 use crate::number::{brief, exact};
-use crate::train::{Scene, Schedule, Status};
+use crate::train::{RecurrentView, Schedule, Status};
 use crate::ui::header::{Pieces, State, pair, speed};
 use crate::ui::warnings;
 use crate::ui::widgets::label::{Label, columns};
@@ -16,7 +16,7 @@ use crate::ui::widgets::label::{Label, columns};
 pub(super) fn draw(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inner = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: 1, ..area };
-    let Some(scene) = &view.scene else {
+    let Some(scene) = view.scene() else {
         Label::new("deltascope  the first pass is not computed yet", theme.faint()).render(inner, buf, theme);
         return;
     };
@@ -33,9 +33,9 @@ pub(super) fn draw(view: &TimeView, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn setting(view: &TimeView, scene: &Scene) -> Pieces {
+fn setting(view: &TimeView, scene: RecurrentView<'_>) -> Pieces {
     let theme = &view.theme;
-    let config = &scene.plan.config;
+    let config = &scene.config;
     let (inputs, units, outputs) = scene.network.sizes();
     let name = scene.sequences.name.rsplit('/').next().unwrap_or_default();
     let mut pieces = Pieces::default();
@@ -51,7 +51,7 @@ fn setting(view: &TimeView, scene: &Scene) -> Pieces {
     let alpha = if config.schedule == Schedule::Constant { exact(alpha) } else { brief(alpha) };
     pieces.add(2, format!("α {alpha}"), theme.text());
     pieces.add(5, format!("λ {}", exact(config.lambda)), theme.text());
-    if let Some(steps) = scene.plan.truncate {
+    if let Some(steps) = config.recurrence.and_then(|recurrence| recurrence.truncate) {
         pieces.add(5, format!("truncated to {steps}"), theme.text());
     }
     let m = scene.regularisation.m;
@@ -60,7 +60,7 @@ fn setting(view: &TimeView, scene: &Scene) -> Pieces {
     pieces
 }
 
-fn state(view: &TimeView, scene: &Scene) -> Pieces {
+fn state(view: &TimeView, scene: RecurrentView<'_>) -> Pieces {
     let state = State {
         status: &scene.status,
         has_died: view.died.is_some(),
@@ -72,7 +72,7 @@ fn state(view: &TimeView, scene: &Scene) -> Pieces {
     state.pieces(9, &view.theme)
 }
 
-fn results(view: &TimeView, scene: &Scene) -> Pieces {
+fn results(view: &TimeView, scene: RecurrentView<'_>) -> Pieces {
     let theme = &view.theme;
     let mut pieces = Pieces::default();
     pieces.add_cost(&scene.cost, theme);
@@ -89,7 +89,7 @@ fn results(view: &TimeView, scene: &Scene) -> Pieces {
         pieces.add(2, format!("done: {done}"), theme.warn());
     }
     pieces.add_measures(&scene.latest, theme);
-    pieces.add(5, format!("seed {}", scene.plan.config.seed), theme.faint());
+    pieces.add(5, format!("seed {}", scene.config.seed), theme.faint());
     pieces
 }
 

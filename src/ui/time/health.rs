@@ -1,5 +1,6 @@
 //! What goes wrong through time with its remedy, the spectral radius of the recurrent weights, and the measures of the run.
 
+use crate::derivation::radius;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,17 +9,17 @@ use super::TimeView;
 use crate::derivation::{Shared, whole_gain};
 use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
-use crate::train::Scene;
+use crate::train::RecurrentView;
 use crate::ui::panels::health::{Paragraphs, of_alarm};
 use crate::ui::table::Rows;
 use crate::ui::widgets::list::{At, List};
 
-pub(super) fn title(view: &TimeView, _scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, _scene: RecurrentView<'_>) -> (String, String) {
     let right = if view.alarms.is_empty() { String::new() } else { format!("! {}", view.alarms.len()) };
     ("health".into(), right)
 }
 
-pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let mut items = Vec::new();
     for alarm in &view.alarms {
@@ -27,16 +28,16 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     if view.alarms.is_empty() {
         let text = match whole_gain(scene) {
             Some(gain) => {
-                format!("no alarm: the gains of all {} steps are together 10^{}", scene.flow.len(), decimals(gain, 1))
+                format!("no alarm: the gains of all {} steps are together 10^{}", scene.steps(), decimals(gain, 1))
             }
             None => "no alarm".into(),
         };
         items.push(Item::Said(vec![(text, theme.good())]));
     }
     let of = if matches!(scene.network.cell, Cell::Plain(_)) { "Θ^h" } else { "Θ^h of n" };
-    let radius = scene.radius.map_or_else(|| "wide: not computed".into(), short);
+    let radius = radius(scene.network).map_or_else(|| "wide: not computed".into(), short);
     items.push(number(&[&format!("spectral radius of {of}"), &format!("ρ({of})")], &radius));
-    if let Some(clip) = scene.plan.config.clip {
+    if let Some(clip) = scene.config.clip {
         let said = if scene.cut < 1.0 { format!("cut to {} of it", short(scene.cut)) } else { "not reached".into() };
         items.push(number(&[&format!("gradient's length, at most {}", exact(clip)), "clip"], &said));
     }
@@ -50,7 +51,8 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         items
             .push(number(&[&format!("test, after epoch {epoch}"), &format!("test, epoch {epoch}")], &test.fit.brief()));
     }
-    for (of, d) in Shared::ALL.into_iter().zip(&scene.d) {
+    for (of, d) in Shared::ALL.into_iter().zip(&scene.parameters) {
+        let d = &d.d;
         let bias = if of.biases(scene.network.cell) > 0 { "with bias" } else { "has no bias" };
         let norm = d.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
         let symbol = of.symbol().replace('Θ', "D");

@@ -8,7 +8,7 @@ use super::TimeView;
 use crate::nn::Named;
 use crate::nn::recurrent::{Cell, Reads};
 use crate::theme::values::Scale;
-use crate::train::Scene;
+use crate::train::RecurrentView;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, pick};
@@ -16,7 +16,7 @@ use crate::ui::widgets::label::{Label, pick};
 /// Columns that a step has at least.
 const NARROWEST: u16 = 12;
 
-pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
     let (inputs, units, outputs) = scene.network.sizes();
     let form = if view.folded { "folded" } else { "unrolled" };
     (format!("{} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name()), format!("t {}", view.cursor.t))
@@ -31,8 +31,8 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
 ///   ↑ Θ^x
 ///   x_3        x_4        x_5
 /// ```
-pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let steps = scene.forward.steps();
+pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+    let steps = scene.steps();
     if area.height < 3 || area.width < NARROWEST {
         return;
     }
@@ -59,17 +59,17 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
 }
 
 /// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
-fn draw_step(view: &TimeView, scene: &Scene, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
+fn draw_step(view: &TimeView, scene: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let last = t == scene.forward.steps();
+    let last = t == scene.steps();
     let b = view.cursor.place.b;
-    let samples = scene.forward.samples;
+    let samples = scene.samples;
     let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
     let read = match scene.network.reads {
         Reads::Every => Some(t - 1),
         Reads::Last => last.then_some(0),
     };
-    let h = row(&scene.forward.h, t);
+    let h = row(scene.h(), t);
     let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
     let state_scale = Scale::Signed { limit: top(&h) };
     let heading = if t == view.cursor.t { theme.selected() } else { theme.text() };
@@ -82,7 +82,7 @@ fn draw_step(view: &TimeView, scene: &Scene, (t, first): (usize, bool), (area, b
     };
     match read {
         Some(step) => {
-            let o = row(&scene.through.o, step);
+            let o = row(scene.o(), step);
             Label::new(&format!(" o_{t}"), heading).render(take(1), buf, theme);
             strip(&o, Scale::Signed { limit: top(&o) }, take(1), (buf, view));
         }
@@ -103,13 +103,13 @@ fn draw_step(view: &TimeView, scene: &Scene, (t, first): (usize, bool), (area, b
     Label::new(&arrow, heading).render(take(1), buf, theme);
     strip(&h, state_scale, take(1), (buf, view));
     if scene.network.cell == Cell::Lstm && full {
-        let s = row(&scene.forward.s, t);
+        let s = row(scene.s(), t);
         strip(&s, Scale::Signed { limit: top(&s) }, take(1), (buf, view));
     }
     if full {
         Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
     }
-    let x = row(&scene.forward.x, t - 1);
+    let x = row(scene.x(), t - 1);
     let name = super::sequence::symbol(&scene.sequences.inputs, ArrayView1::from(&x));
     let with_name = name.map_or_else(|| format!(" x_{t}"), |name| format!(" x_{t} {name}"));
     Label::new(&with_name, heading).render(take(1), buf, theme);
@@ -123,7 +123,7 @@ fn strip(values: &[f64], scale: Scale, area: Rect, (buf, view): (&mut Buffer, &T
 }
 
 /// What the layer computes, beside the folded network.
-fn equations(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+fn equations(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let lines: &[&str] = match scene.network.cell {
         Cell::Plain(_) => &["z_t = Θ^x [1; x_t] + Θ^h h_{t−1}", "h_t = g(z_t)", "o_t = output(Θ^o [1; h_t])"],
         Cell::Gru => &[

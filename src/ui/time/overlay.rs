@@ -46,7 +46,7 @@ fn boxed<'a>(view: &'a TimeView, title: &str, lines: u16, (area, buf): (Rect, &'
 
 /// The question before a reset.
 pub(super) fn ask(view: &TimeView, anew: &Anew, area: Rect, buf: &mut Buffer) {
-    let seed = view.scene.as_ref().map_or(0, |scene| scene.plan.config.seed);
+    let seed = view.scene().map_or(0, |scene| scene.config.seed);
     let with = if *anew == Anew::NextSeed { seed.wrapping_add(1) } else { seed };
     let mut rows = boxed(view, "reset?", 2, (area, buf));
     rows.line(&format!("Start again at step 0 with seed {with}?"), view.theme.text());
@@ -55,13 +55,13 @@ pub(super) fn ask(view: &TimeView, anew: &Anew, area: Rect, buf: &mut Buffer) {
 
 /// The settings that these options make use of.
 pub fn settings(view: &TimeView) -> Vec<Setting> {
-    let Some(scene) = &view.scene else { return Vec::new() };
-    Setting::ALL.into_iter().filter(|setting| setting.is_used(&scene.plan.config)).collect()
+    let Some(scene) = view.scene() else { return Vec::new() };
+    Setting::ALL.into_iter().filter(|setting| setting.is_used(&scene.config)).collect()
 }
 
 /// The settings, one of them chosen.
 pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = &view.scene else { return };
+    let Some(scene) = view.scene() else { return };
     let theme = &view.theme;
     let settings = settings(view);
     let told = theme.spell(&scene.command_line()).into_owned();
@@ -72,7 +72,7 @@ pub(super) fn options(view: &TimeView, chosen: usize, area: Rect, buf: &mut Buff
     let below = 2.min(rows.left().saturating_sub(1));
     rows.list(&List::of(settings.len(), At::Cursor(chosen)), below, &mut |index, rows| {
         let setting = settings[index];
-        let config = &scene.plan.config;
+        let config = &scene.config;
         let value = exact(setting.of(config, scene.regularisation.m));
         let by_hand = scene.changes.iter().any(|change| change.what == Changed::Setting(setting));
         let origin = if by_hand { Origin::Screen } else { config.origins.of(setting.option()) };

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use super::TimeView;
 use crate::data::Task;
 use crate::number::{brief, exact, percent, short};
-use crate::train::Scene;
+use crate::train::RecurrentView;
 use crate::ui::table::Rows;
 use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::heatmap::visible;
@@ -29,7 +29,7 @@ fn word(names: &[String], values: ArrayView1<f64>) -> String {
 }
 
 /// What is answered at a step: the likeliest symbol, the nearer of 0 and 1, or the number.
-fn answer(scene: &Scene, o: ArrayView1<f64>) -> String {
+fn answer(scene: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
     match scene.sequences.task {
         Task::Classes => scene.sequences.task.answer(o).map(|k| scene.sequences.outputs[k].clone()).unwrap_or_default(),
         Task::Binary | Task::Labels => o.iter().map(|&o| if o >= 0.5 { '1' } else { '0' }).collect(),
@@ -38,17 +38,17 @@ fn answer(scene: &Scene, o: ArrayView1<f64>) -> String {
 }
 
 /// The number of a sequence of the batch in the part that is learnt from, which every panel calls it by.
-pub(super) fn number(scene: &Scene, b: usize) -> usize {
+pub(super) fn number(scene: RecurrentView<'_>, b: usize) -> usize {
     scene.batch.get(b).map_or(0, |row| row + 1)
 }
 
-pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
     let b = view.cursor.place.b;
     let number = number(scene, b);
-    let samples = scene.forward.samples;
-    let cost: f64 = (0..scene.through.cost.len() / samples).map(|step| scene.through.cost[step * samples + b]).sum();
+    let samples = scene.samples;
+    let cost: f64 = scene.cost_t().iter().skip(b).step_by(samples).sum();
     (
-        format!("sequence {number} of {}: J^(b) {}", scene.learnt_from, short(cost)),
+        format!("sequence {number} of {}: J^(b) {}", scene.data.m(), short(cost)),
         scene.sequences.name.rsplit('/').next().unwrap_or_default().into(),
     )
 }
@@ -59,20 +59,20 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
 ///  y            A      what is right, at the steps that are read
 ///  o            A 93 % what is answered
 /// ```
-pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let sequences = &scene.sequences;
     if sequences.task == Task::Regression && sequences.read_steps().len() > 1 {
         return draw_numbers(view, scene, area, buf);
     }
-    let (b, samples) = (view.cursor.place.b, scene.forward.samples);
+    let (b, samples) = (view.cursor.place.b, scene.samples);
     let read = sequences.read_steps();
     let at = |t: usize| read.contains(&t).then(|| (t - read.start) * samples + b);
     let words: Vec<[String; 3]> = (0..sequences.steps)
         .map(|t| {
-            let x = word(&sequences.inputs, scene.forward.x.row(t * samples + b));
-            let y = at(t).map(|row| word(&sequences.outputs, scene.y.row(row))).unwrap_or_default();
-            let o = at(t).map(|row| answer(scene, scene.through.o.row(row))).unwrap_or_default();
+            let x = word(&sequences.inputs, scene.x().row(t * samples + b));
+            let y = at(t).map(|row| word(&sequences.outputs, scene.y().row(row))).unwrap_or_default();
+            let o = at(t).map(|row| answer(scene, scene.o().row(row))).unwrap_or_default();
             [x, y, o]
         })
         .collect();
@@ -93,7 +93,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
         for (place, t) in shown.clone().enumerate() {
             let style: Style = match (line, at(t)) {
                 _ if t + 1 == view.cursor.t => theme.selected(),
-                (2, Some(row)) => match sequences.task.is_right(scene.through.o.row(row), scene.y.row(row)) {
+                (2, Some(row)) => match sequences.task.is_right(scene.o().row(row), scene.y().row(row)) {
                     Some(true) => theme.good(),
                     Some(false) => theme.bad(),
                     None => theme.text(),
@@ -108,7 +108,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
 }
 
 /// The outputs at the step under the cursor, which are in this row if they are read, and a text that is written on.
-fn draw_below(view: &TimeView, scene: &Scene, row: Option<usize>, rows: &mut Rows<'_>) {
+fn draw_below(view: &TimeView, scene: RecurrentView<'_>, row: Option<usize>, rows: &mut Rows<'_>) {
     let (theme, sequences) = (&view.theme, &scene.sequences);
     match row {
         Some(row) => likeliest(view, scene, row, rows),
@@ -127,14 +127,14 @@ fn draw_below(view: &TimeView, scene: &Scene, row: Option<usize>, rows: &mut Row
 }
 
 /// The outputs at a step, the largest first.
-fn likeliest(view: &TimeView, scene: &Scene, row: usize, rows: &mut Rows<'_>) {
+fn likeliest(view: &TimeView, scene: RecurrentView<'_>, row: usize, rows: &mut Rows<'_>) {
     let theme = &view.theme;
-    let o = scene.through.o.row(row);
+    let o = scene.o().row(row);
     let mut order: Vec<usize> = (0..o.len()).collect();
     order.sort_by(|&one, &other| o[other].total_cmp(&o[one]));
     let name = |k: usize| scene.sequences.outputs[k].as_str();
     let said = |&k: &usize| match scene.sequences.task {
-        Task::Regression => format!("{} {} (right {})", name(k), short(o[k]), short(scene.y[[row, k]])),
+        Task::Regression => format!("{} {} (right {})", name(k), short(o[k]), short(scene.y()[[row, k]])),
         _ => format!("{} {}", name(k), percent(o[k])),
     };
     // As many as there is room for whole, the count of the others behind them.
@@ -151,13 +151,13 @@ fn likeliest(view: &TimeView, scene: &Scene, row: usize, rows: &mut Rows<'_>) {
 }
 
 /// A sequence of numbers as lines.
-fn draw_numbers(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+fn draw_numbers(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let (b, samples) = (view.cursor.place.b, scene.forward.samples);
+    let (b, samples) = (view.cursor.place.b, scene.samples);
     let line = |array: &ndarray::Array2<f64>| -> Vec<Point> {
         (0..scene.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
     };
-    let (y, o) = (line(&scene.y), line(&scene.through.o));
+    let (y, o) = (line(scene.y()), line(scene.o()));
     let series = [
         Series::line("y, what is right", 'y', theme.data_term(), &y),
         Series { strength: 2, ..Series::line("o, what is answered", 'o', theme.total(), &o) },

@@ -1,5 +1,6 @@
 //! The sum over time behind the gradient of a shared weight, step by step from the last one back.
 
+use crate::train::Parameter;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
@@ -8,7 +9,7 @@ use super::sequence::number;
 use crate::derivation::{Shared, Term, terms};
 use crate::nn::recurrent::Cell;
 use crate::number::{added, exact, short, signed_fixed};
-use crate::train::Scene;
+use crate::train::RecurrentView;
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
@@ -16,7 +17,7 @@ use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 
 /// The weight's name.
-fn name(view: &TimeView, scene: &Scene) -> String {
+fn name(view: &TimeView, scene: RecurrentView<'_>) -> String {
     let place = view.cursor.place;
     let biases = place.of.biases(scene.network.cell);
     let i = if biases == 0 { place.i + 1 } else { place.i };
@@ -24,7 +25,7 @@ fn name(view: &TimeView, scene: &Scene) -> String {
 }
 
 /// What δ is multiplied by, in symbols.
-fn factor(view: &TimeView, scene: &Scene) -> String {
+fn factor(view: &TimeView, scene: RecurrentView<'_>) -> String {
     let place = view.cursor.place;
     let biases = place.of.biases(scene.network.cell);
     match (place.i.checked_sub(biases), place.of) {
@@ -36,7 +37,7 @@ fn factor(view: &TimeView, scene: &Scene) -> String {
 }
 
 /// δ in symbols.
-fn delta(view: &TimeView, scene: &Scene) -> String {
+fn delta(view: &TimeView, scene: RecurrentView<'_>) -> String {
     let place = view.cursor.place;
     let row = place.j + 1;
     match (place.of, scene.network.cell) {
@@ -46,7 +47,7 @@ fn delta(view: &TimeView, scene: &Scene) -> String {
     }
 }
 
-pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
     let (delta, factor) = (delta(view, scene), factor(view, scene));
     let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, scene));
     (what, format!("sequence {}", number(scene, view.cursor.place.b)))
@@ -57,7 +58,7 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
 ///  20   -0.1234    0.5000   -0.0617  ####|      -0.0617
 ///  19 …
 /// ```
-pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let all = terms(scene, view.cursor.place);
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
@@ -95,7 +96,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
     });
     let whole = all.last().map_or(0.0, |term| term.sum);
     let place = view.cursor.place;
-    let mean = scene.d[place.of.index()].get([place.j, place.i]).copied().unwrap_or(f64::NAN);
+    let mean = scene.parameters[place.of.index()].d.get([place.j, place.i]).copied().unwrap_or(f64::NAN);
     let (whole, mean) = (short(whole), short(mean));
     let forms = match view.walked {
         Some(walked) if walked > 1 => {
@@ -111,7 +112,7 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
 
 /// The same on the whole screen, with all digits, and what follows from it.
 pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = &view.scene else { return };
+    let Some(scene) = view.scene() else { return };
     let theme = &view.theme;
     let name = name(view, scene);
     let title = format!("{name}: one weight, used at every step");
@@ -119,17 +120,15 @@ pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
     let mut rows = Rows::new(inner, buf, theme);
     let place = view.cursor.place;
     let at = [place.j, place.i];
-    let of = |arrays: &[ndarray::Array2<f64>; 3]| arrays[place.of.index()].get(at).copied().unwrap_or(f64::NAN);
-    let (d, penalty, gradient, update) = (of(&scene.d), of(&scene.penalty), of(&scene.gradient), of(&scene.update));
+    let of = |array: &ndarray::Array2<f64>| array.get(at).copied().unwrap_or(f64::NAN);
+    let Parameter { d, penalty, gradient, update, .. } = &scene.parameters[place.of.index()];
+    let (d, penalty, gradient, update) = (of(d), of(penalty), of(gradient), of(update));
     let (delta, factor) = (delta(view, scene), factor(view, scene));
     let all = terms(scene, place);
     let whole = all.last().map_or(0.0, |term| term.sum);
-    rows.line(&format!("{name} = {}", exact(of(&scene.network.theta))), theme.title());
+    rows.line(&format!("{name} = {}", exact(of(&scene.network.theta[place.of.index()]))), theme.title());
     rows.paragraph(&recursion(scene.network.cell), theme.faint());
-    rows.line(
-        &format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", scene.forward.steps()),
-        theme.key(),
-    );
+    rows.line(&format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", scene.steps()), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(At::Start, At::Cursor);
     let part = |index: usize| all[index].product;
     let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };

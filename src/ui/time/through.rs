@@ -12,7 +12,7 @@ use crate::nn::recurrent::Cell;
 use crate::number::{brief, decimals, exact, short, signed_decimals};
 use crate::theme::Theme;
 use crate::theme::values::Scale;
-use crate::train::Scene;
+use crate::train::RecurrentView;
 use crate::ui::table::Rows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
@@ -53,24 +53,23 @@ impl InGrid {
     }
 
     /// Its number of a unit at a step, counted from 1, of a sequence.
-    pub fn value(self, scene: &Scene, (t, unit, b): (usize, usize, usize)) -> Option<f64> {
-        let (forward, through) = (&scene.forward, &scene.through);
-        let (samples, units) = (forward.samples, scene.network.sizes().1);
+    pub fn value(self, scene: RecurrentView<'_>, (t, unit, b): (usize, usize, usize)) -> Option<f64> {
+        let (samples, units) = (scene.samples, scene.network.sizes().1);
         let state = |array: &Array2<f64>| array.get([t * samples + b, unit]).copied();
         let step = |array: &Array2<f64>, gate: usize| array.get([(t - 1) * samples + b, gate * units + unit]).copied();
         match self {
-            Self::Back => state(&through.back),
-            Self::BackOfS => state(&through.back_s),
-            Self::State => state(&forward.h),
-            Self::StateS => state(&forward.s),
-            Self::Delta(gate) => step(&through.delta, gate),
-            Self::Gate(gate) => step(&forward.gate, gate),
+            Self::Back => state(scene.grad_h()),
+            Self::BackOfS => state(scene.grad_s()),
+            Self::State => state(scene.h()),
+            Self::StateS => state(scene.s()),
+            Self::Delta(gate) => step(scene.delta(), gate),
+            Self::Gate(gate) => step(scene.gate(), gate),
         }
     }
 
     /// What its colours stand for.
-    fn scale(self, scene: &Scene, b: usize) -> Scale {
-        let (steps, units) = (scene.forward.steps(), scene.network.sizes().1);
+    fn scale(self, scene: RecurrentView<'_>, b: usize) -> Scale {
+        let (steps, units) = (scene.steps(), scene.network.sizes().1);
         let bounded = match (self, scene.network.cell) {
             (Self::State, Cell::Plain(Activation::Sigmoid)) => return Scale::Sequential { low: 0.0, high: 1.0 },
             (Self::State, Cell::Plain(Activation::Relu)) | (Self::StateS, _) => false,
@@ -87,7 +86,7 @@ impl InGrid {
     }
 }
 
-pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
     let (symbol, t, unit) = (view.grid.symbol(scene.network.cell), view.cursor.t, view.cursor.unit + 1);
     let value = view.grid.value(scene, (t, unit - 1, view.cursor.place.b));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
@@ -101,11 +100,11 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
 ///  gain  .   -0.4-0.3-0.5    log10 of what each step back multiplies the length by
 ///  together 10^-6.2; mean ‖∂J/∂h‖ …
 /// ```
-pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let below = if area.height >= 7 && view.grid.comes_back() { 3 } else { 1 };
     let [map, notes] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]));
-    let (steps, units) = (scene.forward.steps(), scene.network.sizes().1);
+    let (steps, units) = (scene.steps(), scene.network.sizes().1);
     let scale = view.grid.scale(scene, view.cursor.place.b);
     // The sum is walked through from the last step back: what is not reached yet is not shown.
     let from = view.walked.filter(|_| view.grid.comes_back()).unwrap_or(1);
@@ -150,13 +149,13 @@ pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer)
 }
 
 /// The gain of each step under its column: as a number where there is room, else as a sign; where the gradient is cut, a bar.
-fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut Buffer, &Theme)) {
+fn draw_gains(scene: RecurrentView<'_>, (shown, row): (&Shown, Rect), (buf, theme): (&mut Buffer, &Theme)) {
     let edge = Rect { width: shown.grid.x.saturating_sub(row.x), ..row };
     Label::new(pick(&["gain", "g"], edge.width, theme), theme.faint()).render(edge, buf, theme);
     for at in shown.columns.clone() {
         let Some(place) = shown.place(shown.rows.start, at) else { continue };
         let place = Rect { y: row.y, ..place };
-        let Some(flow) = scene.flow.get(at) else { continue };
+        let flow = scene.flow(at + 1);
         if flow.cut {
             put(buf, (place.x, place.y), if theme.ascii { '|' } else { '┃' }, theme.warn());
             continue;
@@ -179,12 +178,12 @@ fn draw_gains(scene: &Scene, (shown, row): (&Shown, Rect), (buf, theme): (&mut B
 }
 
 /// How the gradient's length changes on the whole way, the longest form first.
-fn in_words(scene: &Scene) -> [String; 3] {
-    let (Some(first), Some(last)) = (scene.flow.first(), scene.flow.last()) else { return Default::default() };
+fn in_words(scene: RecurrentView<'_>) -> [String; 3] {
+    let (first, last) = (scene.flow(1), scene.flow(scene.steps()));
     let (at_end, at_1) = (brief(last.norm), brief(first.norm));
-    let norms = format!("mean ‖∂J/∂h‖ {at_end} at t {}, {at_1} at t 1", scene.flow.len());
+    let norms = format!("mean ‖∂J/∂h‖ {at_end} at t {}, {at_1} at t 1", scene.steps());
     let short = format!("‖∂J/∂h‖ {at_1} … {at_end}");
-    let whole = match (whole_gain(scene), scene.plan.truncate) {
+    let whole = match (whole_gain(scene), scene.config.recurrence.and_then(|recurrence| recurrence.truncate)) {
         (Some(gain), _) => format!("together 10^{}", decimals(gain, 1)),
         (None, Some(steps)) => format!("cut after every {steps} steps"),
         (None, None) => return [norms, short.clone(), short],
@@ -194,7 +193,7 @@ fn in_words(scene: &Scene) -> [String; 3] {
 
 /// The unit under the cursor at its step, equation by equation with all digits.
 pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = &view.scene else { return };
+    let Some(scene) = view.scene() else { return };
     let theme = &view.theme;
     let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.place.b };
     let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(scene, at.b));

@@ -9,27 +9,27 @@ use super::{InWeights, TimeView};
 use crate::derivation::{Shared, contribution};
 use crate::number::short;
 use crate::theme::values::Scale;
-use crate::train::Scene;
+use crate::train::RecurrentView;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
 use crate::ui::widgets::label::Label;
 use crate::ui::widgets::legend::Legend;
 
 /// The matrix that is shown.
-fn matrix(view: &TimeView, scene: &Scene) -> Array2<f64> {
+fn matrix(view: &TimeView, scene: RecurrentView<'_>) -> Array2<f64> {
     let (place, t) = (view.cursor.place, view.cursor.t);
     let index = place.of.index();
     let of_steps = |steps| contribution(scene, (place.of, place.b), steps);
     match view.weights {
         InWeights::Theta => scene.network.theta[index].clone(),
-        InWeights::D => scene.d[index].clone(),
-        InWeights::Gradient => scene.gradient[index].clone(),
-        InWeights::Update => scene.update[index].clone(),
+        InWeights::D => scene.parameters[index].d.clone(),
+        InWeights::Gradient => scene.parameters[index].gradient.clone(),
+        InWeights::Update => scene.parameters[index].update.clone(),
         InWeights::Step => of_steps(t..=t),
-        InWeights::Sum => of_steps(t..=scene.forward.steps()),
+        InWeights::Sum => of_steps(t..=scene.steps()),
     }
 }
 
-pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
+pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
     let (place, t) = (view.cursor.place, view.cursor.t);
     let (symbol, theta) = (place.of.symbol(), &scene.network.theta[place.of.index()]);
     let letter = &symbol["Θ".len()..];
@@ -41,7 +41,7 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
         InWeights::Update => format!("update of {symbol}"),
         InWeights::Step => format!("Δ{letter} of step {t}, sequence {}", number(scene, place.b)),
         InWeights::Sum => {
-            format!("Δ{letter} of steps {} … {t}, sequence {}", scene.forward.steps(), number(scene, place.b))
+            format!("Δ{letter} of steps {} … {t}, sequence {}", scene.steps(), number(scene, place.b))
         }
     };
     let gates = scene.network.cell.gates();
@@ -55,7 +55,7 @@ pub(super) fn title(view: &TimeView, scene: &Scene) -> (String, String) {
     (format!("{what} {rows}×{columns}"), format!("[{unit},{from}]"))
 }
 
-pub(super) fn draw(view: &TimeView, scene: &Scene, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let [map, legend] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
     let matrix = matrix(view, scene);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::view::{Change, Cursor, View};
 
 /// Width of a unit's value on its colour.
@@ -43,7 +43,7 @@ impl Column {
 }
 
 /// Where the columns stand: all layers if they fit, else those around the cursor.
-pub(super) fn columns(view: &View, snapshot: &Snapshot, area: Rect) -> Vec<Column> {
+pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<Column> {
     let sizes = snapshot.network.sizes();
     let depth = sizes.len();
     let classes = CLASSES.min(area.width / 5);
@@ -95,7 +95,7 @@ pub(super) fn spread(size: usize, room: usize, selected: Option<usize>) -> Vec<u
 
 /// The unit that was clicked; in layer 1, which has no equations, as the one that weights come from.
 pub(super) fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
-    let columns = columns(view, view.snapshot.as_ref()?, area);
+    let columns = columns(view, view.dense()?, area);
     let column = columns.iter().find(|column| (column.x..column.right()).contains(&x))?;
     let unit = column.units.iter().find(|&&(_, row)| row == y).map(|&(unit, _)| unit);
     let cursor = match (column.l, unit) {

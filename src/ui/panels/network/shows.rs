@@ -3,7 +3,7 @@
 use super::Stepped;
 use crate::derivation::{Block, Trace};
 use crate::theme::values::Scale;
-use crate::train::Snapshot;
+use crate::train::DenseView;
 use crate::view::{Activity, View};
 
 /// What a column shows: which vector, how much of it is known, and what its colours stand for.
@@ -19,7 +19,7 @@ pub(super) struct Shows {
 impl Shows {
     pub(super) fn of(
         view: &View,
-        (snapshot, trace): (&Snapshot, &Trace),
+        (snapshot, trace): (DenseView<'_>, &Trace),
         (l, stepped): (usize, Option<&Stepped>),
     ) -> Self {
         let (block, known) = match stepped {
@@ -56,7 +56,7 @@ fn block(activity: Activity, l: usize, last: usize) -> Option<Block> {
 /// What the colours of one layer's values stand for.
 fn scale(
     view: &View,
-    snapshot: &Snapshot,
+    snapshot: DenseView<'_>,
     (l, block): (usize, Option<Block>),
     values: &[f64],
     leaves_out: bool,

@@ -1,0 +1,95 @@
+//! A network of any kind in `f64`: what is looked at, whatever the trainer computes in.
+
+use ndarray::Array2;
+
+use super::fast::fit;
+use super::{Model, Network, Output, Real, Recurrent, Symbol};
+
+/// A network of any kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnyModel {
+    /// A dense network.
+    Dense(Network<f64>),
+    /// A recurrent network.
+    Recurrent(Recurrent<f64>),
+}
+
+/// What every network does, whatever its kind.
+macro_rules! of_any {
+    ($model:expr, $network:ident => $body:expr) => {
+        match $model {
+            AnyModel::Dense($network) => $body,
+            AnyModel::Recurrent($network) => $body,
+        }
+    };
+}
+
+impl AnyModel {
+    /// Becomes a dense network, in the memory of an older one.
+    pub fn copy_dense<T: Real>(&mut self, from: &Network<T>) {
+        if let Self::Dense(to) = self {
+            copy_all(&mut to.theta, &from.theta);
+            to.hidden.clone_from(&from.hidden);
+            to.output = from.output;
+        } else {
+            let theta = from.theta.iter().map(|theta| theta.mapv(Real::f64)).collect();
+            *self = Self::Dense(Network { theta, hidden: from.hidden.clone(), output: from.output });
+        }
+    }
+
+    /// Becomes a recurrent network, in the memory of an older one.
+    pub fn copy_recurrent<T: Real>(&mut self, from: &Recurrent<T>) {
+        if let Self::Recurrent(to) = self {
+            to.theta.iter_mut().zip(&from.theta).for_each(|(to, from)| copy(to, from));
+            (to.cell, to.output, to.reads) = (from.cell, from.output, from.reads);
+        } else {
+            let theta = from.theta.each_ref().map(|theta| theta.mapv(Real::f64));
+            *self = Self::Recurrent(Recurrent { cell: from.cell, theta, output: from.output, reads: from.reads });
+        }
+    }
+
+    /// All Θ, in their order.
+    pub fn parameters(&self) -> &[Array2<f64>] {
+        of_any!(self, network => network.parameters())
+    }
+
+    /// The Θ of this number, counted from 1.
+    pub fn theta(&self, l: usize) -> Option<&Array2<f64>> {
+        self.parameters().get(l.checked_sub(1)?)
+    }
+
+    /// The units of its layers, the inputs first.
+    pub fn sizes(&self) -> Vec<usize> {
+        match self {
+            Self::Dense(network) => network.sizes(),
+            Self::Recurrent(network) => <[usize; 3]>::from(network.sizes()).into(),
+        }
+    }
+
+    /// What the output layer computes, and its cost.
+    pub fn output(&self) -> Output {
+        of_any!(self, network => network.output)
+    }
+
+    /// The symbol of one Θ.
+    pub fn symbol(&self, index: usize) -> Symbol {
+        of_any!(self, network => Model::symbol(network, index))
+    }
+
+    /// How many leading columns of one Θ are biases.
+    pub fn biases(&self, index: usize) -> usize {
+        of_any!(self, network => Model::biases(network, index))
+    }
+}
+
+/// Copies matrices as `f64`, into the memory that is there.
+fn copy_all<T: Real>(to: &mut Vec<Array2<f64>>, from: &[Array2<T>]) {
+    to.resize_with(from.len(), || Array2::zeros((0, 0)));
+    to.iter_mut().zip(from).for_each(|(to, from)| copy(to, from));
+}
+
+/// Copies a matrix as `f64`, into the memory that is there.
+pub fn copy<T: Real>(to: &mut Array2<f64>, from: &Array2<T>) {
+    fit(to, from.dim());
+    to.zip_mut_with(from, |to, &from| *to = from.f64());
+}

@@ -1,0 +1,111 @@
+//! The tensors of a recurrent network's pass: those of the first sequences of the batch, and how the gradient fares over all of it.
+
+use ndarray::{Array2, ArrayView2, s};
+
+use super::{Cell, Reads, Recurrent, Through, Unrolled};
+use crate::nn::Real;
+use crate::nn::tensor::{Axes, Tensors};
+
+/// x_1 … x_T.
+pub const X: &str = "x";
+/// The weighted input of the gates; of a GRU the part that is Θ^x [1; x_t].
+pub const Z: &str = "z";
+/// Θ^h [1; h_{t−1}] of a GRU.
+pub const FROM_STATE: &str = "Θ^h [1; h]";
+/// The gates after their activation; g'(z) of a plain cell.
+pub const GATE: &str = "gate";
+/// h_0 … h_T.
+pub const H: &str = "h";
+/// s_0 … s_T of an LSTM.
+pub const S: &str = "s";
+/// tanh s_1 … tanh s_T of an LSTM.
+pub const TANH_S: &str = "tanh s";
+/// The output layer's weighted input at the steps that are read.
+pub const Z_O: &str = "z^o";
+/// The outputs there.
+pub const O: &str = "o";
+/// The targets there.
+pub const Y: &str = "y";
+/// J_t^(b) there, one column.
+pub const COST: &str = "J";
+/// δ^o there.
+pub const DELTA_O: &str = "δ^o";
+/// ∂J^(b)/∂h_0 … ∂J^(b)/∂h_T.
+pub const GRAD_H: &str = "∂J/∂h";
+/// The part of it that came from the step after.
+pub const GRAD_H_NEXT: &str = "∂J/∂h from t+1";
+/// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM.
+pub const GRAD_S: &str = "∂J/∂s";
+/// δ_t of the gates: what is multiplied by [1; x_t] in ΣΔ^x.
+pub const DELTA: &str = "δ";
+/// What is multiplied by [1; h_{t−1}] in ΣΔ^h of a GRU.
+pub const DELTA_H: &str = "δ^h";
+/// The mean of ‖∂J^(b)/∂h_t‖ over the whole batch, one column.
+pub const NORM: &str = "mean ‖∂J/∂h‖";
+/// log10 of the factor that the gradient's length over the whole batch is multiplied by on its way from h_t to h_{t−1}, one column;
+/// NaN at the first step, where the gradient is cut off, and where it is 0.
+pub const GAIN: &str = "log10 gain";
+
+/// Writes the tensors of a pass over a batch, of the first `carried` sequences.
+pub(super) fn write<T: Real>(
+    network: &Recurrent<T>,
+    (y, carried): (ArrayView2<'_, T>, usize),
+    (forward, through, truncate): (&Unrolled<T>, &Through<T>, Option<usize>),
+    to: &mut Tensors,
+) {
+    let (samples, steps) = (forward.samples, forward.steps());
+    let first_read = match network.reads {
+        Reads::Every => 1,
+        Reads::Last => steps,
+    };
+    let gates = match network.cell {
+        Cell::Plain(_) => &[],
+        Cell::Gru | Cell::Lstm => network.cell.gates(),
+    };
+    let cost = through.cost.view().insert_axis(ndarray::Axis(1));
+    let none: &[&str] = &[];
+    let arrays = [
+        (X, forward.x.view(), 1, none),
+        (Z, forward.z.view(), 1, gates),
+        (FROM_STATE, forward.recurrent.view(), 1, gates),
+        (GATE, forward.gate.view(), 1, gates),
+        (H, forward.h.view(), 0, none),
+        (S, forward.s.view(), 0, none),
+        (TANH_S, forward.squashed.view(), 1, none),
+        (Z_O, forward.z_o.view(), first_read, none),
+        (O, through.o.view(), first_read, none),
+        (Y, y, first_read, none),
+        (COST, cost, first_read, none),
+        (DELTA_O, through.delta_o.view(), first_read, none),
+        (GRAD_H, through.back.view(), 0, none),
+        (GRAD_H_NEXT, through.later.view(), 0, none),
+        (GRAD_S, through.back_s.view(), 0, none),
+        (DELTA, through.delta.view(), 1, gates),
+        (DELTA_H, through.delta_h.view(), 1, gates),
+    ];
+    for (symbol, from, first_step, gates) in arrays.into_iter().filter(|(_, from, ..)| !from.is_empty()) {
+        let axes = Axes { first_step, steps: from.nrows() / samples, samples: Some(carried), gates };
+        let to = to.put(symbol, 0, axes, from.ncols());
+        for (at, mut to) in to.rows_mut().into_iter().enumerate() {
+            let from = from.row(at / carried * samples + at % carried);
+            to.zip_mut_with(&from, |to, &from| *to = from.f64());
+        }
+    }
+    let axes = Axes { first_step: 1, steps, samples: None, gates: none };
+    let norms = to.put(NORM, 0, axes, 1);
+    (1..=steps).for_each(|t| norms[[t - 1, 0]] = lengths(&through.back, (samples, t)).0 / samples as f64);
+    let gains = to.put(GAIN, 0, axes, 1);
+    for t in 1..=steps {
+        let cut = t == 1 || truncate.is_some_and(|length| (t - 1) % length == 0);
+        let (here, arrived) = (lengths(&through.back, (samples, t)).1, lengths(&through.later, (samples, t - 1)).1);
+        let gain = 0.5 * (arrived / here).log10();
+        gains[[t - 1, 0]] = if !cut && gain.is_finite() { gain } else { f64::NAN };
+    }
+}
+
+/// At a step of an array that begins with step 0: the sum of the lengths of its rows, and the sum of the squares of all numbers.
+fn lengths<T: Real>(array: &Array2<T>, (samples, t): (usize, usize)) -> (f64, f64) {
+    let rows = array.slice(s![t * samples..(t + 1) * samples, ..]);
+    let squares = rows.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>());
+    squares.fold((0.0, 0.0), |(lengths, all), square| (lengths + square.sqrt(), all + square))
+}

@@ -1,0 +1,98 @@
+//! Named tensors: the numbers of a pass that somebody may look at, in memory that is reused.
+
+use ndarray::{Array2, ArrayView2, s};
+
+use super::fast::fit;
+
+/// How a tensor is called: its letter in the derivation, and the layer that it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// Its letter, such as z, a or δ.
+    pub symbol: &'static str,
+    /// The layer l, where the network has numbered ones; else 0.
+    pub layer: usize,
+}
+
+/// What the rows and the columns of a tensor are of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Axes {
+    /// The first step that it has rows for: 0 where it begins with the state before the first step, else 1.
+    pub first_step: usize,
+    /// How many steps it has rows for; 1 in a dense network.
+    pub steps: usize,
+    /// The samples that each step has a row for; absent where a row is of the whole batch.
+    pub samples: Option<usize>,
+    /// The gates whose units stand behind each other in the columns; none where the columns are the units of a layer.
+    pub gates: &'static [&'static str],
+}
+
+/// A tensor: a row for each step and sample, the rows of a step behind each other, and a column for each unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tensor {
+    /// What its rows and columns are of.
+    pub axes: Axes,
+    /// Its numbers.
+    pub values: Array2<f64>,
+}
+
+impl Tensor {
+    /// The rows of one step, which is counted as the axes say.
+    pub fn at(&self, step: usize) -> ArrayView2<'_, f64> {
+        let rows = self.axes.samples.unwrap_or(1);
+        let first = (step - self.axes.first_step) * rows;
+        self.values.slice(s![first..first + rows, ..])
+    }
+}
+
+/// All tensors of one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tensors {
+    /// In the order of their names.
+    all: Vec<(Name, bool, Tensor)>,
+}
+
+impl Tensors {
+    /// Writes tensors in the place of those that are there, whose memory serves those of the same name; others are gone afterwards.
+    pub fn write(&mut self, write: impl FnOnce(&mut Self)) {
+        self.all.iter_mut().for_each(|(_, written, _)| *written = false);
+        write(self);
+        self.all.retain(|&(_, written, _)| written);
+    }
+
+    /// The place of a tensor with so many columns, to be filled; what is in it is of an older moment.
+    pub fn put(&mut self, symbol: &'static str, layer: usize, axes: Axes, columns: usize) -> &mut Array2<f64> {
+        let name = Name { symbol, layer };
+        let index = self.all.binary_search_by_key(&name, |&(name, ..)| name).unwrap_or_else(|index| {
+            self.all.insert(index, (name, true, Tensor::default()));
+            index
+        });
+        let (_, written, tensor) = &mut self.all[index];
+        (*written, tensor.axes) = (true, axes);
+        fit(&mut tensor.values, (axes.steps * axes.samples.unwrap_or(1), columns));
+        &mut tensor.values
+    }
+
+    /// The tensor of this name, if the network has it.
+    pub fn get(&self, symbol: &'static str, layer: usize) -> Option<&Tensor> {
+        let index = self.all.binary_search_by_key(&Name { symbol, layer }, |&(name, ..)| name).ok()?;
+        Some(&self.all[index].2)
+    }
+
+    /// The numbers of a tensor that every network of its kind has.
+    ///
+    /// # Panics
+    /// If there is none of this name.
+    pub fn values(&self, symbol: &'static str, layer: usize) -> &Array2<f64> {
+        &self.get(symbol, layer).expect("networks of this kind have it").values
+    }
+
+    /// All of them with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (Name, &Tensor)> {
+        self.all.iter().map(|(name, _, tensor)| (*name, tensor))
+    }
+
+    /// All of them with their names, to write other numbers into them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Name, &mut Tensor)> {
+        self.all.iter_mut().map(|(name, _, tensor)| (*name, tensor))
+    }
+}

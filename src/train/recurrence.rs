@@ -1,0 +1,115 @@
+//! The options that only recurrent networks have, checked against the sequences, and the network that a run begins with.
+
+use ndarray::{Array2, Axis};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+use crate::data::sequences::Sequences;
+use crate::data::{SequenceParts, Task};
+use crate::error::{Error, Result, printable};
+use crate::nn::recurrent::{Cell, Recurrent};
+use crate::nn::{Named, Output, Real};
+use crate::number::exact;
+use crate::train::config::{Config, Precision};
+
+/// What makes a network a recurrent one; its one hidden layer is the recurrent layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recurrence {
+    /// What the recurrent layer computes.
+    pub cell: Cell,
+    /// Steps that the gradient goes back at most, counted in blocks from the first step; all if `None`.
+    pub truncate: Option<usize>,
+}
+
+/// The widest recurrent layer that is accepted.
+const WIDEST: usize = 4_096;
+/// The most numbers that an array of a batch may have: 400 MB of them in `f64`.
+const MOST: usize = 50_000_000;
+/// The numbers that an array of what is measured at a time, or carried in a snapshot, has at most, unless one sequence has more.
+const ENOUGH: usize = 2_000_000;
+
+impl Recurrence {
+    /// Refuses options that can't be trained on these sequences, naming the flag, what was found and what is allowed.
+    ///
+    /// # Errors
+    /// `Error::Usage`.
+    pub(super) fn check(&self, config: &Config, SequenceParts { sequences, m }: &SequenceParts) -> Result<()> {
+        let refuse = |text: String| Err(Error::Usage(text));
+        match config.layers.as_slice() {
+            [1..=WIDEST] => {}
+            layers => {
+                let found = layers.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+                return refuse(format!(
+                    "--layers {found}: a recurrent net has one hidden layer of 1 to {WIDEST} units"
+                ));
+            }
+        }
+        if config.precision == Precision::F32 && sequences.largest() > f64::from(f32::MAX) {
+            return refuse(format!("{}: values too large for --precision f32", printable(&sequences.name)));
+        }
+        if self.truncate == Some(0) {
+            return refuse("--truncate 0: at least 1 step".into());
+        }
+        if config.dropout > 0.0 {
+            return refuse(format!("--dropout {}: recurrent layers have none", exact(config.dropout)));
+        }
+        let allowed: &[Output] = match sequences.task {
+            Task::Regression => &[Output::Linear],
+            Task::Binary | Task::Labels => &[Output::Sigmoid, Output::SigmoidMse, Output::Linear],
+            Task::Classes => &[Output::Softmax, Output::Sigmoid, Output::SigmoidMse, Output::Linear],
+        };
+        if !allowed.contains(&config.output) {
+            let names: Vec<_> = allowed.iter().map(|output| output.name()).collect();
+            let (output, names) = (config.output.name(), names.join(", "));
+            return refuse(format!("--output {output}: {} is learnt with {names}", sequences.name));
+        }
+        let (batch, numbers) = (config.batch.size(*m), self.numbers(config, sequences));
+        if batch.saturating_mul(numbers) > MOST {
+            return refuse(format!(
+                "--batch {batch}: {numbers} numbers a sequence, over all steps and gates, make more than {MOST}: fewer with --batch, --length or --layers"
+            ));
+        }
+        if *m == 0 {
+            return refuse(format!("--test-split {}: nothing is left to learn from", exact(config.test_split)));
+        }
+        Ok(())
+    }
+
+    /// Numbers that the largest array of a pass has for each sequence.
+    fn numbers(&self, config: &Config, sequences: &Sequences) -> usize {
+        let wide = config.layers[0] * self.cell.gates().len();
+        (sequences.steps + 1) * wide.max(sequences.inputs.len()).max(sequences.outputs.len())
+    }
+
+    /// How many sequences, up to so many, are looked at together.
+    pub(super) fn together(&self, config: &Config, sequences: &Sequences, most: usize) -> usize {
+        (ENOUGH / self.numbers(config, sequences)).clamp(1, most)
+    }
+
+    /// The network before the first update. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so
+    /// that it remembers until it has learnt to forget.
+    pub(super) fn network<T: Real>(&self, config: &Config, sequences: &Sequences) -> Recurrent<T> {
+        let (inputs, outputs, units) = (sequences.inputs.len(), sequences.outputs.len(), config.layers[0]);
+        let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+        let mut gates = |from: usize, biases: usize| {
+            let mut all = Array2::zeros((0, from + biases));
+            for _ in self.cell.gates() {
+                let layer = config.init.layer(from, units, &mut rng);
+                all.append(Axis(0), layer.slice(ndarray::s![.., 1 - biases..])).expect("of one width");
+            }
+            all
+        };
+        let mut x: Array2<f64> = gates(inputs, 1);
+        let h = gates(units, usize::from(self.cell.has_second_bias()));
+        if self.cell == Cell::Lstm {
+            x.slice_mut(ndarray::s![units..2 * units, 0]).fill(1.0);
+        }
+        let o = config.init.layer(units, outputs, &mut rng);
+        Recurrent {
+            cell: self.cell,
+            theta: [x, h, o].map(|theta| theta.mapv(T::of)),
+            output: config.output,
+            reads: sequences.reads,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A snapshot of a recurrent network, with its tensors by their letters.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView2, s};
+
+use super::Snapshot;
+use crate::data::sequences::Sequences;
+use crate::nn::Recurrent;
+use crate::nn::recurrent::tensors::{
+    COST, DELTA, DELTA_H, DELTA_O, FROM_STATE, GAIN, GATE, GRAD_H, GRAD_H_NEXT, GRAD_S, H, NORM, O, S, TANH_S, X, Y, Z,
+    Z_O,
+};
+
+/// A snapshot of a recurrent network over T steps. B counts the sequences that it carries, at most 32; every array has a row for each
+/// step and sequence, the B rows of a step behind each other.
+#[derive(Clone, Copy, Debug)]
+pub struct RecurrentView<'a> {
+    /// All of it.
+    pub snapshot: &'a Snapshot,
+    /// Θ as it is now, with what the layers compute.
+    pub network: &'a Recurrent<f64>,
+    /// The sequences.
+    pub sequences: &'a Arc<Sequences>,
+}
+
+/// How the gradient fares at one step, over the whole batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flow {
+    /// Mean of ‖∂J^(b)/∂h_t‖.
+    pub norm: f64,
+    /// log10 of the factor that the gradient's length is multiplied by on its way from h_t to h_{t−1}; absent at the first step,
+    /// where nothing arrives, and where the gradient is cut off.
+    pub gain: Option<f64>,
+    /// Whether it is cut off between t and t−1.
+    pub cut: bool,
+}
+
+impl Deref for RecurrentView<'_> {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        self.snapshot
+    }
+}
+
+/// An accessor for each array.
+macro_rules! arrays {
+    ($($(#[$doc:meta])* $name:ident $symbol:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> &'a Array2<f64> {
+            self.snapshot.tensors.values($symbol, 0)
+        }
+    )*};
+}
+
+impl<'a> RecurrentView<'a> {
+    arrays! {
+        /// x_1 … x_T.
+        x X;
+        /// The weighted input of the gates; of a GRU the part that is Θ^x [1; x_t].
+        z Z;
+        /// Θ^h [1; h_{t−1}] of a GRU.
+        from_state FROM_STATE;
+        /// The gates after their activation; g'(z) of a plain cell.
+        gate GATE;
+        /// h_0 … h_T.
+        h H;
+        /// s_0 … s_T of an LSTM.
+        s S;
+        /// tanh s_1 … tanh s_T of an LSTM.
+        tanh_s TANH_S;
+        /// The output layer's weighted input at the steps that are read.
+        z_o Z_O;
+        /// The outputs there.
+        o O;
+        /// The targets there.
+        y Y;
+        /// δ^o there.
+        delta_o DELTA_O;
+        /// J_t^(b) there, one column.
+        cost_t COST;
+        /// ∂J^(b)/∂h_0 … ∂J^(b)/∂h_T.
+        grad_h GRAD_H;
+        /// The part of it that came from the step after.
+        grad_h_next GRAD_H_NEXT;
+        /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM.
+        grad_s GRAD_S;
+        /// δ_t of the gates: what is multiplied by [1; x_t] in ΣΔ^x.
+        delta DELTA;
+    }
+
+    /// What is multiplied by [1; h_{t−1}] in ΣΔ^h: δ_t, and of a GRU an array of its own.
+    pub fn delta_h(&self) -> &'a Array2<f64> {
+        self.snapshot.tensors.get(DELTA_H, 0).map_or_else(|| self.delta(), |tensor| &tensor.values)
+    }
+
+    /// T.
+    pub fn steps(&self) -> usize {
+        self.x().nrows() / self.samples.max(1)
+    }
+
+    /// The rows of a step of an array; of those that begin with the state before the first step, step 0 is that state, of the others
+    /// it is the first step.
+    pub fn at(&self, array: &'a Array2<f64>, step: usize) -> ArrayView2<'a, f64> {
+        array.slice(s![step * self.samples..(step + 1) * self.samples, ..])
+    }
+
+    /// How the gradient fares at a step t = 1 … T.
+    pub fn flow(&self, t: usize) -> Flow {
+        let number = |symbol| self.snapshot.tensors.values(symbol, 0)[[t - 1, 0]];
+        let truncate = self.config.recurrence.and_then(|recurrence| recurrence.truncate);
+        let cut = t > 1 && truncate.is_some_and(|length| (t - 1).is_multiple_of(length));
+        Flow { norm: number(NORM), gain: Some(number(GAIN)).filter(|gain| gain.is_finite()), cut }
+    }
+}
