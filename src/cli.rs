@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use clap::{CommandFactory, Parser};
 
-use crate::data::{self, Data};
+use crate::data;
 use crate::error::{Error, Exit, Result, printable_lines};
 use crate::headless::export::Export;
 use crate::headless::{self, apply};
-use crate::train::Config;
 
 mod args;
 mod command;
@@ -16,10 +15,12 @@ mod file;
 mod given;
 mod heed;
 mod inform;
+mod outcome;
 #[cfg(test)]
 mod reproduced;
 mod sequence;
 mod show;
+mod show_args;
 mod values;
 mod wanted;
 mod what;
@@ -28,10 +29,11 @@ pub use args::{FileArgs, RunArgs, UseArgs};
 pub use command::{Cli, Job};
 pub use file::arguments;
 pub use given::{Given, Line};
-use heed::Known;
+use outcome::{print, status, warn};
 pub use sequence::SequenceArgs;
-pub use show::ShowArgs;
+pub use show_args::ShowArgs;
 pub use wanted::Wanted;
+use wanted::prepared;
 pub use what::What;
 
 /// Does what a command line asks for and returns the exit status.
@@ -107,41 +109,6 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
     }
 }
 
-/// The exit status of a run that ended so.
-fn status(end: headless::End) -> u8 {
-    let exit = match end {
-        headless::End::Done => Exit::Done,
-        headless::End::Diverged => Exit::Diverged,
-    };
-    exit.status()
-}
-
-/// The options of a run for its data, and the data, split and scaled; warnings about them go to stderr.
-fn prepared(wanted: Wanted) -> Result<(Config, Data)> {
-    let loaded = wanted.load()?;
-    warn(loaded.warnings());
-    let known = Known { held_out: loaded.hold_out(), on_screen: false };
-    let config = heed::settled(wanted.on(&loaded)?, known)?;
-    let data = loaded.prepare(&config.preparation())?;
-    Ok((config, data))
-}
-
-/// Tells what is odd on stderr.
-fn warn(warnings: &[String]) {
-    let mut err = io::stderr();
-    for warning in warnings {
-        let _ = writeln!(err, "warning: {warning}");
-    }
-}
-
-/// Prints to stdout; a closed pipe is no error.
-fn print(text: &str) -> Result<()> {
-    match writeln!(io::stdout(), "{}", text.trim_end()) {
-        Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -149,7 +116,7 @@ mod tests {
     use super::*;
     use crate::data::{Extra, Making, Scale, Source};
     use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
-    use crate::train::{Batch, Precision, Schedule};
+    use crate::train::{Batch, Config, Precision, Schedule};
 
     fn parsed(line: &str) -> std::result::Result<Cli, clap::Error> {
         Cli::try_parse_from(["deltascope"].into_iter().chain(line.split_whitespace()))

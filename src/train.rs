@@ -1,5 +1,6 @@
 //! The trainer: takes whole steps, answers with snapshots, and never knows whether it is watched.
 
+mod batch;
 pub mod changes;
 pub mod checker;
 mod command_line;
@@ -11,6 +12,7 @@ pub mod history;
 pub mod moment;
 pub mod origin;
 mod panic;
+mod precision;
 mod recurrence;
 pub mod schedule;
 pub mod setting;
@@ -20,14 +22,15 @@ mod trainable;
 pub mod trainer;
 pub mod worker;
 
+pub use batch::Batch;
 pub use changes::{Change, Changed};
 pub use checker::{Checked, Checker, Moment, Progress};
-pub use config::{Batch, Config, Precision};
+pub use config::{Config, Recurrence};
 pub use defaults::{Asked, Facts, Learning};
 pub use history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 pub use moment::{Cost, Pace, Position, Status};
 pub use origin::{Origin, Origins};
-pub use recurrence::Recurrence;
+pub use precision::Precision;
 pub use schedule::{Done, Schedule};
 pub use setting::{Anew, Setting};
 pub use snapshot::{Activations, Answers, DenseView, Flow, Parameter, RecurrentView, Snapshot};

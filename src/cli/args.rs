@@ -7,12 +7,13 @@ use clap::Args;
 
 use super::SequenceArgs;
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
-use crate::data::{Extra, Header, Making, Reading, Scale, Source, Task};
+use crate::data::sequences::Sequences;
+use crate::data::{Extra, Header, Making, Reading, Scale, Source, Steps, Task};
 use crate::error::Result;
 use crate::headless::apply::Form;
 use crate::kept::{self, Computed, Flags, Kept};
 use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty};
-use crate::train::{Batch, Config, Precision, Schedule};
+use crate::train::{Batch, Config, Precision, Recurrence, Schedule};
 
 /// Options that change the numbers of a run.
 #[derive(Args, Clone, Debug)]
@@ -238,5 +239,20 @@ impl FileArgs {
             drop_missing: self.missing == "drop",
             one_hot: self.text == "one-hot",
         }
+    }
+}
+
+impl RunArgs {
+    /// Whether it is a recurrent network that is trained.
+    pub fn is_on_sequences(&self) -> bool {
+        self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
+    }
+
+    /// What makes the network a recurrent one, and how its sequences are read, where it is one.
+    pub(super) fn recurrence(&self) -> Option<(Recurrence, Steps)> {
+        let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
+        let cell = cell.unwrap_or_else(|| Sequences::usual_cell(&self.data));
+        let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
+        self.is_on_sequences().then_some((Recurrence { cell, truncate }, steps))
     }
 }

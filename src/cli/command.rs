@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::args::{FileArgs, RunArgs, UseArgs};
-use super::show::ShowArgs;
+use super::show_args::ShowArgs;
 use super::what::What;
 use crate::error::Exit;
 

@@ -12,6 +12,7 @@ use clap::{Arg, ArgMatches, Command, CommandFactory, Parser};
 use toml::de::{DeTable, DeValue};
 
 use super::given::{Given, Line, innermost};
+use super::outcome::warn;
 use super::{Cli, RunArgs};
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
@@ -250,7 +251,7 @@ fn known(run: RunArgs, given: &Given) -> Result<(Vec<(&'static str, String)>, Or
             Ok((known, origins))
         }
         Err(reason) => {
-            super::warn(&[format!("{reason}; the options that depend on the data are left open")]);
+            warn(&[format!("{reason}; the options that depend on the data are left open")]);
             Ok((Vec::new(), given.origins()))
         }
     }

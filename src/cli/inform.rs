@@ -3,7 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
-use super::{FileArgs, warn};
+use super::args::FileArgs;
+use super::outcome::warn;
 use crate::data::sequences::Sequences;
 use crate::data::{self, Source, Steps};
 use crate::error::{Result, printable};

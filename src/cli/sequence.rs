@@ -2,13 +2,9 @@
 
 use clap::Args;
 
-use super::RunArgs;
 use super::values::named;
-use crate::data::Steps;
-use crate::data::sequences::Sequences;
 use crate::error::{Error, Result};
 use crate::nn::Cell;
-use crate::train::Recurrence;
 
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
@@ -61,20 +57,5 @@ impl SequenceArgs {
             }
             None => Ok(()),
         }
-    }
-}
-
-impl RunArgs {
-    /// Whether it is a recurrent network that is trained.
-    pub fn is_on_sequences(&self) -> bool {
-        self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
-    }
-
-    /// What makes the network a recurrent one, and how its sequences are read, where it is one.
-    pub(super) fn recurrence(&self) -> Option<(Recurrence, Steps)> {
-        let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
-        let cell = cell.unwrap_or_else(|| Sequences::usual_cell(&self.data));
-        let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
-        self.is_on_sequences().then_some((Recurrence { cell, truncate }, steps))
     }
 }

@@ -1,57 +1,22 @@
 //! How a run is shown: on the screen, its data read behind the first picture where that takes long, or as lines.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use clap::Args;
-
-use super::values::{color, named, speed};
-use super::{Known, Wanted, heed, prepared, status};
+use super::heed::{Known, settled};
+use super::outcome::status;
+use super::show_args::ShowArgs;
+use super::wanted::{Wanted, prepared};
 use crate::data::Loaded;
 use crate::error::{Error, Result, printable};
-use crate::headless::{self, Format};
+use crate::headless;
 use crate::kept;
-use crate::theme::{ColorChoice, Depth, Theme};
+use crate::theme::{Depth, Theme};
 use crate::train::worker::Start;
-use crate::train::{Report, Speed, Worker};
+use crate::train::{Report, Worker};
 use crate::tui;
-
-/// Options that change how a run is shown.
-#[derive(Args, Clone, Debug)]
-pub struct ShowArgs {
-    /// Updates per second on the screen: a number, or max
-    #[arg(long, allow_negative_numbers = true, value_name = "N|max", default_value = "16", value_parser = speed, help_heading = "Screen")]
-    pub speed: Speed,
-    /// Start paused, before the first update
-    #[arg(long, help_heading = "Screen")]
-    pub paused: bool,
-    /// Only ASCII characters, for fonts without braille and blocks [default: where the locale is not UTF-8]
-    #[arg(long, help_heading = "Screen")]
-    pub ascii: bool,
-    /// Colours: auto, never, 16, 256 or rgb; auto heeds NO_COLOR, COLORTERM and TERM
-    #[arg(long, value_name = "DEPTH", default_value = "auto", value_parser = color(), hide_possible_values = true, help_heading = "Screen")]
-    pub color: ColorChoice,
-    /// Background that the colours are made for
-    #[arg(long, value_name = "THEME", default_value = "dark", value_parser = ["dark", "light"], help_heading = "Screen")]
-    pub theme: String,
-    /// Leave the mouse to the terminal
-    #[arg(long, help_heading = "Screen")]
-    pub no_mouse: bool,
-
-    /// Keep the weights in a file at the end: .safetensors, .npz or .mat; on the screen also with W
-    #[arg(long, value_name = "FILE", help_heading = "Training")]
-    pub save: Option<PathBuf>,
-
-    /// Train without the screen, a line per epoch on stdout; also chosen when stdout is no terminal; needs --epochs
-    #[arg(long, help_heading = "Without a terminal")]
-    pub headless: bool,
-    /// Form of the lines
-    #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<Format>(), help_heading = "Without a terminal")]
-    pub format: Format,
-}
 
 pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     if let Some(path) = &show.save {
@@ -76,7 +41,7 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     let make = move |publisher: tui::Publisher<Report>| {
         let source = loaded.recv().unwrap_or_else(|_| Err(Error::Failed("the data are gone".into())))?;
         let known = Known { held_out: source.hold_out(), on_screen: true };
-        let config = heed::settled(wanted.on(&source)?, known)?;
+        let config = settled(wanted.on(&source)?, known)?;
         Worker::start(Start { config, source, speed, paused }, move |report| publisher.publish(report))
     };
     let options = tui::Options { mouse: !show.no_mouse };

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::RunArgs;
 use super::given::Given;
-use crate::data::{Loaded, Source};
+use super::heed::{Known, settled};
+use super::outcome::warn;
+use crate::data::{Data, Loaded, Source};
 use crate::error::Result;
 use crate::kept::{self, Flags, Kept};
 use crate::train::{Asked, Config, Facts};
@@ -125,4 +127,14 @@ impl RunArgs {
         let wanted = Wanted { config, asked };
         wanted.clone().suiting(facts).map(|_| wanted)
     }
+}
+
+/// The options of a run for its data, and the data, split and scaled; warnings about them go to stderr.
+pub(super) fn prepared(wanted: Wanted) -> Result<(Config, Data)> {
+    let loaded = wanted.load()?;
+    warn(loaded.warnings());
+    let known = Known { held_out: loaded.hold_out(), on_screen: false };
+    let config = settled(wanted.on(&loaded)?, known)?;
+    let data = loaded.prepare(&config.preparation())?;
+    Ok((config, data))
 }

@@ -5,14 +5,15 @@ mod flushed;
 mod factors;
 mod given;
 mod optimizer;
+mod right;
 mod sample;
 
 pub use factors::{Factors, factor_lines, factors};
+use right::Right;
 
-use super::expr::{Expr, Operand};
-use super::subject::{OfCost, OfSample, OfWeight, Subject};
-use super::{Equation, Quantity, Sample, Trace};
-use crate::nn::Weight;
+use super::expr::Expr;
+use super::subject::{OfSample, Subject};
+use super::{Equation, Trace};
 use crate::train::{DenseView, Precision};
 
 /// A number and the equation that it comes from.
@@ -32,24 +33,6 @@ pub struct Explanation {
     pub note: String,
     /// Of δ^(L) its factors by the chain rule, as lines of text.
     pub factors: Vec<String>,
-}
-
-/// The right side of an equation, before it is known what its left side is.
-struct Right {
-    value: f64,
-    equation: Equation,
-    expr: Option<Expr>,
-    note: String,
-}
-
-impl Right {
-    fn new(value: f64, equation: Equation, expr: Expr) -> Self {
-        Self { value, equation, expr: Some(expr), note: String::new() }
-    }
-
-    fn noted(self, note: impl Into<String>) -> Self {
-        Self { note: note.into(), ..self }
-    }
 }
 
 /// Explains a number of a snapshot; `None` if the snapshot has no such number.
@@ -78,31 +61,4 @@ pub fn explain(subject: Subject, snapshot: DenseView<'_>) -> Option<Explanation>
         _ => Vec::new(),
     };
     Some(Explanation { subject, name, value, equation, expr, note, factors })
-}
-
-/// A number of a weight as an operand.
-fn weight(snapshot: DenseView<'_>, weight: Weight, quantity: Quantity) -> Option<Expr> {
-    let value = *quantity.matrix(&snapshot, weight.l)?.get([weight.j, weight.i])?;
-    let subject = Subject::Weight(weight, OfWeight::Is(quantity));
-    Some(Expr::Of(Operand::of(subject, subject.name(snapshot), value)))
-}
-
-/// A number of a sample as an operand.
-fn of_sample(snapshot: DenseView<'_>, sample: Sample, number: OfSample, value: f64) -> Expr {
-    let subject = Subject::Sample(sample, number);
-    Expr::Of(Operand::of(subject, subject.name(snapshot), value))
-}
-
-/// A number of the cost as an operand.
-fn of_cost(snapshot: DenseView<'_>, number: OfCost, value: f64) -> Expr {
-    let subject = Subject::Cost(number);
-    Expr::Of(Operand::of(subject, subject.name(snapshot), value))
-}
-
-/// An operand under another name.
-fn renamed(expr: Expr, name: String) -> Expr {
-    match expr {
-        Expr::Of(operand) => Expr::Of(operand.renamed(name)),
-        other => other,
-    }
 }

@@ -1,8 +1,10 @@
 //! The command line that starts a run with the options of a `Config`, and the changes since as comments.
 
+use super::batch::Batch;
 use super::changes::{Change, Changed};
-use super::config::{Batch, Config, Precision};
+use super::config::Config;
 use super::defaults::{Asked, Facts, Learning};
+use super::precision::Precision;
 use super::setting::Setting;
 use crate::data::Header;
 use crate::nn::Named;

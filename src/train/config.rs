@@ -4,54 +4,26 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::defaults::Facts;
+use super::batch::Batch;
+use super::defaults::{Asked, Facts, Learning};
 use super::moment::Position;
 use super::origin::Origins;
-use super::recurrence::Recurrence;
+use super::precision::Precision;
 use super::schedule::Schedule;
 use crate::data::{Loaded, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::kept::{self, Kept};
+use crate::nn::recurrent::Cell;
 use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
 use crate::number::exact;
 
-/// How many samples an update uses.
+/// What makes a network a recurrent one; its one hidden layer is the recurrent layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Batch {
-    /// This many; the last batch of an epoch may be shorter.
-    Size(usize),
-    /// The whole training part: the derivation's case B = m.
-    Full,
-}
-
-impl Batch {
-    /// B for a training part of m samples; at least 1.
-    pub fn size(self, m: usize) -> usize {
-        match self {
-            Batch::Size(size) => size.min(m).max(1),
-            Batch::Full => m.max(1),
-        }
-    }
-}
-
-/// The floating-point type that the trainer computes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Precision {
-    /// 64 bits.
-    F64,
-    /// 32 bits.
-    F32,
-}
-
-impl Named for Precision {
-    const ALL: &'static [Self] = &[Self::F64, Self::F32];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::F64 => "f64",
-            Self::F32 => "f32",
-        }
-    }
+pub struct Recurrence {
+    /// What the recurrent layer computes.
+    pub cell: Cell,
+    /// Steps that the gradient goes back at most, counted in blocks from the first step; all if `None`.
+    pub truncate: Option<usize>,
 }
 
 /// Everything that decides the numbers of a run: the same `Config` gives the same bits.
@@ -175,6 +147,25 @@ const MOST_THREADS: usize = 64;
 const MOST_WEIGHTS: usize = 50_000_000;
 
 impl Config {
+    /// What the file of weights asks for, if there is one.
+    pub(super) fn of_weights(&self) -> Asked {
+        let weights = self.weights.as_ref();
+        weights.map(|weights| Asked::of_weights(weights, self.source.task())).unwrap_or_default()
+    }
+
+    /// These options with `Learning` filled in: what is asked for, else what the weights say, else what suits the data. `origins` gets the
+    /// origins of these.
+    pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
+        let mut origins = self.origins.clone();
+        let is_said = self.weights.as_ref().is_some_and(|weights| weights.about.is_some());
+        let asked = asked.clone().or(self.of_weights(), is_said, &mut origins);
+        let (learning, open) = asked.filled(&facts);
+        let Learning { layers, activation, output, optimizer, alpha, lambda, batch } = learning;
+        origins.add(open);
+        let facts = Some(facts);
+        Self { layers, activation, output, optimizer, alpha, lambda, batch, origins, facts, ..self }
+    }
+
     /// Refuses what can't be trained, naming the flag, what was found and what is allowed.
     pub fn check(&self) -> Result<()> {
         let refuse = |flag: &str, found: String, allowed: &str| Err(Error::Usage(format!("{flag} {found}: {allowed}")));

@@ -1,6 +1,6 @@
 //! The defaults of the options of network and training, which follow from the data.
 
-use super::config::{Batch, Config};
+use super::batch::Batch;
 use super::origin::{Origin, Origins};
 use crate::data::{Dataset, Loaded, RECURRENT, Source, Suited, Task, sequences::Sequences, suited};
 use crate::kept::Kept;
@@ -164,7 +164,7 @@ impl Asked {
     }
 
     /// Fills in what weights ask for and these leave open, and notes its origin: what the weights only assume is a default.
-    fn or(self, weights: Self, is_said: bool, origins: &mut Origins) -> Self {
+    pub(super) fn or(self, weights: Self, is_said: bool, origins: &mut Origins) -> Self {
         fn either<T>(own: Option<T>, other: Option<T>, name: &'static str, note: (Origin, &mut Origins)) -> Option<T> {
             if own.is_none() && other.is_some() {
                 note.1.set(name, note.0);
@@ -227,25 +227,4 @@ fn left_open<T: Clone>(name: &'static str, asked: &Option<T>, own: Option<T>, or
         origins.set(name, if own.is_some() { Origin::Data } else { Origin::Default });
     }
     asked.clone().or(own)
-}
-
-impl Config {
-    /// What the file of weights asks for, if there is one.
-    pub(super) fn of_weights(&self) -> Asked {
-        let weights = self.weights.as_ref();
-        weights.map(|weights| Asked::of_weights(weights, self.source.task())).unwrap_or_default()
-    }
-
-    /// These options with `Learning` filled in: what is asked for, else what the weights say, else what suits the data. `origins` gets the
-    /// origins of these.
-    pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
-        let mut origins = self.origins.clone();
-        let is_said = self.weights.as_ref().is_some_and(|weights| weights.about.is_some());
-        let asked = asked.clone().or(self.of_weights(), is_said, &mut origins);
-        let (learning, open) = asked.filled(&facts);
-        let Learning { layers, activation, output, optimizer, alpha, lambda, batch } = learning;
-        origins.add(open);
-        let facts = Some(facts);
-        Self { layers, activation, output, optimizer, alpha, lambda, batch, origins, facts, ..self }
-    }
 }

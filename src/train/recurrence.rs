@@ -10,16 +10,8 @@ use crate::error::{Error, Result, printable};
 use crate::nn::recurrent::{Cell, Recurrent};
 use crate::nn::{Named, Output, Real};
 use crate::number::exact;
-use crate::train::config::{Config, Precision};
-
-/// What makes a network a recurrent one; its one hidden layer is the recurrent layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Recurrence {
-    /// What the recurrent layer computes.
-    pub cell: Cell,
-    /// Steps that the gradient goes back at most, counted in blocks from the first step; all if `None`.
-    pub truncate: Option<usize>,
-}
+use crate::train::config::{Config, Recurrence};
+use crate::train::precision::Precision;
 
 /// The widest recurrent layer that is accepted.
 const WIDEST: usize = 4_096;

@@ -1,6 +1,7 @@
 //! What can be changed while a run goes on, without a reset, and what a run that starts again has other than the one before.
 
-use super::config::{Batch, Config};
+use super::batch::Batch;
+use super::config::Config;
 use super::origin::Origin;
 use crate::nn::Activation;
 use crate::number::exact;

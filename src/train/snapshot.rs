@@ -102,24 +102,6 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The snapshot as one of a dense network, if it is one.
-    pub fn dense(&self) -> Option<DenseView<'_>> {
-        match (&self.model, &self.data) {
-            (AnyModel::Dense(network), Data::Rows(data)) => Some(DenseView { snapshot: self, network, data }),
-            _ => None,
-        }
-    }
-
-    /// The snapshot as one of a recurrent network, if it is one.
-    pub fn recurrent(&self) -> Option<RecurrentView<'_>> {
-        match (&self.model, &self.data) {
-            (AnyModel::Recurrent(network), Data::Sequences(parts)) => {
-                Some(RecurrentView { snapshot: self, network, sequences: &parts.sequences })
-            }
-            _ => None,
-        }
-    }
-
     /// The weights as they are kept in a file, with what they need to be used.
     pub fn kept(&self, path: &Path) -> Kept {
         let run = (self.command_line(), self.position.step);

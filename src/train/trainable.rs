@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::config::Config;
+use super::config::Recurrence;
 use super::examples::{Examples, Rows, SequenceRows};
-use super::recurrence::Recurrence;
 use crate::data::{Data, Prepared, SequenceParts};
 use crate::error::{Error, Place, Result};
 use crate::nn::{AnyModel, Model, Network, Real, Recurrent};

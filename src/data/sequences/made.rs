@@ -6,10 +6,12 @@ use ndarray::Array3;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-use super::{Sequences, check_size};
+use super::set::{Sequences, check_size};
+use super::text::TEXT;
 use crate::data::suited::{RECURRENT, Suited};
 use crate::data::{Making, Task};
 use crate::error::{Error, Result};
+use crate::nn::recurrent::Reads;
 use crate::nn::{Activation, Cell, Output};
 
 /// A rule that makes sequences.
@@ -177,10 +179,15 @@ impl Made {
             inputs: names(self.inputs),
             outputs: names(self.outputs),
             about: self.about.into(),
-            reads: if self.every { super::Reads::Every } else { super::Reads::Last },
+            reads: if self.every { Reads::Every } else { Reads::Last },
             ..sequences
         })
     }
+}
+
+/// The names of the sets of sequences.
+pub fn known() -> Vec<&'static str> {
+    MADE.iter().map(|made| made.name).chain([TEXT]).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ndarray::{Array2, Array3};
 
-use super::{Sequences, check_size};
+use super::set::{Sequences, check_size};
 use crate::data::file::File;
 use crate::data::labels::Labels;
 use crate::data::table::{MOST_TARGETS, Table, target};

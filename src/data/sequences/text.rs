@@ -4,11 +4,17 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{Content, Sequences, TEXT};
+use super::set::{Content, Sequences};
 use crate::data::file::File;
+use crate::data::suited::{RECURRENT, Suited};
 use crate::data::{Steps, Task};
 use crate::error::{Error, Place, Result};
 use crate::nn::recurrent::Reads;
+
+/// The text that the program carries with it.
+pub const TEXT: &str = "jabberwocky";
+/// The options with which it learns.
+pub const TEXT_SUITED: Suited = RECURRENT;
 
 /// The most different characters that are told apart.
 const MOST: usize = 1_024;

@@ -2,7 +2,8 @@
 
 use ndarray::s;
 
-use super::{Right, flushed, given, of_cost as cost_operand, of_sample, optimizer, renamed, weight};
+use super::right::{Right, of_cost as cost_operand, of_sample, renamed, weight};
+use super::{flushed, given, optimizer};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::{OfCost, OfSample, OfWeight};
 use crate::derivation::{Quantity, Sample, equation};

@@ -1,6 +1,6 @@
 //! The numbers at which the chain ends, each with where it comes from; and those that the update of every weight has in common.
 
-use super::Right;
+use super::right::Right;
 use crate::derivation::expr::{Expr, Operand};
 use crate::derivation::subject::{OfUpdate, Subject};
 use crate::derivation::{Sample, equation};

@@ -1,6 +1,7 @@
 //! The update and what it remembers, by the optimiser's rule.
 
-use super::{given, weight};
+use super::given;
+use super::right::weight;
 use crate::derivation::Quantity;
 use crate::derivation::expr::{Expr, Function};
 use crate::nn::{Optimizer, Weight};

@@ -2,7 +2,8 @@
 
 use ndarray::Axis;
 
-use super::{Right, given, of_sample, renamed, weight};
+use super::given;
+use super::right::{Right, of_sample, renamed, weight};
 use crate::derivation::expr::{Expr, Function};
 use crate::derivation::subject::OfSample;
 use crate::derivation::{Quantity, Trace, equation};

@@ -2,8 +2,9 @@
 
 use ndarray::Array2;
 
+use super::facts::{Facts, Net};
 use super::remedy::Remedy;
-use super::{Facts, Finding, Net, OfLayer, Rule};
+use super::rule::{Finding, OfLayer, Rule};
 use crate::derivation::LayerNorms;
 use crate::nn::{Activation, Named};
 use crate::number::{exact, percent, short};

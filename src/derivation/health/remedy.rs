@@ -1,6 +1,6 @@
 //! What helps against what is wrong: each remedy knows when it is in force already, or without effect, and is not given then.
 
-use super::{Facts, Net};
+use super::facts::{Facts, Net};
 use crate::data::sequences::MADE;
 use crate::data::{GENERATED, Scale, Task};
 use crate::nn::{Activation, Cell, Init, Named, Penalty};

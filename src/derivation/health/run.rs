@@ -1,7 +1,8 @@
 //! The rules for a whole run, of either kind: what its costs say.
 
+use super::facts::{Facts, UNLEARNED};
 use super::remedy::Remedy;
-use super::{Facts, Finding, Rule, UNLEARNED};
+use super::rule::{Finding, Rule};
 use crate::number::{percent, short};
 use crate::train::{Changed, Epoch, EpochHistory, Setting, Status};
 

@@ -1,7 +1,8 @@
 //! The rules for the way of a recurrent network's gradient through time, in the next batch.
 
+use super::facts::{Facts, Net};
 use super::remedy::Remedy;
-use super::{Facts, Finding, Net, Rule};
+use super::rule::{Finding, Rule};
 use crate::derivation::whole_gain;
 use crate::nn::recurrent::{Cell, Reads};
 use crate::number::{decimals, percent};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use ndarray::{Array2, ArrayView1};
 
 use super::Snapshot;
-use crate::data::Prepared;
-use crate::nn::Network;
+use crate::data::{Data, Prepared};
 use crate::nn::dense::tensors::{A, COST, DELTA, DELTA_NORM, GRAD_A, MASK, MEAN_DELTA, SATURATED, SPREAD, Y, Z};
+use crate::nn::{AnyModel, Network};
 
 /// A snapshot of a dense network of L layers. B counts the samples that it carries, at most 256.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,16 @@ pub struct Activations {
     pub deviation: f64,
     /// Share of them that are saturated, for a hidden layer whose activation has ends.
     pub saturated: Option<f64>,
+}
+
+impl Snapshot {
+    /// The snapshot as one of a dense network, if it is one.
+    pub fn dense(&self) -> Option<DenseView<'_>> {
+        match (&self.model, &self.data) {
+            (AnyModel::Dense(network), Data::Rows(data)) => Some(DenseView { snapshot: self, network, data }),
+            _ => None,
+        }
+    }
 }
 
 impl Deref for DenseView<'_> {

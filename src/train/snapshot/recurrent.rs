@@ -6,12 +6,13 @@ use std::sync::Arc;
 use ndarray::{Array2, ArrayView2, s};
 
 use super::Snapshot;
+use crate::data::Data;
 use crate::data::sequences::Sequences;
-use crate::nn::Recurrent;
 use crate::nn::recurrent::tensors::{
     COST, DELTA, DELTA_H, DELTA_O, FROM_STATE, GAIN, GATE, GRAD_H, GRAD_H_NEXT, GRAD_S, H, NORM, O, S, TANH_S, X, Y, Z,
     Z_O,
 };
+use crate::nn::{AnyModel, Recurrent};
 
 /// A snapshot of a recurrent network over T steps. B counts the sequences that it carries, at most 32; every array has a row for each
 /// step and sequence, the B rows of a step behind each other.
@@ -35,6 +36,18 @@ pub struct Flow {
     pub gain: Option<f64>,
     /// Whether it is cut off between t and t−1.
     pub cut: bool,
+}
+
+impl Snapshot {
+    /// The snapshot as one of a recurrent network, if it is one.
+    pub fn recurrent(&self) -> Option<RecurrentView<'_>> {
+        match (&self.model, &self.data) {
+            (AnyModel::Recurrent(network), Data::Sequences(parts)) => {
+                Some(RecurrentView { snapshot: self, network, sequences: &parts.sequences })
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Deref for RecurrentView<'_> {
