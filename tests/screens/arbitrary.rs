@@ -61,7 +61,6 @@ fn without_units(snapshot: &mut Snapshot) {
     for matrix in layers.next().expect("a layer above it") {
         *matrix = matrix.slice(s![.., ..1]).to_owned();
     }
-    drop(layers);
     for (name, tensor) in snapshot.tensors.iter_mut() {
         if name.layer == 2 && [Z, A, DELTA, GRAD_A, MEAN_DELTA].contains(&name.symbol) {
             tensor.values = Array2::zeros((tensor.values.nrows(), 0));

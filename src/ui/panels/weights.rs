@@ -160,11 +160,13 @@ fn heatmap<'a>(
     Heatmap { rows, columns, value, scale, size, fit, first_apart: true, axes, selected, offset: (0, 0) }
 }
 
-/// Whether the weights into one unit are shown as a picture of the input.
+/// Whether the weights into one unit are shown as a picture of the input, for which there must be a unit.
 fn is_picture(view: &View) -> bool {
-    view.picture != Pictures::None
-        && view.cursor.l == 1
-        && view.snapshot.as_ref().is_some_and(|s| s.data.image().is_some())
+    let is_image = view.snapshot.as_ref().is_some_and(|snapshot| {
+        let has_units = snapshot.model.theta(1).is_some_and(|theta| theta.nrows() > 0);
+        snapshot.data.image().is_some() && has_units
+    });
+    is_image && view.picture != Pictures::None && view.cursor.l == 1
 }
 
 /// One matrix, its legend below.
