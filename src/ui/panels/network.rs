@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::data::Task;
 use crate::data::targets::holds;
-use crate::derivation::{Block, Playhead, Trace, Walk, equation};
+use crate::derivation::{Block, Trace, Walk, equation};
 use crate::derivation::{OfSample, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
@@ -23,7 +23,7 @@ mod columns;
 mod shows;
 
 use columns::{CHIP, Column, GAP, NOTED, click, columns};
-use shows::Shows;
+use shows::{Shows, Stepped};
 
 /// What stands in the place of the value of a unit that dropout leaves out.
 const LEFT_OUT: &str = "×";
@@ -123,9 +123,6 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         draw_column(view, (snapshot, trace), (column, stepped.as_ref()), (area, buf));
     }
 }
-
-/// A walk and the place that it is at.
-type Stepped = (Walk, Playhead);
 
 fn stepped(view: &View, snapshot: DenseView<'_>) -> Option<Stepped> {
     view.playhead.map(|at| (Walk::of(snapshot), at))

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 
 use super::dots::{Dots, Ink};
 use super::label::{Align, Label, columns};
@@ -15,113 +15,14 @@ mod axes;
 mod curve;
 mod filled;
 mod legend;
+mod parts;
+mod series;
 
 use axes::enough;
 use curve::{Column, Window, down, draw_band, draw_means};
-
-/// One point of a line, or many that became one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
-    /// Where along the x axis.
-    pub x: f64,
-    /// The least of its values.
-    pub min: f64,
-    /// The largest of its values.
-    pub max: f64,
-    /// Their mean.
-    pub mean: f64,
-    /// How many they are.
-    pub count: u64,
-}
-
-impl Point {
-    /// A point of a single value.
-    pub fn single(x: f64, y: f64) -> Self {
-        Self { x, min: y, max: y, mean: y, count: 1 }
-    }
-
-    fn is_finite(&self) -> bool {
-        self.min.is_finite() && self.max.is_finite() && self.mean.is_finite()
-    }
-}
-
-/// How a line is drawn. Where several values fall into a column, it is the line of their means, over a faint band from the
-/// smallest to the largest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Line {
-    /// Without gaps.
-    #[default]
-    Plain,
-    /// With gaps, so that a line below it is seen.
-    Dashed,
-    /// As the upper edge of an area that reaches down to the one before it, or to 0.
-    Filled,
-}
-
-/// One line.
-#[derive(Clone, Copy, Debug)]
-pub struct Series<'a> {
-    /// Its name in the legend.
-    pub name: &'a str,
-    /// When its last value was measured, where that is not now.
-    pub when: &'a str,
-    /// The character that marks its end, and draws it in ASCII.
-    pub mark: char,
-    /// Its colour.
-    pub style: Style,
-    /// Its points; x need not be sorted.
-    pub points: &'a [Point],
-    /// How its points are joined.
-    pub line: Line,
-    /// A cell that several lines cross belongs to the strongest, to the later of equals.
-    pub strength: u8,
-}
-
-impl<'a> Series<'a> {
-    /// A line without gaps whose last value is of now.
-    pub fn line(name: &'a str, mark: char, style: Style, points: &'a [Point]) -> Self {
-        Self { name, when: "", mark, style, points, line: Line::Plain, strength: 1 }
-    }
-
-    /// The same with a point an epoch, the last of which was measured then.
-    pub fn of_epochs(self, when: &'a str) -> Self {
-        Self { when, line: Line::Dashed, strength: 3, ..self }
-    }
-}
-
-/// A chart of lines.
-///
-/// ```text
-/// J J 0.3523  d data 0.2909  r reg 0.0614
-/// 1e1 ┤⡇
-/// 1e0 ┤⠱⣀⣀⡀
-/// 1e-1┤   ⠈⠉⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤J
-///     └┬───────┬───────┬───────
-///      0      200     400  step
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Chart<'a> {
-    /// The lines, later ones over earlier ones.
-    pub series: &'a [Series<'a>],
-    /// Linear or log10 in y.
-    pub axis: Axis,
-    /// First and last x; those of the points if there are none.
-    pub x: Option<(f64, f64)>,
-    /// What x counts.
-    pub x_name: &'a str,
-    /// Places along x with a character each, drawn as faint lines.
-    pub marks: &'a [(f64, char)],
-}
-
-/// The parts of a chart's area.
-struct Parts {
-    legend: Rect,
-    gutter: Rect,
-    plot: Rect,
-    ends: Rect,
-    line: Rect,
-    labels: Rect,
-}
+pub use parts::Chart;
+use parts::Parts;
+pub use series::{Line, Point, Series};
 
 impl Chart<'_> {
     /// Draws the chart; what there is no room for is left out, the lines last.
@@ -218,38 +119,10 @@ impl Chart<'_> {
     }
 }
 
-impl Parts {
-    fn of(area: Rect, label: u16, lines: usize) -> Self {
-        let none = Rect { width: 0, height: 0, ..area };
-        let legend = if area.height >= 4 { Rect { height: 1, ..area } } else { none };
-        let below = if area.height >= 6 { 2 } else { 0 };
-        let gutter = if area.width >= label.saturating_add(8) { label + 1 } else { 0 };
-        // Room for the marks of lines that end at one height, beside each other.
-        let end = match area.width.saturating_sub(gutter) {
-            0..8 => 0,
-            8..30 => 1,
-            _ => u16::try_from(lines).unwrap_or(u16::MAX).clamp(1, 5),
-        };
-        let (top, height) = (area.y + legend.height, area.height - legend.height - below);
-        let plot = Rect { x: area.x + gutter, y: top, width: area.width - gutter - end, height };
-        let under = |row: u16| {
-            let x = plot.x.saturating_sub(u16::from(gutter > 0));
-            let row = Rect { x, y: plot.bottom() + row, width: area.right() - x, height: 1 };
-            if below == 0 { none } else { row }
-        };
-        Self {
-            legend,
-            gutter: Rect { x: area.x, width: gutter, ..plot },
-            plot,
-            ends: Rect { x: plot.right(), width: end, ..plot },
-            line: under(0),
-            labels: under(1),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Style;
+
     use super::*;
     use crate::ui::widgets::trial::{ASCII, MONO, ODD, RGB, at_every_size, rows};
 

@@ -12,7 +12,7 @@ use crate::theme::{Depth, Theme};
 mod axes;
 mod shown;
 
-use axes::digits;
+use shown::digits;
 pub use shown::{Shown, visible};
 
 /// How large one number of the matrix is.

@@ -1,10 +1,12 @@
 //! What the column of a layer shows: which of its vectors, how much of it is known, and what the colours stand for.
 
-use super::Stepped;
-use crate::derivation::{Block, Trace};
+use crate::derivation::{Block, Playhead, Trace, Walk};
 use crate::theme::values::Scale;
 use crate::train::DenseView;
 use crate::view::{Activity, View};
+
+/// A walk and the place that it is at.
+pub(super) type Stepped = (Walk, Playhead);
 
 /// What a column shows: which vector, how much of it is known, and what its colours stand for.
 pub(super) struct Shows {

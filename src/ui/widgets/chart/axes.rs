@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::curve::{Window, down};
-use super::{Chart, Parts};
+use super::parts::{Chart, Parts};
 use crate::number::short;
 use crate::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};

@@ -1,6 +1,6 @@
 //! From many points to few columns: the least, the largest and the mean of what falls into each.
 
-use super::{Line, Point, Series};
+use super::series::{Line, Point, Series};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::sparkline::Axis;
 

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::curve::Window;
-use super::{Chart, Line, Series};
+use super::parts::Chart;
+use super::series::{Line, Series};
 use crate::number::short;
 use crate::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::{Heatmap, Shown};
+use super::Heatmap;
+use super::shown::{Shown, digits};
 use crate::theme::Theme;
 use crate::ui::widgets::label::Label;
 
@@ -59,9 +60,4 @@ impl Heatmap<'_> {
             Some((Rect { x, width, ..row }, format!("{number}{mark}")))
         }
     }
-}
-
-/// How many digits a number has.
-pub(super) fn digits(number: usize) -> u16 {
-    number.checked_ilog10().map_or(1, |power| power as u16 + 1)
 }

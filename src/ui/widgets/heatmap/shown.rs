@@ -70,6 +70,11 @@ impl Shown {
     }
 }
 
+/// How many digits a number has.
+pub(super) fn digits(number: usize) -> u16 {
+    number.checked_ilog10().map_or(1, |power| power as u16 + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
