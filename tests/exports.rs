@@ -44,8 +44,14 @@ fn printed(words: &[&str]) -> String {
 
 #[test]
 fn the_history_has_the_numbers_that_the_run_prints() {
-    for data in ["iris", "reg-plane"] {
-        let net = ["--data", data, "--layers=4", "--epochs=5"];
+    let sets: [&[&str]; 4] = [
+        &["iris"],
+        &["reg-plane"],
+        &["echo", "--cell=gru", "--length=5", "--samples=60", "--lambda=1"],
+        &["sine", "--cell=lstm", "--length=5", "--samples=60", "--lambda=1"],
+    ];
+    for data in sets {
+        let net = [&["--layers=4", "--epochs=5", "--data"], data].concat();
         let lines = printed(&[&["--headless", "--format=json"], &net[..]].concat());
         let csv = printed(&[&["export", "history", "-"], &net[..]].concat());
         let mut rows = csv.lines().map(|row| row.split(',').collect::<Vec<_>>());
@@ -119,9 +125,13 @@ enum Field {
 
 #[test]
 fn the_events_hold_every_epoch_in_records_that_are_whole() {
-    let scratch = Scratch::new("events");
+    the_events_are_those_of("dense", &["--data=iris", "--layers=4", "--epochs=3"]);
+    the_events_are_those_of("gru", &["--data=echo", "--cell=gru", "--samples=60", "--layers=4", "--epochs=3"]);
+}
+
+fn the_events_are_those_of(name: &str, net: &[&str]) {
+    let scratch = Scratch::new(&format!("events-{name}"));
     let folder = scratch.path("runs/one");
-    let net = ["--data=iris", "--layers=4", "--epochs=3"];
     printed(&[&["export", "tensorboard", &folder], &net[..]].concat());
     let files: Vec<_> = fs::read_dir(&folder).expect("the folder").flatten().collect();
     assert_eq!(files.len(), 1);

@@ -3,78 +3,28 @@
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 
-use ndarray::Array2;
-
-use crate::data::{Data, SequenceParts};
+use crate::data::Data;
 use crate::error::{Error, Exit, Result};
-use crate::nn::check::{Differences, LIMIT, LayerReport, Verdict};
-use crate::nn::{Batch, Check, Named, Network, Recurrent, Regularisation};
+use crate::nn::check::{LIMIT, LayerReport, Verdict};
+use crate::nn::{AnyModel, Named, Symbol};
 use crate::number::{exact, short};
-use crate::train::{Config, Trainable};
+use crate::train::{Config, GradientCheck};
 
-/// Sequences that J of a recurrent network is the mean over.
-const MOST: usize = 32;
-
-/// What is told of a check beside what it finds.
-struct Heading {
-    /// The network.
-    net: String,
-    /// What J is the mean over.
-    over: String,
-    /// What one Θ is called.
-    each: &'static str,
-}
-
-/// Checks every weight of the net that the options make, before any update, over the whole training part in `f64`.
+/// Checks every weight of the net that the options make, before any update, in `f64`.
 ///
-/// Returns how it ends: done if every layer's relative difference is below the limit, failed if one is wrong, and else without a
-/// verdict, where a gradient is within the rounding of J.
+/// Returns how it ends: done if every relative difference is below the limit, failed if one is wrong, and else without a verdict,
+/// where a gradient is within the rounding of J.
 ///
 /// # Errors
 /// If the options make no net, J is no finite number, or stdout can't be written to; a closed pipe is no error.
 pub fn run(config: &Config, data: &Data) -> Result<Exit> {
-    let data = match data {
-        Data::Rows(data) => data,
-        Data::Sequences(parts) => return run_on_sequences(config, parts),
-    };
-    let (x, y) = (data.train.x.view(), data.train.y.view());
-    let sizes = config.sizes(x.ncols(), y.ncols())?;
-    let network = Network { theta: config.theta(&sizes), hidden: config.activations(), output: config.output };
-    let m = x.nrows();
-    let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-    let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
-    let heading = Heading { net: format!("net {net}"), over: format!("all {m} training samples"), each: "layer" };
-    finish(&Check { model: &network, regularisation, batch: Batch { x, y, samples: m } }, &heading)
-}
-
-/// The same of a recurrent net, over the first sequences; the gradient through all steps, whatever it is truncated to.
-fn run_on_sequences(config: &Config, parts: &SequenceParts) -> Result<Exit> {
-    let data = Data::Sequences(parts.clone());
-    <Recurrent<f64> as Trainable<f64>>::check(config, &data)?;
-    let network = <Recurrent<f64> as Trainable<f64>>::begin(config, &data);
-    let sequences = &parts.sequences;
-    let samples = sequences.count.min(MOST);
-    let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
-    sequences.fill(&(0..samples).collect::<Vec<_>>(), (&mut x, &mut y));
-    let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m: samples };
-    let (inputs, units, outputs) = network.sizes();
-    let heading = Heading {
-        net: format!("{} {inputs}-{units}-{outputs}", network.cell.name()),
-        over: format!("{samples} sequences of {} steps", sequences.steps),
-        each: "matrix",
-    };
-    let batch = Batch { x: x.view(), y: y.view(), samples };
-    finish(&Check { model: &network, regularisation, batch }, &heading)
-}
-
-/// Runs a check to its end and tells what it finds.
-fn finish<M: Differences>(check: &Check<'_, M>, heading: &Heading) -> Result<Exit> {
-    let reports = check.run(progress).expect("the progress never stops the check");
+    let check = GradientCheck::begin(config, data)?;
+    let reports = check.run_every(1, progress).expect("the progress never stops the check");
     if !reports.iter().all(|report| report.relative().is_finite()) {
         let text = "J and its differences are no finite numbers at these weights: nothing to check";
         return Err(Error::Failed(text.into()));
     }
-    match print(&reports, M::EPSILON, heading) {
+    match print(&reports, &check) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
         _ => Ok(match Verdict::of(&reports) {
             Verdict::Right => Exit::Done,
@@ -114,11 +64,17 @@ fn progress(done: usize, cells: usize) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn print(reports: &[LayerReport], epsilon: f64, Heading { net, over, each }: &Heading) -> io::Result<()> {
+fn print(reports: &[LayerReport], check: &GradientCheck) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "central differences of J, step {}, f64, {net}, {over}", exact(epsilon))?;
+    let (step, scope) = (exact(check.scope.epsilon), check.scope);
+    let sizes = check.model.sizes().iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+    let kind = match &check.model {
+        AnyModel::Dense(_) => "net",
+        AnyModel::Recurrent(network) => network.cell.name(),
+    };
+    writeln!(out, "central differences of J, step {step}, f64, {kind} {sizes}, {scope}")?;
     for report in reports {
-        let (name, relative) = (ascii(&report.symbol.to_string()), short(report.relative()));
+        let (name, relative) = (ascii(report.symbol), short(report.relative()));
         let said = words(report.verdict());
         write!(out, "{name}  {} weights  relative difference {relative}  {said}", report.compared)?;
         if let Some(worst) = report.worst {
@@ -129,20 +85,23 @@ fn print(reports: &[LayerReport], epsilon: f64, Heading { net, over, each }: &He
         writeln!(out)?;
         kinks(&mut out, report)?;
     }
-    writeln!(out, "{}", conclusion(Verdict::of(reports), each))?;
+    writeln!(out, "{}", conclusion(Verdict::of(reports), reports.first().map_or("layer", LayerReport::noun)))?;
     out.flush()
 }
 
-/// A symbol as a terminal of any kind shows it, and as nobody takes for a formula: Theta1, Theta^x.
-fn ascii(symbol: &str) -> String {
-    symbol.replace('Θ', "Theta").replace("^(", "").replace(')', "")
+/// A symbol in the letters of every terminal: Theta1, Theta^x.
+fn ascii(symbol: Symbol) -> String {
+    match symbol {
+        Symbol::Layer(l) => format!("Theta{l}"),
+        Symbol::Of(of) => format!("Theta^{of}"),
+    }
 }
 
 /// Names the cells that were left out because their step crosses a kink.
 fn kinks(out: &mut impl Write, report: &LayerReport) -> io::Result<()> {
     const NAMED: usize = 5;
     let Some(more) = report.kinks.len().checked_sub(1) else { return Ok(()) };
-    let name = ascii(&report.symbol.to_string());
+    let name = ascii(report.symbol);
     let names: Vec<String> =
         report.kinks.iter().take(NAMED).map(|(cell, _)| format!("{name}[{},{}]", cell.j + 1, cell.i)).collect();
     let rest = if more >= NAMED { format!(" and {} more", more + 1 - NAMED) } else { String::new() };

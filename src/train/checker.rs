@@ -7,12 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
+use super::gradient_check::GradientCheck;
 use super::panic::panic_text;
-use super::snapshot::{DenseView, Snapshot};
-use crate::data::Prepared;
+use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::nn::check::LayerReport;
-use crate::nn::{Batch, Check, Network, Regularisation};
 
 /// A check of all cells that would take longer is one of some cells.
 const BUDGET: Duration = Duration::from_secs(60);
@@ -68,26 +67,18 @@ pub struct Checker(Arc<AtomicBool>);
 /// What the thread works on.
 struct Work {
     of: Moment,
-    network: Network<f64>,
-    regularisation: Regularisation,
-    data: Arc<Prepared>,
+    check: GradientCheck,
     stop: Arc<AtomicBool>,
 }
 
 impl Checker {
-    /// Checks the gradient at a snapshot's Θ over the whole training part; `publish` is called on the check's thread.
+    /// Checks the gradient at a snapshot's Θ; `publish` is called on the check's thread.
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn start(snapshot: DenseView<'_>, publish: impl Fn(Checked) + Send + 'static) -> Result<Self> {
+    pub fn start(snapshot: &Snapshot, publish: impl Fn(Checked) + Send + 'static) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let work = Work {
-            of: Moment::of(&snapshot),
-            network: snapshot.network.clone(),
-            regularisation: snapshot.regularisation,
-            data: Arc::clone(snapshot.data),
-            stop: Arc::clone(&stop),
-        };
+        let work = Work { of: Moment::of(snapshot), check: GradientCheck::of(snapshot), stop: Arc::clone(&stop) };
         let body = move || {
             let tell = |progress| publish(Checked { of: work.of, progress });
             match catch_unwind(AssertUnwindSafe(|| work.run(&tell))) {
@@ -119,11 +110,9 @@ impl Moment {
 
 impl Work {
     fn run(&self, tell: &dyn Fn(Progress)) -> Option<Progress> {
-        let (x, y) = (self.data.train.x.view(), self.data.train.y.view());
-        let batch = Batch { x, y, samples: x.nrows() };
-        let check = Check { model: &self.network, regularisation: self.regularisation, batch };
+        let check = &self.check;
         tell(Progress::Under { done: 0, cells: check.cells() });
-        let every = self.every(&check)?;
+        let every = self.every()?;
         let mut told = Instant::now();
         let layers = check.run_every(every, |done, cells| {
             if told.elapsed() >= BETWEEN {
@@ -136,7 +125,8 @@ impl Work {
     }
 
     /// One cell of every so many can be checked within the budget, by the time that a few take.
-    fn every(&self, check: &Check<'_, Network<f64>>) -> Option<usize> {
+    fn every(&self) -> Option<usize> {
+        let check = &self.check;
         let of_trial = (check.cells() / TRIAL).max(1);
         let (begun, mut passed) = (Instant::now(), 0);
         let outcome = check.run_every(of_trial, |done, _| {

@@ -83,7 +83,7 @@ impl Session {
     /// Checks the gradient of the present picture; a check that is still under way is of another one, and ends.
     fn check(&mut self) {
         self.checker = None;
-        let Some(snapshot) = self.app.view.dense() else { return };
+        let Some(snapshot) = self.app.view.snapshot.as_deref() else { return };
         let publisher = self.publisher.clone();
         match Checker::start(snapshot, move |checked| publisher.publish(Report::Checked(checked))) {
             Ok(checker) => self.checker = Some(checker),

@@ -11,11 +11,11 @@ use super::widgets::label::{Label, columns, pick};
 use super::widgets::legend::Legend;
 use super::widgets::list::{At, List};
 use crate::derivation::equation::GRADIENT;
-use crate::nn::Network;
-use crate::nn::check::{CheckedCell, Differences, Finding, Kink, LIMIT, LayerReport, Verdict};
+use crate::nn::Symbol;
+use crate::nn::check::{CheckedCell, Finding, Kink, LIMIT, LayerReport, Verdict};
 use crate::number::{brief, exact, short};
 use crate::theme::values::Scale;
-use crate::train::{Checked, Progress};
+use crate::train::{CheckScope, Checked, Progress};
 use crate::view::View;
 
 /// Kinks that are named.
@@ -50,11 +50,11 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let is_done = matches!(check.progress, Progress::Done { .. });
     let kept = if is_done { 3.min(inner.height) } else { 0 };
     let mut rows = Rows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
-    let m = snapshot.regularisation.m;
+    let scope = CheckScope::of(&snapshot.model, &snapshot.data, &snapshot.config);
     let full = format!(
-        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {}, in f64, all {m} training samples; norms with the bias column",
+        "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {}, in f64, {scope}; norms with the bias column",
         GRADIENT.number,
-        exact(Network::EPSILON)
+        exact(scope.epsilon)
     );
     rows.paragraph(&full, theme.key());
     match &check.progress {
@@ -92,16 +92,17 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
     };
     rows.line(&how_many, theme.text());
     let step = check.of.step;
+    let one = layers.first().map_or("layer", LayerReport::noun);
     let (verdict, style) = match Verdict::of(layers) {
         Verdict::Right => {
             let here = if every == 1 { "" } else { " in the cells compared" };
-            (format!("the gradient of step {step} is right{here}: every layer is below {}", exact(LIMIT)), theme.good())
+            (format!("the gradient of step {step} is right{here}: every {one} is below {}", exact(LIMIT)), theme.good())
         }
         Verdict::TooSmallToTell => (
             format!("nothing is known to be wrong: where it is not below {}, J's rounding hides it", exact(LIMIT)),
             theme.warn(),
         ),
-        Verdict::Wrong => (format!("WRONG: not every layer is below {}", exact(LIMIT)), theme.bad()),
+        Verdict::Wrong => (format!("WRONG: not every {one} is below {}", exact(LIMIT)), theme.bad()),
     };
     rows.line(&verdict, style);
     rows.line("", theme.text());
@@ -113,7 +114,9 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
     let name = Column { width: names.max().unwrap_or(0), right: false };
     let numbers = [10, 10, 10, 10, 8, 6].map(|width| Column { width, right: true });
     let places: Vec<Column> = [name].into_iter().chain(numbers).collect();
-    let heads = ["  Θ^(l)", "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
+    let is_of_layers = layers.iter().any(|report| matches!(report.symbol, Symbol::Layer(_)));
+    let heads =
+        [if is_of_layers { "  Θ^(l)" } else { "  Θ" }, "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
     rows.cells(&places, &heads.map(|head| (head.to_string(), theme.faint())));
     // The largest error is what one looks for.
     let size = |index: usize| layers[index].relative();
@@ -204,7 +207,7 @@ fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
         scale,
         size: CellSize::Auto,
         fit: Fit::Reduce,
-        first_apart: true,
+        first_apart: view.snapshot.as_ref().is_some_and(|snapshot| snapshot.model.biases(report.index) > 0),
         axes: Some((1, 0)),
         selected: report.worst.map(|cell| (cell.j, cell.i)),
         offset: (0, 0),

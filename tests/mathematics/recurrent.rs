@@ -295,7 +295,7 @@ fn the_spectral_radius_is_that_of_the_largest_eigenvalue() {
     }
 }
 
-fn options(name: &str, cell: Cell, steps: usize) -> (Config, Data) {
+pub fn options(name: &str, cell: Cell, steps: usize) -> (Config, Data) {
     let source = Source::sequences(name, steps, 200);
     let sequences = Sequences::load(&source).expect("it can be made");
     let config = Config {

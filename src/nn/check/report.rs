@@ -56,7 +56,7 @@ pub enum Verdict {
 pub struct LayerReport {
     /// Which of the model's parameters it is, counted from 0.
     pub index: usize,
-    /// Its symbol, such as Θ^(1) or Θ^x.
+    /// Its symbol.
     pub symbol: Symbol,
     /// Cells compared.
     pub compared: usize,
@@ -130,6 +130,14 @@ impl LayerReport {
     /// nothing is known to be wrong, but a difference of J can't tell.
     pub fn is_too_small_to_tell(&self) -> bool {
         !self.holds() && self.difference <= self.rounding
+    }
+
+    /// What a Θ like this one is called: one of a dense network joins its layers, those of a recurrent one are of the same layer.
+    pub fn noun(&self) -> &'static str {
+        match self.symbol {
+            Symbol::Layer(_) => "layer",
+            Symbol::Of(_) => "matrix",
+        }
     }
 
     /// What is said of this Θ.
