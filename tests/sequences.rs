@@ -67,7 +67,7 @@ fn the_check_of_the_gradient_holds_for_every_cell() {
     for cell in ["tanh", "sigmoid", "relu", "gru", "lstm"] {
         let net = ["--data", "parity", "--cell", cell, "--layers", "3", "--length", "6", "--lambda", "1"];
         let text = printed(&[&["check", "--samples", "40"], &net[..]].concat());
-        assert!(text.contains(", all 32 training sequences of 6 steps, the gradient through all of them\n"), "{text}");
+        assert!(text.contains(", all 32 training sequences of 6 steps, the gradient through all steps\n"), "{text}");
         assert!(text.contains("Theta^h") && text.contains("every matrix is below 1e-7"), "{text}");
         let of_each =
             text.lines().filter(|line| line.contains("  ok  worst Theta^") && line.contains("backpropagation"));

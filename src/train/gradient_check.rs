@@ -65,8 +65,8 @@ impl fmt::Display for CheckScope {
             false => write!(f, "all {m} training sequences of {steps} steps")?,
         }
         match truncate {
-            Some(steps) => write!(f, ", the gradient through all of them, not cut off every {steps}"),
-            None => write!(f, ", the gradient through all of them"),
+            Some(steps) => write!(f, ", the gradient through all steps although the run truncates it to {steps}"),
+            None => write!(f, ", the gradient through all steps"),
         }
     }
 }

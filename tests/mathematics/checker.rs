@@ -128,14 +128,11 @@ fn it_says_over_which_samples_it_is_and_that_the_gradient_is_the_whole_one() {
         CheckScope::of(&snapshot.model, &snapshot.data, &snapshot.config)
     };
     let few = of(&Config { layers: vec![4], ..config.clone() });
-    assert_eq!(
-        few.to_string(),
-        format!("all {} training sequences of 6 steps, the gradient through all of them", few.m)
-    );
+    assert_eq!(few.to_string(), format!("all {} training sequences of 6 steps, the gradient through all steps", few.m));
     // A weight of so large a net takes so long that the fewest sequences have to do.
     let recurrence = Some(Recurrence { cell: Cell::Gru, truncate: Some(2) });
     let many = of(&Config { layers: vec![300], recurrence, ..config });
     assert!(many.samples == 32 && many.m == few.m);
-    let expected = "training sequences of 6 steps, the gradient through all of them, not cut off every 2";
+    let expected = "training sequences of 6 steps, the gradient through all steps although the run truncates it to 2";
     assert_eq!(many.to_string(), format!("the first 32 of {} {expected}", many.m));
 }

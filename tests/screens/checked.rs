@@ -1,16 +1,17 @@
 //! The check of the gradient by its key: progress, the verdict of each layer, the worst cell, and what was left out.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use deltascope::app::{App, Request};
 use deltascope::nn::check::{Finding, Kink};
-use deltascope::nn::{Activation, Batch, Check};
+use deltascope::nn::{Activation, Batch, Cell, Check, Named};
 use deltascope::number::exact;
-use deltascope::train::{Checked, Config, Moment, Progress, Report, Snapshot, Speed};
+use deltascope::train::{Checked, Config, GradientCheck, Moment, Progress, Recurrence, Report, Snapshot, Speed};
 use deltascope::view::View;
 
-use crate::{RGB, press, screen, trainer};
+use crate::{RGB, press, screen, through_time, trainer};
 
 use KeyCode::Char;
 
@@ -95,5 +96,39 @@ fn a_word_of_a_check_that_was_replaced_or_of_another_run_is_not_heard() {
     for of in [Moment { run: 0, step: 7 }, Moment { run: 1, step: 0 }] {
         app.absorb(Report::Checked(Checked { of, progress: Progress::Under { done: 99, cells: 203 } }));
         assert_eq!(screen(&app), begun);
+    }
+}
+
+#[test]
+fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted() {
+    for (&cell, l) in Cell::ALL.iter().zip([1, 2, 3, 2, 2]) {
+        let recurrence = Some(Recurrence { cell, truncate: Some(4) });
+        let mut trainer = through_time::trainer("parity", cell, through_time::quick());
+        trainer.step().expect("it does not diverge");
+        let mut app = App::new(View::new(RGB), Speed::Max);
+        let mut snapshot = trainer.snapshot(None);
+        snapshot.config = Arc::new(Config { recurrence, ..(*snapshot.config).clone() });
+        app.absorb(Report::Snapshot(snapshot));
+        press(&mut app, &[Char('c')]);
+        assert_eq!(app.request.take(), Some(Request::Check));
+        (1..l).for_each(|_| press(&mut app, &[Char('j')]));
+        let snapshot = app.view.snapshot.clone().expect("a snapshot");
+        let check = GradientCheck::of(&snapshot);
+        let layers = check.run_every(1, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+        let progress = Progress::Done { layers: layers.clone().into(), every: 1 };
+        app.absorb(Report::Checked(Checked { of: Moment::of(&snapshot), progress }));
+        let shown = screen(&app);
+        let worst = layers[l - 1].worst.expect("cells");
+        for text in [
+            "ε = 0.00001, in f64, all 32 training sequences of 12 steps, the gradient through all steps although the run truncates it to 4".into(),
+            format!("all {} cells", check.cells()),
+            "the gradient of step 1 is right: every matrix is below 1e-7".to_string(),
+            format!("worst cell {}", layers[l - 1].symbol.weight(worst.j, worst.i)),
+            exact(worst.analytic),
+        ] {
+            let words = shown.split([' ', '\n', '┃']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+            assert!(words.contains(&text), "{} {text}\n{shown}", cell.name());
+        }
+        assert!(["Θ^x", "Θ^h", "Θ^o"].iter().all(|symbol| shown.contains(symbol)), "{shown}");
     }
 }
