@@ -132,7 +132,7 @@ fn the_events_hold_every_epoch_in_records_that_are_whole() {
 fn the_events_are_those_of(name: &str, net: &[&str]) {
     let scratch = Scratch::new(&format!("events-{name}"));
     let folder = scratch.path("runs/one");
-    printed(&[&["export", "tensorboard", &folder], &net[..]].concat());
+    printed(&[&["export", "tensorboard", &folder], net].concat());
     let files: Vec<_> = fs::read_dir(&folder).expect("the folder").flatten().collect();
     assert_eq!(files.len(), 1);
     assert!(files[0].file_name().to_string_lossy().starts_with("events.out.tfevents."));
@@ -145,7 +145,7 @@ fn the_events_are_those_of(name: &str, net: &[&str]) {
         rest = &rest[12 + length + 4..];
     }
     assert!(events[0].contains(&(3, Field::Bytes(b"brain.Event:2".to_vec()))));
-    let lines = printed(&[&["--headless", "--format=json"], &net[..]].concat());
+    let lines = printed(&[&["--headless", "--format=json"], net].concat());
     assert_eq!(events.len(), 1 + lines.lines().count());
     for (event, line) in events[1..].iter().zip(lines.lines()) {
         let line: Value = serde_json::from_str(line).expect("it is JSON");

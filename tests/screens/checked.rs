@@ -109,9 +109,8 @@ fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted()
         let mut snapshot = trainer.snapshot(None);
         snapshot.config = Arc::new(Config { recurrence, ..(*snapshot.config).clone() });
         app.absorb(Report::Snapshot(snapshot));
-        press(&mut app, &[Char('c')]);
-        assert_eq!(app.request.take(), Some(Request::Check));
-        (1..l).for_each(|_| press(&mut app, &[Char('j')]));
+        assert!(matches!(press(&mut app, &[Char('c')]), Some(Request::Check)));
+        press(&mut app, &vec![Char('j'); l - 1]);
         let snapshot = app.view.snapshot.clone().expect("a snapshot");
         let check = GradientCheck::of(&snapshot);
         let layers = check.run_every(1, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
