@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use deltascope::data::{self, Source};
 use deltascope::kept::Kept;
+use deltascope::keymap::Panel;
+use deltascope::nn::Named;
 use serde_json::Value;
 
 /// A folder of a test's own, gone afterwards.
@@ -193,6 +195,22 @@ fn the_screen_and_a_panel_are_drawn_as_svg_and_as_text() {
         let output = run(&words);
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.code() == Some(2) && told.contains(mention), "{told}");
+    }
+}
+
+#[test]
+fn the_screen_of_a_recurrent_net_and_each_of_its_panels_are_drawn() {
+    let net = ["--data=echo", "--cell=gru", "--samples=60", "--layers=4"];
+    let text = printed(&[&["export", "screen", "-", "--epochs=2", "--size=120x40"], &net[..]].concat());
+    assert_eq!(text.lines().count(), 40);
+    for shown in ["echo 1-4-1", "epoch 2", "1 network", "Θ^x"] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    for panel in Panel::ALL {
+        let words = ["export", "screen", "-", "--size=80x24", "--panel", panel.name()];
+        let text = printed(&[&words, &net[..]].concat());
+        let sign = panel.sign();
+        assert!(text.lines().count() == 24 && text.contains(&format!(" {sign} ")), "{}: {text}", panel.name());
     }
 }
 

@@ -18,12 +18,17 @@ use KeyCode::Char;
 /// A check of some cells of a snapshot, on the spot.
 pub fn checked(snapshot: &Snapshot) -> Checked {
     let cut = |array: &ndarray::Array2<f64>| array.slice(ndarray::s![..array.nrows().min(3), ..]).to_owned();
-    let dense = snapshot.dense().expect("a dense net");
-    let (x, y) = (cut(&dense.data.train.x), cut(&dense.data.train.y));
-    let regularisation = snapshot.regularisation;
-    let batch = Batch { x: x.view(), y: y.view(), samples: x.nrows() };
-    let check = Check { model: dense.network, regularisation, batch };
-    let layers = check.run_every(7, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+    let onwards = |_, _| ControlFlow::Continue(());
+    let layers = match snapshot.dense() {
+        Some(dense) => {
+            let (x, y) = (cut(&dense.data.train.x), cut(&dense.data.train.y));
+            let regularisation = snapshot.regularisation;
+            let batch = Batch { x: x.view(), y: y.view(), samples: x.nrows() };
+            Check { model: dense.network, regularisation, batch }.run_every(7, onwards)
+        }
+        None => GradientCheck::of(snapshot).run_every(7, onwards),
+    };
+    let layers = layers.expect("nothing stops it");
     Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
 }
 
