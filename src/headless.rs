@@ -14,20 +14,14 @@ use crate::train::{Config, Divergence, Epoch, Fit, Steps, begin};
 mod alarms;
 pub mod apply;
 pub mod check;
+mod epochs;
 pub mod export;
 mod format;
 
 use alarms::{AlarmLine, AlarmPrinter, Past};
+use epochs::At;
+pub use epochs::End;
 pub use format::Format;
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// All epochs are done, or nobody reads on.
-    Done,
-    /// An update was not finite and was not applied.
-    Diverged,
-}
 
 #[derive(Serialize)]
 struct EpochLine {
@@ -110,7 +104,7 @@ struct AfterEpoch<'a> {
 pub fn run(config: Config, data: Data, (format, save): (Format, Option<&Path>)) -> Result<End> {
     let mut printer = Printer::new(format, config.epochs);
     let mut trainer = begin(config, data)?;
-    let outcome = epochs_of(&mut *trainer, &mut printer);
+    let outcome = print_epochs(&mut *trainer, &mut printer);
     // The weights of a run that diverged are the last ones that were finite.
     save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;
     ended(outcome)
@@ -126,32 +120,20 @@ fn ended(outcome: io::Result<End>) -> Result<End> {
 }
 
 /// Trains for the printer's epochs, with a line for each.
-fn epochs_of(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
-    let epochs = printer.epochs.unwrap_or(0);
+fn print_epochs(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
     let mut past = Past::default();
-    // What can't be measured at the start can't be trained; the first step says why.
-    if trainer.latest().not_finite().is_none() {
-        let alarms = past.alarms(trainer, None);
-        printer.epoch(&AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: false })?;
-    }
-    while trainer.position().epochs_done < epochs {
-        let before = trainer.position().epochs_done;
-        if let Err(divergence) = trainer.step() {
-            let alarms = past.alarms(trainer, Some(&divergence));
-            let after = AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: true };
-            printer.diverged((before, &divergence), &after)?;
-            return Ok(End::Diverged);
+    epochs::train(trainer, printer.epochs.unwrap_or(0), |trainer, at| {
+        // What can't be measured at the start can't be trained; the first step says why.
+        if matches!(at, At::Start) && trainer.latest().not_finite().is_some() {
+            return Ok(());
         }
-        let is_last = trainer.position().epochs_done >= epochs || trainer.done().is_some();
-        if trainer.position().epochs_done > before {
-            let alarms = past.alarms(trainer, None);
-            printer.epoch(&AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last })?;
+        let alarms = past.alarms(trainer, at.status());
+        let after = AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: at.is_last() };
+        match at {
+            At::Diverged { epochs, divergence } => printer.diverged((epochs, divergence), &after),
+            At::Start | At::Epoch { .. } => printer.epoch(&after),
         }
-        if is_last {
-            break;
-        }
-    }
-    Ok(End::Done)
+    })
 }
 
 struct Printer<'a> {

@@ -187,6 +187,9 @@ fn the_screen_and_a_panel_are_drawn_as_svg_and_as_text() {
     printed(&["export", "screen", &file, "--epochs=2", "--data=iris", "--size=80x24", "--theme=light"]);
     let svg = fs::read_to_string(&file).expect("the file");
     assert!(svg.contains("viewBox=\"0 0 800 480\"") && svg.contains("fill=\"#ffffff\"") && svg.ends_with("</svg>\n"));
+    let output = run(&["export", "screen", "-", "--data=iris", "--epochs=9", "--alpha=1e300", "--size=120x24"]);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.code() == Some(3) && shown.contains("DIVERGED"), "{shown}");
     for (words, mention) in [
         (["export", "screen", "picture.png", "--size=80x24"], ".svg or .txt"),
         (["export", "screen", "-", "--size=0x24"], "1x1 to 1000x1000"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Format;
 use crate::derivation::{Alarm, Facts, LayerNorms, Net, alarms};
 use crate::number::short;
-use crate::train::{CostHistory, Divergence, Epoch, EpochHistory, Snapshot, Status, Steps};
+use crate::train::{CostHistory, Epoch, EpochHistory, Snapshot, Status, Steps};
 
 /// J that is so many times epoch 0's is far above it.
 const FAR: f64 = 2.0;
@@ -22,10 +22,10 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// The alarms of a run now; a divergence is of the update that was refused.
-    pub(super) fn alarms(&mut self, trainer: &mut dyn Steps, divergence: Option<&Divergence>) -> Vec<Alarm> {
+    /// The alarms of a run now; where it has diverged, it is by the update that was refused.
+    pub(super) fn alarms(&mut self, trainer: &mut dyn Steps, status: Status) -> Vec<Alarm> {
         let mut snapshot = trainer.snapshot(self.spare.take());
-        snapshot.status = divergence.map_or(Status::Running, |divergence| Status::Diverged(divergence.what.clone()));
+        snapshot.status = status;
         self.epochs.append(&snapshot.epochs);
         self.costs.append(&snapshot.costs);
         let norms = snapshot.dense().map(LayerNorms::of).unwrap_or_default();

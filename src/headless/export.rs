@@ -4,8 +4,6 @@ mod history;
 mod pytorch;
 mod tensorboard;
 
-use crate::data::Data;
-use crate::train::begin;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,12 +11,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::End;
+use super::epochs::{self, At, End};
+use crate::data::Data;
 use crate::error::{Error, Result, printable};
 use crate::kept;
 use crate::keymap::Panel;
 use crate::theme::Theme;
-use crate::train::{Config, Snapshot};
+use crate::train::{Config, begin};
 use crate::ui::{panels, svg};
 use crate::view::View;
 
@@ -81,12 +80,18 @@ pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
     };
     let mut history = history::History::default();
     let mut last = None;
-    let end = watched(config, data, &mut |snapshot| {
+    let epochs = config.epochs.unwrap_or(0);
+    let end = epochs::train(&mut *begin(config, data)?, epochs, |trainer, at| {
+        let mut snapshot = trainer.snapshot(None);
+        if let At::Diverged { .. } = at {
+            snapshot.status = at.status();
+        }
         history.add(&snapshot);
         match &mut view {
             Some(view) => _ = view.absorb(snapshot),
             None => last = Some(snapshot),
         }
+        Ok::<(), Error>(())
     })?;
     match (export, view, last) {
         (Export::History(path), ..) => put(path, history.csv().as_bytes())?,
@@ -138,22 +143,4 @@ fn put(path: &Path, bytes: &[u8]) -> Result<()> {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
         _ => Ok(()),
     }
-}
-
-/// Trains, looked at before the first update and after each epoch; without epochs only before.
-fn watched(config: Config, data: Data, see: &mut dyn FnMut(Box<Snapshot>)) -> Result<End> {
-    let epochs = config.epochs.unwrap_or(0);
-    let mut trainer = begin(config, data)?;
-    see(trainer.snapshot(None));
-    while trainer.position().epochs_done < epochs && trainer.done().is_none() {
-        let before = trainer.position().epochs_done;
-        if trainer.step().is_err() {
-            see(trainer.snapshot(None));
-            return Ok(End::Diverged);
-        }
-        if trainer.position().epochs_done > before {
-            see(trainer.snapshot(None));
-        }
-    }
-    Ok(End::Done)
 }
