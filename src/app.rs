@@ -5,19 +5,17 @@ use ratatui::layout::Rect;
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Anew, Command, Report, Setting, Speed, Status};
 use crate::ui::panels;
-use crate::view::{Overlay, View};
+use crate::view::{Along, Overlay, View};
 
 mod check;
 mod inquire;
 mod link;
 mod options;
-mod time;
 mod walk;
 mod warnings;
+mod write_on;
 
 use link::Link;
-
-pub use time::TimeApp;
 
 /// What the application asks its surroundings to do: everything that leaves it is one of these.
 #[derive(Debug)]
@@ -59,12 +57,14 @@ pub struct App {
     /// Whether the view has changed since it was last drawn.
     pub dirty: bool,
     link: Link,
+    /// How often the network was let write.
+    drawn: u64,
 }
 
 impl App {
     /// An application that has seen nothing yet, running at this speed.
     pub fn new(view: View, speed: Speed) -> Self {
-        Self { view, dirty: true, link: Link::new(speed) }
+        Self { view, dirty: true, link: Link::new(speed), drawn: 0 }
     }
 
     /// Takes in what the trainer published.
@@ -131,6 +131,8 @@ impl App {
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Edit => self.in_edit(action),
             Overlay::Reset(anew) => self.answer(action, anew),
+            Overlay::Sum => self.in_steps(action, Along::Terms),
+            Overlay::UnitAtStep => self.in_steps(action, Along::Steps),
         };
         if let Some(Request::Tell(command)) = &request {
             self.link.told(command);
@@ -162,7 +164,9 @@ impl App {
             Action::PreviousSample => view.go_to_sample(-1),
             Action::Next | Action::Previous | Action::Start | Action::End | Action::Stride => self.walk(action),
             Action::Open => self.ask(),
+            Action::WriteOn if view.focus == Panel::Sample => self.write_on(),
             Action::Back if view.playhead.is_some() => view.playhead = None,
+            Action::Back if view.walked.is_some() => view.walked = None,
             Action::Back => view.zoomed = false,
             Action::Reset => view.overlay = Overlay::Reset(Anew::SameSeed),
             Action::ResetNewSeed => view.overlay = Overlay::Reset(Anew::NextSeed),
@@ -189,6 +193,23 @@ impl App {
         if let Some(change) = panels::click(panel, &self.view, place, at).filter(|_| is_open) {
             self.view.change(change);
         }
+    }
+
+    /// What a key does while a sum over time or a unit at a step is shown in full.
+    fn in_steps(&mut self, action: Action, along: Along) -> Option<Request> {
+        let view = &mut self.view;
+        match action {
+            Action::Open | Action::Back => view.overlay = Overlay::None,
+            // There are no more equations of a unit than this.
+            Action::Move(Direction::PageDown) if along == Along::Steps => view.line = (view.line + 3).min(30),
+            Action::Move(Direction::PageUp) if along == Along::Steps => view.line = view.line.saturating_sub(3),
+            Action::Move(direction) => view.go(along, direction),
+            Action::NextSample => view.go_to_sample(1),
+            Action::PreviousSample => view.go_to_sample(-1),
+            Action::RunPause | Action::Step(_) => return self.act(action),
+            _ => {}
+        }
+        None
     }
 
     fn in_help(&mut self, action: Action, scrolled: u16) -> Option<Request> {

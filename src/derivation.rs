@@ -24,7 +24,7 @@ pub use expr::{Expr, Operand};
 pub use gain::Gain;
 pub use health::{Alarm, Facts, Net, OfLayer, RULES, Rule, TIME_RULES, alarms};
 pub use histogram::{Bins, Counted, Histogram};
-pub use layer::LayerNorms;
+pub use layer::{LayerNorms, UnitNorms};
 pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfUpdate, OfWeight, Subject};
 

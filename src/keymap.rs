@@ -1,7 +1,6 @@
 //! What a key means: one table that look-up, footer, help page and the README's test all read.
 
 mod panel;
-pub mod time;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -9,7 +8,6 @@ use crate::train::Unit;
 
 use panel::FOCUS;
 pub use panel::Panel;
-pub use time::{TIME_BINDINGS, TimeBinding, TimePanel};
 
 /// Where a cursor is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

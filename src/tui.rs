@@ -19,7 +19,6 @@ mod pace;
 mod scope;
 mod screen;
 mod session;
-mod time;
 #[cfg(unix)]
 mod signals;
 #[cfg(unix)]
@@ -40,7 +39,6 @@ use crate::error::{Error, Result};
 pub use self::inbox::Publisher;
 pub use self::scope::{Flow, Options, Scope};
 pub use self::session::Session;
-pub use self::time::TimeSession;
 
 /// Whether there is a terminal that the screen can be shown on.
 ///

@@ -11,6 +11,5 @@ pub mod screen;
 pub mod step;
 pub mod table;
 pub mod svg;
-pub mod time;
 pub mod warnings;
 pub mod widgets;

@@ -1,6 +1,7 @@
 //! What the screen shows: one snapshot, the past, and where the user looks; every panel is a function of it.
 
 mod change;
+mod cursor;
 mod limit;
 mod mode;
 mod moves;
@@ -10,42 +11,24 @@ mod warnings;
 use std::collections::BTreeMap;
 
 use crate::derivation::{
-    Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Stride, Subject, Trace, Walk,
-    alarms,
+    Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Shared, Stride, Subject, Trace,
+    Walk, alarms,
 };
 use crate::keymap::Panel;
-use crate::nn::Weight;
 use crate::theme::Theme;
-use crate::train::{Checked, CostHistory, DenseView, Epoch, EpochHistory, ShareHistory, Snapshot, Status};
+use crate::train::{
+    Checked, CostHistory, DenseView, Epoch, EpochHistory, RecurrentView, ShareHistory, Snapshot, Status,
+};
 pub use change::Change;
+pub use cursor::Cursor;
 use limit::Limit;
 pub use mode::{
-    Activity, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, Inquiry, Mapped, Overlay, Pictures,
-    ScaleMode,
+    Activity, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, Inquiry, Mapped, OverTime,
+    Overlay, Pictures, ScaleMode, Written,
 };
 pub use moves::Along;
 pub use past::Past;
 pub use warnings::Warnings;
-
-/// The weight, and with it the layer and the units, that the user looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// Layer l of Θ^(l), 1 … L−1.
-    pub l: usize,
-    /// Unit j of layer l+1, a row of Θ^(l), counted from 0.
-    pub j: usize,
-    /// Unit i of layer l, a column of Θ^(l); 0 is the bias unit.
-    pub i: usize,
-    /// The sample.
-    pub sample: Sample,
-}
-
-impl Cursor {
-    /// The weight that it is at.
-    pub fn weight(&self) -> Weight {
-        Weight { l: self.l, j: self.j, i: self.i }
-    }
-}
 
 /// Everything that is drawn.
 #[derive(Clone, Debug)]
@@ -84,6 +67,8 @@ pub struct View {
     pub check: Option<Checked>,
     /// How far the walk through the update has come, while there is one.
     pub playhead: Option<Playhead>,
+    /// The first step that the sum over time has come back to, while it is walked through.
+    pub walked: Option<usize>,
     /// The column that was chosen for the matrices of a walk; one that has fewer shows its last.
     pub column: usize,
     /// What it goes on by.
@@ -96,10 +81,22 @@ pub struct View {
     pub activity: Activity,
     /// What the weights panel shows.
     pub quantity: Quantity,
+    /// Whether that is of one sequence, and of which of its steps.
+    pub over_time: OverTime,
     /// How its colours are scaled.
     pub scale: ScaleMode,
     /// Whether it shows the weights into units as pictures.
     pub picture: Pictures,
+    /// Whether the network is folded into one step.
+    pub folded: bool,
+    /// What is shown of each unit at each step.
+    pub grid: InGrid,
+    /// The first equation that is shown of a unit at its step.
+    pub line: usize,
+    /// What the network wrote last.
+    pub written: Option<Written>,
+    /// The temperature that it writes at next; 0 takes the likeliest.
+    pub temperature: f64,
     /// What the δ panel shows.
     pub delta: DeltaView,
     /// Whether its bars have one scale in all layers.
@@ -142,21 +139,28 @@ impl View {
             histograms: Past::default(),
             alarms: Vec::new(),
             warnings: Warnings::default(),
-            cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default() },
+            cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default(), b: 0, t: 1, unit: 0 },
             focus: Panel::default(),
             zoomed: false,
             overlay: Overlay::None,
             inquiries: Vec::new(),
             check: None,
             playhead: None,
+            walked: None,
             column: 0,
             stride: Stride::default(),
             message: None,
             typed: String::new(),
             activity: Activity::default(),
             quantity: Quantity::default(),
+            over_time: OverTime::default(),
             scale: ScaleMode::default(),
             picture: Pictures::None,
+            folded: false,
+            grid: InGrid::default(),
+            line: 0,
+            written: None,
+            temperature: 0.8,
             delta: DeltaView::default(),
             shared_scale: true,
             log_axis: true,
@@ -179,6 +183,11 @@ impl View {
         self.snapshot.as_ref()?.dense()
     }
 
+    /// The present snapshot as one of a recurrent network, if it is one.
+    pub fn recurrent(&self) -> Option<RecurrentView<'_>> {
+        self.snapshot.as_ref()?.recurrent()
+    }
+
     /// Takes a new snapshot in and gives the old one back.
     pub fn absorb(&mut self, snapshot: Box<Snapshot>) -> Option<Box<Snapshot>> {
         if self.snapshot.as_ref().is_none_or(|old| old.run != snapshot.run) {
@@ -192,19 +201,27 @@ impl View {
             self.check = None;
             self.epoch = None;
             self.confusion.list = None;
+            self.written = None;
         }
         self.warnings.take(snapshot.data.warnings());
         self.costs.append(&snapshot.costs);
         self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);
+        let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
+        let net = Net::of(&snapshot, &norms);
+        let found = net.map(|net| alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs }));
+        self.alarms = found.unwrap_or_default();
+        self.layers.push(step, norms);
         if let Some(dense) = snapshot.dense() {
-            let (step, norms) = (snapshot.position.step, LayerNorms::of(dense));
-            let net = Net::Dense(dense, &norms);
-            self.alarms = alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs });
-            self.layers.push(step, norms);
             self.histograms.push(step, (2..=dense.depth()).map(|l| Histogram::of_layer(l, dense)).collect());
             if self.snapshot.is_none() {
                 self.cursor.i = middle(dense);
+            }
+        }
+        if let Some(recurrent) = snapshot.recurrent() {
+            if self.snapshot.is_none() {
+                self.cursor.t = recurrent.steps();
+                (self.cursor.l, self.cursor.i) = (2, Shared::H.biases(recurrent.network.cell));
             }
         }
         let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
@@ -212,6 +229,8 @@ impl View {
             // Another update is walked through from its beginning, and a run is not walked through.
             let still = !matches!(snapshot.status, Status::Running);
             self.playhead = self.playhead.filter(|_| still).map(|_| Playhead::default());
+            let steps = snapshot.recurrent().map(|recurrent| recurrent.steps());
+            self.walked = self.walked.filter(|_| still).and(steps);
         }
         let old = self.snapshot.replace(snapshot);
         self.follow();
@@ -279,7 +298,18 @@ impl View {
             cursor.sample = Sample::default();
             self.trace = trace(cursor.sample);
         }
+        self.follow_time();
         self.follow_limits();
+    }
+
+    /// Brings step, unit and sequence back to what there is.
+    fn follow_time(&mut self) {
+        let Some(recurrent) = self.snapshot.as_ref().and_then(|snapshot| snapshot.recurrent()) else { return };
+        let (cursor, steps) = (&mut self.cursor, recurrent.steps());
+        cursor.t = self.walked.unwrap_or(cursor.t).clamp(1, steps.max(1));
+        cursor.unit = cursor.unit.min(recurrent.network.sizes().1.saturating_sub(1));
+        cursor.b = cursor.b.min(recurrent.samples.saturating_sub(1));
+        cursor.sample = Sample { held_out: false, row: recurrent.batch.get(cursor.b).copied().unwrap_or(0) };
     }
 
     /// Brings the cursor to the number that a walk is at.

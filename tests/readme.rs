@@ -6,7 +6,6 @@ use std::process::Command;
 
 use deltascope::data::{Loaded, Source};
 use deltascope::error::Exit;
-use deltascope::keymap::TIME_BINDINGS;
 use deltascope::nn::{Cell, Init, Recurrent};
 use deltascope::train::{Config, Recurrence, Setting, Trainable};
 use deltascope::ui::help::{Told, lines};
@@ -28,15 +27,6 @@ fn keys() -> String {
 #[test]
 fn the_table_of_keys_is_the_one_of_the_program() {
     assert!(readme().contains(&keys()), "the README should have this table:\n\n{}", keys());
-}
-
-#[test]
-fn the_table_of_keys_on_sequences_is_the_one_of_the_program() {
-    let mut table = String::from("| keys on sequences | do |\n|---|---|\n");
-    for binding in TIME_BINDINGS {
-        table.push_str(&format!("| {} | {} |\n", binding.shown, binding.help));
-    }
-    assert!(readme().contains(&table), "the README should have this table:\n\n{table}");
 }
 
 #[test]

@@ -16,7 +16,12 @@ impl App {
             return;
         };
         let view = &mut self.view;
-        if view.dense().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
+        if view.recurrent().is_some() {
+            view.message = Some(
+                "through time Enter explains the weight in panels 3 and 4, and the unit at its step in 1, 2 and 5"
+                    .into(),
+            );
+        } else if view.dense().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
             view.inquiries = vec![Inquiry::of(subject)];
             view.overlay = Overlay::Explain;
         } else {

@@ -149,11 +149,13 @@ impl App {
                 Ok(value) if value.abs() <= MOST => {
                     self.leave_typed();
                     let weight = self.view.cursor.weight();
+                    let model = &self.view.snapshot.as_ref()?.model;
+                    let name = model.symbol(weight.l - 1).weight(weight.j, weight.i);
                     if self.weight(weight) == Some(value) {
-                        self.view.message = Some(format!("{weight} is {value} already"));
+                        self.view.message = Some(format!("{name} is {value} already"));
                         return None;
                     }
-                    self.view.message = Some(format!("{weight} is set by hand; U takes it back"));
+                    self.view.message = Some(format!("{name} is set by hand; U takes it back"));
                     return Some(Command::Edit(weight, value).into());
                 }
                 _ => self.view.message = Some(format!("a weight is a number from -{0} to {0}", exact(MOST))),

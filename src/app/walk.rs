@@ -3,6 +3,7 @@
 use super::{App, Request};
 use crate::derivation::{Playhead, Walk};
 use crate::keymap::{Action, Direction};
+use crate::view::OverTime;
 
 impl App {
     /// Moves the playhead; a run has to be paused first, since its numbers would not wait.
@@ -12,6 +13,9 @@ impl App {
             return;
         }
         let view = &mut self.view;
+        if let Some(steps) = view.recurrent().map(|recurrent| recurrent.steps()) {
+            return self.walk_over_time(action, steps);
+        }
         let Some(snapshot) = view.dense() else { return };
         let walk = Walk::of(snapshot);
         if view.playhead.is_none() {
@@ -27,6 +31,23 @@ impl App {
             (Action::Previous, None) => None,
             (Action::End, _) => Some(walk.end()),
             _ => Some(Playhead::default()),
+        };
+        view.follow();
+    }
+
+    /// Moves through the sum over time, from the last step back to the first.
+    fn walk_over_time(&mut self, action: Action, steps: usize) {
+        let view = &mut self.view;
+        if view.walked.is_none() {
+            // The weights show the sum as it grows.
+            view.over_time = OverTime::Sum;
+        }
+        view.walked = match (action, view.walked) {
+            (Action::Stride, walked) => walked,
+            (Action::Start, _) | (Action::Next, None) => Some(steps),
+            (Action::End, _) => Some(1),
+            (Action::Previous, walked) => walked.map(|walked| (walked + 1).min(steps)),
+            (_, walked) => walked.map(|walked| walked.saturating_sub(1).max(1)),
         };
         view.follow();
     }

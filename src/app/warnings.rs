@@ -1,9 +1,7 @@
-//! Reading the warnings about data and weights, on either screen.
+//! Reading the warnings about data and weights.
 
-use super::{App, Request, TimeApp};
+use super::{App, Request};
 use crate::keymap::Action;
-use crate::train::Command;
-use crate::ui::time::TimeOverlay;
 use crate::view::{Overlay, Warnings};
 
 /// The message where there are none.
@@ -29,28 +27,6 @@ impl App {
             Action::Back | Action::Warnings => self.view.overlay = Overlay::None,
             Action::Move(direction) => {
                 self.view.overlay = Overlay::Warnings(self.view.warnings.moved(chosen, direction));
-            }
-            Action::RunPause | Action::Step(_) => return self.act(action),
-            _ => {}
-        }
-        None
-    }
-}
-
-impl TimeApp {
-    pub(super) fn open_warnings(&mut self) {
-        if open(&mut self.view.warnings) {
-            self.view.overlay = TimeOverlay::Warnings(0);
-        } else {
-            self.view.message = Some(NONE.into());
-        }
-    }
-
-    pub(super) fn in_warnings(&mut self, action: Action, chosen: usize) -> Option<Command> {
-        match action {
-            Action::Back | Action::Warnings => self.view.overlay = TimeOverlay::None,
-            Action::Move(direction) => {
-                self.view.overlay = TimeOverlay::Warnings(self.view.warnings.moved(chosen, direction));
             }
             Action::RunPause | Action::Step(_) => return self.act(action),
             _ => {}

@@ -45,9 +45,6 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
         Worker::start(Start { config, source, speed, paused }, move |report| publisher.publish(report))
     };
     let options = tui::Options { mouse: !show.no_mouse };
-    if is_recurrent {
-        return tui::run(options, |publisher| tui::TimeSession::start(make, speed, theme(show), publisher));
-    }
     let (loading, look) = ((printable(&loading), speed), (theme(show), show.save.clone()));
     tui::run(options, |publisher| tui::Session::start(make, loading, look, publisher))
 }

@@ -2,16 +2,18 @@
 
 use ndarray::Array2;
 
-use crate::nn::fast;
-use crate::train::{Activations, DenseView, Parameter};
+use crate::nn::{Symbol, fast};
+use crate::train::{Activations, DenseView, Parameter, Snapshot};
 
-/// The norms of one Θ^(l) and of what belongs to it, and the activations of layer l+1 that it leads to.
+/// The norms of one Θ and of what belongs to it, and of a dense network how the layer fares that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerNorms {
-    /// Layer l, 1 … L−1.
+    /// Its number, counted from 1: of a dense network layer l, 1 … L−1.
     pub l: usize,
-    /// Mean over the batch of ‖δ^(l+1)‖.
-    pub delta: f64,
+    /// How Θ is called.
+    pub symbol: Symbol,
+    /// Layer l+1 of a dense network.
+    pub units: Option<UnitNorms>,
     /// ‖D^(l)‖.
     pub d: f64,
     /// ‖∂reg/∂Θ^(l)‖.
@@ -20,35 +22,50 @@ pub struct LayerNorms {
     pub cosine: Option<f64>,
     /// ‖Θ^(l)‖, bias column too.
     pub theta: f64,
-    /// How a^(l+1) lies over the next batch.
-    pub activations: Activations,
-    /// Units of layer l+1 that were 0 for the whole training part after the last epoch, where units can die.
-    pub dead: Option<usize>,
-    /// Units of layer l+1.
-    pub units: usize,
     /// log10 of the update's standard deviation over that of Θ^(l); absent where either is 0.
     pub log_update: Option<f64>,
 }
 
+/// How the units of a layer of a dense network fare.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnitNorms {
+    /// How many units it has.
+    pub count: usize,
+    /// Mean over the batch of ‖δ‖.
+    pub delta: f64,
+    /// How its activations lie over the next batch.
+    pub activations: Activations,
+    /// Units that were 0 for the whole training part after the last epoch, where units can die.
+    pub dead: Option<usize>,
+}
+
+impl UnitNorms {
+    /// Those of layer l = 2 … L.
+    fn of(l: usize, snapshot: DenseView<'_>) -> Self {
+        let count = snapshot.network.theta(l - 1).nrows();
+        let dead = snapshot.dead.get(l - 2).copied().flatten();
+        Self { count, delta: snapshot.delta_norm(l), activations: snapshot.activations(l), dead }
+    }
+}
+
 impl LayerNorms {
-    /// The norms of each Θ^(l) of a snapshot, l = 1 … L−1.
-    pub fn of(snapshot: DenseView<'_>) -> Vec<Self> {
-        (0..snapshot.network.theta.len())
-            .map(|index| {
-                let (theta, parameter) = (&snapshot.network.theta[index], &snapshot.parameters[index]);
+    /// The norms of each Θ of a snapshot.
+    pub fn of(snapshot: &Snapshot) -> Vec<Self> {
+        let dense = snapshot.dense();
+        let parameters = snapshot.model.parameters().iter().zip(&snapshot.parameters).enumerate();
+        parameters
+            .map(|(index, (theta, parameter))| {
                 let Parameter { d, penalty, update, .. } = parameter;
                 let ratio = deviation(update) / deviation(theta);
                 let (d_norm, penalty_norm) = (norm(d), norm(penalty));
                 Self {
                     l: index + 1,
-                    delta: snapshot.delta_norm(index + 2),
+                    symbol: parameter.symbol,
+                    units: dense.map(|dense| UnitNorms::of(index + 2, dense)),
                     d: d_norm,
                     penalty: penalty_norm,
                     cosine: cosine((d, d_norm), (penalty, penalty_norm)),
                     theta: norm(theta),
-                    activations: snapshot.activations(index + 2),
-                    dead: snapshot.dead.get(index).copied().flatten(),
-                    units: theta.nrows(),
                     log_update: (ratio.is_finite() && ratio > 0.0).then(|| ratio.log10()),
                 }
             })
@@ -57,6 +74,11 @@ impl LayerNorms {
 }
 
 impl LayerNorms {
+    /// A number of the layer of units that Θ leads to; NaN where there is none.
+    pub fn of_units(&self, number: impl Fn(&UnitNorms) -> f64) -> f64 {
+        self.units.as_ref().map_or(f64::NAN, number)
+    }
+
     /// The penalty's share of the gradient's two parts, ‖∂reg/∂Θ‖ / (‖D‖ + ‖∂reg/∂Θ‖); absent where both are 0.
     pub fn pull(&self) -> Option<f64> {
         let sum = self.d + self.penalty;

@@ -28,7 +28,7 @@ impl Past {
         snapshot.status = status;
         self.epochs.append(&snapshot.epochs);
         self.costs.append(&snapshot.costs);
-        let norms = snapshot.dense().map(LayerNorms::of).unwrap_or_default();
+        let norms = LayerNorms::of(&snapshot);
         let net = Net::of(&snapshot, &norms);
         let found = net.map(|net| alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs }));
         self.spare = Some(snapshot);

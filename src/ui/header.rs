@@ -164,7 +164,14 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     let (text, faint) = (theme.text(), theme.faint());
     let mut pieces = Pieces::default();
     pieces.add(12, "deltascope", theme.title_focused());
-    pieces.add_forms([(4, format!("{name} {net}")), (2, net)], text);
+    match snapshot.recurrent() {
+        Some(recurrent) => {
+            let (steps, cell) = (format!("T {}", recurrent.steps()), recurrent.network.cell.name());
+            pieces.add_forms([(4, format!("{name} {steps}")), (3, steps)], text);
+            pieces.add_forms([(4, format!("{cell} {net}")), (3, cell.into())], text);
+        }
+        None => pieces.add_forms([(4, format!("{name} {net}")), (2, net)], text),
+    }
     pieces.add(11, net_words(snapshot), faint);
     if config.optimizer != Optimizer::GradientDescent {
         pieces.add(6, config.optimizer.name(), text);
@@ -181,6 +188,9 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
         pieces.add_forms([(9, cut), (6, told)], text);
     }
     pieces.add(3, format!("λ {}", exact(config.lambda)), text);
+    if let Some(length) = config.recurrence.and_then(|recurrence| recurrence.truncate) {
+        pieces.add(5, format!("truncated to {length}"), text);
+    }
     if config.dropout > 0.0 {
         pieces.add(5, format!("dropout {}", exact(config.dropout)), text);
     }
@@ -326,11 +336,16 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
         Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),
+        Overlay::Sum => "j k step  PgUp/Dn Θ  s sequence  Space run/pause  Esc back".to_string(),
+        Overlay::UnitAtStep => "h l step  j k unit  s sequence  PgUp/Dn scroll  Space run/pause  Esc back".to_string(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
         Overlay::None if view.playhead.is_some() => {
             let subject = view.walked();
             let of_a_row = matches!(subject, Some(Subject::Weight(..) | Subject::Sample(_, OfSample::Gradient(_))));
             pick(if of_a_row { &INSIDE_A_ROW } else { &INSIDE }, line.width, theme).into()
+        }
+        Overlay::None if view.walked.is_some() => {
+            "n back in time  p on again  ( start  ) end  b do it  Esc out  ? help".to_string()
         }
         Overlay::None => {
             let panel = panels::of(view.focus);

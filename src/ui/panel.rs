@@ -80,6 +80,11 @@ pub struct Title {
 }
 
 impl Title {
+    /// A title that has one form.
+    pub fn of(what: String, scale: String) -> Self {
+        Self { brief: what.clone(), what, scale }
+    }
+
     /// The fullest form of title and scale that fits in a frame of this width; the words give way before the scale, and the equation's
     /// number last.
     pub(super) fn fitted(self, sign: char, width: u16, (focused, view): (bool, &View)) -> (String, String) {

@@ -13,14 +13,14 @@ mod confusion;
 mod fit;
 pub(super) mod cost;
 mod decision;
-mod delta;
+pub(super) mod delta;
 pub(super) mod health;
 mod layers;
 mod network;
 mod regularisation;
 mod said;
-mod sample;
-mod weight;
+pub(super) mod sample;
+pub(super) mod weight;
 mod weights;
 mod why;
 

@@ -192,6 +192,8 @@ impl Widget for &View {
             &Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Check => check::draw(self, body(&places, area), buf),
+            Overlay::Sum => panels::weight::sum::explain(self, body(&places, area), buf),
+            Overlay::UnitAtStep => panels::delta::through::explain(self, body(&places, area), buf),
             &Overlay::Warnings(chosen) => {
                 warnings::draw((&self.warnings, chosen), (body(&places, area), buf), &self.theme)
             }
@@ -208,6 +210,7 @@ impl Widget for &View {
             Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
             &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
             Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check | Overlay::Warnings(_) => {}
+            Overlay::Sum | Overlay::UnitAtStep => {}
         }
         header::draw_footer(self, places.footer, buf);
     }

@@ -1,7 +1,8 @@
 //! How what is looked at changes: the changes that a key or a click in a panel asks for.
 
 use super::{
-    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, Pictures, ScaleMode, View,
+    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, InGrid, OverTime, Overlay,
+    Pictures, ScaleMode, View,
 };
 use crate::derivation::{Quantity, Sample, worst};
 
@@ -34,6 +35,16 @@ pub enum Change {
     Decision(DecisionView),
     /// Where the user looks.
     Cursor(Cursor),
+    /// What is shown of each unit at each step.
+    Grid(InGrid),
+    /// What the weights of a recurrent network are shown as.
+    OverTime(Quantity, OverTime),
+    /// Whether the network is folded into one step.
+    Folded(bool),
+    /// The temperature that the network writes at.
+    Temperature(f64),
+    /// What stands over the panels.
+    Over(Overlay),
     /// Nothing but this message.
     Say(String),
 }
@@ -59,6 +70,11 @@ impl View {
             Change::Worst(at) => self.go_to_worst(at),
             Change::Decision(shown) => self.decision = shown,
             Change::Cursor(cursor) => self.cursor = cursor,
+            Change::Grid(shown) => self.grid = shown,
+            Change::OverTime(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
+            Change::Folded(folded) => self.folded = folded,
+            Change::Temperature(temperature) => self.temperature = temperature,
+            Change::Over(overlay) => (self.overlay, self.line) = (overlay, 0),
             Change::Say(message) => self.message = Some(message),
         }
         self.follow();

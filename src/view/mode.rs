@@ -1,6 +1,7 @@
 //! What the user chose to see: what a panel shows, and what stands over the panels.
 
 use crate::derivation::{Counted, Subject};
+use crate::nn::Cell;
 use crate::train::{Anew, Config, Setting};
 
 /// Which vector of a layer the network panel colours its units by.
@@ -182,6 +183,61 @@ impl Pictures {
     }
 }
 
+/// What is shown of each unit of a recurrent layer at each step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InGrid {
+    /// ∂J^(b)/∂h_t.
+    #[default]
+    Back,
+    /// ∂J^(b)/∂s_t of an LSTM.
+    BackOfS,
+    /// δ_t of a gate.
+    Delta(usize),
+    /// h_t.
+    State,
+    /// s_t of an LSTM.
+    StateS,
+    /// A gate's activation.
+    Gate(usize),
+}
+
+impl InGrid {
+    /// What there is for a cell, in the order that a key goes through it.
+    pub fn all(cell: Cell) -> Vec<Self> {
+        let gates = cell.gates().len();
+        let (deltas, values) = ((0..gates).map(Self::Delta), (0..gates).map(Self::Gate));
+        let plain = [Self::Back].into_iter().chain(deltas).chain([Self::State]);
+        match cell {
+            Cell::Plain(_) => plain.collect(),
+            Cell::Gru => plain.chain(values).collect(),
+            Cell::Lstm => plain.chain(values).chain([Self::StateS, Self::BackOfS]).collect(),
+        }
+    }
+}
+
+/// Of what the matrix in the weights panel of a recurrent network is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OverTime {
+    /// Of the whole batch.
+    #[default]
+    Whole,
+    /// What the step under the cursor adds to Δ of the sequence.
+    Step,
+    /// What the steps from the last one back to that one have added.
+    Sum,
+}
+
+/// A text that the network wrote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The characters.
+    pub text: Vec<String>,
+    /// The temperature that they were drawn at.
+    pub temperature: f64,
+    /// The step of the run whose Θ wrote it.
+    pub step: u64,
+}
+
 /// How the colours of the weights panel are scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScaleMode {
@@ -225,6 +281,10 @@ pub enum Overlay {
     Edit,
     /// The question whether to start again like this.
     Reset(Anew),
+    /// The sum over time behind the gradient of the weight under the cursor.
+    Sum,
+    /// The unit under the cursor at its step, forwards and back.
+    UnitAtStep,
 }
 
 /// A row of the options of the run.
@@ -243,8 +303,9 @@ pub enum Choice {
 impl Choice {
     /// Those that a run has, from the top down.
     pub fn of(config: &Config) -> Vec<Self> {
+        let anew = if config.recurrence.is_some() { [].as_slice() } else { &[Self::Activation, Self::Layers] };
         let settings = Setting::ALL.into_iter().filter(|setting| setting.is_used(config)).map(Self::Setting);
-        settings.chain([Self::Speed, Self::Activation, Self::Layers]).collect()
+        settings.chain([Self::Speed]).chain(anew.iter().copied()).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::derivation::Sample;
-use crate::derivation::health::RULES;
+use crate::derivation::health::{RULES, TIME_RULES};
 use crate::keymap::{Direction, Panel};
 
 /// What the arrows go through.
@@ -24,12 +24,16 @@ pub enum Along {
     Confusion,
     /// The outputs.
     Outputs,
+    /// The steps of a sequence sideways, the units of the recurrent layer up and down; a page is another Θ.
+    Steps,
+    /// The terms of a sum over time, the last step first; a page is another Θ.
+    Terms,
 }
 
 impl Along {
     /// Whether a page is a layer.
     pub fn has_layers(self) -> bool {
-        matches!(self, Self::Units | Self::Weights)
+        matches!(self, Self::Units | Self::Weights | Self::Steps | Self::Terms)
     }
 }
 
@@ -48,13 +52,20 @@ impl View {
             Along::Samples => self.go_through_samples(direction),
             Along::Confusion => self.go_through_confusion(direction),
             Along::Outputs => self.go_through_outputs(direction),
+            Along::Steps => self.go_through_steps(direction),
+            Along::Terms => self.go_through_terms(direction),
         }
         self.follow();
     }
 
     /// The sample so many further on, round and round.
     pub fn go_to_sample(&mut self, by: i64) {
-        if let Some(snapshot) = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense()) {
+        if self.recurrent().is_some() {
+            // Of the sequences only those of the next batch are carried.
+            self.cursor.b = self.cursor.b.saturating_add_signed(by as isize);
+            self.follow();
+        }
+        if let Some(snapshot) = self.dense() {
             self.cursor.sample = self.cursor.sample.moved(by, snapshot.data);
             self.follow();
         }
@@ -105,7 +116,8 @@ impl View {
             Direction::PageUp | Direction::Home | Direction::Top => 0,
             Direction::PageDown | Direction::End | Direction::Bottom => usize::MAX,
         };
-        self.rule = to.min(RULES.len() - 1);
+        let rules = if self.recurrent().is_some() { TIME_RULES } else { RULES };
+        self.rule = to.min(rules.len() - 1);
     }
 
     fn go_through_epochs(&mut self, direction: Direction) {
@@ -152,6 +164,35 @@ impl View {
             Direction::Top | Direction::PageUp => (0, answer),
             Direction::Bottom | Direction::PageDown => (last, answer),
         };
+    }
+
+    fn go_through_steps(&mut self, direction: Direction) {
+        let cursor = &mut self.cursor;
+        match direction {
+            Direction::Left => cursor.t = cursor.t.saturating_sub(1),
+            Direction::Right => cursor.t = cursor.t.saturating_add(1),
+            Direction::Home => cursor.t = 1,
+            Direction::End => cursor.t = usize::MAX,
+            Direction::Up => cursor.unit = cursor.unit.saturating_sub(1),
+            Direction::Down => cursor.unit = cursor.unit.saturating_add(1),
+            Direction::Top => cursor.unit = 0,
+            Direction::Bottom => cursor.unit = usize::MAX,
+            Direction::PageUp => cursor.l = cursor.l.saturating_sub(1),
+            Direction::PageDown => cursor.l = cursor.l.saturating_add(1),
+        }
+    }
+
+    fn go_through_terms(&mut self, direction: Direction) {
+        let cursor = &mut self.cursor;
+        match direction {
+            // The steps stand below each other, the last one first.
+            Direction::Up | Direction::Right => cursor.t = cursor.t.saturating_add(1),
+            Direction::Down | Direction::Left => cursor.t = cursor.t.saturating_sub(1),
+            Direction::Home | Direction::Bottom => cursor.t = 1,
+            Direction::End | Direction::Top => cursor.t = usize::MAX,
+            Direction::PageUp => cursor.l = cursor.l.saturating_sub(1),
+            Direction::PageDown => cursor.l = cursor.l.saturating_add(1),
+        }
     }
 
     fn go_through_outputs(&mut self, direction: Direction) {

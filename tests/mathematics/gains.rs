@@ -77,11 +77,11 @@ fn dead_units_let_nothing_pass_and_that_is_said_without_a_number() {
 #[test]
 fn the_cosine_tells_whether_data_and_penalty_pull_together() {
     let snapshot = snapshot(deep(Activation::Tanh), 3);
-    for (norms, theta) in LayerNorms::of(dense(&snapshot)).iter().zip(&snapshot.parameters) {
+    for (norms, theta) in LayerNorms::of(&snapshot).iter().zip(&snapshot.parameters) {
         let product: f64 = theta.d.iter().zip(&theta.penalty).map(|(d, penalty)| d * penalty).sum();
         let cosine = norms.cosine.expect("both pull");
         assert!((cosine - product / (norms.d * norms.penalty)).abs() < 1e-12 && cosine.abs() <= 1.0);
     }
     let none = self::snapshot(Config { penalty: Penalty::None, ..deep(Activation::Tanh) }, 0);
-    assert!(LayerNorms::of(dense(&none)).iter().all(|norms| norms.cosine.is_none()));
+    assert!(LayerNorms::of(&none).iter().all(|norms| norms.cosine.is_none()));
 }

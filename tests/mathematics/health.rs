@@ -39,7 +39,7 @@ impl Run {
     }
 
     pub fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
-        let norms = LayerNorms::of(dense(snapshot));
+        let norms = LayerNorms::of(snapshot);
         alarms(&Facts { net: Net::Dense(dense(snapshot), &norms), epochs: &self.epochs, costs: &self.costs })
     }
 
@@ -112,7 +112,7 @@ fn a_gradient_over_100_explodes() {
     run.bias(0..1, 900.0);
     let alarms = run.alarms();
     assert_eq!(names(&alarms)[0], "exploding");
-    let norms = LayerNorms::of(dense(&run.look()));
+    let norms = LayerNorms::of(&run.look());
     assert_eq!(alarms[0].l, Some(3), "{norms:?}");
     assert!(
         alarms[0]
@@ -179,7 +179,7 @@ fn many_layers_of_sigmoids_with_small_weights_let_the_gradient_vanish() {
     let mut run = Run::new("iris", Config { layers: vec![8; 5], init: Init::Course, ..Config::default() });
     let alarms = run.alarms();
     assert_eq!(names(&alarms), ["vanishing"]);
-    let norms = LayerNorms::of(dense(&run.look()));
+    let norms = LayerNorms::of(&run.look());
     let share = norms[0].d / norms.iter().map(|norms| norms.d).fold(0.0, f64::max);
     assert!(alarms[0].sentence.starts_with(&format!("‖D^(1)‖ is {} of ‖D^(6)‖", percent(share))), "{alarms:?}");
 }

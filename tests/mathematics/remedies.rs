@@ -126,7 +126,7 @@ fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
             let (mut epochs, mut costs) = (EpochHistory::default(), CostHistory::default());
             epochs.append(&snapshot.epochs);
             costs.append(&snapshot.costs);
-            let norms = snapshot.dense().map(LayerNorms::of).unwrap_or_default();
+            let norms = LayerNorms::of(&snapshot);
             let net = Net::of(&snapshot, &norms).expect("a net");
             for (rule, remedy) in remedies(&Facts { net, epochs: &epochs, costs: &costs }) {
                 let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");

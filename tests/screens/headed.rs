@@ -7,7 +7,6 @@ use deltascope::derivation::{OfCost, Playhead, Subject};
 use deltascope::nn::{Activation, Cell, Init, Optimizer};
 use deltascope::number::short;
 use deltascope::train::{Anew, Config, Cost, Done, Pace, Schedule, Status};
-use deltascope::ui::time::{TimeOverlay, TimeView};
 use deltascope::view::{Inquiry, Overlay, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -104,13 +103,13 @@ fn j_stands_in_the_header_of_a_recurrent_net_too() {
         9,
         RGB,
     );
-    let mut view: TimeView = app.view;
+    let mut view = app.view;
     let cost = view.snapshot.as_ref().expect("a snapshot").cost.clone();
     for status in statuses() {
         view.snapshot.as_mut().expect("a snapshot").status = status.clone();
         for (behind, died) in [(false, None), (true, Some("index out of bounds: ".repeat(9)))] {
             (view.behind, view.died) = (behind, died);
-            for overlay in [TimeOverlay::None, TimeOverlay::Help(0), TimeOverlay::Options(0), TimeOverlay::Explain] {
+            for overlay in [Overlay::None, Overlay::Help(0), Overlay::Options(0), Overlay::Sum, Overlay::UnitAtStep] {
                 view.overlay = overlay;
                 let draw = |buf: &mut Buffer| view.render(buf.area, buf);
                 sizes().step_by(3).for_each(|size| holds_j(&draw, size, &cost, &format!("{status:?}")));

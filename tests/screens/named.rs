@@ -37,7 +37,7 @@ fn row<'s>(shown: &'s str, name: &str) -> &'s str {
 fn a_norm_stands_behind_the_name_of_its_matrix_in_every_panel() {
     for (theme, symbol) in [(RGB, "Θ"), (ASCII, "Theta")] {
         let view = three(theme);
-        let norms = LayerNorms::of(view.dense().expect("a snapshot"));
+        let norms = LayerNorms::of(view.snapshot.as_ref().expect("a snapshot"));
         for norm in norms {
             let name = format!("{symbol}^({})", norm.l);
             for (of, size) in [(Panel::Regularisation, (44, 12)), (Panel::Layers, (44, 12)), (Panel::Health, (120, 30))]
@@ -55,7 +55,8 @@ fn what_is_of_units_is_named_by_a_and_delta() {
     let view = three(RGB);
     for l in [2, 3, 4] {
         let health = panel(Panel::Health, &view, (31, 16));
-        let mean = LayerNorms::of(view.dense().expect("a snapshot"))[l - 2].activations.mean;
+        let mean =
+            LayerNorms::of(view.snapshot.as_ref().expect("a snapshot"))[l - 2].of_units(|units| units.activations.mean);
         let told = fixed(mean.abs(), 4);
         assert!(row(&health, &format!("a^({l})")).contains(&told), "{told}\n{health}");
         let delta = panel(Panel::Delta, &view, (60, 16));

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use deltascope::app::TimeApp;
+use deltascope::app::{App, Request};
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
 use deltascope::derivation::{Line, Place, Shared, UnitAt, contribution, terms, unit_lines};
-use deltascope::keymap::{TIME_BINDINGS, action};
+use deltascope::keymap::{BINDINGS, Panel, action};
 use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
 use deltascope::theme::Theme;
 use deltascope::train::{Batch, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
-use deltascope::ui::time::{InGrid, TimeOverlay, TimeView};
+use deltascope::view::{InGrid, Overlay, View};
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -34,14 +34,14 @@ pub(crate) fn quick() -> Config {
 }
 
 /// An application that has seen a trainer after so many updates.
-pub(crate) fn app(mut trainer: RecurrentTrainer<f64>, steps: u64, theme: Theme) -> TimeApp {
+pub(crate) fn app(mut trainer: RecurrentTrainer<f64>, steps: u64, theme: Theme) -> App {
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
-    let mut app = TimeApp::new(TimeView::new(theme), Speed::Max);
+    let mut app = App::new(View::new(theme), Speed::Max);
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
     app
 }
 
-fn press(app: &mut TimeApp, keys: &str) -> Option<Command> {
+fn press(app: &mut App, keys: &str) -> Option<Command> {
     let mut last = None;
     for key in keys.split(' ') {
         let code = match key {
@@ -54,10 +54,13 @@ fn press(app: &mut TimeApp, keys: &str) -> Option<Command> {
         };
         last = app.update(action(KeyEvent::new(code, KeyModifiers::NONE)).expect("the key is bound"));
     }
-    last
+    match last {
+        Some(Request::Tell(command)) => Some(command),
+        _ => None,
+    }
 }
 
-pub fn drawn(view: &TimeView, (width, height): (u16, u16)) -> String {
+pub fn drawn(view: &View, (width, height): (u16, u16)) -> String {
     let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
     view.render(buf.area, &mut buf);
     text(&buf)
@@ -77,7 +80,7 @@ fn it_is_drawn_as_in_these_pictures() {
     press(&mut walked, "Esc 2 Enter");
     insta::assert_snapshot!("time_unit", drawn(&walked.view, (120, 40)));
     let mut text = app(trainer("jabberwocky", Cell::Lstm, quick()), 20, ASCII);
-    press(&mut text, "x i 3 v v v v");
+    press(&mut text, "5 I 1 i 3 v v v v v v v");
     insta::assert_snapshot!("time_text", drawn(&text.view, (120, 40)));
 }
 
@@ -107,7 +110,7 @@ fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
     let scene = snapshot.recurrent().expect("a recurrent net");
-    for term in terms(scene, app.view.cursor.place) {
+    for term in terms(scene, app.view.cursor.place()) {
         app.view.cursor.t = term.t;
         let number = |value: f64| format!(" {:>9}", signed_fixed(value, 9));
         for (size, factors) in [((80, 24), false), ((200, 60), true)] {
@@ -174,13 +177,35 @@ fn keys_tell_the_trainer_what_they_say() {
     press(&mut app, "Esc");
     assert!(press(&mut app, "r").is_none());
     assert!(matches!(press(&mut app, "Enter"), Some(Command::Reset(_))));
-    assert_eq!(app.view.overlay, TimeOverlay::None);
+    assert_eq!(app.view.overlay, Overlay::None);
     press(&mut app, "2 v");
     assert_eq!(app.view.grid, InGrid::Delta(0));
     press(&mut app, "3 PgDn");
-    assert_eq!(app.view.cursor.place.of, Shared::O);
-    press(&mut app, "t");
-    assert!(app.view.message.as_deref().is_some_and(|message| message.contains("nothing on sequences")));
+    assert_eq!(app.view.cursor.place().of, Shared::O);
+    press(&mut app, "x");
+    assert_eq!(app.view.written, None, "x is of the axes of the decision");
+}
+
+#[test]
+fn a_weight_of_a_recurrent_net_is_set_by_hand() {
+    let mut app = app(trainer("echo", Cell::Gru, quick()), 1, RGB);
+    press(&mut app, "3 t");
+    assert_eq!(app.view.overlay, Overlay::Edit);
+    assert!(app.type_in('2') && drawn(&app.view, (80, 24)).contains("Θ^h[1,"), "{}", drawn(&app.view, (80, 24)));
+    assert!(matches!(press(&mut app, "Enter"), Some(Command::Edit(weight, 2.0)) if weight == app.view.cursor.weight()));
+}
+
+#[test]
+fn every_panel_of_a_recurrent_net_shows_its_numbers_or_says_why_not() {
+    let mut app = app(trainer("parity", Cell::Lstm, quick()), 3, RGB);
+    app.view.zoomed = true;
+    for panel in Panel::ALL {
+        app.view.focus = panel;
+        let text = drawn(&app.view, (100, 30));
+        let body: Vec<&str> = text.lines().skip(3).take(26).collect();
+        let told = body.iter().filter(|line| line.trim_matches(['┃', ' ']).len() > 20).count();
+        assert!(told > 2, "{panel:?}\n{text}");
+    }
 }
 
 #[test]
@@ -190,13 +215,13 @@ fn what_vanishes_through_time_is_said_with_its_remedy() {
     let alarm = app.view.alarms.first().expect("it vanishes");
     assert_eq!(alarm.rule.name, "vanishing");
     assert!(alarm.sentence.contains("from h_12 back to h_1") && alarm.remedy().contains("gru"), "{alarm:?}");
-    assert!(drawn(&app.view, (120, 40)).contains("! vanishing (7)"));
+    assert!(drawn(&app.view, (120, 40)).contains("! vanishing (9)"));
 }
 
 #[test]
 fn a_run_that_moves_is_not_walked_through() {
     let mut trainer = trainer("sine", Cell::Gru, quick());
-    let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
+    let mut app = App::new(View::new(RGB), Speed::Max);
     let mut snapshot = trainer.snapshot(None);
     snapshot.status = Status::Running;
     app.absorb(Report::Snapshot(snapshot));
@@ -206,15 +231,16 @@ fn a_run_that_moves_is_not_walked_through() {
 }
 
 /// Every key of this screen, by its action.
-fn mash(app: &mut TimeApp, picks: &[u8], size: (u16, u16)) {
+fn mash(app: &mut App, picks: &[u8], size: (u16, u16)) {
     for &pick in picks {
-        app.update(TIME_BINDINGS[usize::from(pick) % TIME_BINDINGS.len()].action);
+        app.update(BINDINGS[usize::from(pick) % BINDINGS.len()].action);
         drawn(&app.view, size);
-        if let Some(scene) = app.view.scene() {
+        if let Some(scene) = app.view.recurrent() {
             let cursor = app.view.cursor;
-            let theta = &scene.network.theta[cursor.place.of.index()];
-            assert!((1..=scene.steps()).contains(&cursor.t) && cursor.place.b < scene.samples);
-            assert!(cursor.place.j < theta.nrows() && cursor.place.i < theta.ncols());
+            let theta = &scene.network.theta[cursor.place().of.index()];
+            assert!((1..=scene.steps()).contains(&cursor.t) && cursor.b < scene.samples);
+            assert!(cursor.j < theta.nrows() && cursor.i < theta.ncols());
+            assert_eq!(cursor.sample.row, scene.batch[cursor.b]);
         }
     }
 }
@@ -242,7 +268,7 @@ fn numbers_that_are_none_are_drawn_as_none_and_nothing_panics() {
         snapshot.tensors.iter_mut().for_each(|(_, tensor)| tensor.values.fill(odd));
         let AnyModel::Recurrent(network) = &mut snapshot.model else { panic!("a recurrent net") };
         network.theta.iter_mut().for_each(|theta| theta.fill(odd));
-        let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
+        let mut app = App::new(View::new(RGB), Speed::Max);
         app.absorb(Report::Snapshot(snapshot));
         mash(&mut app, &(0..=255).collect::<Vec<u8>>(), (120, 40));
     }

@@ -1,16 +1,16 @@
 //! No row vanishes on the screen of sequences: steps, outputs, settings and equations are drawn or counted in words.
 
 use deltascope::derivation::terms;
-use deltascope::keymap::{TIME_BINDINGS, TimePanel};
+use deltascope::keymap::Panel;
 use deltascope::nn::Cell;
-use deltascope::ui::time::overlay::settings;
-use deltascope::ui::time::{TimeOverlay, TimeView};
+use deltascope::ui::help::{Told, lines};
+use deltascope::view::{Choice, Overlay, View};
 
 use crate::RGB;
 use crate::lists::counted;
 use crate::through_time::{app, drawn, quick, trainer};
 
-fn zoomed(focus: TimePanel, cell: Cell) -> TimeView {
+fn zoomed(focus: Panel, cell: Cell) -> View {
     let mut view = app(trainer("jabberwocky", cell, quick()), 3, RGB).view;
     (view.focus, view.zoomed) = (focus, true);
     view
@@ -18,8 +18,8 @@ fn zoomed(focus: TimePanel, cell: Cell) -> TimeView {
 
 #[test]
 fn every_step_of_the_sum_is_drawn_or_counted_and_all_add_up_to_delta() {
-    let mut view = zoomed(TimePanel::Sum, Cell::Gru);
-    let all = terms(view.scene().expect("a snapshot"), view.cursor.place);
+    let mut view = zoomed(Panel::Weight, Cell::Gru);
+    let all = terms(view.recurrent().expect("a recurrent net"), view.cursor.place());
     let whole: f64 = all.iter().map(|term| term.product).sum();
     for t in [1, 6, 12] {
         view.cursor.t = t;
@@ -46,21 +46,23 @@ fn every_step_of_the_sum_is_drawn_or_counted_and_all_add_up_to_delta() {
 
 #[test]
 fn every_key_setting_and_equation_is_drawn_or_counted() {
-    let mut view = zoomed(TimePanel::Through, Cell::Lstm);
-    let settings = settings(&view).len();
+    let mut view = zoomed(Panel::Delta, Cell::Lstm);
+    let settings = Choice::of(&view.snapshot.as_ref().expect("a snapshot").config).len();
     for size in [(40, 10), (60, 14), (80, 24), (120, 40)] {
-        view.overlay = TimeOverlay::Help(0);
+        view.overlay = Overlay::Help(0);
         let text = drawn(&view, size);
-        let shown = TIME_BINDINGS.iter().filter(|binding| text.contains(&format!("┃{:<12} ", binding.shown))).count();
-        assert_eq!(shown + counted(&text), TIME_BINDINGS.len(), "{size:?}\n{text}");
+        let all = lines();
+        let shown = all.iter().filter(|Told { keys, .. }| text.contains(&format!("┃{keys:<12} "))).count();
+        assert_eq!(shown + counted(&text), all.len(), "{size:?}\n{text}");
         for chosen in 0..settings {
-            view.overlay = TimeOverlay::Options(chosen);
+            view.overlay = Overlay::Options(chosen);
             let text = drawn(&view, size);
-            let words = ["regularisation", "learning rate", "share of v", "share of s", "samples in"];
+            let words =
+                ["regularisation", "learning rate", "share of v", "share of s", "samples in", "updates a second"];
             let shown = words.iter().filter(|word| text.contains(*word)).count();
             assert_eq!(shown + counted(&text), settings, "{size:?}\n{text}");
         }
-        view.overlay = TimeOverlay::Explain;
+        view.overlay = Overlay::UnitAtStep;
         let mut seen = String::new();
         for line in 0..20 {
             view.line = line;
@@ -74,10 +76,10 @@ fn every_key_setting_and_equation_is_drawn_or_counted() {
 #[test]
 fn steps_and_outputs_that_there_is_no_room_for_are_counted() {
     for width in [60, 80, 100] {
-        let text = drawn(&zoomed(TimePanel::Network, Cell::Gru), (width, 20));
+        let text = drawn(&zoomed(Panel::Network, Cell::Gru), (width, 20));
         let shown = text.matches(" x_").count();
         assert!(text.contains(&format!("{} more steps", 12 - shown)), "{width}\n{text}");
-        let text = drawn(&zoomed(TimePanel::Sequence, Cell::Gru), (width, 20));
+        let text = drawn(&zoomed(Panel::Sample, Cell::Gru), (width, 20));
         assert!(text.contains(" more"), "of some forty characters not all are said\n{text}");
     }
 }

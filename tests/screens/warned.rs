@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyCode;
-use deltascope::app::TimeApp;
+use deltascope::app::App;
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source, Steps};
 use deltascope::keymap::Action;
 use deltascope::nn::{Activation, Cell};
 use deltascope::train::{Config, Recurrence, RecurrentTrainer, Report, Speed};
 use deltascope::ui::svg;
-use deltascope::ui::time::TimeView;
+use deltascope::view::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -77,9 +77,9 @@ fn warnings_about_a_table_of_sequences_stand_on_their_screen_too() {
     let config = Config { source, output, recurrence, layers: vec![3], ..Config::default() };
     let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("it can be split");
     let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("a net");
-    let mut app = TimeApp::new(TimeView::new(RGB), Speed::Max);
+    let mut app = App::new(View::new(RGB), Speed::Max);
     app.absorb(Report::Snapshot(trainer.snapshot(None)));
-    let screen = |app: &TimeApp, (width, height)| {
+    let screen = |app: &App, (width, height)| {
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
         app.view.render(buf.area, &mut buf);
         svg::text(&buf)

@@ -1,14 +1,14 @@
-//! Keys to the application of recurrent networks.
+//! Keys to the application while it shows a recurrent network.
 
 use std::sync::{Arc, LazyLock};
 
-use deltascope::app::TimeApp;
+use deltascope::app::{App, Request};
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{SequenceParts, Source};
-use deltascope::keymap::action;
+use deltascope::keymap::{action, character};
 use deltascope::nn::{Cell, Named, Optimizer};
 use deltascope::train::{Batch, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
-use deltascope::ui::time::TimeView;
+use deltascope::view::View;
 use ratatui::layout::Rect;
 
 use super::{Event, THEMES, draw, event};
@@ -45,7 +45,7 @@ fn trainer(set: usize, cell: Cell) -> RecurrentTrainer<f64> {
 pub fn time_keys(data: &[u8]) {
     let Some((&first, events)) = data.split_first() else { return };
     let (set, cell) = (usize::from(first & 3), Cell::ALL[usize::from(first >> 2) % Cell::ALL.len()]);
-    let mut app = TimeApp::new(TimeView::new(THEMES[usize::from(first >> 5) % THEMES.len()]), Speed::Max);
+    let mut app = App::new(View::new(THEMES[usize::from(first >> 5) % THEMES.len()]), Speed::Max);
     let (mut trainer, mut status, mut run) = (self::trainer(set, cell), Status::Paused, 0);
     for &byte in events {
         let (key, blind) = match event(byte) {
@@ -63,30 +63,35 @@ pub fn time_keys(data: &[u8]) {
             (snapshot.run, snapshot.status) = (run, status.clone());
             app.absorb(Report::Snapshot(snapshot));
         }
-        let outcome = match action(key).and_then(|action| app.update(action)) {
-            Some(Command::Run) => {
+        if character(key).is_some_and(|c| app.type_in(c)) {
+            continue;
+        }
+        let Some(Request::Tell(command)) = action(key).and_then(|action| app.update(action)) else { continue };
+        let outcome = match command {
+            Command::Run => {
                 status = Status::Running;
                 Ok(())
             }
-            Some(Command::Step(_)) => {
+            Command::Step(_) => {
                 status = Status::Paused;
                 trainer.step().map_err(|divergence| divergence.what)
             }
-            Some(Command::Pause) => {
+            Command::Pause => {
                 status = Status::Paused;
                 Ok(())
             }
-            Some(Command::Set(setting, to)) => trainer.set(setting, to),
-            Some(Command::Reset(_)) => {
+            Command::Set(setting, to) => trainer.set(setting, to),
+            Command::Edit(weight, to) => trainer.edit(weight, to),
+            Command::Undo => trainer.undo(),
+            Command::Reset(_) => {
                 (trainer, run) = (self::trainer(set, cell), run + 1);
                 Ok(())
             }
-            _ => Ok(()),
+            Command::Speed(_) | Command::Look(_) => Ok(()),
         };
         if let Err(why) = outcome {
             app.absorb(Report::Refused(why));
         }
-        app.request = None;
         app.view.message.iter().for_each(|message| check::printable(message));
     }
     draw(&app.view, Rect::new(0, 0, 100, 30));

@@ -107,12 +107,13 @@ fn columns_agree(matrix: &Array2<f64>) -> bool {
 
 fn dead(facts: &Facts<'_>) -> Option<Finding> {
     let (snapshot, norms) = parts(facts)?;
-    let share = |norms: &LayerNorms| norms.dead.map_or(0.0, |dead| dead as f64 / norms.units as f64);
+    let share =
+        |norms: &LayerNorms| norms.of_units(|units| units.dead.map_or(0.0, |dead| dead as f64 / units.count as f64));
     let worst = norms.iter().max_by(|one, other| share(one).total_cmp(&share(other)))?;
     if share(worst) < MUCH {
         return None;
     }
-    let (dead, units, l) = (worst.dead?, worst.units, worst.l + 1);
+    let (dead, units, l) = (worst.units?.dead?, worst.units?.count, worst.l + 1);
     let (m, epoch) = (snapshot.regularisation.m, snapshot.latest.epoch);
     let sentence =
         format!("{dead} of {units} units of a^({l}) are 0 for all {m} training samples (after epoch {epoch})");
@@ -121,7 +122,7 @@ fn dead(facts: &Facts<'_>) -> Option<Finding> {
 
 fn saturated(facts: &Facts<'_>) -> Option<Finding> {
     let (snapshot, norms) = parts(facts)?;
-    let share = |norms: &LayerNorms| norms.activations.saturated.unwrap_or(0.0);
+    let share = |norms: &LayerNorms| norms.of_units(|units| units.activations.saturated.unwrap_or(0.0));
     let worst = norms.iter().max_by(|one, other| share(one).total_cmp(&share(other)))?;
     if share(worst) < MUCH {
         return None;

@@ -15,7 +15,7 @@ use crate::number::{fixed, percent, short};
 use crate::theme::Depth;
 use crate::theme::values::Scale;
 use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, nothing};
 use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -28,7 +28,7 @@ const MATRIX: u16 = 50;
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Confusion,
-    applies: always,
+    applies: rows_only,
     title,
     draw,
     along: |_| Along::Confusion,
@@ -61,6 +61,14 @@ fn open(view: &View) -> Option<Change> {
 
 fn leave_list(view: &View) -> Option<Change> {
     view.confusion.list.map(|_| Change::Confusion(ConfusionView { list: None, ..view.confusion }))
+}
+
+fn rows_only(view: &View) -> Result<(), String> {
+    if view.recurrent().is_some() {
+        Err("the answers for sequences are many to a sample: they are in panel 5, step by step".into())
+    } else {
+        Ok(())
+    }
 }
 
 fn title(view: &View) -> Title {

@@ -16,7 +16,7 @@ use crate::number::short;
 use crate::theme::values::Scale;
 use crate::theme::{Depth, Theme};
 use crate::train::{DenseView, Status};
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, nothing};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
@@ -32,7 +32,7 @@ const COARSEST: (usize, usize) = (12, 6);
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Decision,
-    applies: always,
+    applies: rows_only,
     title,
     draw,
     along: |view| if view.decision.shows == Mapped::Output { Along::Outputs } else { Along::Units },
@@ -80,6 +80,14 @@ fn subject(view: &View) -> Option<Subject> {
         Mapped::Unit | Mapped::Sheet => OfSample::A(view.cursor.l + 1, view.cursor.j),
     };
     Some(Subject::Sample(view.cursor.sample, number))
+}
+
+fn rows_only(view: &View) -> Result<(), String> {
+    if view.recurrent().is_some() {
+        Err("a sequence is no point of a plane: what is computed of it is in panels 1 and 2, step by step".into())
+    } else {
+        Ok(())
+    }
 }
 
 fn title(view: &View) -> Title {

@@ -17,8 +17,10 @@ use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
-use crate::view::{Along, Change};
+use crate::view::Change;
 use crate::view::{DeltaView, View};
+
+pub(in crate::ui) mod through;
 
 /// Columns of a unit's name and number before its bar.
 const NAME: u16 = 4;
@@ -31,19 +33,20 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     applies: always,
     title,
     draw,
-    along: |_| Along::Units,
+    along: through::along_units,
     keys: &[
+        Key { action: Action::Open, footer: None, help: "", does: through::unit_at_step },
         Key {
             action: Action::Quantity,
             footer: None,
-            help: "δ of the sample, its mean over the batch, or why it is small.",
-            does: |view| Some(Change::Delta(view.delta.next())),
+            help: "δ of the sample, its mean over the batch, or why it is small; through time ∂J/∂h, δ, h or a gate.",
+            does: next_shown,
         },
         Key {
             action: Action::Scale,
             footer: None,
             help: "one scale in all layers, or a scale of its own for each layer.",
-            does: |view| Some(Change::SharedScale(!view.shared_scale)),
+            does: other_scale,
         },
     ],
     subject_at: Some(|view| {
@@ -53,7 +56,21 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[],
 };
 
+fn next_shown(view: &View) -> Option<Change> {
+    Some(through::next_grid(view).unwrap_or_else(|| Change::Delta(view.delta.next())))
+}
+
+fn other_scale(view: &View) -> Option<Change> {
+    Some(match view.recurrent() {
+        Some(_) => Change::Say("through time there is one scale for all units and steps".into()),
+        None => Change::SharedScale(!view.shared_scale),
+    })
+}
+
 fn title(view: &View) -> Title {
+    if let Some(scene) = view.recurrent() {
+        return through::title(view, scene);
+    }
     let output = view.dense().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
     let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
     let (what, symbol) = match view.delta {
@@ -74,6 +91,9 @@ fn title(view: &View) -> Title {
 ///   2 -0.02680     ======|
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    if let Some(scene) = view.recurrent() {
+        return through::draw(view, scene, area, buf);
+    }
     let Some(snapshot) = view.dense() else { return };
     if view.delta == DeltaView::Why {
         return why::draw(view, area, buf);
@@ -148,7 +168,7 @@ fn draw_layer(view: &View, l: usize, (row, buf): (Rect, &mut Buffer)) {
     let chosen = selected.then_some(view.cursor.j);
     let scale = Scale::Signed { limit: view.delta_limit(l) };
     Strip { values: &values, scale, selected: chosen, offset: 0 }.render(units, buf, theme);
-    let so_far = view.layers.of(l - 1, |norms| norms.delta);
+    let so_far = view.layers.of(l - 1, |norms| norms.of_units(|units| units.delta));
     Sparkline { values: &so_far, axis: Axis::Log, range: None, style: theme.text() }.render(past, buf, theme);
 }
 

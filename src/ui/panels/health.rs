@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use crate::derivation::health::{Alarm, RULES, Rule};
+use crate::derivation::health::{Alarm, RULES, Rule, TIME_RULES};
 use crate::derivation::{Counted, LayerNorms, OfLayer};
 use crate::keymap::Action;
 use crate::keymap::Panel;
@@ -20,6 +20,7 @@ use crate::view::{Along, Change};
 use crate::view::{HealthView, View};
 
 mod histogram;
+mod time;
 
 /// log10 of update to weight that people aim at.
 const AIM: f64 = -3.0;
@@ -36,14 +37,25 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
         action: Action::Quantity,
         footer: None,
         help: "the health of the layers, updates, histograms of a, δ, D and Θ, the rules of the alarms.",
-        does: |view| Some(Change::Health(view.health.next())),
+        does: next_shown,
     }],
     subject_at: None,
     click: nothing,
     guest_of: &[Panel::Layers],
 };
 
+fn next_shown(view: &View) -> Option<Change> {
+    Some(Change::Health(match (view.recurrent(), view.health) {
+        (None, shown) => shown.next(),
+        (Some(_), HealthView::Rules) => HealthView::Layers,
+        (Some(_), _) => HealthView::Rules,
+    }))
+}
+
 fn title(view: &View) -> Title {
+    if let Some(scene) = view.recurrent().filter(|_| view.health != HealthView::Rules) {
+        return time::title(view, scene);
+    }
     title_of(view.health, view.cursor.l + 1)
 }
 
@@ -65,6 +77,9 @@ fn title_of(shown: HealthView, l: usize) -> Title {
 }
 
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    if let Some(scene) = view.recurrent().filter(|_| view.health != HealthView::Rules) {
+        return time::draw(view, scene, area, buf);
+    }
     match view.health {
         HealthView::Layers => draw_layers(view, area, buf),
         HealthView::Updates => draw_updates(view, area, buf),
@@ -92,30 +107,30 @@ const ENTRIES: [Entry; 7] = [
     Entry {
         heads: ["mean", "mean"],
         width: 5,
-        text: |norms, width| signed_fixed(norms.activations.mean, width.min(6)),
-        past: Some((|norms| norms.activations.mean, Axis::Linear)),
+        text: |norms, width| signed_fixed(norms.of_units(|units| units.activations.mean), width.min(6)),
+        past: Some((|norms| norms.of_units(|units| units.activations.mean), Axis::Linear)),
         number: None,
     },
     Entry {
         heads: ["dev.", "dev."],
         width: 5,
-        text: |norms, width| fixed(norms.activations.deviation, width.min(6)),
-        past: Some((|norms| norms.activations.deviation, Axis::Linear)),
+        text: |norms, width| fixed(norms.of_units(|units| units.activations.deviation), width.min(6)),
+        past: Some((|norms| norms.of_units(|units| units.activations.deviation), Axis::Linear)),
         number: None,
     },
     Entry {
         heads: ["satur.", "satur."],
         width: 6,
-        text: |norms, _| norms.activations.saturated.map_or_else(|| NONE.into(), saturated),
-        past: Some((|norms| norms.activations.saturated.unwrap_or(f64::NAN), Axis::Linear)),
+        text: |norms, _| share_saturated(norms).map_or_else(|| NONE.into(), saturated),
+        past: Some((|norms| share_saturated(norms).unwrap_or(f64::NAN), Axis::Linear)),
         number: Some(OfLayer::Saturated),
     },
     Entry { heads: ["dead", "dead"], width: 4, text: |norms, _| dead(norms), past: None, number: Some(OfLayer::Dead) },
     Entry {
         heads: ["‖δ^(l)‖", "|d^(l)|"],
         width: 7,
-        text: |norms, _| fixed(norms.delta, 7),
-        past: Some((|norms| norms.delta, Axis::Log)),
+        text: |norms, _| fixed(norms.of_units(|units| units.delta), 7),
+        past: Some((|norms| norms.of_units(|units| units.delta), Axis::Log)),
         number: Some(OfLayer::Delta),
     },
     Entry {
@@ -134,6 +149,10 @@ const ENTRIES: [Entry; 7] = [
     },
 ];
 
+fn share_saturated(norms: &LayerNorms) -> Option<f64> {
+    norms.units?.activations.saturated
+}
+
 /// A share that fits into its six columns when it is whole, too.
 fn saturated(share: f64) -> String {
     let forms = [percent(share), percent_to(share, 0)];
@@ -142,8 +161,10 @@ fn saturated(share: f64) -> String {
 
 /// Dead units of how many, or how many alone where there is no room.
 fn dead(norms: &LayerNorms) -> String {
-    let Some(dead) = norms.dead else { return NONE.into() };
-    let full = format!("{dead}/{}", norms.units);
+    let Some((dead, count)) = norms.units.and_then(|units| Some((units.dead?, units.count))) else {
+        return NONE.into();
+    };
+    let full = format!("{dead}/{count}");
     if full.len() <= 4 { full } else { dead.to_string() }
 }
 
@@ -188,7 +209,7 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
             draw_pasts(view, norm.l, &columns, rows);
         }
     });
-    if norms.iter().any(|norm| norm.dead.is_some()) {
+    if norms.iter().any(|norm| norm.units.is_some_and(|units| units.dead.is_some())) {
         let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
         let full = format!("dead: 0 for every training sample, counted after epoch {epoch}");
         let brief = format!("dead: after epoch {epoch}");
@@ -307,6 +328,7 @@ fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
         Some(alarm) => of_alarm(alarm, theme, theme.text()),
         None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
     };
-    let items: Vec<Paragraphs> = RULES.iter().map(rule).collect();
+    let rules = if view.recurrent().is_some() { TIME_RULES } else { RULES };
+    let items: Vec<Paragraphs> = rules.iter().map(rule).collect();
     draw_paragraphs(&items, At::From(view.rule), &mut Rows::new(area, buf, theme));
 }

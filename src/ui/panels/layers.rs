@@ -8,7 +8,7 @@ use crate::derivation::{LayerNorms, OfLayer, equation};
 use crate::keymap::Panel;
 use crate::number::{decimals, fixed};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
-use crate::ui::table::{Column, Rows, named};
+use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
@@ -97,7 +97,7 @@ fn texts(view: &View, norm: &LayerNorms) -> [(String, Style); 4] {
     };
     let log = norm.log_update.map_or_else(|| "-".into(), |log| decimals(log, 2));
     let name_style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
-    [(named("Θ", norm.l), name_style), d, number(norm.theta), (log, theme.text())]
+    [(norm.symbol.to_string(), name_style), d, number(norm.theta), (log, theme.text())]
 }
 
 /// A row of the table; returns what is left of it at the right.

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::delta::through::{self, along_units, unit_at_step};
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::{Block, Trace, Walk, equation};
@@ -16,11 +17,12 @@ use crate::ui::panel::{Key, PanelEntry, Title, always};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
 use crate::ui::widgets::value_cell::ValueCell;
+use crate::view::Change;
 use crate::view::{Activity, View};
-use crate::view::{Along, Change};
 
 mod columns;
 mod shows;
+mod unrolled;
 
 use columns::{CHIP, Column, GAP, NOTED, click, columns};
 use shows::{Shows, Stepped};
@@ -33,17 +35,34 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     applies: always,
     title,
     draw,
-    along: |_| Along::Units,
-    keys: &[Key {
-        action: Action::Quantity,
-        footer: None,
-        help: "a, z or δ of the units.",
-        does: |view| Some(Change::Activity(view.activity.next())),
-    }],
+    along: along_units,
+    keys: &[
+        Key {
+            action: Action::Picture,
+            footer: Some("i fold"),
+            help: "the steps of a recurrent network, unrolled or folded into one.",
+            does: fold,
+        },
+        Key { action: Action::Open, footer: None, help: "", does: unit_at_step },
+        Key {
+            action: Action::Quantity,
+            footer: None,
+            help: "a, z or δ of the units; of a recurrent network what panel 2 shows.",
+            does: next_activity,
+        },
+    ],
     subject_at: Some(subject),
     click,
     guest_of: &[],
 };
+
+fn next_activity(view: &View) -> Option<Change> {
+    Some(through::next_grid(view).unwrap_or_else(|| Change::Activity(view.activity.next())))
+}
+
+fn fold(view: &View) -> Option<Change> {
+    view.recurrent().map(|_| Change::Folded(!view.folded))
+}
 
 /// The number of the unit under the cursor.
 fn subject(view: &View) -> Option<Subject> {
@@ -57,6 +76,9 @@ fn subject(view: &View) -> Option<Subject> {
 }
 
 fn title(view: &View) -> Title {
+    if let Some(scene) = view.recurrent() {
+        return unrolled::title(view, scene);
+    }
     if view.playhead.is_some() {
         let what = "network, as far as it is computed".to_string();
         let scale = format!("sample {}", view.cursor.sample.row + 1);
@@ -91,6 +113,9 @@ fn title(view: &View) -> Title {
 /// 64 units, 3 shown           dashed line: Θ < 0
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    if let Some(scene) = view.recurrent() {
+        return unrolled::draw(view, scene, area, buf);
+    }
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let columns = columns(view, snapshot, area);
     let stepped = stepped(view, snapshot);

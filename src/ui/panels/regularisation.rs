@@ -8,7 +8,7 @@ use crate::derivation::{OfCost, Subject};
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
-use crate::ui::table::{Column, Rows, named};
+use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
@@ -64,7 +64,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         let (norm, reg) = (&norms[index], part(index));
         let name = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
         let texts = [
-            (named("Θ", norm.l), name),
+            (norm.symbol.to_string(), name),
             (fixed(reg, 6), theme.reg_term()),
             (share(reg, total), theme.text()),
             (fixed(norm.d, 6), theme.data_term()),

@@ -3,17 +3,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::delta::through::unit_at_step;
 use super::said::{Said, held};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::{OfSample, Subject};
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
-use crate::keymap::Panel;
+use crate::keymap::{Action, Panel};
 use crate::number::{fixed, short, signed_fixed};
 use crate::theme::values::Scale;
 use crate::train::DenseView;
-use crate::ui::panel::{PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -22,19 +23,33 @@ use crate::ui::widgets::picture::Picture;
 use crate::view::Along;
 use crate::view::View;
 
+pub(in crate::ui) mod sequence;
+
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Sample,
     applies: always,
     title,
     draw,
-    along: |_| Along::Samples,
-    keys: &[],
+    along: |view| if view.recurrent().is_some() { Along::Steps } else { Along::Samples },
+    keys: &[
+        Key { action: Action::Open, footer: None, help: "", does: unit_at_step },
+        Key { action: Action::WriteOn, footer: None, help: "", does: |_| None },
+        Key {
+            action: Action::Scale,
+            footer: Some("a temperature"),
+            help: "the temperature that the network writes a text on at: 0.5, 0.8, 1, 1.2, or 0 for the likeliest.",
+            does: sequence::next_temperature,
+        },
+    ],
     subject_at: Some(|view| Some(Subject::Sample(view.cursor.sample, OfSample::Cost))),
     click: nothing,
     guest_of: &[Panel::Weight],
 };
 
 fn title(view: &View) -> Title {
+    if let Some(scene) = view.recurrent() {
+        return sequence::title(view, scene);
+    }
     let sample = view.cursor.sample;
     let part = if sample.held_out { "held-out" } else { "training" };
     let count = view.dense().map(|snapshot| sample.part(snapshot.data).row.len());
@@ -53,6 +68,9 @@ fn title(view: &View) -> Title {
 ///     *@@@.        2  0.0608  |#
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    if let Some(scene) = view.recurrent() {
+        return sequence::draw(view, scene, area, buf);
+    }
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let size = input_width(view, (snapshot, trace), area);
     let [input, _, output] =

@@ -15,6 +15,8 @@ use crate::ui::widgets::list::{At, List};
 use crate::view::Along;
 use crate::view::View;
 
+pub(in crate::ui) mod sum;
+
 /// Columns of nearly every number with all its digits.
 const NUMBER: u16 = 23;
 
@@ -23,8 +25,9 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     applies: always,
     title,
     draw,
-    along: |_| Along::Weights,
+    along: |view| if view.recurrent().is_some() { Along::Terms } else { Along::Weights },
     keys: &[
+        Key { action: Action::Open, footer: None, help: "", does: sum::over_time },
         Key { action: Action::Quantity, footer: None, help: "", does: weights::next_quantity },
         Key { action: Action::Edit, footer: None, help: "", does: |_| None },
     ],
@@ -43,6 +46,9 @@ fn subject(view: &View) -> Option<Subject> {
 }
 
 fn title(view: &View) -> Title {
+    if let Some(scene) = view.recurrent() {
+        return sum::title(view, scene);
+    }
     let cursor = view.cursor;
     let name = format!("Θ^({})[{},{}]", cursor.l, cursor.j + 1, cursor.i);
     let optimizer = view.snapshot.as_ref().map(|snapshot| snapshot.config.optimizer);
@@ -70,6 +76,9 @@ fn title(view: &View) -> Title {
 /// Δ^(1)       (3.1.1) -0.0081
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    if let Some(scene) = view.recurrent() {
+        return sum::draw(view, scene, area, buf);
+    }
     let Some(snapshot) = &view.snapshot else { return };
     let (theme, cursor) = (&view.theme, view.cursor);
     let at =

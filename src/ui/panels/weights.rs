@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::weight::sum;
 use crate::derivation::Quantity;
 use crate::derivation::{OfWeight, Subject};
 use crate::keymap::Action;
@@ -18,6 +19,8 @@ use crate::ui::widgets::picture::Picture;
 use crate::view::{Along, Change, Cursor};
 use crate::view::{Pictures, ScaleMode, View};
 
+mod shared;
+
 /// Decades that the symmetric logarithm spreads over the colours.
 const DECADES: f64 = 6.0;
 
@@ -28,17 +31,18 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |_| Along::Weights,
     keys: &[
+        Key { action: Action::Open, footer: None, help: "", does: sum::over_time },
         Key {
             action: Action::Quantity,
             footer: None,
-            help: "Θ, the gradient, D, the gradient of the penalty, what the optimiser remembers, the update.",
+            help: "Θ, the gradient, D, the gradient of the penalty, what the optimiser remembers, the update; through time the share of a step in Δ, or the sum so far.",
             does: next_quantity,
         },
         Key {
             action: Action::Scale,
             footer: None,
             help: "automatic, locked, or a symmetric logarithm.",
-            does: |view| Some(Change::Scale(view.scale.next())),
+            does: next_scale,
         },
         Key {
             action: Action::Picture,
@@ -56,7 +60,17 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 
 /// The next quantity that there is.
 pub(super) fn next_quantity(view: &View) -> Option<Change> {
+    if view.recurrent().is_some() {
+        return shared::next_shown(view);
+    }
     view.snapshot.as_ref().map(|snapshot| Change::Quantity(view.quantity.next(snapshot)))
+}
+
+fn next_scale(view: &View) -> Option<Change> {
+    Some(match view.recurrent() {
+        Some(_) => Change::Say("the colours go to the largest number shown".into()),
+        None => Change::Scale(view.scale.next()),
+    })
 }
 
 /// The weights into a unit as the picture that they look for, then those into all units, then the heatmap again.
@@ -76,6 +90,9 @@ fn leave_picture(view: &View) -> Option<Change> {
 
 /// The cell that was clicked.
 fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
+    if let Some(scene) = view.recurrent() {
+        return shared::click(view, scene, area, (x, y));
+    }
     let snapshot = view.snapshot.as_ref()?;
     let (quantity, area) = maps(view, area).into_iter().find(|(_, area)| area.contains((x, y).into()))?;
     let matrix = quantity.matrix(snapshot, view.cursor.l).filter(|_| !is_picture(view))?;
@@ -88,6 +105,9 @@ fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
 }
 
 fn title(view: &View) -> Title {
+    if let Some(scene) = view.recurrent() {
+        return shared::title(view, scene);
+    }
     let cursor = view.cursor;
     let Some(snapshot) = &view.snapshot else {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
@@ -122,6 +142,9 @@ fn title(view: &View) -> Title {
 ///  orange -1.8 ###===--- 0 ---===### +1.8 blue
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
+    if let Some(scene) = view.recurrent() {
+        return shared::draw(view, scene, area, buf);
+    }
     let Some(snapshot) = &view.snapshot else { return };
     for (quantity, map) in maps(view, area) {
         if map != area {

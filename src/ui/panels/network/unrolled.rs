@@ -4,22 +4,26 @@ use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::TimeView;
 use crate::nn::Named;
 use crate::nn::recurrent::{Cell, Reads};
 use crate::theme::values::Scale;
 use crate::train::RecurrentView;
+use crate::ui::panel::Title;
+use crate::ui::panels::sample::sequence::number;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, pick};
+use crate::view::View;
 
 /// Columns that a step has at least.
 const NARROWEST: u16 = 12;
 
-pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
+pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let (inputs, units, outputs) = scene.network.sizes();
     let form = if view.folded { "folded" } else { "unrolled" };
-    (format!("{} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name()), format!("t {}", view.cursor.t))
+    let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name());
+    let scale = format!("sequence {}, t {}", number(scene, view.cursor.b), view.cursor.t);
+    Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name()), what, scale }
 }
 
 /// ```text
@@ -31,7 +35,7 @@ pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, Strin
 ///   ↑ Θ^x
 ///   x_3        x_4        x_5
 /// ```
-pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let steps = scene.steps();
     if area.height < 3 || area.width < NARROWEST {
         return;
@@ -59,10 +63,10 @@ pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &
 }
 
 /// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
-fn draw_step(view: &TimeView, scene: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
+fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let last = t == scene.steps();
-    let b = view.cursor.place.b;
+    let b = view.cursor.b;
     let samples = scene.samples;
     let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
     let read = match scene.network.reads {
@@ -110,20 +114,20 @@ fn draw_step(view: &TimeView, scene: RecurrentView<'_>, (t, first): (usize, bool
         Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
     }
     let x = row(scene.x(), t - 1);
-    let name = super::sequence::symbol(&scene.sequences.inputs, ArrayView1::from(&x));
+    let name = crate::ui::panels::sample::sequence::symbol(&scene.sequences.inputs, ArrayView1::from(&x));
     let with_name = name.map_or_else(|| format!(" x_{t}"), |name| format!(" x_{t} {name}"));
     Label::new(&with_name, heading).render(take(1), buf, theme);
     strip(&x, Scale::Signed { limit: top(&x) }, take(1), (buf, view));
 }
 
 /// Numbers as cells of colour, the first ones where they are too many.
-fn strip(values: &[f64], scale: Scale, area: Rect, (buf, view): (&mut Buffer, &TimeView)) {
+fn strip(values: &[f64], scale: Scale, area: Rect, (buf, view): (&mut Buffer, &View)) {
     let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), ..area };
     Strip { values, scale, selected: None, offset: 0 }.render(area, buf, &view.theme);
 }
 
 /// What the layer computes, beside the folded network.
-fn equations(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+fn equations(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let lines: &[&str] = match scene.network.cell {
         Cell::Plain(_) => &["z_t = Θ^x [1; x_t] + Θ^h h_{t−1}", "h_t = g(z_t)", "o_t = output(Θ^o [1; h_t])"],
         Cell::Gru => &[

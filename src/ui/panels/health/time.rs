@@ -1,11 +1,11 @@
 //! What goes wrong through time with its remedy, the spectral radius of the recurrent weights, and the measures of the run.
 
 use crate::derivation::radius;
+use crate::ui::panel::Title;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::TimeView;
 use crate::derivation::{Shared, whole_gain};
 use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
@@ -13,13 +13,14 @@ use crate::train::RecurrentView;
 use crate::ui::panels::health::{Paragraphs, of_alarm};
 use crate::ui::table::Rows;
 use crate::ui::widgets::list::{At, List};
+use crate::view::View;
 
-pub(super) fn title(view: &TimeView, _scene: RecurrentView<'_>) -> (String, String) {
+pub(super) fn title(view: &View, _scene: RecurrentView<'_>) -> Title {
     let right = if view.alarms.is_empty() { String::new() } else { format!("! {}", view.alarms.len()) };
-    ("health".into(), right)
+    Title::of("health".into(), right)
 }
 
-pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let mut items = Vec::new();
     for alarm in &view.alarms {

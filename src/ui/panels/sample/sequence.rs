@@ -5,18 +5,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::TimeView;
 use crate::data::Task;
 use crate::number::{brief, exact, percent, short};
 use crate::train::RecurrentView;
+use crate::ui::panel::Title;
 use crate::ui::table::Rows;
 use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::sparkline::Axis;
+use crate::view::{Change, View};
 
 /// The name of the one input or output that is 1 where the others are 0.
-pub(super) fn symbol(names: &[String], values: ArrayView1<f64>) -> Option<String> {
+pub(in crate::ui) fn symbol(names: &[String], values: ArrayView1<f64>) -> Option<String> {
     let one = values.iter().position(|&value| value == 1.0)?;
     let alone = names.len() > 1 && values.iter().enumerate().all(|(k, &value)| k == one || value == 0.0);
     alone.then(|| names[one].clone())
@@ -38,16 +39,29 @@ fn answer(scene: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
 }
 
 /// The number of a sequence of the batch in the part that is learnt from, which every panel calls it by.
-pub(super) fn number(scene: RecurrentView<'_>, b: usize) -> usize {
+pub(in crate::ui) fn number(scene: RecurrentView<'_>, b: usize) -> usize {
     scene.batch.get(b).map_or(0, |row| row + 1)
 }
 
-pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
-    let b = view.cursor.place.b;
+/// The temperatures that the network writes at.
+const TEMPERATURES: [f64; 5] = [0.5, 0.8, 1.0, 1.2, 0.0];
+
+/// The next temperature, where the network can write on.
+pub(super) fn next_temperature(view: &View) -> Option<Change> {
+    let is_text = view.recurrent().is_some_and(|scene| scene.sequences.is_text());
+    let at = TEMPERATURES.iter().position(|&temperature| temperature == view.temperature).unwrap_or(0);
+    Some(match is_text {
+        true => Change::Temperature(TEMPERATURES[(at + 1) % TEMPERATURES.len()]),
+        false => Change::Say("only a text is written on, at a temperature".into()),
+    })
+}
+
+pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
+    let b = view.cursor.b;
     let number = number(scene, b);
     let samples = scene.samples;
     let cost: f64 = scene.cost_t().iter().skip(b).step_by(samples).sum();
-    (
+    Title::of(
         format!("sequence {number} of {}: J^(b) {}", scene.data.m(), short(cost)),
         scene.sequences.name.rsplit('/').next().unwrap_or_default().into(),
     )
@@ -59,13 +73,13 @@ pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, Strin
 ///  y            A      what is right, at the steps that are read
 ///  o            A 93 % what is answered
 /// ```
-pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let sequences = &scene.sequences;
     if sequences.task == Task::Regression && sequences.read_steps().len() > 1 {
         return draw_numbers(view, scene, area, buf);
     }
-    let (b, samples) = (view.cursor.place.b, scene.samples);
+    let (b, samples) = (view.cursor.b, scene.samples);
     let read = sequences.read_steps();
     let at = |t: usize| read.contains(&t).then(|| (t - read.start) * samples + b);
     let words: Vec<[String; 3]> = (0..sequences.steps)
@@ -108,7 +122,7 @@ pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &
 }
 
 /// The outputs at the step under the cursor, which are in this row if they are read, and a text that is written on.
-fn draw_below(view: &TimeView, scene: RecurrentView<'_>, row: Option<usize>, rows: &mut Rows<'_>) {
+fn draw_below(view: &View, scene: RecurrentView<'_>, row: Option<usize>, rows: &mut Rows<'_>) {
     let (theme, sequences) = (&view.theme, &scene.sequences);
     match row {
         Some(row) => likeliest(view, scene, row, rows),
@@ -127,7 +141,7 @@ fn draw_below(view: &TimeView, scene: RecurrentView<'_>, row: Option<usize>, row
 }
 
 /// The outputs at a step, the largest first.
-fn likeliest(view: &TimeView, scene: RecurrentView<'_>, row: usize, rows: &mut Rows<'_>) {
+fn likeliest(view: &View, scene: RecurrentView<'_>, row: usize, rows: &mut Rows<'_>) {
     let theme = &view.theme;
     let o = scene.o().row(row);
     let mut order: Vec<usize> = (0..o.len()).collect();
@@ -151,9 +165,9 @@ fn likeliest(view: &TimeView, scene: RecurrentView<'_>, row: usize, rows: &mut R
 }
 
 /// A sequence of numbers as lines.
-fn draw_numbers(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+fn draw_numbers(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let (b, samples) = (view.cursor.place.b, scene.samples);
+    let (b, samples) = (view.cursor.b, scene.samples);
     let line = |array: &ndarray::Array2<f64>| -> Vec<Point> {
         (0..scene.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
     };

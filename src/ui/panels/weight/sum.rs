@@ -1,32 +1,33 @@
 //! The sum over time behind the gradient of a shared weight, step by step from the last one back.
 
 use crate::train::Parameter;
+use crate::ui::panel::Title;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::TimeView;
-use super::sequence::number;
 use crate::derivation::{Shared, Term, terms};
 use crate::nn::recurrent::Cell;
 use crate::number::{added, exact, short, signed_fixed};
 use crate::train::RecurrentView;
+use crate::ui::panels::sample::sequence::number;
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{At, List};
+use crate::view::{Change, Overlay, View};
 
 /// The weight's name.
-fn name(view: &TimeView, scene: RecurrentView<'_>) -> String {
-    let place = view.cursor.place;
+fn name(view: &View, scene: RecurrentView<'_>) -> String {
+    let place = view.cursor.place();
     let biases = place.of.biases(scene.network.cell);
     let i = if biases == 0 { place.i + 1 } else { place.i };
     format!("{}[{},{i}]", place.of.symbol(), place.j + 1)
 }
 
 /// What δ is multiplied by, in symbols.
-fn factor(view: &TimeView, scene: RecurrentView<'_>) -> String {
-    let place = view.cursor.place;
+fn factor(view: &View, scene: RecurrentView<'_>) -> String {
+    let place = view.cursor.place();
     let biases = place.of.biases(scene.network.cell);
     match (place.i.checked_sub(biases), place.of) {
         (None, _) => "1".into(),
@@ -37,8 +38,8 @@ fn factor(view: &TimeView, scene: RecurrentView<'_>) -> String {
 }
 
 /// δ in symbols.
-fn delta(view: &TimeView, scene: RecurrentView<'_>) -> String {
-    let place = view.cursor.place;
+fn delta(view: &View, scene: RecurrentView<'_>) -> String {
+    let place = view.cursor.place();
     let row = place.j + 1;
     match (place.of, scene.network.cell) {
         (Shared::O, _) => format!("δ^o_t,{row}"),
@@ -47,10 +48,15 @@ fn delta(view: &TimeView, scene: RecurrentView<'_>) -> String {
     }
 }
 
-pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
+/// The sum over time of the weight under the cursor, of a recurrent network.
+pub(in crate::ui) fn over_time(view: &View) -> Option<Change> {
+    view.recurrent().map(|_| Change::Over(Overlay::Sum))
+}
+
+pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let (delta, factor) = (delta(view, scene), factor(view, scene));
     let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, scene));
-    (what, format!("sequence {}", number(scene, view.cursor.place.b)))
+    Title::of(what, format!("sequence {}", number(scene, view.cursor.b)))
 }
 
 /// ```text
@@ -58,9 +64,9 @@ pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, Strin
 ///  20   -0.1234    0.5000   -0.0617  ####|      -0.0617
 ///  19 …
 /// ```
-pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let all = terms(scene, view.cursor.place);
+    let all = terms(scene, view.cursor.place());
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
     let [head, body, foot] =
         area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
@@ -95,7 +101,7 @@ pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &
         }
     });
     let whole = all.last().map_or(0.0, |term| term.sum);
-    let place = view.cursor.place;
+    let place = view.cursor.place();
     let mean = scene.parameters[place.of.index()].d.get([place.j, place.i]).copied().unwrap_or(f64::NAN);
     let (whole, mean) = (short(whole), short(mean));
     let forms = match view.walked {
@@ -111,14 +117,14 @@ pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &
 }
 
 /// The same on the whole screen, with all digits, and what follows from it.
-pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = view.scene() else { return };
+pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(scene) = view.recurrent() else { return };
     let theme = &view.theme;
     let name = name(view, scene);
     let title = format!("{name}: one weight, used at every step");
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
-    let place = view.cursor.place;
+    let place = view.cursor.place();
     let at = [place.j, place.i];
     let of = |array: &ndarray::Array2<f64>| array.get(at).copied().unwrap_or(f64::NAN);
     let Parameter { d, penalty, gradient, update, .. } = &scene.parameters[place.of.index()];

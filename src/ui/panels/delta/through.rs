@@ -4,8 +4,6 @@ use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::sequence::number;
-use super::{InGrid, TimeView};
 use crate::derivation::{Line, UnitAt, unit_lines, whole_gain};
 use crate::nn::Activation;
 use crate::nn::recurrent::Cell;
@@ -13,6 +11,8 @@ use crate::number::{brief, decimals, exact, short, signed_decimals};
 use crate::theme::Theme;
 use crate::theme::values::Scale;
 use crate::train::RecurrentView;
+use crate::ui::panel::Title;
+use crate::ui::panels::sample::sequence::number;
 use crate::ui::table::Rows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
@@ -20,20 +20,9 @@ use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::list::{At, List};
 use crate::ui::widgets::put;
+use crate::view::{Along, Change, InGrid, Overlay, View};
 
 impl InGrid {
-    /// What there is for a cell.
-    pub fn all(cell: Cell) -> Vec<Self> {
-        let gates = cell.gates().len();
-        let (deltas, values) = ((0..gates).map(Self::Delta), (0..gates).map(Self::Gate));
-        let plain = [Self::Back].into_iter().chain(deltas).chain([Self::State]);
-        match cell {
-            Cell::Plain(_) => plain.collect(),
-            Cell::Gru => plain.chain(values).collect(),
-            Cell::Lstm => plain.chain(values).chain([Self::StateS, Self::BackOfS]).collect(),
-        }
-    }
-
     /// Its symbol.
     fn symbol(self, cell: Cell) -> String {
         match self {
@@ -86,12 +75,29 @@ impl InGrid {
     }
 }
 
-pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, String) {
+/// The next that there is of each unit at each step, of a recurrent network.
+pub(in crate::ui) fn next_grid(view: &View) -> Option<Change> {
+    let all = InGrid::all(view.recurrent()?.network.cell);
+    let at = all.iter().position(|&shown| shown == view.grid).unwrap_or(0);
+    Some(Change::Grid(all[(at + 1) % all.len()]))
+}
+
+/// The equations of the unit under the cursor at its step, of a recurrent network.
+pub(in crate::ui) fn unit_at_step(view: &View) -> Option<Change> {
+    view.recurrent().map(|_| Change::Over(Overlay::UnitAtStep))
+}
+
+/// What the arrows go through in panels of units: of a recurrent network the steps, too.
+pub(in crate::ui) fn along_units(view: &View) -> Along {
+    if view.recurrent().is_some() { Along::Steps } else { Along::Units }
+}
+
+pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let (symbol, t, unit) = (view.grid.symbol(scene.network.cell), view.cursor.t, view.cursor.unit + 1);
-    let value = view.grid.value(scene, (t, unit - 1, view.cursor.place.b));
+    let value = view.grid.value(scene, (t, unit - 1, view.cursor.b));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
-    (format!("{symbol}{value}  {way}"), format!("sequence {}", number(scene, view.cursor.place.b)))
+    Title::of(format!("{symbol}{value}  {way}"), format!("sequence {}", number(scene, view.cursor.b)))
 }
 
 /// ```text
@@ -100,16 +106,16 @@ pub(super) fn title(view: &TimeView, scene: RecurrentView<'_>) -> (String, Strin
 ///  gain  .   -0.4-0.3-0.5    log10 of what each step back multiplies the length by
 ///  together 10^-6.2; mean ‖∂J/∂h‖ …
 /// ```
-pub(super) fn draw(view: &TimeView, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let below = if area.height >= 7 && view.grid.comes_back() { 3 } else { 1 };
     let [map, notes] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]));
     let (steps, units) = (scene.steps(), scene.network.sizes().1);
-    let scale = view.grid.scale(scene, view.cursor.place.b);
+    let scale = view.grid.scale(scene, view.cursor.b);
     // The sum is walked through from the last step back: what is not reached yet is not shown.
     let from = view.walked.filter(|_| view.grid.comes_back()).unwrap_or(1);
     let value = |unit: usize, at: usize| {
-        (at + 1 >= from).then(|| view.grid.value(scene, (at + 1, unit, view.cursor.place.b))).flatten()
+        (at + 1 >= from).then(|| view.grid.value(scene, (at + 1, unit, view.cursor.b))).flatten()
     };
     // The numbers of the units down the edge take three columns.
     let wide = (map.width.saturating_sub(3) / steps.max(1) as u16).clamp(1, 6);
@@ -192,10 +198,10 @@ fn in_words(scene: RecurrentView<'_>) -> [String; 3] {
 }
 
 /// The unit under the cursor at its step, equation by equation with all digits.
-pub(super) fn explain(view: &TimeView, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = view.scene() else { return };
+pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
+    let Some(scene) = view.recurrent() else { return };
     let theme = &view.theme;
-    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.place.b };
+    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
     let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(scene, at.b));
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = Rows::new(inner, buf, theme);
