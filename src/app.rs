@@ -143,7 +143,8 @@ impl App {
     pub(super) fn act(&mut self, action: Action) -> Option<Request> {
         // Inside an update no panel has the focus.
         if self.view.playhead.is_none()
-            && let Some(change) = panels::of(self.view.focus).key(action).and_then(|key| (key.does)(&self.view))
+            && let Some(change) =
+                panels::of(self.view.focus).key(&self.view, action).and_then(|key| (key.does)(&self.view))
         {
             self.view.change(change);
             return None;
@@ -164,7 +165,7 @@ impl App {
             Action::PreviousSample => view.go_to_sample(-1),
             Action::Next | Action::Previous | Action::Start | Action::End | Action::Stride => self.walk(action),
             Action::Open => self.ask(),
-            Action::WriteOn if view.focus == Panel::Sample => self.write_on(),
+            Action::WriteOn if panels::of(view.focus).answers(view, action) => self.write_on(),
             Action::Back if view.playhead.is_some() => view.playhead = None,
             Action::Back if view.walked.is_some() => view.walked = None,
             Action::Back => view.zoomed = false,

@@ -226,7 +226,7 @@ bindings! {
         "Start again with the next seed: other weights, split and order; asks first.";
 
     Action::Next, &[ch('n')], "n", "n step inside", Walk, EVERYWHERE,
-        "The next number of the update that comes next: forwards, cost, backwards, gradients, mean, penalty, update; Esc ends it.";
+        "The next number of the update that comes next: forwards, cost, backwards, gradients, mean, penalty, update; of a recurrent network the next step of the sum over time, from the last step back; Esc ends it.";
     Action::Previous, &[ch('p')], "p", "", Walk, EVERYWHERE, "The number before.";
     Action::Stride, &[ch('u')], "u", "", Walk, EVERYWHERE, "By unit, layer, phase, sample or batch.";
     Action::Start, &[ch('(')], "(", "", Walk, EVERYWHERE, "To the first number of the update.";
@@ -236,19 +236,19 @@ bindings! {
     Action::PreviousPanel, &[key(KeyCode::BackTab)], "Shift-Tab", "", Look, EVERYWHERE, "The panel before.";
     Action::Zoom, &[ch('z')], "z", "z zoom", Look, EVERYWHERE, "Fill the screen with the focused panel, or end that.";
     Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, EVERYWHERE,
-        "Left: a column, a layer, a sample or an epoch, as the panel has it.";
+        "Left: a column, a layer, a step, a sample or an epoch, depending on the panel.";
     Move(D::Down), &[key(KeyCode::Down), ch('j')], "Down j", "", Look, EVERYWHERE, "Down: a unit, a row or a layer.";
     Move(D::Up), &[key(KeyCode::Up), ch('k')], "Up k", "", Look, EVERYWHERE, "Up: a unit, a row or a layer; the wheel, too.";
     Move(D::Right), &[key(KeyCode::Right), ch('l')], "Right l", "hjkl move", Look, EVERYWHERE,
-        "Right: a column, a layer, a sample or an epoch.";
-    Move(D::PageUp), &[key(KeyCode::PageUp)], "PgUp", "", Look, EVERYWHERE, "The layer before; a page up in this help.";
+        "Right: a column, a layer, a step, a sample or an epoch.";
+    Move(D::PageUp), &[key(KeyCode::PageUp)], "PgUp", "", Look, EVERYWHERE, "The layer before, or the Θ before; a page up in this help.";
     Move(D::PageDown), &[key(KeyCode::PageDown)], "PgDn", "PgUp/Dn layer", Look, IN_PANELS,
-        "The next layer; a page down in this help.";
+        "The next layer, or the next Θ; a page down in this help.";
     Move(D::Home), &[key(KeyCode::Home)], "Home", "", Look, EVERYWHERE, "The first column, which is the bias unit's.";
     Move(D::End), &[key(KeyCode::End)], "End", "", Look, EVERYWHERE, "The last column.";
     Move(D::Top), &[ch('g')], "g", "", Look, EVERYWHERE, "The first row.";
     Move(D::Bottom), &[ch('G')], "G", "", Look, EVERYWHERE, "The last row.";
-    Action::NextSample, &[ch('s')], "s", "s sample", Look, EVERYWHERE, "The next sample: the training part, then the held-out part.";
+    Action::NextSample, &[ch('s')], "s", "s sample", Look, EVERYWHERE, "The next sample: the training part, then the held-out part; of sequences, those of the next batch.";
     Action::PreviousSample, &[ch('S')], "S", "", Look, EVERYWHERE, "The sample before.";
 
     Action::Quantity, &[ch('v')], "v", "v quantity", Show, IN_PANELS,
@@ -257,7 +257,7 @@ bindings! {
     Action::Scale, &[ch('a')], "a", "a scale", Show, IN_PANELS,
         "The scale.";
     Action::Open, &[key(KeyCode::Enter)], "Enter", "Enter explain", Show, IN_PANELS,
-        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. Yes to a question.";
+        "Where the number under the cursor comes from: its equation with the numbers in it; there: into an operand. Of a recurrent network the sum over time of a weight in 3 and 4, the unit at its step in 1, 2 and 5. Yes to a question.";
     Action::Climb, &[key(KeyCode::Backspace)], "Backspace", "", Show, EVERYWHERE,
         "In an equation: back up to the number that the operand belongs to.";
     Action::Copy, &[ch('y')], "y", "", Show, EVERYWHERE,
@@ -267,7 +267,7 @@ bindings! {
         "Another picture of the same.";
     Action::Across, &[ch('x')], "x", "x X axes", Show, IN_PANELS, "The next feature along the axis to the right, where there are more than two.";
     Action::Upwards, &[ch('X')], "X", "", Show, EVERYWHERE, "The next feature along the axis upwards.";
-    Action::WriteOn, &[ch('I')], "I", "I write on", Show, IN_PANELS, "In a text: let the network write on from here; again for another one.";
+    Action::WriteOn, &[ch('I')], "I", "I write on", Show, IN_PANELS, "In panel 5 of a text: let the network write on from the step under the cursor; again for another text.";
     Action::Back, &[key(KeyCode::Esc)], "Esc", "", Show, EVERYWHERE, "Back: out of help, a question, a picture, a filled screen.";
 
     Action::Check, &[ch('c')], "c", "c check", Show, EVERYWHERE,

@@ -356,8 +356,9 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
             let mut shown: Vec<&Binding> = BINDINGS.iter().filter(matters).collect();
             // Where there are warnings, the key to them is not among those that give way.
             shown.sort_by_key(|binding| binding.action != Action::Warnings);
-            let word =
-                |binding: &Binding| panel.key(binding.action).and_then(|key| key.footer).unwrap_or(binding.footer);
+            let word = |binding: &Binding| {
+                panel.key(view, binding.action).and_then(|key| key.footer).unwrap_or(binding.footer)
+            };
             let mut hints: Vec<&str> = shown.into_iter().map(word).filter(|word| !word.is_empty()).collect();
             // Help and quit stay on the line when the others do not fit.
             let last = hints.split_off(hints.len().saturating_sub(2)).join("  ");

@@ -43,8 +43,10 @@ pub fn lines() -> Vec<Told> {
 /// What a key does in single panels.
 fn in_panels(binding: &Binding) -> impl Iterator<Item = Told> + use<> {
     let Binding { action, shown, .. } = *binding;
-    let keys = PANELS.iter().filter_map(move |panel| panel.key(action).map(|key| (panel.id, key)));
-    keys.filter(|(_, key)| !key.help.is_empty()).map(move |(panel, key)| Told {
+    let keys = PANELS.iter().filter_map(move |panel| {
+        panel.keys.iter().find(|key| key.action == action && !key.help.is_empty()).map(|key| (panel.id, key))
+    });
+    keys.map(move |(panel, key)| Told {
         heading: None,
         keys: format!("{shown} in {}", panel.sign()),
         help: format!("{}: {}", panel.name(), key.help),

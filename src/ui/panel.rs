@@ -34,6 +34,8 @@ pub struct PanelEntry {
 pub struct Key {
     /// What the key is bound to.
     pub action: Action,
+    /// Whether it does something here for the net and the data of the snapshot.
+    pub applies: fn(&View) -> bool,
     /// Key and a word for the footer, where they are not those of the binding.
     pub footer: Option<&'static str>,
     /// A sentence for the help page; empty where the binding's is enough.
@@ -44,8 +46,8 @@ pub struct Key {
 
 impl PanelEntry {
     /// What a key that is bound to this action does here, if that is something of the panel's own.
-    pub fn key(&self, action: Action) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.action == action)
+    pub fn key(&self, view: &View, action: Action) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.action == action && (key.applies)(view))
     }
 
     /// Whether an action that means nothing in some panels means something in this one.
@@ -53,7 +55,7 @@ impl PanelEntry {
         match action {
             Action::Open if self.subject_at.is_some() => true,
             Action::Move(Direction::PageDown) => (self.along)(view).has_layers(),
-            action => self.key(action).is_some(),
+            action => self.key(view, action).is_some(),
         }
     }
 }
@@ -61,6 +63,16 @@ impl PanelEntry {
 /// For panels that have something to show whatever is trained.
 pub fn always(_: &View) -> Result<(), String> {
     Ok(())
+}
+
+/// For keys that mean something whatever is trained.
+pub fn every(_: &View) -> bool {
+    true
+}
+
+/// For keys that mean something for recurrent networks.
+pub fn through_time(view: &View) -> bool {
+    view.recurrent().is_some()
 }
 
 /// For panels in which a click selects nothing.

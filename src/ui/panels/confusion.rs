@@ -15,7 +15,7 @@ use crate::number::{fixed, percent, short};
 use crate::theme::Depth;
 use crate::theme::values::Scale;
 use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, every, nothing};
 use crate::ui::table::{Column, Rows};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -35,12 +35,19 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     keys: &[
         Key {
             action: Action::Quantity,
+            applies: every,
             footer: None,
             help: "the held-out part, or the training part.",
             does: other_part,
         },
-        Key { action: Action::Open, footer: None, help: "the samples of a cell, the worst first.", does: open },
-        Key { action: Action::Back, footer: None, help: "", does: leave_list },
+        Key {
+            action: Action::Open,
+            applies: every,
+            footer: None,
+            help: "the samples of a cell, the worst first.",
+            does: open,
+        },
+        Key { action: Action::Back, applies: every, footer: None, help: "", does: leave_list },
     ],
     subject_at: None,
     click: nothing,

@@ -10,7 +10,7 @@ use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
 use crate::train::{Cost, Epoch};
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::sparkline::Axis;
 use crate::view::{Along, Change};
@@ -30,11 +30,18 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     keys: &[
         Key {
             action: Action::Quantity,
+            applies: every,
             footer: None,
             help: "the whole run, the recent steps, J stacked, shares of J.",
             does: |view| Some(Change::Cost(view.cost.next())),
         },
-        Key { action: Action::Axis, footer: None, help: "", does: |view| Some(Change::LogAxis(!view.log_axis)) },
+        Key {
+            action: Action::Axis,
+            applies: every,
+            footer: None,
+            help: "",
+            does: |view| Some(Change::LogAxis(!view.log_axis)),
+        },
     ],
     subject_at: Some(subject),
     click: nothing,

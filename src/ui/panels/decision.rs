@@ -16,7 +16,7 @@ use crate::number::short;
 use crate::theme::values::Scale;
 use crate::theme::{Depth, Theme};
 use crate::train::{DenseView, Status};
-use crate::ui::panel::{Key, PanelEntry, Title, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, every, nothing};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
@@ -39,12 +39,13 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     keys: &[
         Key {
             action: Action::Quantity,
+            applies: every,
             footer: None,
             help: "an output, a unit, or all units of a layer.",
             does: next_mapped,
         },
-        Key { action: Action::Across, footer: None, help: "", does: |view| turned(view, true) },
-        Key { action: Action::Upwards, footer: None, help: "", does: |view| turned(view, false) },
+        Key { action: Action::Across, applies: every, footer: None, help: "", does: |view| turned(view, true) },
+        Key { action: Action::Upwards, applies: every, footer: None, help: "", does: |view| turned(view, false) },
     ],
     subject_at: Some(subject),
     click: nothing,

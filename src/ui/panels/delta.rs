@@ -11,7 +11,7 @@ use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, signed_fixed};
 use crate::theme::values::Scale;
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
@@ -35,15 +35,17 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: through::along_units,
     keys: &[
-        Key { action: Action::Open, footer: None, help: "", does: through::unit_at_step },
+        Key { action: Action::Open, applies: through_time, footer: None, help: "", does: through::unit_at_step },
         Key {
             action: Action::Quantity,
+            applies: every,
             footer: None,
             help: "δ of the sample, its mean over the batch, or why it is small; through time ∂J/∂h, δ, h or a gate.",
             does: next_shown,
         },
         Key {
             action: Action::Scale,
+            applies: every,
             footer: None,
             help: "one scale in all layers, or a scale of its own for each layer.",
             does: other_scale,

@@ -10,7 +10,7 @@ use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
 use crate::theme::Theme;
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
 use crate::ui::table::{Column, Rows, named};
 use crate::ui::widgets::chart::{Chart, Line, Point, Series};
 use crate::ui::widgets::label::{Label, pick};
@@ -35,6 +35,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     along: |view| if view.health == HealthView::Rules { Along::Rules } else { Along::Layers },
     keys: &[Key {
         action: Action::Quantity,
+        applies: every,
         footer: None,
         help: "the health of the layers, updates, histograms of a, δ, D and Θ, the rules of the alarms.",
         does: next_shown,

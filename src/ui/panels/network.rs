@@ -13,7 +13,7 @@ use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, short};
 use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, always};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
 use crate::ui::widgets::value_cell::ValueCell;
@@ -39,13 +39,15 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     keys: &[
         Key {
             action: Action::Picture,
+            applies: through_time,
             footer: Some("i fold"),
             help: "the steps of a recurrent network, unrolled or folded into one.",
             does: fold,
         },
-        Key { action: Action::Open, footer: None, help: "", does: unit_at_step },
+        Key { action: Action::Open, applies: through_time, footer: None, help: "", does: unit_at_step },
         Key {
             action: Action::Quantity,
+            applies: every,
             footer: None,
             help: "a, z or δ of the units; of a recurrent network what panel 2 shows.",
             does: next_activity,

@@ -14,7 +14,7 @@ use crate::keymap::{Action, Panel};
 use crate::number::{fixed, short, signed_fixed};
 use crate::theme::values::Scale;
 use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, always, nothing, through_time};
 use crate::ui::table::Rows;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -32,10 +32,11 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |view| if view.recurrent().is_some() { Along::Steps } else { Along::Samples },
     keys: &[
-        Key { action: Action::Open, footer: None, help: "", does: unit_at_step },
-        Key { action: Action::WriteOn, footer: None, help: "", does: |_| None },
+        Key { action: Action::Open, applies: through_time, footer: None, help: "", does: unit_at_step },
+        Key { action: Action::WriteOn, applies: sequence::is_text, footer: None, help: "", does: |_| None },
         Key {
             action: Action::Scale,
+            applies: sequence::is_text,
             footer: Some("a temperature"),
             help: "the temperature that the network writes a text on at: 0.5, 0.8, 1, 1.2, or 0 for the likeliest.",
             does: sequence::next_temperature,

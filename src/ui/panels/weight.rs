@@ -9,7 +9,7 @@ use crate::derivation::{Quantity, equation};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::exact;
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::Rows;
 use crate::ui::widgets::list::{At, List};
 use crate::view::Along;
@@ -27,9 +27,9 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |view| if view.recurrent().is_some() { Along::Terms } else { Along::Weights },
     keys: &[
-        Key { action: Action::Open, footer: None, help: "", does: sum::over_time },
-        Key { action: Action::Quantity, footer: None, help: "", does: weights::next_quantity },
-        Key { action: Action::Edit, footer: None, help: "", does: |_| None },
+        Key { action: Action::Open, applies: through_time, footer: None, help: "", does: sum::over_time },
+        Key { action: Action::Quantity, applies: every, footer: None, help: "", does: weights::next_quantity },
+        Key { action: Action::Edit, applies: every, footer: None, help: "", does: |_| None },
     ],
     subject_at: Some(subject),
     click: nothing,

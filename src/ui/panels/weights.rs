@@ -11,7 +11,7 @@ use crate::keymap::Panel;
 use crate::number::brief as brief_number;
 use crate::theme::values::Scale;
 use crate::theme::{Depth, Theme};
-use crate::ui::panel::{Key, PanelEntry, Title, always};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
 use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
@@ -31,27 +31,30 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |_| Along::Weights,
     keys: &[
-        Key { action: Action::Open, footer: None, help: "", does: sum::over_time },
+        Key { action: Action::Open, applies: through_time, footer: None, help: "", does: sum::over_time },
         Key {
             action: Action::Quantity,
+            applies: every,
             footer: None,
             help: "Θ, the gradient, D, the gradient of the penalty, what the optimiser remembers, the update; through time the share of a step in Δ, or the sum so far.",
             does: next_quantity,
         },
         Key {
             action: Action::Scale,
+            applies: every,
             footer: None,
             help: "automatic, locked, or a symmetric logarithm.",
             does: next_scale,
         },
         Key {
             action: Action::Picture,
+            applies: every,
             footer: None,
             help: "the weights into a unit as a picture, then those of all units, for image data.",
             does: next_picture,
         },
-        Key { action: Action::Edit, footer: None, help: "", does: |_| None },
-        Key { action: Action::Back, footer: None, help: "", does: leave_picture },
+        Key { action: Action::Edit, applies: every, footer: None, help: "", does: |_| None },
+        Key { action: Action::Back, applies: every, footer: None, help: "", does: leave_picture },
     ],
     subject_at: Some(|view| Some(Subject::Weight(view.cursor.weight(), OfWeight::Is(view.quantity)))),
     click,

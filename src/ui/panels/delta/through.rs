@@ -97,7 +97,8 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let value = view.grid.value(scene, (t, unit - 1, view.cursor.b));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
-    Title::of(format!("{symbol}{value}  {way}"), format!("sequence {}", number(scene, view.cursor.b)))
+    let (brief, scale) = (format!("{symbol}{value}"), format!("sequence {}", number(scene, view.cursor.b)));
+    Title { what: format!("{brief}  {way}"), brief, scale }
 }
 
 /// ```text

@@ -22,7 +22,7 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let (inputs, units, outputs) = scene.network.sizes();
     let form = if view.folded { "folded" } else { "unrolled" };
     let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name());
-    let scale = format!("sequence {}, t {}", number(scene, view.cursor.b), view.cursor.t);
+    let scale = format!("sequence {}", number(scene, view.cursor.b));
     Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name()), what, scale }
 }
 

@@ -46,14 +46,15 @@ pub(in crate::ui) fn number(scene: RecurrentView<'_>, b: usize) -> usize {
 /// The temperatures that the network writes at.
 const TEMPERATURES: [f64; 5] = [0.5, 0.8, 1.0, 1.2, 0.0];
 
-/// The next temperature, where the network can write on.
+/// Whether the network can write on.
+pub(super) fn is_text(view: &View) -> bool {
+    view.recurrent().is_some_and(|scene| scene.sequences.is_text())
+}
+
+/// The next temperature.
 pub(super) fn next_temperature(view: &View) -> Option<Change> {
-    let is_text = view.recurrent().is_some_and(|scene| scene.sequences.is_text());
     let at = TEMPERATURES.iter().position(|&temperature| temperature == view.temperature).unwrap_or(0);
-    Some(match is_text {
-        true => Change::Temperature(TEMPERATURES[(at + 1) % TEMPERATURES.len()]),
-        false => Change::Say("only a text is written on, at a temperature".into()),
-    })
+    Some(Change::Temperature(TEMPERATURES[(at + 1) % TEMPERATURES.len()]))
 }
 
 pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {

@@ -56,7 +56,8 @@ pub(in crate::ui) fn over_time(view: &View) -> Option<Change> {
 pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let (delta, factor) = (delta(view, scene), factor(view, scene));
     let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, scene));
-    Title::of(what, format!("sequence {}", number(scene, view.cursor.b)))
+    let scale = format!("sequence {}", number(scene, view.cursor.b));
+    Title { what, brief: format!("Δ of {}", name(view, scene)), scale }
 }
 
 /// ```text
