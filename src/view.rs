@@ -218,11 +218,9 @@ impl View {
                 self.cursor.i = middle(dense);
             }
         }
-        if let Some(recurrent) = snapshot.recurrent() {
-            if self.snapshot.is_none() {
-                self.cursor.t = recurrent.steps();
-                (self.cursor.l, self.cursor.i) = (2, Shared::H.biases(recurrent.network.cell));
-            }
+        if let Some(recurrent) = snapshot.recurrent().filter(|_| self.snapshot.is_none()) {
+            self.cursor.t = recurrent.steps();
+            (self.cursor.l, self.cursor.i) = (2, Shared::H.biases(recurrent.network.cell));
         }
         let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
         if self.snapshot.as_deref().is_some_and(moved) {
