@@ -13,6 +13,7 @@ mod npz;
 mod order;
 mod place;
 mod recurrent;
+mod sequences;
 mod tensors;
 mod unread;
 mod weight_file;
@@ -30,6 +31,7 @@ pub use computed::{Computed, Flags};
 pub use inputs::{asked, fitted, labelled, unlabelled};
 pub use kind::Kind;
 pub use place::{check as check_place, write as write_file, write_numbered};
+pub use sequences::sequences;
 use weight_file::ABOUT;
 pub use weight_file::Kept;
 

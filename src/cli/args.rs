@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::Args;
 
@@ -11,8 +12,8 @@ use crate::data::sequences::Sequences;
 use crate::data::{Extra, Header, Making, Reading, Scale, Source, Steps, Task};
 use crate::error::Result;
 use crate::headless::apply::Form;
-use crate::kept::{self, Computed, Flags, Kept};
-use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty};
+use crate::kept::{self, Computed, Flags, Kept, Kind};
+use crate::nn::{Activation, Cell, Init, Network, Optimizer, Output, Penalty};
 use crate::train::{Batch, Config, Precision, Recurrence, Schedule};
 
 /// Options that change the numbers of a run.
@@ -55,6 +56,9 @@ pub struct RunArgs {
     /// File of weights to start from (.safetensors, .npz, .mat), as --save writes it, or with Theta1, Theta2, … or the layers of PyTorch; its scaler is used, too
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub weights: Option<PathBuf>,
+    /// The same once they were read.
+    #[arg(skip)]
+    read: OnceLock<Kept>,
 
     /// Recurrent networks.
     #[command(flatten)]
@@ -189,6 +193,21 @@ pub struct UseArgs {
     pub format: Form,
 }
 
+impl RunArgs {
+    /// The weights to start from, read once.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being read.
+    pub fn kept(&self) -> Result<Option<&Kept>> {
+        let Some(path) = &self.weights else { return Ok(None) };
+        if let Some(kept) = self.read.get() {
+            return Ok(Some(kept));
+        }
+        let kept = Kept::read(path)?;
+        Ok(Some(self.read.get_or_init(|| kept)))
+    }
+}
+
 impl UseArgs {
     /// The weights, and the network that they are.
     ///
@@ -245,13 +264,14 @@ impl FileArgs {
 impl RunArgs {
     /// Whether it is a recurrent network that is trained.
     pub fn is_on_sequences(&self) -> bool {
-        self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data)
+        let is_said = self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data);
+        is_said || matches!(self.kept(), Ok(Some(kept)) if kept.kind == Kind::Recurrent)
     }
 
-    /// What makes the network a recurrent one, and how its sequences are read, where it is one.
-    pub(super) fn recurrence(&self) -> Option<(Recurrence, Steps)> {
+    /// What makes the network a recurrent one, with the cell of the weights where there are some, and how its sequences are read.
+    pub(super) fn recurrence(&self, of_weights: Option<Cell>) -> Option<(Recurrence, Steps)> {
         let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
-        let cell = cell.unwrap_or_else(|| Sequences::usual_cell(&self.data));
+        let cell = cell.or(of_weights).unwrap_or_else(|| Sequences::usual_cell(&self.data));
         let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
         self.is_on_sequences().then_some((Recurrence { cell, truncate }, steps))
     }

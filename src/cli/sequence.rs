@@ -9,7 +9,7 @@ use crate::nn::Cell;
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
 pub struct SequenceArgs {
-    /// Recurrent layer: tanh, sigmoid, relu, gru, lstm [default: gru for remember and adding, tanh for other sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32
+    /// Recurrent layer: tanh, sigmoid, relu, gru, lstm [default: that of --weights, else gru for remember and adding, tanh for other sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32
     #[arg(long, value_name = "CELL", value_parser = named::<Cell>(), hide_possible_values = true, help_heading = "Sequences")]
     pub cell: Option<Cell>,
     /// Steps of a sequence that is made, or cut from a text [default: 20]
@@ -30,8 +30,7 @@ pub struct SequenceArgs {
 }
 
 /// Options that are not for recurrent networks.
-pub(super) const NOT_FOR_THEM: [&str; 12] = [
-    "weights",
+pub(super) const NOT_FOR_THEM: [&str; 11] = [
     "test_data",
     "scale",
     "target_scale",

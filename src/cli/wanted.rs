@@ -8,7 +8,7 @@ use super::heed::{Known, settled};
 use super::outcome::warn;
 use crate::data::{Data, Loaded, Source};
 use crate::error::Result;
-use crate::kept::{self, Flags, Kept};
+use crate::kept::{self, Flags};
 use crate::train::{Asked, Config, Facts};
 
 /// The options of a run before its data are looked at.
@@ -81,15 +81,18 @@ impl RunArgs {
     /// If a value is not allowed, or the weights can't be read.
     pub fn wanted(self, given: &Given) -> Result<Wanted> {
         self.sequence.check(self.is_on_sequences())?;
-        let recurrence = self.recurrence();
-        let source =
-            Source { test: self.test_data, test_labels: self.test_labels, ..self.file.of(self.data, self.seed) };
-        let (recurrence, steps) = recurrence.unzip();
-        let source = Source { steps, ..source };
-        let weights = self.weights.map(|path| Kept::read(&path)).transpose()?;
+        let weights = self.kept()?.cloned();
+        let source = Source {
+            test: self.test_data.clone(),
+            test_labels: self.test_labels.clone(),
+            ..self.file.clone().of(self.data.clone(), self.seed)
+        };
         let source = weights.as_ref().map_or(Ok(source.clone()), |weights| kept::asked(weights, &source))?;
         let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
         let weights = weights.map(|weights| weights.used(flags, source.task())).transpose()?;
+        let of_weights = weights.as_ref().and_then(|(_, computed)| computed.cell);
+        let (recurrence, steps) = self.recurrence(of_weights).unzip();
+        let source = Source { steps, ..source };
         let asked = Asked {
             layers: self.layers.map(|layers| layers.0),
             activation: Some(self.activation).filter(|activation| !activation.is_empty()),

@@ -3,6 +3,7 @@
 mod made;
 mod set;
 mod table;
+mod taught;
 mod text;
 
 use super::built_in::hinted;
@@ -12,6 +13,7 @@ use crate::nn::{Activation, Cell};
 
 pub use made::{MADE, known};
 pub use set::Sequences;
+pub use taught::Taught;
 pub use text::{TEXT, TEXT_SUITED};
 
 /// The most steps of a sequence.
@@ -23,6 +25,14 @@ impl Sequences {
     /// # Errors
     /// If a file can't be read, or holds no sequences; or if they are too many to keep.
     pub fn load(source: &Source) -> Result<Self> {
+        Self::load_for(source, &Taught::default())
+    }
+
+    /// The same for a net of which something is known.
+    ///
+    /// # Errors
+    /// As `load` has them.
+    pub fn load_for(source: &Source, taught: &Taught) -> Result<Self> {
         let steps = source.steps.clone().unwrap_or_default();
         if steps.length == 0 || steps.length > LONGEST {
             return Err(Error::Usage(format!("--length {}: from 1 to {LONGEST} steps", steps.length)));
@@ -32,14 +42,14 @@ impl Sequences {
         }
         let no_sequences = EMBEDDED.iter().map(|set| set.name).chain(GENERATED.iter().map(|set| set.name));
         if let Some(name) = no_sequences.into_iter().find(|name| source.name == *name) {
-            let known = known().join(", ");
+            let known = self::known().join(", ");
             return Err(Error::Usage(format!(
-                "--data {name}: it is no set of sequences, which a recurrent net (--cell, --id) learns; there are {known}, \
+                "--data {name}: it is no set of sequences, which a recurrent net (--cell, --id, its --weights) learns; there are {known}, \
                  a text (.txt), and a table with --id COLUMN; a dense net learns {name} without --cell"
             )));
         }
         let read = match &steps.id {
-            Some(id) => table::read(source, (id, steps.step.as_deref())),
+            Some(id) => table::read(source, (id, steps.step.as_deref()), taught),
             None => text::read(&source.name, &steps),
         };
         read.map_err(|error| hinted(error, &source.name))

@@ -140,6 +140,12 @@ impl About {
         Output::named(&self.output).unwrap_or(Output::Sigmoid)
     }
 
+    /// Names of the output units.
+    pub fn units(&self) -> Vec<String> {
+        let names = if self.task() == Task::Binary { self.names.get(1..).unwrap_or_default() } else { &self.names };
+        names.to_vec()
+    }
+
     /// What further features are made by.
     pub fn extras(&self) -> Vec<Extra> {
         self.added.iter().filter_map(|name| Extra::named(name)).collect()

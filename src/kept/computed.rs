@@ -143,13 +143,15 @@ impl Kept {
         computed: &Computed,
         task: Task,
     ) -> Option<String> {
+        if self.kind == Kind::Recurrent {
+            // What is learnt is known once the data are read.
+            let sentence = "does not say what its output computes: softmax is assumed where classes are learnt, linear where numbers are; \
+                            --output sets another";
+            return (!is_output_given).then(|| format!("{} {sentence}", self.name()));
+        }
         let hidden = computed.hidden.first().filter(|_| !is_hidden_given).map(|hidden| hidden.name());
         let output = Some(computed.output.name()).filter(|_| !is_output_given);
-        let other = match computed.output {
-            Output::Sigmoid if task == Task::Classes => "softmax",
-            Output::Softmax => "sigmoid",
-            _ => "linear",
-        };
+        let other = if task == Task::Classes { "softmax" } else { "linear" };
         // Numbers have no other output.
         let output_flag = Some(format!("--output {other}")).filter(|_| output.is_some() && task != Task::Regression);
         let flags = hidden.map(|_| "--activation relu".to_string()).into_iter().chain(output_flag);

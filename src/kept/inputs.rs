@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Axis};
 
+use super::kind::Kind;
 use super::{About, Kept};
 use crate::data::labels::is_same;
 use crate::data::{self, Dataset, Extra, Part, Prepared, Scale, Scaling, Source, Targets, Task, extra};
@@ -105,7 +106,8 @@ pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale
 /// `Error::Usage` for flags that contradict the file.
 pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
     let mut source = source.clone();
-    let Some(about) = &kept.about else { return Ok(source) };
+    // What is learnt of sequences is not said by flags.
+    let Some(about) = kept.about.as_ref().filter(|_| kept.kind == Kind::Dense) else { return Ok(source) };
     let names = |extras: &[Extra]| match extras {
         [] => "none".into(),
         extras => extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(","),

@@ -149,8 +149,10 @@ const MOST_WEIGHTS: usize = 50_000_000;
 impl Config {
     /// What the file of weights asks for, if there is one.
     pub(super) fn of_weights(&self) -> Asked {
+        // What is learnt of sequences is known once they are read.
+        let task = self.facts.as_ref().map_or(self.source.task(), |facts| facts.task);
         let weights = self.weights.as_ref();
-        weights.map(|weights| Asked::of_weights(weights, self.source.task())).unwrap_or_default()
+        weights.map(|weights| Asked::of_weights(weights, task)).unwrap_or_default()
     }
 
     /// These options with `Learning` filled in: what is asked for, else what the weights say, else what suits the data. `origins` gets the
@@ -158,12 +160,12 @@ impl Config {
     pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
         let mut origins = self.origins.clone();
         let is_said = self.weights.as_ref().is_some_and(|weights| weights.about.is_some());
-        let asked = asked.clone().or(self.of_weights(), is_said, &mut origins);
+        let known = Self { facts: Some(facts.clone()), ..self };
+        let asked = asked.clone().or(known.of_weights(), is_said, &mut origins);
         let (learning, open) = asked.filled(&facts);
         let Learning { layers, activation, output, optimizer, alpha, lambda, batch } = learning;
         origins.add(open);
-        let facts = Some(facts);
-        Self { layers, activation, output, optimizer, alpha, lambda, batch, origins, facts, ..self }
+        Self { layers, activation, output, optimizer, alpha, lambda, batch, origins, ..known }
     }
 
     /// Refuses what can't be trained, naming the flag, what was found and what is allowed.
@@ -229,6 +231,9 @@ impl Config {
     /// Whatever keeps them from being read, or from having the features and targets of the weights.
     pub fn load(&self) -> Result<Loaded> {
         match &self.weights {
+            Some(weights) if self.source.steps.is_some() => {
+                kept::sequences(weights, &self.source, true).map(|sequences| Loaded::Sequences(Arc::new(sequences)))
+            }
             Some(weights) => {
                 let fitted = kept::fitted(weights, &self.source, (self.scale, self.target_scale));
                 fitted.map(|dataset| Loaded::Rows(Arc::new(dataset)))

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::origin::{Origin, Origins};
 use crate::data::{Dataset, Loaded, RECURRENT, Source, Suited, Task, sequences::Sequences, suited};
-use crate::kept::Kept;
+use crate::kept::{Kept, Kind};
 use crate::nn::{Activation, Optimizer, Output};
 
 /// The facts that the options left open follow from.
@@ -158,7 +158,7 @@ impl Asked {
             layers: Some(weights.hidden_sizes()),
             activation: Some(computed.brief()).filter(|hidden| !hidden.is_empty()),
             output: Some(computed.output),
-            lambda: weights.about.is_none().then_some(1.0),
+            lambda: (weights.about.is_none() && weights.kind == Kind::Dense).then_some(1.0),
             ..Self::default()
         }
     }

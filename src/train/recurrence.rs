@@ -55,6 +55,9 @@ impl Recurrence {
             let (output, names) = (config.output.name(), names.join(", "));
             return refuse(format!("--output {output}: {} is learnt with {names}", sequences.name));
         }
+        if let Some(weights) = &config.weights {
+            weights.check(&[sequences.inputs.len(), config.layers[0], sequences.outputs.len()], Some(self.cell))?;
+        }
         let (batch, numbers) = (config.batch.size(*m), self.numbers(config, sequences));
         if batch.saturating_mul(numbers) > MOST {
             return refuse(format!(
@@ -78,9 +81,15 @@ impl Recurrence {
         (ENOUGH / self.numbers(config, sequences)).clamp(1, most)
     }
 
-    /// The network before the first update. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so
+    /// The network before the first update: of the weights that were given, which fit, or drawn. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so
     /// that it remembers until it has learnt to forget.
     pub(super) fn network<T: Real>(&self, config: &Config, sequences: &Sequences) -> Recurrent<T> {
+        let of_file = config.weights.as_ref();
+        if let Some(network) = of_file.and_then(|weights| weights.recurrent(self.cell, config.output, sequences.reads))
+        {
+            let Recurrent { cell, theta, output, reads } = network;
+            return Recurrent { cell, theta: theta.map(|theta| theta.mapv(T::of)), output, reads };
+        }
         let (inputs, outputs, units) = (sequences.inputs.len(), sequences.outputs.len(), config.layers[0]);
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         let mut gates = |from: usize, biases: usize| {

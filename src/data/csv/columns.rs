@@ -80,8 +80,12 @@ impl Columns {
         let others = names.iter().enumerate().filter(|&(index, name)| !is_target(index) && is_wanted(name));
         let features: Vec<Feature> =
             others.map(|(index, name)| Feature { index, name: name.clone(), values: None }).collect();
-        // Labels that are not looked for may be anything.
-        let targets = if source.wanted.is_some() { Vec::new() } else { targets.clone() };
+        // Labels that are not looked for may be anything; which sequence a row is of comes before them.
+        let looked_for = match (&source.wanted, &source.steps) {
+            (None, _) => targets.len(),
+            (Some(_), steps) => usize::from(steps.is_some()).min(targets.len()),
+        };
+        let targets = targets[..looked_for].to_vec();
         Ok(Self { source: name.into(), count: first.len(), targets, features, warnings })
     }
 

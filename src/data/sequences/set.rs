@@ -33,6 +33,8 @@ pub struct Sequences {
     pub about: String,
     /// What is odd about the file, one sentence each.
     pub warnings: Vec<String>,
+    /// The names of the sequences, where a table has some.
+    pub ids: Vec<String>,
     pub(super) content: Content,
     /// The names of two classes that one output unit tells apart.
     pub(super) two_classes: OnceLock<Vec<String>>,
@@ -144,6 +146,7 @@ impl Sequences {
             outputs: names("y", outputs),
             about: String::new(),
             warnings: Vec::new(),
+            ids: Vec::new(),
             content: Content::Numbers { x, y },
             two_classes: OnceLock::new(),
         }

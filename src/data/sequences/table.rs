@@ -6,6 +6,7 @@ use std::path::Path;
 use ndarray::{Array2, Array3};
 
 use super::set::{Sequences, check_size};
+use super::taught::Taught;
 use crate::data::file::File;
 use crate::data::labels::Labels;
 use crate::data::table::{MOST_TARGETS, Table, target};
@@ -15,17 +16,23 @@ use crate::number::exact;
 
 /// Reads a table of separated values. What is learnt are classes, or numbers if a target is no whole number; it is asked for after
 /// the last step if it is the same in all steps of every sequence, else at every step.
-pub(super) fn read(source: &Source, (id, step): (&str, Option<&str>)) -> Result<Sequences> {
+pub(super) fn read(source: &Source, (id, step): (&str, Option<&str>), taught: &Taught) -> Result<Sequences> {
     let file = File::read(Path::new(&source.name))?;
-    let Some(learnt) = &source.target else {
-        return Err(Error::Usage("--id: the column that is learnt is named by --target".into()));
+    let target = match (&source.target, &taught.unlabelled) {
+        (Some(learnt), _) => Some(format!("{id},{learnt}")),
+        (None, Some(_)) => Some(id.to_string()),
+        (None, None) => return Err(Error::Usage("--id: the column that is learnt is named by --target".into())),
     };
-    let target = Some(format!("{id},{learnt}"));
-    let columns = Source { target, reading: source.reading, ..Source::named(&source.name) };
-    of(csv::parse(&file, &columns)?, step)
+    let wanted = taught.unlabelled.as_ref().map(|(inputs, _)| match inputs.as_slice() {
+        [] => Vec::new(),
+        inputs => inputs.iter().cloned().chain(step.map(str::to_string)).collect(),
+    });
+    let steps = source.steps.clone();
+    let columns = Source { target, wanted, steps, reading: source.reading, ..Source::named(&source.name) };
+    of(csv::parse(&file, &columns)?, step, taught)
 }
 
-fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
+fn of(mut table: Table, step: Option<&str>, taught: &Taught) -> Result<Sequences> {
     let name = table.name.clone();
     let wrong = |place, found: String, expected: &str| Error::Data {
         source: name.clone(),
@@ -34,8 +41,10 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
         expected: expected.into(),
     };
     let labels = std::mem::take(&mut table.labels);
-    let [ids, targets] = labels.as_slice() else {
-        return Err(Error::Usage("--id and --target: two different columns".into()));
+    let (ids, targets) = match (labels.as_slice(), &taught.unlabelled) {
+        ([ids, targets], None) => (ids, Some(targets)),
+        ([ids, ..], Some(_)) => (ids, None),
+        _ => return Err(Error::Usage("--id and --target: two different columns".into())),
     };
     let at = match step {
         None => None,
@@ -71,17 +80,24 @@ fn of(mut table: Table, step: Option<&str>) -> Result<Sequences> {
     }
     check_size(rows.len(), steps, features.len())?;
     let x = Array3::from_shape_fn((rows.len(), steps, features.len()), |(b, t, i)| table.x[[rows[b][t], features[i]]]);
-    let (task, y, outputs) = learnt(targets)
+    let inputs = features.iter().map(|&feature| printable(&table.features[feature])).collect();
+    let ids = names.iter().map(|name| (*name).to_string()).collect();
+    let Some(targets) = targets else {
+        let outputs = taught.unlabelled.as_ref().map_or_else(Vec::new, |(_, outputs)| outputs.clone());
+        let y = Array3::zeros((rows.len(), 1, outputs.len()));
+        let sequences = Sequences::numbers(&table.name, (x, y), taught.task.unwrap_or(Task::Classes));
+        return Ok(Sequences { inputs, outputs, ids, warnings: table.warnings, ..sequences });
+    };
+    let (task, y, outputs) = learnt(targets, taught.task)
         .map_err(|found| wrong(Place::column(targets.name.as_str()), found, "2 to 1000 classes, or numbers"))?;
     let once = rows.iter().all(|rows| rows.iter().all(|&row| y.row(row) == y.row(rows[0])));
     let read = if once { 1 } else { steps };
     let y = Array3::from_shape_fn((rows.len(), read, y.ncols()), |(b, t, k)| y[[rows[b][t], k]]);
     let sequences = Sequences::numbers(&table.name, (x, y), task);
-    let inputs = features.iter().map(|&feature| printable(&table.features[feature])).collect();
     let outputs = outputs.iter().map(|name| printable(name)).collect();
     let asked = if once { "asked for after the last step" } else { "asked for at every step" };
     let about = format!("{} of each sequence, {asked}", targets.name);
-    Ok(Sequences { inputs, outputs, about, warnings: table.warnings, ..sequences })
+    Ok(Sequences { inputs, outputs, ids, about, warnings: table.warnings, ..sequences })
 }
 
 /// The names of the sequences in the order of the file, and the rows of each.
@@ -98,15 +114,21 @@ fn rows_of_sequences(ids: &Labels) -> (Vec<&str>, Vec<Vec<usize>>) {
     (names, rows)
 }
 
-/// What is learnt, a row each: classes, or numbers where there is a fraction among them.
-fn learnt(labels: &Labels) -> std::result::Result<(Task, Array2<f64>, Vec<String>), String> {
+/// What is learnt, a row each: classes, or numbers where there is a fraction among them, unless it is known which.
+fn learnt(labels: &Labels, known: Option<Task>) -> std::result::Result<(Task, Array2<f64>, Vec<String>), String> {
     let numbers: Option<Vec<f64>> = labels.iter().map(|label| target(label, Task::Regression).ok()).collect();
-    if let Some(numbers) = numbers.filter(|numbers| numbers.iter().any(|number| number.fract() != 0.0)) {
+    let are_learnt = |numbers: &Vec<f64>| match known {
+        Some(task) => task == Task::Regression,
+        None => numbers.iter().any(|number| number.fract() != 0.0),
+    };
+    if let Some(numbers) = numbers.filter(are_learnt) {
         let y = Array2::from_shape_vec((numbers.len(), 1), numbers).expect("a number a row");
         return Ok((Task::Regression, y, vec![labels.name.clone()]));
     }
     let (class, names) = labels.classes();
-    if !(2..=1_000).contains(&names.len()) {
+    // A net that was taught before may meet one of its classes alone.
+    let least = if known.is_some() { 1 } else { 2 };
+    if !(least..=1_000).contains(&names.len()) {
         return Err(format!("{} classes", names.len()));
     }
     if class.len().saturating_mul(names.len()) > MOST_TARGETS {
@@ -124,7 +146,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Sequences> {
         let columns = Source { target: Some("who,y".into()), ..Source::named("t.csv") };
-        of(csv::parse(&File::of("t.csv", "csv", text), &columns)?, Some("t"))
+        of(csv::parse(&File::of("t.csv", "csv", text), &columns)?, Some("t"), &Taught::default())
     }
 
     #[test]

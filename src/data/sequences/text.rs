@@ -100,6 +100,7 @@ fn of(name: &str, text: &str, steps: usize, about: &str) -> Result<Sequences> {
         outputs: names,
         about: about.into(),
         warnings: Vec::new(),
+        ids: Vec::new(),
         content: Content::Symbols(ids),
         two_classes: std::sync::OnceLock::new(),
     })

@@ -1,0 +1,121 @@
+//! Sequences for weights of recurrent nets that were kept: their inputs and classes found by name, in the order that the net has.
+
+use super::kind::Kind;
+use super::weight_file::Kept;
+use crate::data::labels::is_same;
+use crate::data::sequences::{Sequences, Taught};
+use crate::data::{Source, Task};
+use crate::error::{Error, Place, Result, printable};
+use crate::nn::Named;
+use crate::nn::recurrent::Reads;
+
+/// Sequences with the inputs and outputs of the net, and the steps at which it is read; without targets where none are looked for.
+/// Their warnings are those of the data and those of the weights.
+///
+/// # Errors
+/// Whatever keeps the sequences from being read, or from being what the net takes and was taught.
+pub fn sequences(kept: &Kept, source: &Source, labelled: bool) -> Result<Sequences> {
+    if kept.kind == Kind::Dense {
+        let found = "the weights of a dense net".to_string();
+        let expected = format!("those of a recurrent net, since {} has sequences", source.name.display());
+        return Err(Error::Data { source: kept.path.display().to_string(), place: Place::default(), found, expected });
+    }
+    let sizes = kept.sizes();
+    let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
+    let about = kept.about.as_ref();
+    let (features, names) = match about {
+        Some(about) => (about.features.clone(), about.units()),
+        None => (Vec::new(), (1..=outputs).map(|number| number.to_string()).collect()),
+    };
+    let task = about.map(|about| about.task()).or(source.task);
+    let taught = Taught { task, unlabelled: (!labelled).then_some((features, names)) };
+    let mut sequences = Sequences::load_for(source, &taught)?;
+    let mut warnings = std::mem::take(&mut sequences.warnings);
+    if let Some(about) = about {
+        sequences = match sequences.is_text() {
+            true => spelt(sequences, &about.features)?,
+            false => with_outputs(with_inputs(sequences, &about.features, &mut warnings)?, &about.units())?,
+        };
+    }
+    let (found, answered) = (sequences.inputs.len(), sequences.outputs.len());
+    if found != inputs {
+        return refuse(&sequences, format!("{found} inputs"), format!("{inputs}, as the net takes them"));
+    }
+    if answered != outputs {
+        let found = format!("{answered} outputs ({})", printable(&sequences.outputs.join(", ")));
+        return refuse(&sequences, found, format!("{outputs}, as the net has output units"));
+    }
+    if let Some(task) = about.map(|about| about.task()).filter(|&task| task != sequences.task) {
+        let found = format!("what is learnt as {}", sequences.task.name());
+        return refuse(&sequences, found, format!("{}, as the net was taught", task.name()));
+    }
+    if let Some(reads) = about.and_then(|about| about.reads()) {
+        sequences = read_at(sequences, reads)?;
+    }
+    warnings.extend(kept.warnings.iter().cloned());
+    sequences.warnings = warnings;
+    Ok(sequences)
+}
+
+/// The inputs by their names; none where no name is the same, so that they are taken by their places.
+fn with_inputs(sequences: Sequences, wanted: &[String], warnings: &mut Vec<String>) -> Result<Sequences> {
+    let at = |name: &String| sequences.inputs.iter().position(|own| own == name);
+    if wanted.iter().all(|name| at(name).is_none()) {
+        if sequences.inputs.len() == wanted.len() {
+            warnings.push("no feature has a name that the net knows: they are taken in their order".into());
+        }
+        return Ok(sequences);
+    }
+    let mut order = Vec::new();
+    for name in wanted {
+        let Some(index) = at(name) else {
+            return refuse(&sequences, "features without it".into(), format!("the feature {}", printable(name)));
+        };
+        order.push(index);
+    }
+    Ok(sequences.with_inputs(&order, wanted.to_vec()))
+}
+
+/// Classes in the order that the net has learnt.
+fn with_outputs(sequences: Sequences, taught: &[String]) -> Result<Sequences> {
+    if sequences.task != Task::Classes {
+        return Ok(sequences);
+    }
+    let mut places = Vec::new();
+    for name in &sequences.outputs {
+        let Some(place) = taught.iter().position(|other| is_same(other, name)) else {
+            let expected = format!("one that the net has learnt: {}", printable(&taught.join(", ")));
+            return refuse(&sequences, format!("the class {}", printable(name)), expected);
+        };
+        places.push(place);
+    }
+    Ok(sequences.with_outputs(&places, taught.to_vec()))
+}
+
+/// A text in the symbols that the net has learnt.
+fn spelt(sequences: Sequences, taught: &[String]) -> Result<Sequences> {
+    let mut places = Vec::new();
+    for symbol in &sequences.inputs {
+        let Some(place) = taught.iter().position(|other| other == symbol) else {
+            let expected = format!("one that the net has learnt: {}", printable(&taught.join("")));
+            return refuse(&sequences, format!("the character {}", printable(symbol)), expected);
+        };
+        places.push(place);
+    }
+    Ok(sequences.with_symbols(&places, taught))
+}
+
+/// The targets at the steps at which the net is read.
+fn read_at(sequences: Sequences, reads: Reads) -> Result<Sequences> {
+    let name = sequences.name.clone();
+    sequences.read_at(reads).ok_or_else(|| Error::Data {
+        source: name,
+        place: Place::default(),
+        found: "targets that change within a sequence".into(),
+        expected: "one for each sequence, since the net is read after the last step".into(),
+    })
+}
+
+fn refuse<T>(sequences: &Sequences, found: String, expected: String) -> Result<T> {
+    Err(Error::Data { source: sequences.name.clone(), place: Place::default(), found, expected })
+}
