@@ -83,9 +83,6 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
         }
         Some(Job::Export { what }) => {
             let (export, run) = what.parts();
-            if run.is_on_sequences() && matches!(export, Export::PyTorch(_)) {
-                return Err(Error::Usage("export pytorch: not of recurrent nets".into()));
-            }
             let wanted = run.wanted(given)?;
             if wanted.epochs().is_none() && matches!(export, Export::History(_) | Export::TensorBoard(_)) {
                 return Err(Error::Usage("a history needs an end: give --epochs N".into()));

@@ -115,7 +115,6 @@ fn what_does_not_go_together_is_refused() {
         (&["--data", "remember", "--length", "10001"], "--length 10001"),
         (&["--data", "remember", "--samples", "0"], "--samples 0"),
         (&["--data", "sine", "--output", "softmax"], "is learnt with linear"),
-        (&["--data", "remember", "--weights", "x.npz"], "--weights: not for recurrent nets"),
         (&["--data", "sine", "--length", "5000", "--layers", "1024", "--cell", "lstm"], "fewer with --batch"),
         (&["--truncate", "3"], "only recurrent nets have steps"),
         (&["--data", "jabberwocky", "--length", "5000"], "needs at least 5001"),
@@ -123,7 +122,6 @@ fn what_does_not_go_together_is_refused() {
         refused(&[words, &headless].concat(), mention);
     }
     refused(&["export", "history", "-", "--data", "remember"], "--epochs");
-    refused(&["export", "pytorch", "-", "--data", "remember"], "not of recurrent nets");
 }
 
 #[test]

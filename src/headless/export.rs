@@ -106,11 +106,7 @@ pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
             let text = if is_svg(path)? { svg::svg(&picture, &shot.theme) } else { svg::text(&picture) };
             put(path, text.as_bytes())?;
         }
-        (Export::PyTorch(path), _, Some(snapshot)) => {
-            if let Some(dense) = snapshot.dense() {
-                put(path, pytorch::script(dense).as_bytes())?;
-            }
-        }
+        (Export::PyTorch(path), _, Some(snapshot)) => put(path, pytorch::script(&snapshot).as_bytes())?,
         _ => {}
     }
     Ok(end)

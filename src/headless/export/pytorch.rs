@@ -1,14 +1,21 @@
 //! A script that builds the net of a snapshot in PyTorch, with its weights, its scaler and its cost.
 
+mod recurrent;
+
 use std::fmt::Write;
 
 use crate::data::{Extra, Task};
 use crate::error::printable_json;
 use crate::nn::{Activation, Output};
-use crate::train::DenseView;
+use crate::train::{DenseView, Snapshot};
 
 /// The script.
-pub(super) fn script(snapshot: DenseView<'_>) -> String {
+pub(super) fn script(snapshot: &Snapshot) -> String {
+    let of_recurrent = || snapshot.recurrent().map(recurrent::script);
+    snapshot.dense().map(of_dense).or_else(of_recurrent).unwrap_or_default()
+}
+
+fn of_dense(snapshot: DenseView<'_>) -> String {
     let network = snapshot.network;
     let dataset = &snapshot.data.dataset;
     let sizes = network.sizes();
@@ -68,7 +75,7 @@ fn build(out: &mut String, snapshot: DenseView<'_>, sizes: &[usize]) {
                     let _ = writeln!(out, "        nn.Dropout({:?}),", snapshot.config.dropout);
                 }
             }
-            None => _ = writeln!(out, "        {},", output(network.output)),
+            None => _ = writeln!(out, "        {},", output(network.output, 1)),
         }
     }
     out.push_str("    )\n    linear = [layer for layer in model if isinstance(layer, nn.Linear)]\n");
@@ -107,11 +114,12 @@ fn module(g: Activation) -> &'static str {
     }
 }
 
-fn output(output: Output) -> &'static str {
+/// The module of an output, whose units are along this axis.
+fn output(output: Output, axis: i8) -> String {
     match output {
-        Output::Sigmoid | Output::SigmoidMse => "nn.Sigmoid()",
-        Output::Softmax => "nn.Softmax(1)",
-        Output::Linear => "nn.Identity()",
+        Output::Sigmoid | Output::SigmoidMse => "nn.Sigmoid()".into(),
+        Output::Softmax => format!("nn.Softmax({axis})"),
+        Output::Linear => "nn.Identity()".into(),
     }
 }
 

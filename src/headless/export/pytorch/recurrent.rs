@@ -82,7 +82,9 @@ fn build(out: &mut String, network: &Recurrent<f64>) {
          # x has the axes sequence, step, input.\n        states, _ = self.rnn(x)\n        return self.output(self.fc({read}))\n\n\n",
         output(network.output, -1),
     );
-    out.push_str("def net():\n    model = Net()\n    x, h, o = (torch.tensor(theta) for theta in (THETA_X, THETA_H, THETA_O))\n");
+    out.push_str(
+        "def net():\n    model = Net()\n    x, h, o = (torch.tensor(theta) for theta in (THETA_X, THETA_H, THETA_O))\n",
+    );
     if network.cell == Cell::Lstm {
         out.push_str(
             "    # The gates are i, f, o, n here, and i, f, g, o in PyTorch, where g is n.\n    \
@@ -91,10 +93,15 @@ fn build(out: &mut String, network: &Recurrent<f64>) {
     }
     out.push_str("    with torch.no_grad():\n        model.rnn.weight_ih_l0.copy_(x[:, 1:])\n        model.rnn.bias_ih_l0.copy_(x[:, 0])\n");
     match network.cell {
-        Cell::Plain(_) => out.push_str("        model.rnn.weight_hh_l0.copy_(h)\n        model.rnn.bias_hh_l0.zero_()\n"),
-        _ => out.push_str("        model.rnn.weight_hh_l0.copy_(h[:, 1:])\n        model.rnn.bias_hh_l0.copy_(h[:, 0])\n"),
+        Cell::Plain(_) => {
+            out.push_str("        model.rnn.weight_hh_l0.copy_(h)\n        model.rnn.bias_hh_l0.zero_()\n")
+        }
+        _ => out
+            .push_str("        model.rnn.weight_hh_l0.copy_(h[:, 1:])\n        model.rnn.bias_hh_l0.copy_(h[:, 0])\n"),
     }
-    out.push_str("        model.fc.weight.copy_(o[:, 1:])\n        model.fc.bias.copy_(o[:, 0])\n    return model\n\n\n");
+    out.push_str(
+        "        model.fc.weight.copy_(o[:, 1:])\n        model.fc.bias.copy_(o[:, 0])\n    return model\n\n\n",
+    );
 }
 
 /// What is done where the script is run.
