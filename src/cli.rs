@@ -69,18 +69,12 @@ fn perform(cli: Cli, line: &Line) -> Result<u8> {
             print(&inform::description(name, file)?).map(|()| Exit::Done.status())
         }
         Some(Job::Data { name: None, .. }) => print(&data::list()).map(|()| Exit::Done.status()),
-        Some(Job::Predict { with }) => {
-            let (kept, network) = with.network()?;
-            apply::predict((&kept, &network), &with.source(), with.scale, with.format)
-                .map(|said| warn(&said))
-                .map(|()| Exit::Done.status())
-        }
-        Some(Job::Evaluate { with }) => {
-            let (kept, network) = with.network()?;
-            apply::evaluate((&kept, &network), &with.source(), with.scale, with.format)
-                .map(|said| warn(&said))
-                .map(|()| Exit::Done.status())
-        }
+        Some(Job::Predict { with }) => apply::predict(&with.used()?, &with.source(), with.scale, with.format)
+            .map(|said| warn(&said))
+            .map(|()| Exit::Done.status()),
+        Some(Job::Evaluate { with }) => apply::evaluate(&with.used()?, &with.source(), with.scale, with.format)
+            .map(|said| warn(&said))
+            .map(|()| Exit::Done.status()),
         Some(Job::Export { what }) => {
             let (export, run) = what.parts();
             let wanted = run.wanted(given)?;

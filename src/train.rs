@@ -37,7 +37,7 @@ pub use schedule::{Done, Schedule};
 pub use setting::{Anew, Setting};
 pub use snapshot::{Activations, Answers, DenseView, Flow, Parameter, RecurrentView, Snapshot};
 pub use trainable::Trainable;
-pub use trainer::{Checkpoint, Divergence, Trainer, measured};
+pub use trainer::{Checkpoint, Divergence, Trainer, measured, measured_sequences};
 pub use worker::{Command, Report, Speed, Unit, Worker};
 
 use std::sync::Arc;

@@ -1,19 +1,20 @@
 //! The options that change the numbers of a run, and how its data are read.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::Args;
 
-use super::SequenceArgs;
+use super::sequence::{SequenceArgs, UseSequenceArgs};
 use super::values::{Layers, batch, layers, named, scale, schedule, separator};
 use crate::data::sequences::Sequences;
 use crate::data::{Extra, Header, Making, Reading, Scale, Source, Steps, Task};
 use crate::error::Result;
-use crate::headless::apply::Form;
+use crate::headless::apply::{Form, Used};
 use crate::kept::{self, Computed, Flags, Kept, Kind};
-use crate::nn::{Activation, Cell, Init, Network, Optimizer, Output, Penalty};
+use crate::nn::recurrent::Reads;
+use crate::nn::{Activation, AnyModel, Cell, Init, Network, Optimizer, Output, Penalty};
 use crate::train::{Batch, Config, Precision, Recurrence, Schedule};
 
 /// Options that change the numbers of a run.
@@ -188,9 +189,24 @@ pub struct UseArgs {
     /// Output activation [default: as it was saved, else linear for regression and sigmoid otherwise]
     #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
     pub output: Option<Output>,
+    /// How sequences are read, which a recurrent net is used on.
+    #[command(flatten)]
+    pub sequence: UseSequenceArgs,
     /// Form of what is printed
     #[arg(long, value_name = "FORM", default_value = "csv", value_parser = named::<Form>())]
     pub format: Form,
+    /// The weights once they were read.
+    #[arg(skip)]
+    read: OnceLock<Kept>,
+}
+
+/// Weights, read once.
+fn once<'a>(read: &'a OnceLock<Kept>, path: &Path) -> Result<&'a Kept> {
+    if let Some(kept) = read.get() {
+        return Ok(kept);
+    }
+    let kept = Kept::read(path)?;
+    Ok(read.get_or_init(|| kept))
 }
 
 impl RunArgs {
@@ -199,12 +215,7 @@ impl RunArgs {
     /// # Errors
     /// Whatever keeps them from being read.
     pub fn kept(&self) -> Result<Option<&Kept>> {
-        let Some(path) = &self.weights else { return Ok(None) };
-        if let Some(kept) = self.read.get() {
-            return Ok(Some(kept));
-        }
-        let kept = Kept::read(path)?;
-        Ok(Some(self.read.get_or_init(|| kept)))
+        self.weights.as_ref().map(|path| once(&self.read, path)).transpose()
     }
 }
 
@@ -213,19 +224,36 @@ impl UseArgs {
     ///
     /// # Errors
     /// If the weights can't be read, or the activations are not as many as there are hidden layers.
-    pub fn network(&self) -> Result<(Kept, Network<f64>)> {
-        let kept = Kept::read(&self.weights)?;
+    pub fn used(&self) -> Result<Used> {
+        let kept = self.kept()?.clone();
         let task = kept::asked(&kept, &self.source())?.task();
-        let flags = Flags { activation: &self.activation, output: self.output, ..Flags::default() };
-        let (kept, Computed { hidden, output, .. }) = kept.used(flags, task)?;
-        kept.check(&kept.sizes(), None)?;
-        let network = Network { theta: kept.theta.clone(), hidden, output };
-        Ok((kept, network))
+        let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
+        let (kept, Computed { hidden, cell, output }) = kept.used(flags, task)?;
+        let reads = kept.about.as_ref().and_then(|about| about.reads()).unwrap_or(Reads::Last);
+        let model = match cell.and_then(|cell| kept.recurrent(cell, output, reads)) {
+            Some(network) => AnyModel::Recurrent(network),
+            None => AnyModel::Dense(Network { theta: kept.theta.clone(), hidden, output }),
+        };
+        let is_output_said = self.output.is_some() || kept.about.is_some();
+        Ok(Used { kept, model, is_output_said })
+    }
+
+    /// The weights, read once.
+    fn kept(&self) -> Result<&Kept> {
+        once(&self.read, &self.weights)
+    }
+
+    /// Whether the weights are those of a recurrent net.
+    pub fn is_on_sequences(&self) -> bool {
+        self.kept().is_ok_and(|kept| kept.kind == Kind::Recurrent)
     }
 
     /// Where the data come from.
     pub fn source(&self) -> Source {
-        self.file.clone().of(self.data.clone(), self.seed)
+        let UseSequenceArgs { length, id, step, prose, .. } = self.sequence.clone();
+        let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
+        let steps = self.is_on_sequences().then_some(steps);
+        Source { steps, ..self.file.clone().of(self.data.clone(), self.seed) }
     }
 }
 

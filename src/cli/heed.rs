@@ -6,7 +6,7 @@ mod useless;
 
 use std::io::{self, IsTerminal};
 
-use self::of_data::{OF_FILES, is_generated, of_listed, of_sequences, of_set, of_source};
+use self::of_data::{OF_FILES, is_generated, of_listed, of_sequences, of_set, of_source, of_used_sequences};
 use self::useless::{Useless, add};
 use super::given::{Given, Line};
 use super::{Cli, Job, RunArgs, UseArgs, What};
@@ -142,6 +142,14 @@ fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
 
 /// What the use of kept weights has no use for.
 fn of_use(with: &UseArgs, found: &mut Vec<Useless>) {
+    if with.is_on_sequences() {
+        return of_used_sequences(with, found);
+    }
+    add(
+        found,
+        &["length", "id", "step", "prose"],
+        "only recurrent nets have steps, and these weights are of a dense net",
+    );
     if !is_generated(&with.data) {
         add(found, &["seed"], "only generated sets have a seed");
     }

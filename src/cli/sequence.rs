@@ -29,6 +29,26 @@ pub struct SequenceArgs {
     pub prose: bool,
 }
 
+/// Options of the use of recurrent networks.
+#[derive(Args, Clone, Debug)]
+pub struct UseSequenceArgs {
+    /// Recurrent layer, where the weights do not say it: tanh, sigmoid, relu
+    #[arg(long, value_name = "CELL", value_parser = named::<Cell>(), hide_possible_values = true, help_heading = "Sequences")]
+    pub cell: Option<Cell>,
+    /// Steps of a sequence that is made, or cut from a text [default: 20]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Sequences")]
+    pub length: Option<usize>,
+    /// Column of a table that says which sequence a row belongs to
+    #[arg(long, value_name = "COLUMN", help_heading = "Sequences")]
+    pub id: Option<String>,
+    /// Column that says which step it is [default: the order of the rows]
+    #[arg(long, value_name = "COLUMN", requires = "id", help_heading = "Sequences")]
+    pub step: Option<String>,
+    /// Read the characters of a file that does not end in .txt, or looks like a table
+    #[arg(long, conflicts_with = "id", help_heading = "Sequences")]
+    pub prose: bool,
+}
+
 /// Options that are not for recurrent networks.
 pub(super) const NOT_FOR_THEM: [&str; 11] = [
     "test_data",

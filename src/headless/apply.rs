@@ -1,105 +1,171 @@
 //! Weights that were kept, used on data: what the net says of each sample, and how right it is.
 
-use std::io::{self, Write};
+mod out;
 
+use std::io;
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView1};
 use serde::Serialize;
 
 use super::FitLine;
-use crate::data::{Scale, Source, Targets, Task, targets::holds};
-use crate::error::{Error, Place, Result, Spot, printable_json, printable_lines};
-use crate::kept::{Kept, labelled, unlabelled};
-use crate::nn::{Named, Network};
+use crate::data::sequences::Sequences;
+use crate::data::{Scale, Scaling, SequenceParts, Source, Targets, Task, targets::holds};
+use crate::error::{Error, Name, Place, Result, Spot, printable};
+use crate::kept::{Kept, labelled, sequences, unlabelled};
+use crate::nn::recurrent::{Reads, Recurrent, Unrolled};
+use crate::nn::{AnyModel, Network};
 use crate::number::exact;
-use crate::train::{Fit, measured};
+use crate::train::{Answers, Fit, Measure, measured, measured_sequences};
 
-/// The form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// A header and a line for each row.
-    Csv,
-    /// An object of JSON for each row.
-    Json,
+pub use out::Form;
+use out::{Answer, At, Out, Said, Sequence, written};
+
+/// Weights that are used, and the network that they are.
+#[derive(Debug)]
+pub struct Used {
+    /// The weights.
+    pub kept: Kept,
+    /// The network.
+    pub model: AnyModel,
+    /// Whether a flag or the file says what its output computes; else that follows from what is learnt of sequences.
+    pub is_output_said: bool,
 }
 
-impl Named for Form {
-    const ALL: &'static [Self] = &[Self::Csv, Self::Json];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-        }
+impl Used {
+    /// The recurrent network as it is used on sequences: read at the steps that they have targets for.
+    fn on(&self, network: &Recurrent<f64>, sequences: &Sequences) -> Recurrent<f64> {
+        let output = if self.is_output_said { network.output } else { sequences.usual_output() };
+        Recurrent { reads: sequences.reads, output, ..network.clone() }
     }
 }
 
 /// How many rows are computed at a time.
 const CHUNK: usize = 1_024;
 
-/// What a net says of one row.
-#[derive(Serialize)]
-struct Said<'a> {
-    /// Counted from 1.
-    row: usize,
-    /// The class, or the labels that hold.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Answer<'a>>,
-    /// The outputs; numbers that were learnt in their own unit.
-    h: Vec<f64>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Answer<'a> {
-    Class(&'a str),
-    Labels(Vec<&'a str>),
-}
-
-/// Prints what the net says of each row of data, whose labels, if there are any, are not looked at; returns the warnings.
+/// Prints what the net says of each row of data, or of each sequence, or after each step of it, whose labels, if there are any, are
+/// not looked at; returns the warnings.
 ///
 /// # Errors
 /// If the data can't be read or are not what the net takes, or stdout can't be written to; a closed pipe is no error.
-pub fn predict(
+pub fn predict(used: &Used, source: &Source, scale: Option<Scale>, form: Form) -> Result<Vec<String>> {
+    match &used.model {
+        AnyModel::Dense(network) => predict_rows((&used.kept, network), source, scale, form),
+        AnyModel::Recurrent(network) => predict_sequences((used, network), source, form),
+    }
+}
+
+fn predict_rows(
     (kept, network): (&Kept, &Network<f64>),
     source: &Source,
     scale: Option<Scale>,
     form: Form,
 ) -> Result<Vec<String>> {
     let (x, numbers_of_rows, warnings) = unlabelled(kept, source, scale)?;
-    let outputs = network.theta[network.theta.len() - 1].nrows();
     let task = kept.about.as_ref().map_or(source.task(), |about| about.task());
-    let numbers = || (1..=outputs.max(if task == Task::Binary { 2 } else { 0 })).map(|number| number.to_string());
-    let names = kept.about.as_ref().map_or_else(|| numbers().collect(), |about| about.names.clone());
-    let scaling = kept.scalings().map(|(_, targets)| targets).filter(|_| task == Task::Regression);
-    let mut out = Out::new(form);
-    let of_unit = if task == Task::Binary { &names[1..] } else { &names };
-    let heads = of_unit.iter().map(|name| if task == Task::Regression { name.clone() } else { format!("h {name}") });
-    let answer = (task != Task::Regression).then(|| "answer".to_string());
-    let mut done = out.head(["row".to_string()].into_iter().chain(answer).chain(heads));
+    let mut saying = Saying::new(kept, (source, task), form);
+    saying.head(&["row"]);
     for (chunk, rows) in x.axis_chunks_iter(ndarray::Axis(0), CHUNK).enumerate() {
         for (b, h) in network.forward(rows).h().rows().into_iter().enumerate() {
-            let unscaled = |(k, &h): (usize, &f64)| scaling.as_ref().map_or(h, |scaling| scaling.unscaled(h, k));
-            let answer = match (task.answer(h), task) {
-                (Some(class), _) => Some(Answer::Class(&names[class])),
-                (None, Task::Labels) => {
-                    let held = names.iter().zip(h).filter(|(_, h)| holds(**h));
-                    Some(Answer::Labels(held.map(|(name, _)| name.as_str()).collect()))
-                }
-                (None, _) => None,
-            };
-            if h.iter().enumerate().map(unscaled).any(|h| !h.is_finite()) {
-                let rows_before = done.and_then(|()| out.end());
-                return written(rows_before).and(Err(too_far(source, row_of(numbers_of_rows[chunk * CHUNK + b]))));
-            }
-            let row = numbers_of_rows[chunk * CHUNK + b] + 1;
-            let said = Said { row, answer, h: h.iter().enumerate().map(unscaled).collect() };
-            done = done.and_then(|()| out.said(&said));
+            let row = numbers_of_rows[chunk * CHUNK + b];
+            saying.say(At::Row { row: row + 1 }, h, || row_of(row))?;
         }
-        if done.is_err() {
+        if saying.done.is_err() {
             break;
         }
     }
-    written(done.and_then(|()| out.end()))?;
-    Ok(warnings)
+    saying.end().map(|()| warnings)
+}
+
+fn predict_sequences((used, network): (&Used, &Recurrent<f64>), source: &Source, form: Form) -> Result<Vec<String>> {
+    let kept = &used.kept;
+    // Where no column is named, and the file does not say so, it is read after the last step.
+    let says = kept.about.is_some() || source.target.is_none();
+    let sequences = sequences(kept, source, !says)?;
+    let network = used.on(network, &sequences);
+    let mut saying = Saying::new(kept, (source, sequences.task), form);
+    let is_every = network.reads == Reads::Every;
+    saying.head(if is_every { &["sequence", "step"] } else { &["sequence"] });
+    let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
+    let mut forward = Unrolled::default();
+    for row in 0..sequences.count {
+        sequences.fill(&[row], (&mut x, &mut y));
+        network.forward(x.view(), &network.blank(1), &mut forward);
+        let h = network.output.activate(&forward.z_o);
+        for (read, h) in h.rows().into_iter().enumerate() {
+            let sequence = sequences.ids.get(row).map_or(Sequence::Number(row + 1), |id| Sequence::Name(id));
+            let at = At::Sequence { sequence, step: is_every.then_some(read + 1) };
+            saying.say(at, h, || sequence_of(&sequences, row))?;
+        }
+        if saying.done.is_err() {
+            break;
+        }
+    }
+    let mut warnings = sequences.warnings;
+    if kept.about.is_none() && source.target.is_none() && !sequences.ids.is_empty() {
+        let name = printable(&kept.path.display().to_string());
+        warnings
+            .push(format!("{name} does not say at which steps it is read: after the last (--target COLUMN says it)"));
+    }
+    saying.end().map(|()| warnings)
+}
+
+/// The lines about what a net says.
+struct Saying<'a> {
+    out: Out<'a>,
+    source: &'a Source,
+    task: Task,
+    /// Of the classes, or of what else is learnt.
+    names: Vec<String>,
+    scaling: Option<Scaling>,
+    /// What became of the lines so far.
+    done: io::Result<()>,
+}
+
+impl<'a> Saying<'a> {
+    fn new(kept: &Kept, (source, task): (&'a Source, Task), form: Form) -> Self {
+        let sizes = kept.sizes();
+        let outputs = sizes[sizes.len() - 1];
+        let numbers = || (1..=outputs.max(if task == Task::Binary { 2 } else { 0 })).map(|number| number.to_string());
+        let names = kept.about.as_ref().map_or_else(|| numbers().collect(), |about| about.names.clone());
+        let scaling = kept.scalings().map(|(_, targets)| targets).filter(|_| task == Task::Regression);
+        Self { out: Out::new(form), source, task, names, scaling, done: Ok(()) }
+    }
+
+    /// The names of the columns, after these.
+    fn head(&mut self, places: &[&str]) {
+        let of_unit = if self.task == Task::Binary { &self.names[1..] } else { &self.names };
+        let is_number = self.task == Task::Regression;
+        let heads = of_unit.iter().map(|name| if is_number { name.clone() } else { format!("h {name}") });
+        let answer = (!is_number).then(|| "answer".to_string());
+        self.done = self.out.head(places.iter().map(ToString::to_string).chain(answer).chain(heads));
+    }
+
+    /// A line, unless a line before could not be written.
+    fn say(&mut self, at: At, h: ArrayView1<f64>, place: impl FnOnce() -> Place) -> Result<()> {
+        let unscaled = |(k, &h): (usize, &f64)| self.scaling.as_ref().map_or(h, |scaling| scaling.unscaled(h, k));
+        let answer = match (self.task.answer(h), self.task) {
+            (Some(class), _) => Some(Answer::Class(&self.names[class])),
+            (None, Task::Labels) => {
+                let held = self.names.iter().zip(h).filter(|(_, h)| holds(**h));
+                Some(Answer::Labels(held.map(|(name, _)| name.as_str()).collect()))
+            }
+            (None, _) => None,
+        };
+        let h: Vec<f64> = h.iter().enumerate().map(unscaled).collect();
+        if h.iter().any(|h| !h.is_finite()) {
+            let before = std::mem::replace(&mut self.done, Ok(())).and_then(|()| self.out.end());
+            return written(before).and(Err(too_far(self.source, place())));
+        }
+        if self.done.is_ok() {
+            self.done = self.out.said(&Said { at, answer, h });
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<()> {
+        written(self.done.and_then(|()| self.out.end()))
+    }
 }
 
 /// How right a net is over data.
@@ -121,29 +187,58 @@ struct Measured<'a> {
 ///
 /// # Errors
 /// If the data can't be read or are not what the net takes, or stdout can't be written to; a closed pipe is no error.
-pub fn evaluate(
-    (kept, network): (&Kept, &Network<f64>),
+pub fn evaluate(used: &Used, source: &Source, scale: Option<Scale>, form: Form) -> Result<Vec<String>> {
+    let kept = &used.kept;
+    match &used.model {
+        AnyModel::Dense(network) => {
+            let (data, warnings) = labelled(kept, source, scale)?;
+            let (measure, answers) = measured(network, &data.train, &data);
+            let targets = &data.dataset.targets;
+            let mut counts = vec![vec![0; targets.classes().len()]; targets.classes().len()];
+            if let Targets::Classes { class, .. } = targets {
+                class.iter().zip(&answers.answer).for_each(|(&class, &answer)| counts[class][answer] += 1);
+            }
+            let samples = data.train.x.nrows();
+            report(source, (samples, measure), (targets.classes(), counts), form).map(|()| warnings)
+        }
+        AnyModel::Recurrent(network) => {
+            let mut sequences = sequences(kept, source, true)?;
+            let warnings = std::mem::take(&mut sequences.warnings);
+            let sequences = Arc::new(sequences);
+            let network = used.on(network, &sequences);
+            let parts = SequenceParts::from(Arc::clone(&sequences));
+            let (measure, answers) = measured_sequences(&network, parts);
+            let counts = confusion(&sequences, &answers);
+            report(source, (sequences.count, measure), (sequences.classes(), counts), form).map(|()| warnings)
+        }
+    }
+}
+
+/// For each class how many of its answers were which one, over all steps that are read.
+fn confusion(sequences: &Sequences, answers: &Answers) -> Vec<Vec<usize>> {
+    let (classes, each) = (sequences.classes().len(), sequences.read_steps().len());
+    let mut counts = vec![vec![0; classes]; classes];
+    for (at, &answer) in answers.answer.iter().enumerate() {
+        if let Some(class) = sequences.class(at / each, at % each) {
+            counts[class][answer] += 1;
+        }
+    }
+    counts
+}
+
+/// Prints what was measured.
+fn report(
     source: &Source,
-    scale: Option<Scale>,
+    (samples, measure): (usize, Measure),
+    (classes, confusion): (&[String], Vec<Vec<usize>>),
     form: Form,
-) -> Result<Vec<String>> {
-    let (data, warnings) = labelled(kept, source, scale)?;
-    let (measure, answers) = measured(network, &data.train, &data);
+) -> Result<()> {
     if !measure.is_finite() {
         return Err(too_far(source, Place::default()));
     }
-    let targets = &data.dataset.targets;
-    let mut counts = vec![vec![0; targets.classes().len()]; targets.classes().len()];
-    if let Targets::Classes { class, .. } = targets {
-        class.iter().zip(&answers.answer).for_each(|(&class, &answer)| counts[class][answer] += 1);
-    }
-    let samples = data.train.x.nrows();
     let mut out = Out::new(form);
     let done = match form {
-        Form::Json => {
-            let fit = measure.fit.into();
-            out.json(&Measured { samples, cost: measure.data, fit, classes: targets.classes(), confusion: counts })
-        }
+        Form::Json => out.json(&Measured { samples, cost: measure.data, fit: measure.fit.into(), classes, confusion }),
         Form::Csv => {
             let (names, values) = match measure.fit {
                 Fit::Accuracy(accuracy) => (vec!["accuracy"], vec![exact(accuracy)]),
@@ -156,8 +251,7 @@ pub fn evaluate(
             out.head(head).and_then(|()| out.line(values))
         }
     };
-    written(done.and_then(|()| out.end()))?;
-    Ok(warnings)
+    written(done.and_then(|()| out.end()))
 }
 
 /// The place of a row, counted from 0.
@@ -165,78 +259,15 @@ fn row_of(index: usize) -> Place {
     Place { spot: Some(Spot::Row(index as u64 + 1)), name: None }
 }
 
+/// The place of a sequence, counted from 0.
+fn sequence_of(sequences: &Sequences, row: usize) -> Place {
+    let name = sequences.ids.get(row).map_or_else(|| (row + 1).to_string(), |id| printable(id));
+    Place { spot: None, name: Some(Name::Part(format!("sequence {name}"))) }
+}
+
 /// What is said where weights and features lead out of the finite numbers.
 fn too_far(source: &Source, place: Place) -> Error {
     let source = source.name.to_string_lossy().into_owned();
     let expected = "weights and features that are small enough together".into();
     Error::Data { source, place, found: "what leads to no finite number".into(), expected }
-}
-
-/// A closed pipe is no error.
-fn written(outcome: io::Result<()>) -> Result<()> {
-    match outcome {
-        Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),
-        _ => Ok(()),
-    }
-}
-
-/// Rows on stdout.
-enum Out<'a> {
-    Csv(Box<csv::Writer<io::StdoutLock<'a>>>),
-    Json(io::BufWriter<io::StdoutLock<'a>>),
-}
-
-impl Out<'_> {
-    fn new(form: Form) -> Self {
-        let out = io::stdout().lock();
-        match form {
-            Form::Csv => Self::Csv(Box::new(csv::Writer::from_writer(out))),
-            Form::Json => Self::Json(io::BufWriter::new(out)),
-        }
-    }
-
-    /// The names of the columns, which JSON has in each line.
-    fn head(&mut self, names: impl Iterator<Item = String>) -> io::Result<()> {
-        match self {
-            Self::Csv(_) => self.line(names),
-            Self::Json(_) => Ok(()),
-        }
-    }
-
-    fn line(&mut self, fields: impl Iterator<Item = String>) -> io::Result<()> {
-        match self {
-            Self::Csv(writer) => {
-                Ok(writer.write_record(fields.map(|field| printable_lines(&field)).collect::<Vec<_>>())?)
-            }
-            Self::Json(_) => Ok(()),
-        }
-    }
-
-    fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
-        match self {
-            Self::Csv(_) => Ok(()),
-            Self::Json(writer) => {
-                writeln!(writer, "{}", printable_json(&serde_json::to_string(value)?))
-            }
-        }
-    }
-
-    fn said(&mut self, said: &Said) -> io::Result<()> {
-        if let Self::Json(_) = self {
-            return self.json(said);
-        }
-        let answer = said.answer.as_ref().map(|answer| match answer {
-            Answer::Class(name) => (*name).to_string(),
-            Answer::Labels(names) => names.join(" "),
-        });
-        let h = said.h.iter().map(|&h| exact(h));
-        self.line([said.row.to_string()].into_iter().chain(answer).chain(h))
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        match self {
-            Self::Csv(writer) => writer.flush(),
-            Self::Json(writer) => writer.flush(),
-        }
-    }
 }

@@ -34,20 +34,24 @@ pub fn sequences(kept: &Kept, source: &Source, labelled: bool) -> Result<Sequenc
     if let Some(about) = about {
         sequences = match sequences.is_text() {
             true => spelt(sequences, &about.features)?,
-            false => with_outputs(with_inputs(sequences, &about.features, &mut warnings)?, &about.units())?,
+            false => with_inputs(sequences, &about.features, &mut warnings)?,
         };
     }
-    let (found, answered) = (sequences.inputs.len(), sequences.outputs.len());
+    let found = sequences.inputs.len();
     if found != inputs {
         return refuse(&sequences, format!("{found} inputs"), format!("{inputs}, as the net takes them"));
     }
+    if let Some(about) = about {
+        if about.task() != sequences.task {
+            let found = format!("what is learnt as {}", sequences.task.name());
+            return refuse(&sequences, found, format!("{}, as the net was taught", about.task().name()));
+        }
+        sequences = with_outputs(sequences, &about.units())?;
+    }
+    let answered = sequences.outputs.len();
     if answered != outputs {
         let found = format!("{answered} outputs ({})", printable(&sequences.outputs.join(", ")));
         return refuse(&sequences, found, format!("{outputs}, as the net has output units"));
-    }
-    if let Some(task) = about.map(|about| about.task()).filter(|&task| task != sequences.task) {
-        let found = format!("what is learnt as {}", sequences.task.name());
-        return refuse(&sequences, found, format!("{}, as the net was taught", task.name()));
     }
     if let Some(reads) = about.and_then(|about| about.reads()) {
         sequences = read_at(sequences, reads)?;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::changes::Change;
 use super::config::Config;
 use super::course::{Course, Place};
-use super::examples::{Examples, Rows, Which};
+use super::examples::{Examples, Rows, SequenceRows, Which};
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::moment::{Cost, Position};
 use super::schedule::Done;
 use super::snapshot::Answers;
 use super::team::Team;
 use super::trainable::Trainable;
-use crate::data::{Data, Part, Prepared};
+use crate::data::{Data, Part, Prepared, SequenceParts};
 use crate::error::Result;
-use crate::nn::{Memory, Network, Real, Regularisation};
+use crate::nn::{Memory, Network, Real, Recurrent, Regularisation};
 
 mod change;
 mod checkpoint;
@@ -261,6 +261,15 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
 /// Measures a network over a part of data.
 pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measure, Answers) {
     let examples = Rows::of_parts(part, None, data);
+    measure(network, (&examples, Which::Training), (&mut Team::default(), &mut Measuring::default()), |_| {})
+}
+
+/// Measures a recurrent network over sequences.
+pub fn measured_sequences(network: &Recurrent<f64>, parts: SequenceParts) -> (Measure, Answers) {
+    /// So many numbers of a pass are computed together at most, unless one sequence has more.
+    const ENOUGH: usize = 2_000_000;
+    let each = (parts.sequences.steps + 1) * network.theta[0].nrows().max(parts.sequences.inputs.len());
+    let examples = SequenceRows::of(parts, (ENOUGH / each).clamp(1, 64));
     measure(network, (&examples, Which::Training), (&mut Team::default(), &mut Measuring::default()), |_| {})
 }
 

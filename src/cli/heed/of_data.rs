@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::useless::{Useless, add};
-use crate::cli::{FileArgs, RunArgs, sequence};
+use crate::cli::{FileArgs, RunArgs, UseArgs, sequence};
 use crate::data::sequences::{MADE, Sequences};
 use crate::data::{EMBEDDED, FORMATS, GENERATED, format};
 
@@ -87,6 +87,25 @@ pub(super) fn of_sequences(run: &RunArgs, found: &mut Vec<Useless>) {
         add(found, &["prose", "id", "step"], "it is for files");
     }
     if run.sequence.id.is_some() && !is_known {
+        add(found, &["length"], "the table itself sets the length of its sequences");
+    } else {
+        add(found, &OF_TABLES, "it is for a table of sequences; give --id, too");
+    }
+}
+
+/// What the use of a recurrent net on sequences has no use for.
+pub(super) fn of_used_sequences(with: &UseArgs, found: &mut Vec<Useless>) {
+    let reason = "not for recurrent nets";
+    add(found, &["scale", "activation", "add", "labels", "binary", "missing", "text", "noise"], reason);
+    of_count(&with.data, found);
+    let is_known = Sequences::is_known(&with.data);
+    if !is_made_of_sequences(&with.data) {
+        add(found, &["seed"], "only sets that are made have a seed");
+    }
+    if is_known {
+        add(found, &["prose", "id", "step"], "it is for files");
+    }
+    if with.sequence.id.is_some() && !is_known {
         add(found, &["length"], "the table itself sets the length of its sequences");
     } else {
         add(found, &OF_TABLES, "it is for a table of sequences; give --id, too");
