@@ -147,7 +147,7 @@ fn of_use(with: &UseArgs, found: &mut Vec<Useless>) {
     }
     add(
         found,
-        &["length", "id", "step", "prose"],
+        &["length", "step", "id", "prose"],
         "only recurrent nets have steps, and these weights are of a dense net",
     );
     if !is_generated(&with.data) {

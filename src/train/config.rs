@@ -160,7 +160,7 @@ impl Config {
     pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
         let mut origins = self.origins.clone();
         let is_said = self.weights.as_ref().is_some_and(|weights| weights.about.is_some());
-        let known = Self { facts: Some(facts.clone()), ..self };
+        let known = Self { facts: Some(facts), ..self };
         let asked = asked.clone().or(known.of_weights(), is_said, &mut origins);
         let (learning, open) = asked.filled(&facts);
         let Learning { layers, activation, output, optimizer, alpha, lambda, batch } = learning;
