@@ -1,13 +1,14 @@
 //! A script that builds the net of a snapshot in PyTorch, with its weights, its scaler and its cost.
 
+mod python;
 mod recurrent;
 
 use std::fmt::Write;
 
 use crate::data::{Extra, Task};
-use crate::error::printable_json;
-use crate::nn::{Activation, Output};
+use crate::nn::Activation;
 use crate::train::{DenseView, Snapshot};
+use python::{cost, module, numbers, output, texts};
 
 /// The script.
 pub(super) fn script(snapshot: &Snapshot) -> String {
@@ -96,50 +97,4 @@ fn inputs(out: &mut String, extras: &[Extra]) {
         let _ = write!(out, "    n = x.shape[1]\n    x = torch.cat([x, {made}], 1)\n");
     }
     out.push_str("    return (x - torch.tensor(SHIFT)) / torch.tensor(DIVISOR)\n\n\n");
-}
-
-fn module(g: Activation) -> &'static str {
-    match g {
-        Activation::Sigmoid => "nn.Sigmoid()",
-        Activation::Tanh => "nn.Tanh()",
-        Activation::Relu => "nn.ReLU()",
-        Activation::LeakyRelu => "nn.LeakyReLU(0.01)",
-        Activation::Linear => "nn.Identity()",
-        // Beyond the threshold it is taken as z; from 40 on that is exact.
-        Activation::Softplus => "nn.Softplus(threshold=40)",
-        Activation::Gelu => "nn.GELU()",
-        Activation::Elu => "nn.ELU()",
-        Activation::Sine => "Sine()",
-        Activation::HardSigmoid => "nn.Hardsigmoid()",
-    }
-}
-
-/// The module of an output, whose units are along this axis.
-fn output(output: Output, axis: i8) -> String {
-    match output {
-        Output::Sigmoid | Output::SigmoidMse => "nn.Sigmoid()".into(),
-        Output::Softmax => format!("nn.Softmax({axis})"),
-        Output::Linear => "nn.Identity()".into(),
-    }
-}
-
-fn cost(output: Output) -> &'static str {
-    match output {
-        Output::Sigmoid => "return nn.functional.binary_cross_entropy(h, y, reduction=\"sum\") / len(y)",
-        Output::Softmax => "return -(y * torch.log(h)).sum() / len(y)",
-        Output::Linear | Output::SigmoidMse => "return ((h - y) ** 2).sum() / 2 / len(y)",
-    }
-}
-
-/// Numbers as a list of Python, each in the shortest form that reads back exactly.
-fn numbers(values: &[f64]) -> String {
-    format!("[{}]", values.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", "))
-}
-
-/// Names as a list of Python; JSON's strings are Python's, too.
-fn texts(names: &[String]) -> String {
-    format!(
-        "[{}]",
-        names.iter().map(|name| printable_json(&serde_json::json!(name).to_string())).collect::<Vec<_>>().join(", ")
-    )
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{cost, module, numbers, output, texts};
+use super::python::{cost, module, numbers, output, texts};
 use crate::kept::Kind;
 use crate::nn::recurrent::{Reads, Recurrent};
 use crate::nn::{Activation, Cell, Named};
