@@ -12,7 +12,7 @@ use std::time::Instant;
 use deltascope::data::Source;
 use deltascope::nn::fast::product;
 use deltascope::nn::{Activation, Init, Output, Real};
-use deltascope::train::{Batch, Config, DenseTrainer, Precision};
+use deltascope::train::{BatchSize, Config, DenseTrainer, Precision};
 use ndarray::Array2;
 
 /// A net of `depth` layers, inputs and 10 outputs among them, the others of `width` units.
@@ -103,7 +103,7 @@ fn measured<T: Real>(case: Case, peak: &Peak, precision: Precision) -> Option<Ro
         output: Output::Softmax,
         lambda: 0.0,
         alpha: 1e-4,
-        batch: Batch::Size(case.batch),
+        batch: BatchSize::Size(case.batch),
         init: Init::He,
         shuffle: false,
         precision,

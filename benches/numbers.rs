@@ -8,7 +8,7 @@ use std::sync::Arc;
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
 use deltascope::nn::{Activation, Cell, Init, Network, Optimizer, Output, Penalty, Real, Recurrent};
-use deltascope::train::{Batch, Config, Precision, Recurrence, Schedule, Trainable, Trainer};
+use deltascope::train::{BatchSize, Config, Precision, Recurrence, Schedule, Trainable, Trainer};
 use ndarray::Array2;
 
 /// Updates of each run.
@@ -60,7 +60,7 @@ fn base(set: &str) -> Config {
         beta: 0.9,
         beta2: 0.999,
         dropout: 0.0,
-        batch: Batch::Size(32),
+        batch: BatchSize::Size(32),
         epochs: None,
         until: None,
         patience: None,
@@ -76,7 +76,7 @@ fn base(set: &str) -> Config {
 
 fn dense() -> Vec<(&'static str, Config)> {
     let digits = || base("digits");
-    let wide = || Config { layers: vec![400, 300], batch: Batch::Size(128), alpha: 0.01, ..digits() };
+    let wide = || Config { layers: vec![400, 300], batch: BatchSize::Size(128), alpha: 0.01, ..digits() };
     let adam = |optimizer| Config { optimizer, alpha: 0.01, ..digits() };
     let numbers = |optimizer| Config {
         output: Output::Linear,
@@ -111,7 +111,7 @@ fn dense() -> Vec<(&'static str, Config)> {
         ("dropout", Config { dropout: 0.4, ..digits() }),
         ("f32", Config { precision: Precision::F32, ..digits() }),
         ("f32, Adam, softmax", Config { precision: Precision::F32, output: Output::Softmax, ..adam(Optimizer::Adam) }),
-        ("whole set, one thread", Config { batch: Batch::Full, ..wide() }),
+        ("whole set, one thread", Config { batch: BatchSize::Full, ..wide() }),
         ("two threads", Config { threads: 2, ..wide() }),
         (
             "two threads, f32, dropout, Adam",

@@ -10,7 +10,7 @@ use std::time::Instant;
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{SequenceParts, Source};
 use deltascope::nn::{Activation, Cell, Init, Named};
-use deltascope::train::{Batch, Config, Precision, Recurrence, RecurrentTrainer};
+use deltascope::train::{BatchSize, Config, Precision, Recurrence, RecurrentTrainer};
 use ndarray::Array2;
 
 const STEPS: usize = 50;
@@ -34,7 +34,7 @@ fn main() {
             output: sequences.usual_output(),
             lambda: 0.0,
             alpha: 0.1,
-            batch: Batch::Size(32),
+            batch: BatchSize::Size(32),
             init: Init::Course,
             shuffle: false,
             test_split: 0.0,

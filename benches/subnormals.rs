@@ -14,7 +14,9 @@ use deltascope::data::{Data, SequenceParts, Source};
 use deltascope::nn::dense::tensors::{A, DELTA};
 use deltascope::nn::recurrent::tensors::{GATE, GRAD_H, H};
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Real, Recurrent};
-use deltascope::train::{Batch, Config, DenseTrainer, Precision, Recurrence, RecurrentTrainer, Snapshot, Trainable};
+use deltascope::train::{
+    BatchSize, Config, DenseTrainer, Precision, Recurrence, RecurrentTrainer, Snapshot, Trainable,
+};
 use ndarray::Array2;
 
 const SAMPLES: usize = 256;
@@ -155,7 +157,7 @@ fn config(line: &Line, small: Small, layers: &[usize]) -> Config {
         optimizer: line.optimizer,
         lambda: 0.0,
         alpha: line.numbers.tiny / 1e3,
-        batch: Batch::Size(BATCH),
+        batch: BatchSize::Size(BATCH),
         shuffle: false,
         precision: line.numbers.precision,
         ..Config::default()

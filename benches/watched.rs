@@ -12,7 +12,7 @@ use deltascope::data::{Dataset, Source};
 use deltascope::nn::{Activation, Output};
 use deltascope::theme::{Depth, Theme};
 use deltascope::train::worker::Start;
-use deltascope::train::{Batch, Command, Config, Precision, Report, Speed, Worker};
+use deltascope::train::{BatchSize, Command, Config, Precision, Report, Speed, Worker};
 use deltascope::view::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -59,7 +59,7 @@ fn updates(dataset: &Arc<Dataset>, mut watch: Option<(&mut Vec<f64>, &mut Vec<f6
         output: Output::Softmax,
         lambda: 0.0,
         alpha: 0.01,
-        batch: Batch::Size(64),
+        batch: BatchSize::Size(64),
         shuffle: false,
         precision: Precision::F32,
         ..Config::default()
@@ -68,7 +68,7 @@ fn updates(dataset: &Arc<Dataset>, mut watch: Option<(&mut Vec<f64>, &mut Vec<f6
     let start = Start { config, source: Arc::clone(dataset).into(), speed: Speed::Max, paused: true };
     let worker = Worker::start(start, move |report| drop(sender.send(report))).expect("a thread");
     let look = |recycled| {
-        worker.send(Command::Look(recycled));
+        worker.send(Command::RequestSnapshot(recycled));
         match reports.recv().expect("an answer") {
             Report::Snapshot(snapshot) => snapshot,
             other => panic!("{other:?}"),

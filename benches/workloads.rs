@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use deltascope::data::{Prepared, Source};
 use deltascope::nn::{Activation, Init, Named, Network, Output, Penalty, Real};
-use deltascope::train::{Batch, Config, DenseTrainer, Precision};
+use deltascope::train::{BatchSize, Config, DenseTrainer, Precision};
 use ndarray::{Array1, Array2, s};
 
 /// A workload, as `peers/common.py` has it.
@@ -198,7 +198,7 @@ fn trainer<T: Real>(asked: &Asked, given: &Given, samples: usize) -> DenseTraine
         // λ/m counts all samples, also where only some of them are timed.
         lambda: workload.lambda * samples as f64 / workload.samples as f64,
         alpha: workload.alpha,
-        batch: Batch::Size(workload.batch),
+        batch: BatchSize::Size(workload.batch),
         init: Init::Zeros,
         shuffle: false,
         test_split: 0.0,

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::keymap::{Action, Direction, Panel};
-use crate::train::{Anew, Command, Report, Setting, Speed, Status};
+use crate::train::{Command, Report, ResetKind, Setting, Speed, Status};
 use crate::ui::panels;
 use crate::view::{Along, Overlay, View};
 
@@ -15,7 +15,7 @@ mod walk;
 mod warnings;
 mod write_on;
 
-use link::Link;
+use link::TrainerLink;
 
 /// What the application asks its surroundings to do: everything that leaves it is one of these.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub struct App {
     pub view: View,
     /// Whether the view has changed since it was last drawn.
     pub dirty: bool,
-    link: Link,
+    link: TrainerLink,
     /// How often the network was let write.
     drawn: u64,
 }
@@ -64,7 +64,7 @@ pub struct App {
 impl App {
     /// An application that has seen nothing yet, running at this speed.
     pub fn new(view: View, speed: Speed) -> Self {
-        Self { view, dirty: true, link: Link::new(speed), drawn: 0 }
+        Self { view, dirty: true, link: TrainerLink::new(speed), drawn: 0 }
     }
 
     /// Takes in what the trainer published.
@@ -105,10 +105,10 @@ impl App {
         self.link.is_asked()
     }
 
-    /// The next look, if one is wanted; at most one is on its way.
-    pub fn look(&mut self) -> Option<Command> {
+    /// The next request for a snapshot, if one is wanted; at most one is unanswered.
+    pub fn request_snapshot(&mut self) -> Option<Command> {
         let status = self.view.snapshot.as_ref().map(|snapshot| &snapshot.status);
-        self.link.look(status)
+        self.link.request_snapshot(status)
     }
 
     fn status(&self) -> Option<&Status> {
@@ -130,7 +130,7 @@ impl App {
             Overlay::Options(chosen) => self.in_options(action, chosen),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Edit => self.in_edit(action),
-            Overlay::Reset(anew) => self.answer(action, anew),
+            Overlay::Reset(reset) => self.answer(action, reset),
             Overlay::Sum => self.in_steps(action, Along::Terms),
             Overlay::UnitAtStep => self.in_steps(action, Along::Steps),
         };
@@ -169,8 +169,8 @@ impl App {
             Action::Back if view.playhead.is_some() => view.playhead = None,
             Action::Back if view.walked.is_some() => view.walked = None,
             Action::Back => view.zoomed = false,
-            Action::Reset => view.overlay = Overlay::Reset(Anew::SameSeed),
-            Action::ResetNewSeed => view.overlay = Overlay::Reset(Anew::NextSeed),
+            Action::Reset => view.overlay = Overlay::Reset(ResetKind::SameSeed),
+            Action::ResetNewSeed => view.overlay = Overlay::Reset(ResetKind::NextSeed),
             Action::Keep => return view.snapshot.is_some().then_some(Request::Keep),
             Action::Print => return Some(Request::Print),
             Action::Check => return self.check(),
@@ -228,11 +228,11 @@ impl App {
         None
     }
 
-    fn answer(&mut self, action: Action, anew: Anew) -> Option<Request> {
+    fn answer(&mut self, action: Action, reset: ResetKind) -> Option<Request> {
         match action {
             Action::Open => {
                 self.view.overlay = Overlay::None;
-                Some(Command::Reset(anew).into())
+                Some(Command::Reset(reset).into())
             }
             Action::Back => {
                 self.view.overlay = Overlay::None;

@@ -28,7 +28,7 @@ mod what;
 pub use args::{FileArgs, RunArgs, UseArgs};
 pub use command::{Cli, Job};
 pub use file::arguments;
-pub use given::{Given, Line};
+pub use given::{CommandLine, Given};
 use outcome::{print, status, warn};
 pub use sequence::SequenceArgs;
 pub use show_args::ShowArgs;
@@ -40,7 +40,7 @@ pub use what::What;
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub fn execute(line: Line) -> Result<u8> {
+pub fn execute(line: CommandLine) -> Result<u8> {
     match Cli::try_parse_from(line.words()) {
         Ok(cli) => heed::heeded(line, cli).and_then(|(line, cli)| perform(cli, &line)),
         Err(told) => tell(&told),
@@ -58,7 +58,7 @@ fn tell(told: &clap::Error) -> Result<u8> {
     Ok(u8::try_from(told.exit_code()).unwrap_or(Exit::Usage.status()))
 }
 
-fn perform(cli: Cli, line: &Line) -> Result<u8> {
+fn perform(cli: Cli, line: &CommandLine) -> Result<u8> {
     let given = &Given::of(line);
     match cli.command {
         Some(Job::Check { run }) => {
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
     use crate::data::{Extra, Making, Scale, Source};
     use crate::nn::{Activation, Init, Optimizer, Output, Penalty};
-    use crate::train::{Batch, Config, Precision, Schedule};
+    use crate::train::{BatchSize, Config, Precision, Schedule};
 
     fn parsed(line: &str) -> std::result::Result<Cli, clap::Error> {
         Cli::try_parse_from(["deltascope"].into_iter().chain(line.split_whitespace()))
@@ -155,7 +155,7 @@ mod tests {
             beta: 0.8,
             beta2: 0.99,
             dropout: 0.25,
-            batch: Batch::Full,
+            batch: BatchSize::Full,
             epochs: Some(3),
             until: Some(0.5),
             patience: Some(4),

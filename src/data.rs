@@ -46,7 +46,7 @@ pub use prepared::{Part, Preparation, Prepared, prepare};
 pub use ready::{Data, Loaded, SequenceParts};
 pub use scale::{Scale, Scaling};
 pub use source::{Header, Reading, Source};
-pub use steps::Steps;
+pub use steps::SequenceSteps;
 pub use suited::{RECURRENT, Suited};
 pub use table::Table;
 pub use targets::{Targets, Task};

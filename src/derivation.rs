@@ -16,20 +16,20 @@ pub mod trace;
 pub mod unit;
 pub mod walk;
 
-pub use confusion::{Confusion, Said, part, worst};
+pub use confusion::{AnsweredSample, Confusion, part, worst};
 pub use decision::Plane;
 pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};
 pub use gain::Gain;
-pub use health::{Alarm, Facts, Net, OfLayer, RULES, Rule, TIME_RULES, alarms};
+pub use health::{Alarm, AlarmRule, HealthFacts, Net, OfLayer, RULES, TIME_RULES, alarms};
 pub use histogram::{Bins, Counted, Histogram};
 pub use layer::{LayerNorms, UnitNorms};
 pub use quantity::Quantity;
 pub use subject::{OfCost, OfSample, OfUpdate, OfWeight, Subject};
 
 pub use crate::nn::Weight;
-pub use time::{Place, Shared, Term, contribution, radius, terms, whole_gain};
+pub use time::{RecurrentParameter, RecurrentWeight, Term, contribution, radius, terms, whole_gain};
 pub use trace::{Sample, Trace};
-pub use unit::{Line, UnitAt, unit_lines};
+pub use unit::{UnitAt, UnitLine, unit_lines};
 pub use walk::{Block, Playhead, Stride, Walk};

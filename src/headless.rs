@@ -18,10 +18,10 @@ mod epochs;
 pub mod export;
 mod format;
 
-use alarms::{AlarmLine, AlarmPrinter, Past};
-use epochs::At;
-pub use epochs::End;
-pub use format::Format;
+use alarms::{AlarmLine, AlarmPrinter, WatchedPast};
+pub use epochs::RunEnd;
+use epochs::RunMoment;
+pub use format::LineFormat;
 
 #[derive(Serialize)]
 struct EpochLine {
@@ -101,58 +101,58 @@ struct AfterEpoch<'a> {
 ///
 /// # Errors
 /// If the options make no net, or stdout or the file of the weights can't be written to; a closed pipe is no error.
-pub fn run(config: Config, data: Data, (format, save): (Format, Option<&Path>)) -> Result<End> {
+pub fn run(config: Config, data: Data, (format, save): (LineFormat, Option<&Path>)) -> Result<RunEnd> {
     let mut printer = Printer::new(format, config.epochs);
     let mut trainer = begin(config, data)?;
     let outcome = print_epochs(&mut *trainer, &mut printer);
     // The weights of a run that diverged are the last ones that were finite.
-    save.map_or(Ok(()), |path| trainer.snapshot(None).kept(path).write())?;
+    save.map_or(Ok(()), |path| trainer.snapshot(None).weight_file(path).write())?;
     ended(outcome)
 }
 
 /// How a run ended whose lines were written, or not.
-fn ended(outcome: io::Result<End>) -> Result<End> {
+fn ended(outcome: io::Result<RunEnd>) -> Result<RunEnd> {
     match outcome {
         Ok(end) => Ok(end),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(End::Done),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(RunEnd::Done),
         Err(error) => Err(Error::Io { path: "stdout".into(), reason: error }),
     }
 }
 
 /// Trains for the printer's epochs, with a line for each.
-fn print_epochs(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<End> {
-    let mut past = Past::default();
+fn print_epochs(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<RunEnd> {
+    let mut past = WatchedPast::default();
     epochs::train(trainer, printer.epochs.unwrap_or(0), |trainer, at| {
         // What can't be measured at the start can't be trained; the first step says why.
-        if matches!(at, At::Start) && trainer.latest().not_finite().is_some() {
+        if matches!(at, RunMoment::Start) && trainer.latest().not_finite().is_some() {
             return Ok(());
         }
         let alarms = past.alarms(trainer, at.status());
         let after = AfterEpoch { epoch: trainer.latest(), alarms: &alarms, is_last: at.is_last() };
         match at {
-            At::Diverged { epochs, divergence } => printer.diverged((epochs, divergence), &after),
-            At::Start | At::Epoch { .. } => printer.epoch(&after),
+            RunMoment::Diverged { epochs, divergence } => printer.diverged((epochs, divergence), &after),
+            RunMoment::Start | RunMoment::Epoch { .. } => printer.epoch(&after),
         }
     })
 }
 
 struct Printer<'a> {
     out: io::StdoutLock<'a>,
-    format: Format,
+    format: LineFormat,
     epochs: Option<u64>,
     alarms: AlarmPrinter,
 }
 
 impl Printer<'_> {
-    fn new(format: Format, epochs: Option<u64>) -> Self {
+    fn new(format: LineFormat, epochs: Option<u64>) -> Self {
         Self { out: io::stdout().lock(), format, epochs, alarms: AlarmPrinter::new(format) }
     }
 
     fn epoch(&mut self, after: &AfterEpoch<'_>) -> io::Result<()> {
         let epoch = &after.epoch;
         match self.format {
-            Format::Text => self.text(epoch)?,
-            Format::Json => {
+            LineFormat::Text => self.text(epoch)?,
+            LineFormat::Json => {
                 let line = EpochLine {
                     epoch: epoch.epoch,
                     step: epoch.step,
@@ -194,10 +194,10 @@ impl Printer<'_> {
     fn diverged(&mut self, (epoch, divergence): (u64, &Divergence), after: &AfterEpoch<'_>) -> io::Result<()> {
         let step = divergence.step;
         match self.format {
-            Format::Text => {
+            LineFormat::Text => {
                 writeln!(self.out, "epoch {epoch} step {step} diverged: {} is not finite", divergence.what)?;
             }
-            Format::Json => {
+            LineFormat::Json => {
                 let above_start = self.alarms.above_start(&after.epoch);
                 self.json(&DivergedLine { epoch, step, diverged: true, above_start })?;
             }

@@ -52,7 +52,7 @@ pub mod number;
 pub mod error;
 pub mod nn;
 pub mod data;
-pub mod kept;
+pub mod weights;
 pub mod train;
 pub mod derivation;
 pub mod keymap;

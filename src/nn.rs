@@ -25,7 +25,7 @@ pub use model::{Alone, Batch, Conditions, Model, Share, Symbol};
 pub use network::{Backprop, Forward, Network, Weight};
 pub use optimizer::{Memory, Numbers, Optimizer, Rates, Slopes};
 pub use penalty::{Penalty, Regularisation};
-pub use recurrent::{Cell, Reads, Recurrent};
+pub use recurrent::{Cell, OutputSteps, Recurrent};
 pub use tensor::{Axes, Tensor, Tensors};
 
 /// A floating-point number that a network can compute in: `f64`, or `f32`.

@@ -10,11 +10,11 @@
 
 mod canvas;
 mod crash;
-mod crew;
+mod starting_worker;
 mod fault;
 mod guard;
 mod inbox;
-mod owed;
+mod pending_cells;
 mod pace;
 mod scope;
 mod screen;
@@ -32,12 +32,12 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 
-use self::canvas::Output;
+use self::canvas::FrameWriter;
 use self::screen::Screen;
 use crate::error::{Error, Result};
 
 pub use self::inbox::Publisher;
-pub use self::scope::{Flow, Options, Scope};
+pub use self::scope::{AfterEvent, Scope, ScreenOptions};
 pub use self::session::Session;
 
 /// Whether there is a terminal that the screen can be shown on.
@@ -71,7 +71,7 @@ fn check(terminal: bool, name: &str, must_have_name: bool) -> Result<()> {
 ///
 /// # Panics
 /// If the scope does; the terminal is given back first.
-pub fn run<S: Scope>(options: Options, make: impl FnOnce(Publisher<S::Report>) -> Result<S>) -> Result<u8> {
+pub fn run<S: Scope>(options: ScreenOptions, make: impl FnOnce(Publisher<S::Report>) -> Result<S>) -> Result<u8> {
     check_terminal()?;
     let (inbox, sender, publisher) = inbox::open();
     crash::install();
@@ -108,7 +108,7 @@ fn report(status: u8) -> Result<u8> {
 /// The terminal as the place where frames go.
 struct Tty;
 
-impl Output for Tty {
+impl FrameWriter for Tty {
     fn size(&self) -> io::Result<Size> {
         tty::size()
     }

@@ -11,15 +11,15 @@ mod warnings;
 use std::collections::BTreeMap;
 
 use crate::derivation::{
-    Alarm, Facts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, Sample, Shared, Stride, Subject, Trace,
-    Walk, alarms,
+    Alarm, HealthFacts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, RecurrentParameter, Sample, Stride,
+    Subject, Trace, Walk, alarms,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
 use crate::train::{
     Checked, CostHistory, DenseView, Epoch, EpochHistory, RecurrentView, ShareHistory, Snapshot, Status,
 };
-pub use change::Change;
+pub use change::ViewChange;
 pub use cursor::Cursor;
 use limit::Limit;
 pub use mode::{
@@ -27,7 +27,7 @@ pub use mode::{
     Overlay, Pictures, ScaleMode, Written,
 };
 pub use moves::Along;
-pub use past::Past;
+pub use past::LayerPast;
 pub use warnings::Warnings;
 
 /// Everything that is drawn.
@@ -46,9 +46,9 @@ pub struct View {
     /// The epochs so far.
     pub epochs: EpochHistory,
     /// The layers' norms so far.
-    pub layers: Past<LayerNorms>,
+    pub layers: LayerPast<LayerNorms>,
     /// How the numbers of layers 2 … L lay so far.
-    pub histograms: Past<[Histogram; 4]>,
+    pub histograms: LayerPast<[Histogram; 4]>,
     /// What is wrong with the run now.
     pub alarms: Vec<Alarm>,
     /// What is odd about its data and weights.
@@ -135,8 +135,8 @@ impl View {
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
-            layers: Past::default(),
-            histograms: Past::default(),
+            layers: LayerPast::default(),
+            histograms: LayerPast::default(),
             alarms: Vec::new(),
             warnings: Warnings::default(),
             cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default(), b: 0, t: 1, unit: 0 },
@@ -194,8 +194,8 @@ impl View {
             self.costs.clear();
             self.shares.clear();
             self.epochs.clear();
-            self.layers = Past::default();
-            self.histograms = Past::default();
+            self.layers = LayerPast::default();
+            self.histograms = LayerPast::default();
             self.limits.clear();
             self.delta_limits.clear();
             self.check = None;
@@ -209,7 +209,7 @@ impl View {
         self.epochs.append(&snapshot.epochs);
         let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
         let net = Net::of(&snapshot, &norms);
-        let found = net.map(|net| alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs }));
+        let found = net.map(|net| alarms(&HealthFacts { net, epochs: &self.epochs, costs: &self.costs }));
         self.alarms = found.unwrap_or_default();
         self.layers.push(step, norms);
         if let Some(dense) = snapshot.dense() {
@@ -220,7 +220,7 @@ impl View {
         }
         if let Some(recurrent) = snapshot.recurrent().filter(|_| self.snapshot.is_none()) {
             self.cursor.t = recurrent.steps();
-            (self.cursor.l, self.cursor.i) = (2, Shared::H.biases(recurrent.network.cell));
+            (self.cursor.l, self.cursor.i) = (2, RecurrentParameter::H.biases(recurrent.network.cell));
         }
         let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
         if self.snapshot.as_deref().is_some_and(moved) {

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use deltascope::data::{self, Source};
-use deltascope::kept::Kept;
 use deltascope::keymap::Panel;
 use deltascope::nn::Named;
+use deltascope::weights::WeightFile;
 use serde_json::Value;
 
 /// A folder of a test's own, gone afterwards.
@@ -206,7 +206,7 @@ fn the_screen_of_a_recurrent_net_and_each_of_its_panels_are_drawn() {
     let net = ["--data=echo", "--cell=gru", "--samples=60", "--layers=4"];
     let text = printed(&[&["export", "screen", "-", "--epochs=2", "--size=120x40"], &net[..]].concat());
     assert_eq!(text.lines().count(), 40);
-    for shown in ["gru 1-4-1", "epoch 2", "1 network", "Θ^x"] {
+    for shown in ["echo 1-4-1", "epoch 2", "1 network", "Θ^x"] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     for panel in Panel::ALL {
@@ -232,7 +232,7 @@ fn the_script_has_the_weights_and_the_scaler_to_the_bit() {
     let script = printed(&[&["export", "pytorch", "-"], &net[..]].concat());
     let weights = scratch.path("net.npz");
     printed(&[&["--headless", "--save", &weights], &net[..]].concat());
-    let kept = Kept::read(weights.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let kept = WeightFile::read(weights.as_ref()).unwrap_or_else(|error| panic!("{error}"));
     let theta: Vec<Vec<Vec<f64>>> = serde_json::from_value(list(&script, "THETA")).expect("matrices");
     let rows = |theta: &ndarray::Array2<f64>| theta.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
     assert_eq!(theta, kept.theta.iter().map(rows).collect::<Vec<_>>());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{self, Dataset, Loaded, Source, Targets, Task};
 use deltascope::nn::{Activation, Optimizer, Output};
-use deltascope::train::{Asked, Config, DenseTrainer, Facts, Fit, Recurrence, RecurrentTrainer};
+use deltascope::train::{Asked, Config, DataFacts, DenseTrainer, Fit, Recurrence, RecurrentTrainer};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
@@ -29,7 +29,7 @@ fn fit(fit: Fit) -> f64 {
 #[track_caller]
 fn learn((source, dataset): (Source, Dataset), asked: &Asked, epochs: u64) -> Learnt {
     let config = Config { source, ..Config::default() };
-    let facts = Facts::of_rows(&config.source, &dataset, (config.test_split, config.seed));
+    let facts = DataFacts::of_rows(&config.source, &dataset, (config.test_split, config.seed));
     let config = config.suiting(asked, facts);
     let told = config.command_line();
     let prepared = data::prepare(Arc::new(dataset), &config.preparation()).expect("it can be scaled");
@@ -201,7 +201,7 @@ fn every_set_of_sequences_learns_with_its_own_options() {
     ] {
         let source = Source::sequences(name, 12, 200);
         let loaded = Loaded::read(&source).expect("it can be made");
-        let facts = Facts::of(&source, &loaded, (0.2, 1));
+        let facts = DataFacts::of(&source, &loaded, (0.2, 1));
         let recurrence = Some(Recurrence { cell: Sequences::usual_cell(&source.name), truncate: None });
         let config = Config { source, recurrence, ..Config::default() }.suiting(&Asked::default(), facts);
         let data = loaded.prepare(&config.preparation()).expect("it can be split");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use deltascope::data::{Loaded, Source};
 use deltascope::nn::{self, Activation, Named, Network, Optimizer, Real, Recurrent};
-use deltascope::train::{Batch, Config, Recurrence, Trainable, Trainer};
+use deltascope::train::{BatchSize, Config, Recurrence, Trainable, Trainer};
 
 thread_local! {
     /// How often this thread has asked for memory.
@@ -87,7 +87,7 @@ fn step<T: Real, M: Trainable<T>>(trainer: &mut Trainer<T, M>) {
 
 /// Nets of every form: narrow, wider, with batches of two sizes, dropout, and an optimiser that remembers.
 fn configs() -> [Config; 4] {
-    let iris = Config { source: Source::named("iris"), batch: Batch::Size(32), ..Config::default() };
+    let iris = Config { source: Source::named("iris"), batch: BatchSize::Size(32), ..Config::default() };
     [
         Config { layers: vec![8, 8], activation: vec![Activation::Tanh], shuffle: false, ..iris.clone() },
         Config { layers: vec![40, 20], optimizer: Optimizer::Adam, alpha: 0.001, ..iris.clone() },

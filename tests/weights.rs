@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{self, Extra, Source, Task};
-use deltascope::kept::{About, FORMATS, Flags, Kept, Kind};
-use deltascope::nn::recurrent::{Reads, Recurrent};
+use deltascope::nn::recurrent::{OutputSteps, Recurrent};
 use deltascope::nn::{Activation, Cell, Network, Output};
 use deltascope::train::{Config, DenseTrainer};
+use deltascope::weights::{About, FORMATS, Flags, Kind, WeightFile};
 use ndarray::Array2;
 use scratch::Scratch;
 
@@ -69,10 +69,10 @@ fn what_is_read_is_what_was_written_in_every_format() {
     for (config, format) in tasks.iter().flat_map(|config| FORMATS.iter().map(move |format| (config, format))) {
         let mut trainer = trained(config.clone(), 7);
         let snapshot = trainer.snapshot(None);
-        let kept = snapshot.kept(Path::new(&scratch.path(&format!("net.{}", format.ending))));
+        let kept = snapshot.weight_file(Path::new(&scratch.path(&format!("net.{}", format.ending))));
         kept.write().expect("it can be written");
-        let read = Kept::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
-        let bits = |kept: &Kept| kept.theta.iter().map(|theta| theta.mapv(f64::to_bits)).collect::<Vec<_>>();
+        let read = WeightFile::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
+        let bits = |kept: &WeightFile| kept.theta.iter().map(|theta| theta.mapv(f64::to_bits)).collect::<Vec<_>>();
         assert_eq!(bits(&read), bits(&kept), "{}", format.what);
         assert_eq!(read, kept, "{}", format.what);
         let about = read.about.as_ref().expect("it describes itself");
@@ -102,16 +102,17 @@ fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
         for format in &FORMATS {
             let path = scratch.path(&format!("net.{}", format.ending)).into();
             let theta = network.theta.to_vec();
-            let kept = Kept { path, kind: Kind::Recurrent, theta, about: Some(about.clone()), warnings: Vec::new() };
+            let kept =
+                WeightFile { path, kind: Kind::Recurrent, theta, about: Some(about.clone()), warnings: Vec::new() };
             kept.write().expect("it can be written");
-            let read = Kept::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
+            let read = WeightFile::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(read, kept, "{}", format.what);
             assert_eq!(read.sizes(), [inputs, 3, outputs]);
             let about = read.about.as_ref().expect("it describes itself");
             let (cell, reads) = (about.cell().expect("a cell"), about.reads().expect("the steps"));
             assert_eq!(read.recurrent(cell, about.output(), reads).as_ref(), Some(&network), "{}", format.what);
             // Without the description the cell of a plain net has to be said.
-            let alone = Kept { about: None, ..kept };
+            let alone = WeightFile { about: None, ..kept };
             let outcome = alone.used(Flags::default(), sequences.task).map(|(_, computed)| computed.cell);
             match cell {
                 Cell::Plain(_) => assert!(
@@ -128,7 +129,7 @@ fn a_description_that_is_of_another_net_is_refused() {
     let scratch = Scratch::new();
     let sequences = Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made");
     let theta = [Array2::ones((9, 5)), Array2::ones((9, 4)), Array2::ones((4, 4))];
-    let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: Reads::Last };
+    let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: OutputSteps::Last };
     let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
     let said = |text: &str| Some(text.to_string());
     for (wrong, mention) in [
@@ -152,7 +153,7 @@ fn a_description_that_is_of_another_net_is_refused() {
         ),
     ] {
         let path = scratch.path("wrong.npz").into();
-        let kept = Kept {
+        let kept = WeightFile {
             path,
             kind: Kind::Recurrent,
             theta: network.theta.to_vec(),
@@ -160,7 +161,7 @@ fn a_description_that_is_of_another_net_is_refused() {
             warnings: Vec::new(),
         };
         kept.write().expect("it can be written");
-        let told = Kept::read(&kept.path).expect_err(mention).to_string();
+        let told = WeightFile::read(&kept.path).expect_err(mention).to_string();
         assert!(told.contains(mention), "{told}");
     }
     refused(&["predict", "--data=iris", "--weights", &scratch.path("wrong.npz")], "deltascope.features");
@@ -277,8 +278,8 @@ fn weights_of_other_programs_are_used_as_they_are() {
     assert!(said.contains("warning: ") && said.contains("has no scaler"), "{said}");
     assert!(own.starts_with("row,answer,h 1,h 2,h 3\n"), "{own}");
     // Linear layers as PyTorch names them: weight, out × in, and bias apart.
-    let kept =
-        Kept::read(&folder.join("safetensors/st_pytorch_names.safetensors")).unwrap_or_else(|error| panic!("{error}"));
+    let kept = WeightFile::read(&folder.join("safetensors/st_pytorch_names.safetensors"))
+        .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((kept.sizes(), kept.about), (vec![2, 4, 3], None));
 }
 

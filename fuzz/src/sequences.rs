@@ -1,7 +1,7 @@
 //! Sequences in files: a table whose rows belong to some, and a text that is cut into them.
 
 use deltascope::data::sequences::Sequences;
-use deltascope::data::{Source, Steps};
+use deltascope::data::{Source, SequenceSteps};
 use deltascope::error::Result;
 use ndarray::Array2;
 
@@ -25,7 +25,7 @@ fn sequences(read: Result<Sequences>) {
 }
 
 fn source(name: &str, bytes: &[u8], length: usize) -> Source {
-    let steps = Some(Steps { length, prose: true, ..Steps::default() });
+    let steps = Some(SequenceSteps { length, prose: true, ..SequenceSteps::default() });
     Source { steps, ..Source::sequences(scratch::file(name, bytes), length, 1) }
 }
 
@@ -35,7 +35,7 @@ pub fn table(data: &[u8]) {
         [0xf8..=u8::MAX, rest @ ..] => (None, rest),
         data => (Some("t".to_string()), data),
     };
-    let steps = Some(Steps { id: Some("who".into()), step, ..Steps::default() });
+    let steps = Some(SequenceSteps { id: Some("who".into()), step, ..SequenceSteps::default() });
     sequences(Sequences::load(&Source { steps, target: Some("y".into()), ..source("t.csv", bytes, 1) }));
 }
 

@@ -1,8 +1,8 @@
 //! Weights in files of each format, of dense and of recurrent nets.
 
-use deltascope::kept::{Kept, Kind};
+use deltascope::weights::{WeightFile, Kind};
 use deltascope::nn::Output;
-use deltascope::nn::recurrent::Reads;
+use deltascope::nn::recurrent::OutputSteps;
 
 use crate::{check, packed, scratch};
 
@@ -28,14 +28,14 @@ pub fn weights(data: &[u8]) {
         [b'M', ..] => ("mat", data),
         data => ("safetensors", data),
     };
-    match Kept::read(&scratch::file(&format!("t.{ending}"), bytes)) {
+    match WeightFile::read(&scratch::file(&format!("t.{ending}"), bytes)) {
         Ok(kept) => accepted(&kept),
         Err(wrong) => check::error(&wrong),
     }
 }
 
 /// Asserts that weights are those of one net, and finite.
-fn accepted(kept: &Kept) {
+fn accepted(kept: &WeightFile) {
     let sizes = kept.sizes();
     assert!(sizes.len() >= 2 && sizes.iter().all(|&size| size > 0), "{sizes:?}");
     assert!(kept.theta.iter().flatten().all(|value| value.is_finite()));
@@ -43,7 +43,7 @@ fn accepted(kept: &Kept) {
     assert_eq!(cells.is_empty(), kept.kind == Kind::Dense);
     kept.check(&sizes, cells.first().copied()).expect("they are of their own net");
     for cell in cells {
-        kept.recurrent(cell, Output::Linear, Reads::Last).expect("it is one of its cells");
+        kept.recurrent(cell, Output::Linear, OutputSteps::Last).expect("it is one of its cells");
     }
     if let Some(about) = &kept.about {
         let layers = about.hidden().len() + usize::from(about.cell().is_some());

@@ -1,4 +1,4 @@
-//! What is going on between an application and its trainer: the look on its way, and how fast the run goes.
+//! What is going on between an application and its trainer: the request that is not answered yet, and how fast the run goes.
 
 use crate::train::{Command, Snapshot, Speed, Status};
 
@@ -7,15 +7,15 @@ const PACES: (f64, f64) = (0.125, 1_048_576.0);
 
 /// The state of the talk with a trainer.
 #[derive(Debug)]
-pub struct Link {
-    /// An old picture, to be handed back with the next look.
+pub struct TrainerLink {
+    /// An old picture, to be handed back with the next request.
     pub spare: Option<Box<Snapshot>>,
-    /// Whether a look is on its way and not answered.
+    /// Whether a request for a snapshot is not answered yet.
     looking: bool,
     /// Whether the trainer was told something that the present picture does not show yet.
     stale: bool,
     /// Whether the trainer will be at work once it has read what it was told; `None` if the picture says so.
-    heading: Option<bool>,
+    predicted: Option<bool>,
     /// Whether the trainer is gone.
     gone: bool,
     /// The pace that free running goes back to.
@@ -23,21 +23,21 @@ pub struct Link {
     free: bool,
 }
 
-impl Link {
+impl TrainerLink {
     /// With a trainer that runs at this speed and has not been looked at.
     pub fn new(speed: Speed) -> Self {
         let (pace, free) = match speed {
             Speed::PerSecond(pace) => (pace, false),
             Speed::Max => (16.0, true),
         };
-        Self { spare: None, looking: false, stale: true, heading: None, gone: false, pace, free }
+        Self { spare: None, looking: false, stale: true, predicted: None, gone: false, pace, free }
     }
 
-    /// A look was answered.
+    /// A request was answered.
     pub fn answered(&mut self) {
         self.looking = false;
         if !self.stale {
-            self.heading = None;
+            self.predicted = None;
         }
     }
 
@@ -56,24 +56,24 @@ impl Link {
         self.stale
     }
 
-    /// The next look, if one is wanted; at most one is on its way.
-    pub fn look(&mut self, status: Option<&Status>) -> Option<Command> {
+    /// The next request for a snapshot, if one is wanted; at most one is unanswered.
+    pub fn request_snapshot(&mut self, status: Option<&Status>) -> Option<Command> {
         if !self.wants_look(status) {
             return None;
         }
         self.looking = true;
         self.stale = false;
-        Some(Command::Look(self.spare.take()))
+        Some(Command::RequestSnapshot(self.spare.take()))
     }
 
     /// The trainer is told this.
     pub fn told(&mut self, command: &Command) {
         self.stale = true;
         match command {
-            Command::Run | Command::Step(_) => self.heading = Some(true),
-            Command::Pause => self.heading = Some(false),
+            Command::Run | Command::Step(_) => self.predicted = Some(true),
+            Command::Pause => self.predicted = Some(false),
             Command::Reset(_) | Command::Set(..) | Command::Edit(..) | Command::Undo => {}
-            Command::Speed(_) | Command::Look(_) => {}
+            Command::Speed(_) | Command::RequestSnapshot(_) => {}
         }
     }
 
@@ -84,7 +84,7 @@ impl Link {
 
     /// Whether the trainer will be at work once it has read what it was told.
     pub fn is_heading(&self, status: Option<&Status>) -> bool {
-        self.heading.unwrap_or_else(|| is_moving(status))
+        self.predicted.unwrap_or_else(|| is_moving(status))
     }
 
     /// The pace times a factor.

@@ -5,7 +5,7 @@ use crate::keymap::{Action, Direction};
 use crate::nn::{Activation, Named, Weight};
 use crate::number::exact;
 use crate::train::setting::MOST;
-use crate::train::{Anew, Command, Snapshot};
+use crate::train::{Command, ResetKind, Snapshot};
 use crate::view::{Choice, Overlay};
 
 /// Characters that can be typed into a value.
@@ -74,9 +74,9 @@ impl App {
             }
             Choice::Speed => return Some(self.link.quicken(if up { 2.0 } else { 0.5 }).into()),
             Choice::Activation => {
-                let anew = beside(snapshot, up).map(Anew::Activation);
-                match anew {
-                    Some(anew) => self.view.overlay = Overlay::Reset(anew),
+                let reset = beside(snapshot, up).map(ResetKind::Activation);
+                match reset {
+                    Some(reset) => self.view.overlay = Overlay::Reset(reset),
                     None => self.view.message = Some("there is no hidden layer".into()),
                 }
             }
@@ -108,9 +108,9 @@ impl App {
                 "the speed is a number of updates a second above 0".into()
             }
             Choice::Layers => match layers(&self.view.typed, snapshot) {
-                Ok(anew) => {
+                Ok(reset) => {
                     self.view.typed.clear();
-                    self.view.overlay = Overlay::Reset(anew);
+                    self.view.overlay = Overlay::Reset(reset);
                     return None;
                 }
                 Err(why) => why,
@@ -184,12 +184,12 @@ fn beside(snapshot: &Snapshot, up: bool) -> Option<Activation> {
 }
 
 /// The typed sizes of hidden layers, if a net can be made of them; 0 alone is none.
-fn layers(typed: &str, snapshot: &Snapshot) -> Result<Anew, String> {
+fn layers(typed: &str, snapshot: &Snapshot) -> Result<ResetKind, String> {
     let sizes: Result<Vec<usize>, _> = typed.split(',').map(str::parse).collect();
     let sizes = sizes.map_err(|_| format!("{typed}: sizes of hidden layers are whole numbers, as in 25,10"))?;
-    let anew = Anew::Layers(if sizes == [0] { Vec::new() } else { sizes });
-    let config = anew.of(&snapshot.config);
+    let reset = ResetKind::Layers(if sizes == [0] { Vec::new() } else { sizes });
+    let config = reset.of(&snapshot.config);
     let data = &snapshot.data;
     let checked = config.check().and_then(|()| config.sizes(data.inputs().len(), data.outputs().len()));
-    checked.map(|_| anew).map_err(|error| error.to_string())
+    checked.map(|_| reset).map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
 use super::App;
-use crate::nn::recurrent::{Recurrent, State, Unrolled};
+use crate::nn::recurrent::{BpttForward, Recurrent, RecurrentState};
 use crate::view::Written;
 
 /// Characters that the network writes at a time.
@@ -26,7 +26,7 @@ impl App {
             true => array.clone(),
             false => array.slice(ndarray::s![row..row + 1, ..]).to_owned(),
         };
-        let start = State { h: state(scene.h()), s: state(scene.s()) };
+        let start = RecurrentState { h: state(scene.h()), s: state(scene.s()) };
         let z_o = scene.z_o().row((t - 1) * scene.samples + b).to_owned();
         let count = if scene.network.sizes().1 > WIDE { WRITTEN / 4 } else { WRITTEN };
         let symbols = written(scene.network, start, z_o, (temperature, drawn, count));
@@ -44,12 +44,12 @@ impl App {
 /// Symbols drawn one after the other, each fed back as the next input; at temperature 0 the likeliest.
 fn written(
     network: &Recurrent<f64>,
-    mut state: State<f64>,
+    mut state: RecurrentState<f64>,
     mut z_o: ndarray::Array1<f64>,
     (temperature, seed, count): (f64, u64, usize),
 ) -> Vec<usize> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut forward = Unrolled::default();
+    let mut forward = BpttForward::default();
     let mut symbols = Vec::with_capacity(count);
     for _ in 0..count {
         let top = z_o.fold(f64::NEG_INFINITY, |top, &z| top.max(z));

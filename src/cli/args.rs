@@ -7,15 +7,15 @@ use std::sync::OnceLock;
 use clap::Args;
 
 use super::sequence::{SequenceArgs, UseSequenceArgs};
-use super::values::{Layers, batch, layers, named, scale, schedule, separator};
+use super::values::{LayerSizes, batch, layers, named, scale, schedule, separator};
 use crate::data::sequences::Sequences;
-use crate::data::{Extra, Header, Making, Reading, Scale, Source, Steps, Task};
+use crate::data::{Extra, Header, Making, Reading, Scale, SequenceSteps, Source, Task};
 use crate::error::Result;
 use crate::headless::apply::{Form, Used};
-use crate::kept::{self, Computed, Flags, Kept, Kind};
-use crate::nn::recurrent::Reads;
+use crate::nn::recurrent::OutputSteps;
 use crate::nn::{Activation, AnyModel, Cell, Init, Network, Optimizer, Output, Penalty};
-use crate::train::{Batch, Config, Precision, Recurrence, Schedule};
+use crate::train::{BatchSize, Config, Precision, Recurrence, Schedule};
+use crate::weights::{self, Computed, Flags, Kind, WeightFile};
 
 /// Options that change the numbers of a run.
 #[derive(Args, Clone, Debug)]
@@ -44,7 +44,7 @@ pub struct RunArgs {
 
     /// Sizes of the hidden layers, as in 16,8; or none [default: those of --weights, else the set's own, else 25]
     #[arg(long, allow_negative_numbers = true, value_name = "N,…", value_parser = layers, help_heading = "Network")]
-    pub layers: Option<Layers>,
+    pub layers: Option<LayerSizes>,
     /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid [default: those of --weights, else the set's own, else sigmoid; tanh for regression and for several hidden layers]
     #[arg(long, value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
@@ -59,7 +59,7 @@ pub struct RunArgs {
     pub weights: Option<PathBuf>,
     /// The same once they were read.
     #[arg(skip)]
-    read: OnceLock<Kept>,
+    read: OnceLock<WeightFile>,
 
     /// Recurrent networks.
     #[command(flatten)]
@@ -94,7 +94,7 @@ pub struct RunArgs {
     pub penalty: Penalty,
     /// Samples in an update: a number, or full [default: the set's own, else 1 to 32 by m]
     #[arg(long, allow_negative_numbers = true, value_name = "N|full", value_parser = batch, help_heading = "Training")]
-    pub batch: Option<Batch>,
+    pub batch: Option<BatchSize>,
     /// Epochs after which the run ends, or pauses on the screen [default: no end]
     #[arg(long, allow_negative_numbers = true, value_name = "N", help_heading = "Training")]
     pub epochs: Option<u64>,
@@ -197,16 +197,16 @@ pub struct UseArgs {
     pub format: Form,
     /// The weights once they were read.
     #[arg(skip)]
-    read: OnceLock<Kept>,
+    read: OnceLock<WeightFile>,
 }
 
 /// Weights, read once.
-fn once<'a>(read: &'a OnceLock<Kept>, path: &Path) -> Result<&'a Kept> {
-    if let Some(kept) = read.get() {
-        return Ok(kept);
+fn once<'a>(read: &'a OnceLock<WeightFile>, path: &Path) -> Result<&'a WeightFile> {
+    if let Some(weights) = read.get() {
+        return Ok(weights);
     }
-    let kept = Kept::read(path)?;
-    Ok(read.get_or_init(|| kept))
+    let weights = WeightFile::read(path)?;
+    Ok(read.get_or_init(|| weights))
 }
 
 impl RunArgs {
@@ -214,7 +214,7 @@ impl RunArgs {
     ///
     /// # Errors
     /// Whatever keeps them from being read.
-    pub fn kept(&self) -> Result<Option<&Kept>> {
+    pub fn weight_file(&self) -> Result<Option<&WeightFile>> {
         self.weights.as_ref().map(|path| once(&self.read, path)).transpose()
     }
 }
@@ -225,33 +225,33 @@ impl UseArgs {
     /// # Errors
     /// If the weights can't be read, or the activations are not as many as there are hidden layers.
     pub fn used(&self) -> Result<Used> {
-        let kept = self.kept()?.clone();
-        let task = kept::asked(&kept, &self.source())?.task();
+        let weights = self.weight_file()?.clone();
+        let task = weights::asked(&weights, &self.source())?.task();
         let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
-        let (kept, Computed { hidden, cell, output }) = kept.used(flags, task)?;
-        let reads = kept.about.as_ref().and_then(|about| about.reads()).unwrap_or(Reads::Last);
-        let model = match cell.and_then(|cell| kept.recurrent(cell, output, reads)) {
+        let (weights, Computed { hidden, cell, output }) = weights.used(flags, task)?;
+        let reads = weights.about.as_ref().and_then(|about| about.reads()).unwrap_or(OutputSteps::Last);
+        let model = match cell.and_then(|cell| weights.recurrent(cell, output, reads)) {
             Some(network) => AnyModel::Recurrent(network),
-            None => AnyModel::Dense(Network { theta: kept.theta.clone(), hidden, output }),
+            None => AnyModel::Dense(Network { theta: weights.theta.clone(), hidden, output }),
         };
-        let is_output_said = self.output.is_some() || kept.about.is_some();
-        Ok(Used { kept, model, is_output_said })
+        let is_output_said = self.output.is_some() || weights.about.is_some();
+        Ok(Used { weights, model, is_output_said })
     }
 
     /// The weights, read once.
-    fn kept(&self) -> Result<&Kept> {
+    fn weight_file(&self) -> Result<&WeightFile> {
         once(&self.read, &self.weights)
     }
 
     /// Whether the weights are those of a recurrent net.
     pub fn is_on_sequences(&self) -> bool {
-        self.kept().is_ok_and(|kept| kept.kind == Kind::Recurrent)
+        self.weight_file().is_ok_and(|weights| weights.kind == Kind::Recurrent)
     }
 
     /// Where the data come from.
     pub fn source(&self) -> Source {
         let UseSequenceArgs { length, id, step, prose, .. } = self.sequence.clone();
-        let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
+        let steps = SequenceSteps { length: length.unwrap_or(SequenceSteps::default().length), id, step, prose };
         let steps = self.is_on_sequences().then_some(steps);
         Source { steps, ..self.file.clone().of(self.data.clone(), self.seed) }
     }
@@ -293,14 +293,14 @@ impl RunArgs {
     /// Whether it is a recurrent network that is trained.
     pub fn is_on_sequences(&self) -> bool {
         let is_said = self.sequence.cell.is_some() || self.sequence.id.is_some() || Sequences::is_known(&self.data);
-        is_said || matches!(self.kept(), Ok(Some(kept)) if kept.kind == Kind::Recurrent)
+        is_said || matches!(self.weight_file(), Ok(Some(weights)) if weights.kind == Kind::Recurrent)
     }
 
     /// What makes the network a recurrent one, with the cell of the weights where there are some, and how its sequences are read.
-    pub(super) fn recurrence(&self, of_weights: Option<Cell>) -> Option<(Recurrence, Steps)> {
+    pub(super) fn recurrence(&self, of_weights: Option<Cell>) -> Option<(Recurrence, SequenceSteps)> {
         let SequenceArgs { cell, length, truncate, id, step, prose } = self.sequence.clone();
         let cell = cell.or(of_weights).unwrap_or_else(|| Sequences::usual_cell(&self.data));
-        let steps = Steps { length: length.unwrap_or(Steps::default().length), id, step, prose };
+        let steps = SequenceSteps { length: length.unwrap_or(SequenceSteps::default().length), id, step, prose };
         self.is_on_sequences().then_some((Recurrence { cell, truncate }, steps))
     }
 }

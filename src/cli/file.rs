@@ -11,7 +11,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory, Parser};
 use toml::de::{DeTable, DeValue};
 
-use super::given::{Given, Line, innermost};
+use super::given::{CommandLine, Given, innermost};
 use super::outcome::warn;
 use super::{Cli, RunArgs};
 use crate::data::file::File;
@@ -31,8 +31,8 @@ const WIDE: usize = 100;
 ///
 /// # Errors
 /// If the file can't be read, is no TOML, or has an option that there is not, or a value that it can't have.
-pub fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Line> {
-    let mut line = Line { typed: words.into_iter().collect(), file: Vec::new() };
+pub fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine> {
+    let mut line = CommandLine { typed: words.into_iter().collect(), file: Vec::new() };
     // What is wrong with the words themselves is told when they are parsed for good.
     let Ok(matches) = Cli::command().try_get_matches_from(&line.typed) else { return Ok(line) };
     let (matches, command) = innermost(&matches, Cli::command());
@@ -53,7 +53,7 @@ pub fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Line> {
 }
 
 /// An option of a file.
-struct Setting {
+struct FileOption {
     /// Its name, as on the command line.
     name: String,
     /// Its value; `None` for a switch that is off, and for a list of nothing.
@@ -62,7 +62,7 @@ struct Setting {
     switch: bool,
 }
 
-impl Setting {
+impl FileOption {
     /// The word of the command line that says the same.
     fn word(&self) -> Option<String> {
         match &self.value {
@@ -74,7 +74,7 @@ impl Setting {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<Setting>> {
+fn read(path: &Path) -> Result<Vec<FileOption>> {
     let file = File::read(path)?;
     let text = std::str::from_utf8(file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes))
         .map_err(|_| file.error(Place::default(), "bytes that are not UTF-8", "a TOML file, text in UTF-8"))?;
@@ -110,7 +110,7 @@ fn read(path: &Path) -> Result<Vec<Setting>> {
                 return Err(wrong(at, &format!("{name} is {}, expected {expected}", value.get_ref().type_str())));
             }
         };
-        let setting = Setting { name: name.into(), value, switch };
+        let setting = FileOption { name: name.into(), value, switch };
         check(&setting).map_err(|reason| wrong(at, &format!("{name}: {reason}")))?;
         settings.push((at, setting));
     }
@@ -120,7 +120,7 @@ fn read(path: &Path) -> Result<Vec<Setting>> {
 }
 
 /// Whether a value is one that its option can have, on its own.
-fn check(setting: &Setting) -> std::result::Result<(), String> {
+fn check(setting: &FileOption) -> std::result::Result<(), String> {
     let words = ["deltascope".to_string()].into_iter().chain(setting.word());
     match Cli::try_parse_from(words) {
         Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => Ok(()),
@@ -173,7 +173,7 @@ fn options(command: &Command) -> impl Iterator<Item = &Arg> {
 ///
 /// # Errors
 /// If a value is not allowed, or the words are no command line.
-pub fn file_of_options(run: RunArgs, line: &Line) -> Result<String> {
+pub fn file_of_options(run: RunArgs, line: &CommandLine) -> Result<String> {
     let given = Given::of(line);
     let parsed = Cli::command().try_get_matches_from(line.words());
     let parsed = parsed.map_err(|wrong| Error::Usage(printable(&wrong.to_string())))?;

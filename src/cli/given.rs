@@ -11,14 +11,14 @@ use crate::train::{Origin, Origins};
 
 /// The words of a command line, and those that a file of options adds.
 #[derive(Clone, Debug, Default)]
-pub struct Line {
+pub struct CommandLine {
     /// What was typed, the program's name first.
     pub typed: Vec<OsString>,
     /// The options of the file by their names, each as one word.
     pub file: Vec<(String, OsString)>,
 }
 
-impl Line {
+impl CommandLine {
     /// All words, those of the file last.
     pub fn words(&self) -> Vec<OsString> {
         self.typed.iter().chain(self.file.iter().map(|(_, word)| word)).cloned().collect()
@@ -31,7 +31,7 @@ pub struct Given(BTreeMap<String, Origin>);
 
 impl Given {
     /// The options of a line that can be parsed.
-    pub fn of(line: &Line) -> Self {
+    pub fn of(line: &CommandLine) -> Self {
         let named = |words: Vec<OsString>| {
             let matches = Cli::command().ignore_errors(true).try_get_matches_from(words);
             matches.map(|matches| ids(innermost(&matches, Cli::command()).0)).unwrap_or_default()

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal};
 
 use self::of_data::{OF_FILES, is_generated, of_listed, of_sequences, of_set, of_source, of_used_sequences};
 use self::useless::{Useless, add};
-use super::given::{Given, Line};
+use super::given::{CommandLine, Given};
 use super::{Cli, Job, RunArgs, UseArgs, What};
 use crate::error::{Error, Result};
 use crate::nn::Penalty;
@@ -20,7 +20,7 @@ pub(super) use self::settled::{Known, settled};
 ///
 /// # Errors
 /// `Error::Usage` with the reason for one that was typed.
-pub(super) fn heeded(mut line: Line, mut cli: Cli) -> Result<(Line, Cli)> {
+pub(super) fn heeded(mut line: CommandLine, mut cli: Cli) -> Result<(CommandLine, Cli)> {
     loop {
         let given = Given::of(&line);
         if let Some(word) = before_the_command(&line).filter(|_| cli.command.is_some()) {
@@ -44,7 +44,7 @@ pub(super) fn heeded(mut line: Line, mut cli: Cli) -> Result<(Line, Cli)> {
 }
 
 /// The first option before the name of a command, where it has no effect.
-fn before_the_command(line: &Line) -> Option<String> {
+fn before_the_command(line: &CommandLine) -> Option<String> {
     let first = line.typed.get(1)?.to_string_lossy().into_owned();
     first.starts_with("--").then(|| first.split('=').next().unwrap_or_default().to_string())
 }

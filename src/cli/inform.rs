@@ -6,10 +6,10 @@ use std::fmt::Write;
 use super::args::FileArgs;
 use super::outcome::warn;
 use crate::data::sequences::Sequences;
-use crate::data::{self, Source, Steps};
+use crate::data::{self, SequenceSteps, Source};
 use crate::error::{Result, printable};
 use crate::nn::Named;
-use crate::train::{Asked, Config, Facts, Origin};
+use crate::train::{Asked, Config, DataFacts, Origin};
 
 /// What is in a set, and with which options it is learnt unless others are given.
 ///
@@ -23,12 +23,12 @@ pub(super) fn description(name: OsString, file: FileArgs) -> Result<String> {
     let source: Source = file.of(name, seed);
     let dataset = data::load(&source)?;
     warn(&dataset.warnings);
-    let facts = Facts::of_rows(&source, &dataset, (test_split, seed));
+    let facts = DataFacts::of_rows(&source, &dataset, (test_split, seed));
     Ok(data::describe(&dataset) + &options(&source.name, &facts))
 }
 
 fn of_sequences(name: &OsStr, count: usize, test_split: f64) -> Result<String> {
-    let source = Source::sequences(name, Steps::default().length, count);
+    let source = Source::sequences(name, SequenceSteps::default().length, count);
     let sequences = Sequences::load(&source)?;
     let names = |names: &[String]| printable(&names.join(" "));
     let mut text = format!("{}\n", sequences.name);
@@ -36,11 +36,11 @@ fn of_sequences(name: &OsStr, count: usize, test_split: f64) -> Result<String> {
     let _ = writeln!(text, "rows      {} sequences of {} steps", sequences.count, sequences.steps);
     let _ = writeln!(text, "features  {}: {}", sequences.inputs.len(), names(&sequences.inputs));
     let _ = writeln!(text, "outputs   {}: {}", sequences.outputs.len(), names(&sequences.outputs));
-    Ok(text + &options(name, &Facts::of_sequences(&source, &sequences, test_split)))
+    Ok(text + &options(name, &DataFacts::of_sequences(&source, &sequences, test_split)))
 }
 
 /// The options that suit data, one a line, with where each comes from.
-fn options(name: &OsStr, facts: &Facts) -> String {
+fn options(name: &OsStr, facts: &DataFacts) -> String {
     let (learning, origins) = Asked::default().filled(facts);
     let words: Vec<_> = Asked::all(&learning).words().into_iter().flatten().collect();
     // A recurrent layer is what --cell says.

@@ -6,10 +6,10 @@ use crate::error::{Error, Exit, Result};
 use crate::headless;
 
 /// The exit status of a run that ended so.
-pub(super) fn status(end: headless::End) -> u8 {
+pub(super) fn status(end: headless::RunEnd) -> u8 {
     let exit = match end {
-        headless::End::Done => Exit::Done,
-        headless::End::Diverged => Exit::Diverged,
+        headless::RunEnd::Done => Exit::Done,
+        headless::RunEnd::Diverged => Exit::Diverged,
     };
     exit.status()
 }

@@ -4,13 +4,13 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::heed::heeded;
-use super::{Cli, Given, Line};
+use super::{Cli, CommandLine, Given};
 use crate::train::{Config, Origins, begin, check};
 use clap::Parser;
 
 /// The options of the run that a command line asks for, without where they come from.
 fn read(words: &[String]) -> Result<Config, String> {
-    let line = Line { typed: words.iter().map(Into::into).collect(), file: Vec::new() };
+    let line = CommandLine { typed: words.iter().map(Into::into).collect(), file: Vec::new() };
     let cli = Cli::try_parse_from(line.words()).map_err(|error| error.to_string())?;
     let text = |error: crate::error::Error| error.to_string();
     let (line, cli) = heeded(line, cli).map_err(text)?;
@@ -184,7 +184,7 @@ fn a_run_that_begins_with_weights_from_a_file_is_started_again_by_its_command_li
     let loaded = config.load().expect("it is built in");
     let data = loaded.prepare(&config.preparation()).expect("it can be split");
     let mut trainer = begin(config, data).expect("a net");
-    trainer.snapshot(None).kept(&path).write().expect("a file can be written");
+    trainer.snapshot(None).weight_file(&path).write().expect("a file can be written");
     for options in [
         "",
         "--activation tanh,relu",
@@ -206,7 +206,7 @@ fn a_run_that_begins_with_weights_from_a_file_is_started_again_by_its_command_li
 fn a_value_that_begins_like_a_flag_or_that_a_shell_would_take_apart_comes_back() {
     for value in ["-x", "- x y", "it's", "--data", "$HOME `x`", "a\"b", "ü ñ", "*"] {
         let words = ["deltascope".into(), "--data=tests/alarms/houses.csv".into(), format!("--target={value}")];
-        let line = Line { typed: words.iter().map(Into::into).collect(), file: Vec::new() };
+        let line = CommandLine { typed: words.iter().map(Into::into).collect(), file: Vec::new() };
         let config = |words: &[String]| Cli::try_parse_from(words).map(|cli| cli.run.config().expect(value));
         let shown = config(&words).expect(value).command_line();
         let again = config(&taken_apart(&shown)).unwrap_or_else(|error| panic!("{shown}: {error}"));

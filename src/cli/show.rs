@@ -12,16 +12,16 @@ use super::wanted::{Wanted, prepared};
 use crate::data::Loaded;
 use crate::error::{Error, Result, printable};
 use crate::headless;
-use crate::kept;
 use crate::theme::{Depth, Theme};
 use crate::train::worker::Start;
 use crate::train::{Report, Worker};
 use crate::tui;
+use crate::weights;
 
 pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     if let Some(path) = &show.save {
-        kept::format_of(path)?;
-        kept::check_place(path)?;
+        weights::format_of(path)?;
+        weights::check_place(path)?;
     }
     if show.headless || !io::stdout().is_terminal() {
         if wanted.epochs().is_none() {
@@ -46,7 +46,7 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
         let config = settled(wanted.on(&source)?, known)?;
         Worker::start(Start { config, source, speed, paused }, move |report| publisher.publish(report))
     };
-    let options = tui::Options { mouse: !show.no_mouse };
+    let options = tui::ScreenOptions { mouse: !show.no_mouse };
     let (loading, look) = ((printable(&loading), speed), (theme(show), show.save.clone()));
     tui::run(options, |publisher| tui::Session::start(make, loading, look, publisher))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::values::{color, named, speed};
-use crate::headless::Format;
+use crate::headless::LineFormat;
 use crate::theme::ColorChoice;
 use crate::train::Speed;
 
@@ -39,6 +39,6 @@ pub struct ShowArgs {
     #[arg(long, help_heading = "Without a terminal")]
     pub headless: bool,
     /// Form of the lines
-    #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<Format>(), help_heading = "Without a terminal")]
-    pub format: Format,
+    #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<LineFormat>(), help_heading = "Without a terminal")]
+    pub format: LineFormat,
 }

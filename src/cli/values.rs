@@ -5,11 +5,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::data::Scale;
 use crate::nn::Named;
 use crate::theme::ColorChoice;
-use crate::train::{Batch, Schedule, Speed};
+use crate::train::{BatchSize, Schedule, Speed};
 
 /// The sizes of the hidden layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layers(pub Vec<usize>);
+pub struct LayerSizes(pub Vec<usize>);
 
 /// A parser for a closed set of choices, which the help lists.
 pub(super) fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
@@ -45,18 +45,18 @@ pub(super) fn schedule(text: &str) -> std::result::Result<Schedule, String> {
     Schedule::parse(text)
 }
 
-pub(super) fn layers(text: &str) -> std::result::Result<Layers, String> {
+pub(super) fn layers(text: &str) -> std::result::Result<LayerSizes, String> {
     if text == "none" {
-        return Ok(Layers(Vec::new()));
+        return Ok(LayerSizes(Vec::new()));
     }
     let size = |part: &str| part.trim().parse().map_err(|_| format!("`{part}` is no size: sizes as in 16,8, or none"));
-    text.split(',').map(size).collect::<std::result::Result<_, _>>().map(Layers)
+    text.split(',').map(size).collect::<std::result::Result<_, _>>().map(LayerSizes)
 }
 
-pub(super) fn batch(text: &str) -> std::result::Result<Batch, String> {
+pub(super) fn batch(text: &str) -> std::result::Result<BatchSize, String> {
     match text {
-        "full" => Ok(Batch::Full),
-        _ => text.parse().map(Batch::Size).map_err(|_| "a number of samples, or full".into()),
+        "full" => Ok(BatchSize::Full),
+        _ => text.parse().map(BatchSize::Size).map_err(|_| "a number of samples, or full".into()),
     }
 }
 

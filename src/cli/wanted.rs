@@ -8,8 +8,8 @@ use super::heed::{Known, settled};
 use super::outcome::warn;
 use crate::data::{Data, Loaded, Source};
 use crate::error::Result;
-use crate::kept::{self, Flags};
-use crate::train::{Asked, Config, Facts};
+use crate::train::{Asked, Config, DataFacts};
+use crate::weights::{self, Flags};
 
 /// The options of a run before its data are looked at.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Wanted {
     /// If a value is not allowed.
     pub fn on(self, loaded: &Loaded) -> Result<Config> {
         let config = &self.config;
-        let facts = Facts::of(&config.source, loaded, (config.test_split, config.seed));
+        let facts = DataFacts::of(&config.source, loaded, (config.test_split, config.seed));
         self.suiting(facts)
     }
 
@@ -58,7 +58,7 @@ impl Wanted {
     ///
     /// # Errors
     /// If a value is not allowed; the text names the flag and what is.
-    pub fn suiting(self, facts: Facts) -> Result<Config> {
+    pub fn suiting(self, facts: DataFacts) -> Result<Config> {
         let config = self.config.suiting(&self.asked, facts);
         config.check().map(|()| config)
     }
@@ -71,7 +71,7 @@ impl RunArgs {
     /// If a value is not allowed; the text names the flag and what is.
     pub fn config(self) -> Result<Config> {
         let wanted = self.wanted(&Given::default())?;
-        let facts = Facts::of_source(wanted.source());
+        let facts = DataFacts::of_source(wanted.source());
         wanted.suiting(facts)
     }
 
@@ -81,13 +81,13 @@ impl RunArgs {
     /// If a value is not allowed, or the weights can't be read.
     pub fn wanted(self, given: &Given) -> Result<Wanted> {
         self.sequence.check(self.is_on_sequences())?;
-        let weights = self.kept()?.cloned();
+        let weights = self.weight_file()?.cloned();
         let source = Source {
             test: self.test_data.clone(),
             test_labels: self.test_labels.clone(),
             ..self.file.clone().of(self.data.clone(), self.seed)
         };
-        let source = weights.as_ref().map_or(Ok(source.clone()), |weights| kept::asked(weights, &source))?;
+        let source = weights.as_ref().map_or(Ok(source.clone()), |weights| weights::asked(weights, &source))?;
         let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
         let weights = weights.map(|weights| weights.used(flags, source.task())).transpose()?;
         let of_weights = weights.as_ref().and_then(|(_, computed)| computed.cell);
@@ -126,7 +126,7 @@ impl RunArgs {
             recurrence,
             ..Config::default()
         };
-        let facts = Facts::of_source(&config.source);
+        let facts = DataFacts::of_source(&config.source);
         let wanted = Wanted { config, asked };
         wanted.clone().suiting(facts).map(|_| wanted)
     }

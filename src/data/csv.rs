@@ -25,7 +25,7 @@ use crate::number::exact;
 /// `Error::Usage` if it has no such target, `Error::Data` if its content can't be used.
 pub fn parse(file: &File, source: &Source) -> Result<Table> {
     let (name, reading) = (file.name.as_str(), &source.reading);
-    let wrong = |(place, found, expected): Wrong| Error::Data { source: name.into(), place, found, expected };
+    let wrong = |(place, found, expected): WrongRow| Error::Data { source: name.into(), place, found, expected };
     let refuse = |place, found, expected| Err(wrong((place, found, expected)));
     let text = content::text(name, &file.bytes, reading.separator)?;
     let separator = reading.separator.unwrap_or_else(|| content::separator(&text));
@@ -53,7 +53,7 @@ pub fn parse(file: &File, source: &Source) -> Result<Table> {
     }
     let labels = columns.targets.iter().map(|(_, name)| Labels::called(name)).collect();
     let (task, drop_missing) = (source.task(), reading.drop_missing);
-    let mut table = Rows { task, drop_missing, count: 0, x: Vec::new(), labels, dropped: Vec::new(), rounded: None };
+    let mut table = CsvRows { task, drop_missing, count: 0, x: Vec::new(), labels, dropped: Vec::new(), rounded: None };
     for record in rows() {
         let (line, record) = record?;
         table.add(&columns, (line, &record)).map_err(wrong)?;
@@ -96,7 +96,7 @@ pub(super) fn names(file: &File, source: &Source) -> Option<Vec<String>> {
 
 /// The rows read so far.
 #[derive(Debug)]
-struct Rows {
+struct CsvRows {
     /// What is learnt.
     task: Task,
     /// Whether rows with a missing value are left out.
@@ -120,10 +120,10 @@ fn rounded(line: u64, column: &str, (cell, value): (&str, f64)) -> String {
 }
 
 /// Where something was found, what, and what was expected.
-type Wrong = (Place, String, String);
+type WrongRow = (Place, String, String);
 
-impl Rows {
-    fn add(&mut self, columns: &Columns, (line, row): (u64, &StringRecord)) -> std::result::Result<(), Wrong> {
+impl CsvRows {
+    fn add(&mut self, columns: &Columns, (line, row): (u64, &StringRecord)) -> std::result::Result<(), WrongRow> {
         if row.len() != columns.count {
             let expected = format!("{} fields, as in the header", columns.count);
             return Err((Place::line(line), format!("{} fields", row.len()), expected));

@@ -13,14 +13,14 @@ pub(super) enum Entries {
 pub type Wrong = (String, String);
 
 /// A type of entries.
-pub(super) struct Kind {
+pub(super) struct EntryKind {
     /// Bytes of an entry.
     pub(super) bytes: usize,
     /// The entries in so many bytes each, little-endian or big.
     pub(super) read: fn(&[u8], usize, bool) -> std::result::Result<Entries, Wrong>,
 }
 
-impl Kind {
+impl EntryKind {
     /// The type of a name such as `f8`.
     pub(super) fn of(name: &str) -> Option<Self> {
         let (kind, size) = (name.chars().next()?, name.get(1..)?.parse::<usize>().ok()?);
@@ -55,7 +55,7 @@ pub(super) fn unknown(descr: &str, name: &str) -> Wrong {
 
 /// Numbers of a type such as `f8`; bytes behind the last whole one are left out.
 pub fn numbers(name: &str, data: &[u8], little: bool) -> std::result::Result<Vec<f64>, Wrong> {
-    let kind = Kind::of(name).ok_or_else(|| (format!("the type {name}"), "a type of numbers".to_string()))?;
+    let kind = EntryKind::of(name).ok_or_else(|| (format!("the type {name}"), "a type of numbers".to_string()))?;
     match (kind.read)(data, kind.bytes, little)? {
         Entries::Numbers(values) => Ok(values),
         Entries::Text(_) => Err(("text".into(), "numbers".into())),

@@ -9,7 +9,7 @@ use crate::error::{Place, Result, printable};
 
 /// A format that is read.
 #[derive(Debug)]
-pub struct Format {
+pub struct DataFormat {
     /// What it is called.
     pub name: &'static str,
     /// Endings of its files, in lower case.
@@ -25,8 +25,8 @@ pub struct Format {
 }
 
 /// The formats there are; what none of them claims is read as the last one.
-pub const FORMATS: [Format; 6] = [
-    Format {
+pub const FORMATS: [DataFormat; 6] = [
+    DataFormat {
         name: "NumPy archive",
         endings: &["npz"],
         what: "arrays X and y, or x_train and y_train with x_test and y_test, or else x_val and y_val, held out",
@@ -34,7 +34,7 @@ pub const FORMATS: [Format; 6] = [
         is: |bytes, _| bytes.starts_with(b"PK\x03\x04"),
         read: |file, _, source| npy::archive(file, source),
     },
-    Format {
+    DataFormat {
         name: "NumPy array",
         endings: &["npy"],
         what: "X alone; y comes from --labels FILE",
@@ -42,7 +42,7 @@ pub const FORMATS: [Format; 6] = [
         is: |bytes, _| bytes.starts_with(npy::MAGIC),
         read: |file, _, source| npy::features(file, source),
     },
-    Format {
+    DataFormat {
         name: "MATLAB 5",
         endings: &["mat"],
         what: "variables X and y",
@@ -50,7 +50,7 @@ pub const FORMATS: [Format; 6] = [
         is: |bytes, _| bytes.starts_with(b"MATLAB 5.0 MAT-file"),
         read: |file, _, source| mat::read(file, source),
     },
-    Format {
+    DataFormat {
         name: "svmlight",
         endings: &["svm", "svmlight", "libsvm"],
         what: "lines `label index:value …`",
@@ -58,7 +58,7 @@ pub const FORMATS: [Format; 6] = [
         is: |_, _| false,
         read: |file, _, source| svmlight::read(file, source),
     },
-    Format {
+    DataFormat {
         name: "IDX",
         endings: &["idx"],
         what: "pictures, as MNIST has them; their labels beside them, or from --labels FILE",
@@ -66,7 +66,7 @@ pub const FORMATS: [Format; 6] = [
         is: idx::is,
         read: idx::read,
     },
-    Format {
+    DataFormat {
         name: "separated values",
         endings: &["csv", "tsv", "txt"],
         what: "a row a line; the classes in the last column, or --target",
@@ -148,8 +148,8 @@ fn one(path: &Path, source: &Source) -> Result<Table> {
 }
 
 /// The format of a file that is read with a file of labels beside it, or without one.
-fn format_of(file: &File, path: &Path, labelled: bool) -> &'static Format {
-    let named = |format: &&Format| format.endings.contains(&file.ending.as_str());
+fn format_of(file: &File, path: &Path, labelled: bool) -> &'static DataFormat {
+    let named = |format: &&DataFormat| format.endings.contains(&file.ending.as_str());
     let known = || FORMATS.iter().find(|format| (format.is)(&file.bytes, path));
     // Only pictures and bare arrays have their labels elsewhere.
     let pictures = || FORMATS.iter().find(|format| format.name == "IDX" && labelled);
@@ -158,7 +158,7 @@ fn format_of(file: &File, path: &Path, labelled: bool) -> &'static Format {
 }
 
 /// The format as which a file would be read, told by its first bytes and its name; `None` for a file that can't be read.
-pub fn told(path: &Path, labelled: bool) -> Option<&'static Format> {
+pub fn told(path: &Path, labelled: bool) -> Option<&'static DataFormat> {
     Some(format_of(&File::beginning(path)?, path, labelled))
 }
 

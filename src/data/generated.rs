@@ -48,14 +48,14 @@ pub struct Generator {
     /// The options with which it learns and is worth watching.
     pub suited: Suited,
     /// How its points are made.
-    rule: Rule,
+    rule: PointRule,
 }
 
 /// How points are made, and what is to be learnt of them.
 #[derive(Debug)]
-enum Rule {
+enum PointRule {
     /// Two classes, and the point of one that is so far along, from 0 up to 1.
-    Classes([&'static str; 2], fn(f64, usize, &mut Draw) -> (f64, f64)),
+    Classes([&'static str; 2], fn(f64, usize, &mut PointSource) -> (f64, f64)),
     /// A number at each point of the square.
     Number(fn(f64, f64) -> f64),
 }
@@ -66,7 +66,7 @@ pub const GENERATED: [Generator; 7] = [
         name: "circle",
         what: "a disc inside a ring",
         suited: Suited { layers: &[4], ..PLANE },
-        rule: Rule::Classes(["inside", "outside"], |_, class, draw| {
+        rule: PointRule::Classes(["inside", "outside"], |_, class, draw| {
             let (near, far) = if class == 0 { (0.0, 0.5) } else { (0.7, 1.0) };
             let (r, angle) = (RADIUS * draw.between(near, far), draw.between(0.0, 2.0 * PI));
             draw.strayed((r * angle.cos(), r * angle.sin()))
@@ -76,7 +76,7 @@ pub const GENERATED: [Generator; 7] = [
         name: "xor-cloud",
         what: "four quarters, opposite ones alike",
         suited: PLANE,
-        rule: Rule::Classes(["alike", "opposed"], |_, class, draw| {
+        rule: PointRule::Classes(["alike", "opposed"], |_, class, draw| {
             let (x1, x2) = (draw.between(0.3, RADIUS), draw.between(0.3, RADIUS));
             let side = if draw.between(0.0, 1.0) < 0.5 { 1.0 } else { -1.0 };
             let other = if class == 0 { side } else { -side };
@@ -87,7 +87,7 @@ pub const GENERATED: [Generator; 7] = [
         name: "gauss",
         what: "two round clouds",
         suited: Suited { layers: &[2], ..PLANE },
-        rule: Rule::Classes(["high", "low"], |_, class, draw| {
+        rule: PointRule::Classes(["high", "low"], |_, class, draw| {
             let centre = if class == 0 { 2.0 } else { -2.0 };
             let spread = 0.5 + 0.7 * RADIUS * draw.noise;
             (centre + spread * draw.normal(), centre + spread * draw.normal())
@@ -97,7 +97,7 @@ pub const GENERATED: [Generator; 7] = [
         name: "spiral",
         what: "two arms wound into each other",
         suited: Suited { layers: &[16, 16], output: Output::Softmax, alpha: 0.02, batch: 10, ..PLANE },
-        rule: Rule::Classes(["first", "second"], |along, class, draw| {
+        rule: PointRule::Classes(["first", "second"], |along, class, draw| {
             let angle = 1.75 * along * 2.0 * PI + if class == 0 { 0.0 } else { PI };
             let r = RADIUS * along;
             let (dx, dy) = (draw.between(-1.0, 1.0) * draw.noise, draw.between(-1.0, 1.0) * draw.noise);
@@ -108,7 +108,7 @@ pub const GENERATED: [Generator; 7] = [
         name: "moons",
         what: "two half circles, hooked into each other",
         suited: PLANE,
-        rule: Rule::Classes(["lower", "upper"], |along, class, draw| {
+        rule: PointRule::Classes(["lower", "upper"], |along, class, draw| {
             let (sin, cos) = (PI * along).sin_cos();
             let (x1, x2) = if class == 1 { (cos, sin) } else { (1.0 - cos, 0.5 - sin) };
             let size = RADIUS / 1.5;
@@ -120,13 +120,13 @@ pub const GENERATED: [Generator; 7] = [
         name: "reg-plane",
         what: "a number that rises evenly along the diagonal",
         suited: Suited { layers: &[4], output: Output::Linear, alpha: 0.01, lambda: 0.01, ..PLANE },
-        rule: Rule::Number(|x1, x2| (x1 + x2) / (2.0 * RADIUS)),
+        rule: PointRule::Number(|x1, x2| (x1 + x2) / (2.0 * RADIUS)),
     },
     Generator {
         name: "reg-gauss",
         what: "a number with three hills and three hollows",
         suited: Suited { layers: &[16, 16], output: Output::Linear, alpha: 0.02, batch: 10, ..PLANE },
-        rule: Rule::Number(|x1, x2| {
+        rule: PointRule::Number(|x1, x2| {
             // Each reaches as far as a third of the radius, and counts where it is the strongest.
             let hill = |(c1, c2, height): (f64, f64, f64)| {
                 let far = (x1 - c1 * RADIUS).hypot(x2 - c2 * RADIUS) / (RADIUS / 3.0);
@@ -143,12 +143,12 @@ pub const GENERATED: [Generator; 7] = [
 ];
 
 /// What points are drawn from.
-struct Draw {
+struct PointSource {
     rng: ChaCha8Rng,
     noise: f64,
 }
 
-impl Draw {
+impl PointSource {
     fn between(&mut self, low: f64, high: f64) -> f64 {
         // 53 bits: every number of that range has the same chance.
         let share = (self.rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
@@ -169,8 +169,8 @@ impl Generator {
     /// What is learnt of its points.
     pub fn task(&self) -> Task {
         match self.rule {
-            Rule::Classes(..) => Task::Classes,
-            Rule::Number(_) => Task::Regression,
+            PointRule::Classes(..) => Task::Classes,
+            PointRule::Number(_) => Task::Regression,
         }
     }
 
@@ -189,17 +189,17 @@ impl Generator {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         // The streams from 0 on belong to the weights and to the order of each epoch, the last to the split.
         rng.set_stream(u64::MAX - 1);
-        let mut draw = Draw { rng, noise };
+        let mut draw = PointSource { rng, noise };
         let mut x = Array2::zeros((samples, 2));
         let mut labels = Labels::called(if self.task() == Task::Regression { "y" } else { "class" });
         for (row, mut point) in x.rows_mut().into_iter().enumerate() {
             let (x1, x2) = match self.rule {
-                Rule::Classes(names, of_class) => {
+                PointRule::Classes(names, of_class) => {
                     labels.add(names[row % 2]);
                     let along = (row / 2) as f64 / samples.div_ceil(2) as f64;
                     of_class(along, row % 2, &mut draw)
                 }
-                Rule::Number(value) => {
+                PointRule::Number(value) => {
                     let (x1, x2) = (draw.between(-RADIUS, RADIUS), draw.between(-RADIUS, RADIUS));
                     // The number is that of a point beside it.
                     let (near1, near2) = draw.strayed((x1, x2));
@@ -234,11 +234,11 @@ mod tests {
             assert_ne!(set.x, made(generator.name, Making { seed: 2, ..making }).x);
             assert!(set.x.iter().all(|x| x.abs() < 2.0 * RADIUS));
             match (&generator.rule, &set.targets) {
-                (Rule::Classes(names, _), Targets::Classes { class, names: found, .. }) => {
+                (PointRule::Classes(names, _), Targets::Classes { class, names: found, .. }) => {
                     assert_eq!(class.iter().filter(|&&class| class == 0).count(), 101);
                     assert_eq!(found, names);
                 }
-                (Rule::Number(_), Targets::Numbers { y, .. }) => assert!(y.iter().all(|y| y.abs() <= 1.2)),
+                (PointRule::Number(_), Targets::Numbers { y, .. }) => assert!(y.iter().all(|y| y.abs() <= 1.2)),
                 (rule, targets) => panic!("{rule:?}: {targets:?}"),
             }
         }
@@ -263,7 +263,7 @@ mod tests {
         let plane = made("reg-plane", making);
         let y = plane.targets.of(&(0..500).collect::<Vec<_>>());
         assert!(plane.x.rows().into_iter().zip(&y).all(|(x, y)| ((x[0] + x[1]) / 10.0 - y).abs() < 1e-15));
-        let Rule::Number(hills) = GENERATED[6].rule else { panic!("it has numbers") };
+        let PointRule::Number(hills) = GENERATED[6].rule else { panic!("it has numbers") };
         let top = 5.0 * 5.0 / 12.0;
         assert_eq!((hills(0.0, top), hills(0.0, -top), hills(0.0, 0.0)), (-1.0, 1.0, 0.0));
     }

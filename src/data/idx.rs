@@ -6,12 +6,12 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-pub(super) use self::array::Array;
+pub(super) use self::array::IdxArray;
 use self::array::TYPES;
 use super::file::File;
 use super::label_files::{labelled, labels_of};
 use super::source::Source;
-use super::table::{Rows, Table};
+use super::table::{FeatureRows, Table};
 use crate::error::{Place, Result};
 
 /// Whether a file is one: by its first bytes, or by a name such as `train-images-idx3-ubyte`.
@@ -39,8 +39,8 @@ pub fn read(file: &File, path: &Path, source: &Source) -> Result<Table> {
 ///
 /// # Errors
 /// `Error::Data` that names what is not as it should be.
-pub fn features(file: &File) -> Result<Rows> {
-    let array = Array::of(file)?;
+pub fn features(file: &File) -> Result<FeatureRows> {
+    let array = IdxArray::of(file)?;
     let [rows, sizes @ ..] = array.sizes.as_slice() else { unreachable!("there is one dimension at least") };
     if sizes.is_empty() {
         let found = "one dimension, as labels have";
@@ -84,7 +84,7 @@ mod tests {
             ),
         ] {
             let array = file(&bytes);
-            assert_eq!(Array::of(&array).expect("a good file").values().collect::<Vec<_>>(), values);
+            assert_eq!(IdxArray::of(&array).expect("a good file").values().collect::<Vec<_>>(), values);
         }
     }
 

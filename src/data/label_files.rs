@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::File;
-use super::idx::Array;
+use super::idx::IdxArray;
 use super::labels::Labels;
 use super::npy;
 use super::source::Source;
@@ -51,7 +51,7 @@ pub fn labelled(file: &File, samples: (usize, Task)) -> Result<Vec<Labels>> {
     if file.bytes.starts_with(npy::MAGIC) {
         return npy::labels(file, samples);
     }
-    let array = Array::of(file)?;
+    let array = IdxArray::of(file)?;
     if array.sizes.len() != 1 {
         let found = format!("{} dimensions, as images have", array.sizes.len());
         return Err(file.error(Place::part("header"), found, "one dimension, as labels have"));

@@ -35,7 +35,7 @@ pub fn read(file: &File, source: &Source) -> Result<Table> {
 }
 
 /// A variable of any kind.
-pub struct Found {
+pub struct MatVariable {
     /// Its name.
     pub name: String,
     /// How many dimensions it has.
@@ -48,7 +48,7 @@ pub struct Found {
 ///
 /// # Errors
 /// `Error::Data` if the file is damaged, or a matrix is larger than the file can hold.
-pub fn matrices(file: &File) -> Result<Vec<Found>> {
+pub fn matrices(file: &File) -> Result<Vec<MatVariable>> {
     let found = |variable: Variable| {
         let dimensions = variable.sizes.len();
         let matrix = match (&variable.content, dimensions) {
@@ -56,7 +56,7 @@ pub fn matrices(file: &File) -> Result<Vec<Found>> {
             (Ok(_), _) => Err((format!("{dimensions} dimensions"), "a matrix of two dimensions".into())),
             (Err(wrong), _) => Err(wrong.clone()),
         };
-        Ok(Found { name: variable.name, dimensions, matrix })
+        Ok(MatVariable { name: variable.name, dimensions, matrix })
     };
     variables(file)?.into_iter().filter(|variable| !variable.name.is_empty()).map(found).collect()
 }
@@ -134,7 +134,7 @@ fn variables(file: &File) -> Result<Vec<Variable>> {
     let mut room = file.room();
     while !rest.is_empty() {
         let (element, after) =
-            Element::next(rest, little).ok_or_else(|| refuse("a mat-file that is cut short, or damaged"))?;
+            MatElement::next(rest, little).ok_or_else(|| refuse("a mat-file that is cut short, or damaged"))?;
         rest = after;
         let found = match element.kind {
             MATRIX => Variable::of(element.data, little),
@@ -143,7 +143,7 @@ fn variables(file: &File) -> Result<Vec<Variable>> {
                 let packed = ZlibDecoder::new(element.data).take(room + 1).read_to_end(&mut bytes);
                 packed.map_err(|reason| refuse(&format!("a damaged compressed variable ({reason})")))?;
                 room = room.checked_sub(bytes.len() as u64).ok_or_else(|| file.too_much(Place::default()))?;
-                match Element::next(&bytes, little) {
+                match MatElement::next(&bytes, little) {
                     Some((inner, _)) if inner.kind == MATRIX => Variable::of(inner.data, little),
                     _ => None,
                 }
@@ -156,12 +156,12 @@ fn variables(file: &File) -> Result<Vec<Variable>> {
 }
 
 /// One element: a type and its bytes.
-struct Element<'a> {
+struct MatElement<'a> {
     kind: u32,
     data: &'a [u8],
 }
 
-impl<'a> Element<'a> {
+impl<'a> MatElement<'a> {
     /// The element that bytes begin with, and what follows it; `None` if it is not whole.
     fn next(bytes: &'a [u8], little: bool) -> Option<(Self, &'a [u8])> {
         let word = |bytes: &[u8; 4]| if little { u32::from_le_bytes(*bytes) } else { u32::from_be_bytes(*bytes) };
@@ -184,9 +184,9 @@ impl<'a> Element<'a> {
 impl Variable {
     /// The variable in the bytes of a matrix; `None` if they are not whole, or not as they should be.
     fn of(bytes: &[u8], little: bool) -> Option<Self> {
-        let (flags, rest) = Element::next(bytes, little).filter(|(flags, _)| flags.kind == UINT32)?;
-        let (sizes, rest) = Element::next(rest, little).filter(|(sizes, _)| sizes.kind == INT32)?;
-        let (name, rest) = Element::next(rest, little).filter(|(name, _)| name.kind == INT8)?;
+        let (flags, rest) = MatElement::next(bytes, little).filter(|(flags, _)| flags.kind == UINT32)?;
+        let (sizes, rest) = MatElement::next(rest, little).filter(|(sizes, _)| sizes.kind == INT32)?;
+        let (name, rest) = MatElement::next(rest, little).filter(|(name, _)| name.kind == INT8)?;
         let flags = flags.data.first_chunk::<4>()?;
         let flags = if little { u32::from_le_bytes(*flags) } else { u32::from_be_bytes(*flags) };
         let class = (flags & 0xff) as u8;
@@ -199,7 +199,7 @@ impl Variable {
             Some((_, what)) => other(what),
             None if (flags >> 8) as u8 & COMPLEX != 0 => other("complex numbers"),
             None => {
-                let (real, _) = Element::next(rest, little)?;
+                let (real, _) = MatElement::next(rest, little)?;
                 let (_, kind) = NUMBERS.iter().find(|(kind, _)| *kind == real.kind)?;
                 numbers(kind, real.data, little)
             }

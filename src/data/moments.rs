@@ -6,12 +6,12 @@ const LIMB: usize = 32;
 const LIMBS: usize = 67;
 
 /// The exact sum of finite numbers, in fixed point.
-struct Sum {
+struct CompensatedSum {
     limbs: [i64; LIMBS],
     count: usize,
 }
 
-impl Sum {
+impl CompensatedSum {
     fn of<'a>(values: impl Iterator<Item = &'a f64>) -> Self {
         let mut sum = Self { limbs: [0; LIMBS], count: 0 };
         values.for_each(|&value| sum.add(value));
@@ -67,7 +67,7 @@ fn scaled(value: f64, power: i32) -> f64 {
 
 /// The mean of finite numbers, the exact one rounded; 0 of none.
 pub fn mean<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
-    Sum::of(values).mean()
+    CompensatedSum::of(values).mean()
 }
 
 /// Mean and population deviation of finite numbers; (0, 0) of none.
@@ -84,7 +84,7 @@ pub fn mean_and_deviation<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> 
     // Scaled, so that no square overflows or vanishes.
     let widest = values.clone().map(|x| off(x).abs()).fold(0.0, f64::max);
     let squares: Vec<f64> = values.map(|x| (off(x) / widest).powi(2)).collect();
-    (mean, widest * Sum::of(squares.iter()).mean().sqrt() / part)
+    (mean, widest * CompensatedSum::of(squares.iter()).mean().sqrt() / part)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod array;
 use ndarray::Array2;
 
 pub use self::archive::{Member, archive, members};
-use self::array::Array;
+use self::array::NpyArray;
 pub use self::array::{MAGIC, labels};
 use super::file::File;
 use super::label_files::{labelled, labels_flag};
@@ -19,7 +19,7 @@ use crate::error::{Place, Result};
 /// # Errors
 /// `Error::Data` for what is not as it should be, and if there is no file of labels.
 pub fn features(file: &File, source: &Source) -> Result<Table> {
-    let rows = Array::of(&file.bytes, file, "")?.rows(file, "")?;
+    let rows = NpyArray::of(&file.bytes, file, "")?.rows(file, "")?;
     if source.wanted.is_some() {
         return Table::of(&file.name, rows, Vec::new());
     }
@@ -71,7 +71,7 @@ mod tests {
     }
 
     fn numbers(file: &File) -> Vec<f64> {
-        match Array::of(&file.bytes, file, "").unwrap_or_else(|error| panic!("{error}")).entries {
+        match NpyArray::of(&file.bytes, file, "").unwrap_or_else(|error| panic!("{error}")).entries {
             Entries::Numbers(values) => values,
             Entries::Text(_) => panic!("text"),
         }
@@ -97,7 +97,7 @@ mod tests {
         }
         let large = npy(&header("<i8", "(1,)"), &i64::MAX.to_le_bytes());
         assert!(
-            Array::of(&large.bytes, &large, "").expect_err("not exact").to_string().contains("9223372036854775807")
+            NpyArray::of(&large.bytes, &large, "").expect_err("not exact").to_string().contains("9223372036854775807")
         );
     }
 
@@ -106,10 +106,10 @@ mod tests {
         let data: Vec<u8> = [1_u8, 2, 3, 4, 5, 6].into();
         let by_columns = header("|u1", "(3, 2)").replace("False", "True");
         let file = npy(&by_columns, &data);
-        let (x, image) = Array::of(&file.bytes, &file, "").and_then(|array| array.rows(&file, "")).expect("good");
+        let (x, image) = NpyArray::of(&file.bytes, &file, "").and_then(|array| array.rows(&file, "")).expect("good");
         assert_eq!((x, image), (ndarray::array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]], None));
         let file = npy(&header("|u1", "(1, 2, 3)"), &data);
-        let (x, image) = Array::of(&file.bytes, &file, "").and_then(|array| array.rows(&file, "")).expect("good");
+        let (x, image) = NpyArray::of(&file.bytes, &file, "").and_then(|array| array.rows(&file, "")).expect("good");
         assert_eq!((x.dim(), image), ((1, 6), Some((3, 2))));
     }
 

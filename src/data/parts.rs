@@ -8,7 +8,7 @@ use crate::error::{Place, Result, printable};
 
 /// A part of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum ArchivePart {
     /// The arrays X and y, all of the data.
     Whole,
     Train,
@@ -17,24 +17,24 @@ enum Part {
 }
 
 /// What the names of parts have before or behind the x or y, in lower case and without `_`.
-const WORDS: [(&str, Part); 17] = [
-    ("", Part::Whole),
-    ("train", Part::Train),
-    ("training", Part::Train),
-    ("trn", Part::Train),
-    ("tr", Part::Train),
-    ("val", Part::Valid),
-    ("valid", Part::Valid),
-    ("validation", Part::Valid),
-    ("dev", Part::Valid),
-    ("cv", Part::Valid),
-    ("eval", Part::Valid),
-    ("test", Part::Test),
-    ("testing", Part::Test),
-    ("tst", Part::Test),
-    ("te", Part::Test),
-    ("holdout", Part::Test),
-    ("heldout", Part::Test),
+const WORDS: [(&str, ArchivePart); 17] = [
+    ("", ArchivePart::Whole),
+    ("train", ArchivePart::Train),
+    ("training", ArchivePart::Train),
+    ("trn", ArchivePart::Train),
+    ("tr", ArchivePart::Train),
+    ("val", ArchivePart::Valid),
+    ("valid", ArchivePart::Valid),
+    ("validation", ArchivePart::Valid),
+    ("dev", ArchivePart::Valid),
+    ("cv", ArchivePart::Valid),
+    ("eval", ArchivePart::Valid),
+    ("test", ArchivePart::Test),
+    ("testing", ArchivePart::Test),
+    ("tst", ArchivePart::Test),
+    ("te", ArchivePart::Test),
+    ("holdout", ArchivePart::Test),
+    ("heldout", ArchivePart::Test),
 ];
 
 /// What arrays of features and of labels are called, the letters first; the other words stand beside the name of a part only.
@@ -43,14 +43,14 @@ const TARGETS: [&str; 4] = ["y", "labels", "targets", "target"];
 
 /// The part that a name stands for, whether it is its x, and the place of its word among those that mean the same; `None` for any
 /// other array.
-fn meant(name: &str) -> Option<(Part, bool, usize)> {
+fn meant(name: &str) -> Option<(ArchivePart, bool, usize)> {
     let name: String = name.chars().filter(|c| !"_-. ".contains(*c)).flat_map(char::to_lowercase).collect();
     let of = |words: &[&str], is_x: bool| {
         words.iter().enumerate().find_map(|(rank, called)| {
             let rest = name.strip_prefix(called).into_iter().chain(name.strip_suffix(called));
             let mut parts = rest.filter_map(|word| WORDS.iter().find(|(known, _)| *known == word));
             let part = parts.next().map(|&(_, part)| part);
-            part.filter(|part| rank == 0 || *part != Part::Whole).map(|part| (part, is_x, rank))
+            part.filter(|part| rank == 0 || *part != ArchivePart::Whole).map(|part| (part, is_x, rank))
         })
     };
     of(&FEATURES, true).or_else(|| of(&TARGETS, false))
@@ -62,34 +62,35 @@ pub fn is_of_data(name: &str) -> bool {
 }
 
 /// The names of the features and of the labels of a part.
-type Pair<'a> = (&'a str, &'a str);
+type PartNames<'a> = (&'a str, &'a str);
 
 /// Names that were looked for and found.
 #[derive(Debug, PartialEq)]
 struct Chosen<'a> {
-    rows: Pair<'a>,
-    held_out: Option<Pair<'a>>,
+    rows: PartNames<'a>,
+    held_out: Option<PartNames<'a>>,
 }
 
 impl<'a> Chosen<'a> {
     /// The parts that are asked for; where labels are not looked for, the second names are empty if there are none.
     fn of(names: &'a [String], source: &Source) -> Option<Self> {
         let labelled = source.wanted.is_none();
-        let find = |part: Part, is_x: bool| {
+        let find = |part: ArchivePart, is_x: bool| {
             let called = names.iter().filter_map(|name| Some((name, meant(name)?)));
             let called = called.filter(|(_, meant)| (meant.0, meant.1) == (part, is_x));
             called.min_by_key(|(_, meant)| meant.2).map(|(name, _)| name)
         };
-        let pair = |part: Part| {
+        let pair = |part: ArchivePart| {
             let y = find(part, false).map(String::as_str);
             Some((find(part, true)?.as_str(), if labelled { y? } else { y.unwrap_or_default() }))
         };
         if source.is_test {
-            let parts = [Part::Test, Part::Whole, Part::Valid, Part::Train];
+            let parts = [ArchivePart::Test, ArchivePart::Whole, ArchivePart::Valid, ArchivePart::Train];
             return Some(Self { rows: parts.into_iter().find_map(pair)?, held_out: None });
         }
-        let rows = pair(Part::Train).or_else(|| pair(Part::Whole))?;
-        let held_out = pair(Part::Test).or_else(|| pair(Part::Valid)).filter(|_| labelled && source.test.is_none());
+        let rows = pair(ArchivePart::Train).or_else(|| pair(ArchivePart::Whole))?;
+        let held_out =
+            pair(ArchivePart::Test).or_else(|| pair(ArchivePart::Valid)).filter(|_| labelled && source.test.is_none());
         Some(Self { rows, held_out })
     }
 
@@ -147,7 +148,7 @@ pub fn read(
 }
 
 /// Refuses labels of a part that are not as many as its rows: those of the next part would stand beside the wrong rows.
-fn fit(file: &File, table: &Table, (x, y): Pair) -> Result<()> {
+fn fit(file: &File, table: &Table, (x, y): PartNames) -> Result<()> {
     let rows = table.x.nrows();
     let Some(labels) = table.labels.iter().find(|labels| labels.len() != rows) else { return Ok(()) };
     let exchanged = |name: &str| format!(" (are rows and columns of {} exchanged?)", printable(name));

@@ -8,7 +8,7 @@ use crate::error::{Error, Name, Place, Result, printable};
 use crate::nn::Named;
 
 /// Flags that may help, and what they do.
-struct Remedy {
+struct ReadingRemedy {
     /// Why a file may be refused.
     cause: &'static str,
     /// The source with the flags, and the flags; `None` where they are given already, or are about another column.
@@ -20,26 +20,26 @@ struct Remedy {
 }
 
 /// The remedies, from cause to flags; the first that works is named.
-const REMEDIES: [Remedy; 10] = [
-    Remedy {
+const REMEDIES: [ReadingRemedy; 10] = [
+    ReadingRemedy {
         cause: "values are missing",
         change: |source, _| reading(source, "--missing drop", |source| source.reading.drop_missing = true),
         does: "leaves out the rows with a missing value",
         fits: |_| true,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "the last column is not the label",
         change: |source, place| target(source, place, false),
         does: "learns that column in place of the last one",
         fits: |_| true,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "a column holds text",
         change: |source, _| reading(source, "--text one-hot", |source| source.reading.one_hot = true),
         does: "makes a feature of each text in a column",
         fits: is_text,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "a column holds text, and values are missing",
         change: |source, _| {
             reading(source, "--text one-hot --missing drop", |source| {
@@ -49,31 +49,31 @@ const REMEDIES: [Remedy; 10] = [
         does: "makes a feature of each text in a column, and leaves out the rows with a missing value",
         fits: is_text,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "the last column is not the label, and a column holds text",
         change: |source, place| target(source, place, true),
         does: "learns that column in place of the last one, and makes a feature of each text in a column",
         fits: is_text,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "the line of names is a row",
         change: |source, _| reading(source, "--no-header", |source| source.reading.header = Header::Absent),
         does: "reads the first line as a row",
         fits: |_| true,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "several labels hold at once",
         change: |source, _| learning(source, Task::Labels),
         does: "learns several columns of 0 and 1",
         fits: |dataset| dataset.targets.outputs().len() > 1,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "the target is a number, no class",
         change: |source, _| learning(source, Task::Regression),
         does: "learns numbers",
         fits: is_measured,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "the target is a number, no class, and values are missing",
         change: |source, _| {
             let (mut source, task) = learning(source, Task::Regression)?;
@@ -83,7 +83,7 @@ const REMEDIES: [Remedy; 10] = [
         does: "learns numbers, and leaves out the rows with a missing value",
         fits: is_measured,
     },
-    Remedy {
+    ReadingRemedy {
         cause: "the target is one of several classes",
         change: |source, _| learning(source, Task::Classes),
         does: "learns classes",
@@ -103,7 +103,7 @@ pub fn advised(error: Error, source: &Source) -> Error {
     Error::Data { source: name, place, found, expected }
 }
 
-impl Remedy {
+impl ReadingRemedy {
     /// The flags and what they do, if they lead on.
     fn flags(&self, source: &Source, place: &Place) -> Option<String> {
         let (source, flags) = (self.change)(source, place)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::extra::Extra;
 use super::generated::{GENERATED, Generator, Making};
-use super::steps::Steps;
+use super::steps::SequenceSteps;
 use super::targets::Task;
 
 /// Where a data set comes from.
@@ -35,7 +35,7 @@ pub struct Source {
     /// Features that are made from the ones that are read.
     pub extras: Vec<Extra>,
     /// How sequences are made or read, where the samples are sequences.
-    pub steps: Option<Steps>,
+    pub steps: Option<SequenceSteps>,
 }
 
 /// What the first line of a file of separated values is.
@@ -86,7 +86,8 @@ impl Source {
 
     /// Sequences of this name: so many of so many steps where they are made, a text that is cut into such steps.
     pub fn sequences(name: impl Into<OsString>, length: usize, samples: usize) -> Self {
-        let (making, steps) = (Making { samples, ..Making::default() }, Steps { length, ..Steps::default() });
+        let (making, steps) =
+            (Making { samples, ..Making::default() }, SequenceSteps { length, ..SequenceSteps::default() });
         Self { making, steps: Some(steps), ..Self::named(name) }
     }
 

@@ -2,7 +2,7 @@
 
 /// How sequences are made, cut from a text, or read from a table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Steps {
+pub struct SequenceSteps {
     /// T: steps of each sequence that is made or cut; those of a table are as long as they are.
     pub length: usize,
     /// The column of a table that says which sequence a row belongs to; a file without one is a text.
@@ -13,7 +13,7 @@ pub struct Steps {
     pub prose: bool,
 }
 
-impl Default for Steps {
+impl Default for SequenceSteps {
     fn default() -> Self {
         Self { length: 20, id: None, step: None, prose: false }
     }

@@ -38,7 +38,7 @@ pub fn too_many_labels(size: usize, rows: usize, columns: usize) -> Option<usize
 }
 
 /// Rows of features, m × S_1, and the width and height of the pictures that they are, if they are.
-pub type Rows = (Array2<f64>, Option<(usize, usize)>);
+pub type FeatureRows = (Array2<f64>, Option<(usize, usize)>);
 
 /// The content of a file: m rows of features, and columns of m labels.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ impl Table {
     ///
     /// # Errors
     /// `Error::Data` if there is no row or no feature: nothing of the file stands behind the number of the others then.
-    pub fn of(name: &str, (x, image): Rows, labels: Vec<Labels>) -> Result<Self> {
+    pub fn of(name: &str, (x, image): FeatureRows, labels: Vec<Labels>) -> Result<Self> {
         check_shape(name, &x)?;
         let features = match image {
             Some((width, height)) => pixels(width, height),

@@ -13,7 +13,7 @@ pub struct Confusion {
 
 /// One sample of a part, as it was after an epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Said {
+pub struct AnsweredSample {
     /// Its row in the part, counted from 0.
     pub row: usize,
     /// Its class and the one that the network said, where there are classes.
@@ -52,11 +52,11 @@ impl Confusion {
 }
 
 /// The samples of a part, the worst first by J^(b): all, or those of one target with one answer.
-pub fn worst(snapshot: DenseView<'_>, held_out: bool, cell: Option<(usize, usize)>) -> Vec<Said> {
+pub fn worst(snapshot: DenseView<'_>, held_out: bool, cell: Option<(usize, usize)>) -> Vec<AnsweredSample> {
     let Some((targets, answers)) = part(snapshot, held_out) else { return Vec::new() };
     let classes = |row: usize| Some((*targets.get(row)?, *answers.answer.get(row)?));
-    let said = answers.cost.iter().enumerate().map(|(row, &cost)| Said { row, classes: classes(row), cost });
-    let mut found: Vec<Said> = said.filter(|said| cell.is_none() || cell == said.classes).collect();
+    let said = answers.cost.iter().enumerate().map(|(row, &cost)| AnsweredSample { row, classes: classes(row), cost });
+    let mut found: Vec<AnsweredSample> = said.filter(|said| cell.is_none() || cell == said.classes).collect();
     found.sort_by(|one, other| other.cost.total_cmp(&one.cost));
     found
 }

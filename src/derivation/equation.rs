@@ -36,7 +36,7 @@ equations! {
     REGULARISATION = "1.2.4", "reg = (λ/2m) Σ_l ΣΘ²", "the penalty, the bias column left out";
     COST = "1.2.5", "J = data + reg", "the cost";
     UPDATE = "1.3.2", "Θ ← Θ − α ∂J/∂Θ", "the update";
-    BACK = "2.3.3", "∂J/∂a_i = Σ_d δ_d Θ_di", "what comes back into a unit";
+    GRAD_A = "2.3.3", "∂J/∂a_i = Σ_d δ_d Θ_di", "what comes back into a unit";
     COST_SLOPE = "2.4.3", "∂J/∂a_i = −y_i/a_i + (1 − y_i)/(1 − a_i)", "what a change of the output does to the cost";
     OUTPUT_SLOPE = "2.4.5", "∂a_i/∂z_i = a_i (1 − a_i)", "the slope of the output";
     OUTPUT_DELTA = "2.4.6", "δ^(L) = a^(L) − y", "δ of the output layer";

@@ -31,7 +31,7 @@ const LOSS: f64 = -0.3;
 impl Gain {
     /// The gain of a hidden layer; `None` for the output layer, whose δ comes from nowhere.
     pub fn of(l: usize, trace: &Trace, snapshot: DenseView<'_>) -> Option<Self> {
-        let (next, back, delta) = (trace.delta(l + 1)?, trace.back(l)?, trace.delta(l)?);
+        let (next, back, delta) = (trace.delta(l + 1)?, trace.grad_a(l)?, trace.delta(l)?);
         let g = *snapshot.network.hidden.get(l.checked_sub(2)?)?;
         let slopes = trace.z(l)?.mapv(|z| g.g_prime(z));
         let (from, through, to) = (norm(next), norm(back), norm(delta));

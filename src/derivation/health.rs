@@ -7,11 +7,11 @@ mod rule;
 mod run;
 mod time;
 
-pub use facts::{Facts, Net};
-pub use rule::{Alarm, OfLayer, Rule};
+pub use facts::{HealthFacts, Net};
+pub use rule::{Alarm, AlarmRule, OfLayer};
 
 /// Every rule for dense networks, the gravest first.
-pub const RULES: &[&Rule] = &[
+pub const RULES: &[&AlarmRule] = &[
     &run::DIVERGED,
     &run::RISING,
     &layers::EXPLODING,
@@ -24,17 +24,17 @@ pub const RULES: &[&Rule] = &[
 ];
 
 /// Every rule for recurrent networks, the gravest first.
-pub const TIME_RULES: &[&Rule] =
+pub const TIME_RULES: &[&AlarmRule] =
     &[&run::DIVERGED, &run::RISING, &time::EXPLODING, &time::VANISHING, &run::OVERFITTING, &run::PLATEAU];
 
 /// The rules that are broken, the gravest first.
-pub fn alarms(facts: &Facts<'_>) -> Vec<Alarm> {
+pub fn alarms(facts: &HealthFacts<'_>) -> Vec<Alarm> {
     facts.rules().iter().filter_map(|rule| rule.broken(facts)).collect()
 }
 
-impl<'a> Facts<'a> {
+impl<'a> HealthFacts<'a> {
     /// The rules for this kind of network.
-    pub fn rules(&self) -> &'static [&'static Rule] {
+    pub fn rules(&self) -> &'static [&'static AlarmRule] {
         match self.net {
             Net::Dense(..) => RULES,
             Net::Recurrent(_) => TIME_RULES,

@@ -31,7 +31,7 @@ pub enum OfSample {
     /// J^(b) (1.2.1).
     Cost,
     /// ∂J/∂a^(l) of a unit of a hidden layer, what comes back (2.3.3).
-    Back(usize, usize),
+    GradA(usize, usize),
     /// g'(z^(l)) of a unit of a hidden layer, what it lets through (2.5.6).
     Slope(usize, usize),
     /// δ^(l) of a unit, l = 2 … L (2.4.6, 2.5.8).
@@ -101,9 +101,11 @@ impl OfSample {
     /// Layer and unit, where it is of one; the output's cost is of layer L.
     pub fn unit(self, depth: usize) -> Option<(usize, usize)> {
         match self {
-            Self::Z(l, unit) | Self::A(l, unit) | Self::Back(l, unit) | Self::Slope(l, unit) | Self::Delta(l, unit) => {
-                Some((l, unit))
-            }
+            Self::Z(l, unit)
+            | Self::A(l, unit)
+            | Self::GradA(l, unit)
+            | Self::Slope(l, unit)
+            | Self::Delta(l, unit) => Some((l, unit)),
             Self::CostTerm(unit) => Some((depth, unit)),
             Self::Cost | Self::Gradient(_) => None,
         }
@@ -115,7 +117,7 @@ impl OfSample {
             Self::A(l, unit) => format!("a^({l})_{}", unit + 1),
             Self::CostTerm(unit) => format!("J^(b)_{}", unit + 1),
             Self::Cost => "J^(b)".into(),
-            Self::Back(l, unit) => format!("∂J/∂a^({l})_{}", unit + 1),
+            Self::GradA(l, unit) => format!("∂J/∂a^({l})_{}", unit + 1),
             Self::Slope(l, unit) => format!("g'(z^({l})_{})", unit + 1),
             Self::Delta(l, unit) => format!("δ^({l})_{}", unit + 1),
             Self::Gradient(weight) => format!("Δ^({}){}", weight.l, weight.place()),

@@ -4,12 +4,12 @@ use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView1, Axis, s};
 
-use crate::nn::recurrent::{Cell, Reads, Recurrent, spectral_radius};
+use crate::nn::recurrent::{Cell, OutputSteps, Recurrent, spectral_radius};
 use crate::train::RecurrentView;
 
 /// Which Θ a weight is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shared {
+pub enum RecurrentParameter {
     /// Θ^x, from the input.
     X,
     /// Θ^h, from the state before.
@@ -19,7 +19,7 @@ pub enum Shared {
     O,
 }
 
-impl Shared {
+impl RecurrentParameter {
     /// All of them, in the order of the scene's arrays.
     pub const ALL: [Self; 3] = [Self::X, Self::H, Self::O];
 
@@ -41,9 +41,9 @@ impl Shared {
 
 /// A weight of a recurrent network, in one sequence of those that a scene carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct RecurrentWeight {
     /// Which Θ.
-    pub of: Shared,
+    pub of: RecurrentParameter,
     /// Its row, counted from 0.
     pub j: usize,
     /// Its column, counted from 0.
@@ -71,28 +71,28 @@ pub struct Term {
 /// which are 1; `None` where the output is not read.
 fn factors(
     scene: RecurrentView<'_>,
-    (of, b): (Shared, usize),
+    (of, b): (RecurrentParameter, usize),
     t: usize,
 ) -> Option<(ArrayView1<'_, f64>, ArrayView1<'_, f64>)> {
     let row = (t - 1) * scene.samples + b;
     let delta = match of {
-        Shared::X => scene.delta().row(row),
-        Shared::H => scene.delta_h().row(row),
-        Shared::O if scene.network.reads == Reads::Every => scene.delta_o().row(row),
-        Shared::O if t == scene.steps() => scene.delta_o().row(b),
-        Shared::O => return None,
+        RecurrentParameter::X => scene.delta().row(row),
+        RecurrentParameter::H => scene.delta_h().row(row),
+        RecurrentParameter::O if scene.network.reads == OutputSteps::All => scene.delta_o().row(row),
+        RecurrentParameter::O if t == scene.steps() => scene.delta_o().row(b),
+        RecurrentParameter::O => return None,
     };
     let a = match of {
-        Shared::X => scene.x().row(row),
-        Shared::H => scene.h().row(row),
-        Shared::O => scene.h().row(row + scene.samples),
+        RecurrentParameter::X => scene.x().row(row),
+        RecurrentParameter::H => scene.h().row(row),
+        RecurrentParameter::O => scene.h().row(row + scene.samples),
     };
     Some((delta, a))
 }
 
 /// Δ of a weight in one sequence, step by step in the order of the backward pass, the last step first.
-pub fn terms(scene: RecurrentView<'_>, place: Place) -> Vec<Term> {
-    let Place { of, j, i, b } = place;
+pub fn terms(scene: RecurrentView<'_>, place: RecurrentWeight) -> Vec<Term> {
+    let RecurrentWeight { of, j, i, b } = place;
     let biases = of.biases(scene.network.cell);
     let mut sum = 0.0;
     let term = |t: usize| {
@@ -106,7 +106,11 @@ pub fn terms(scene: RecurrentView<'_>, place: Place) -> Vec<Term> {
 }
 
 /// What some steps, counted from 1, together add to Δ of a whole Θ in one sequence.
-pub fn contribution(scene: RecurrentView<'_>, (of, b): (Shared, usize), steps: RangeInclusive<usize>) -> Array2<f64> {
+pub fn contribution(
+    scene: RecurrentView<'_>,
+    (of, b): (RecurrentParameter, usize),
+    steps: RangeInclusive<usize>,
+) -> Array2<f64> {
     let biases = of.biases(scene.network.cell);
     let mut sum = Array2::zeros(scene.network.theta[of.index()].dim());
     for (delta, a) in steps.filter_map(|t| factors(scene, (of, b), t)) {

@@ -49,7 +49,7 @@ pub struct Trace {
     /// δ^(2) … δ^(L) (2.4.6, 2.5.8).
     pub delta: Vec<Array1<f64>>,
     /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1) (2.3.3).
-    pub back: Vec<Array1<f64>>,
+    pub grad_a: Vec<Array1<f64>>,
     /// The target, K numbers.
     pub y: Array1<f64>,
     /// J^(b) (1.2.1).
@@ -61,12 +61,12 @@ pub struct Trace {
 }
 
 /// One sample's row of each array, layer by layer.
-struct Numbers {
+struct TraceNumbers {
     z: Vec<Array1<f64>>,
     a: Vec<Array1<f64>>,
     mask: Vec<Array1<f64>>,
     delta: Vec<Array1<f64>>,
-    back: Vec<Array1<f64>>,
+    grad_a: Vec<Array1<f64>>,
 }
 
 impl Trace {
@@ -82,12 +82,12 @@ impl Trace {
         if let Some(b) = carried {
             let row = |array: &Array2<f64>| array.row(b).to_owned();
             let last = snapshot.depth();
-            let numbers = Numbers {
+            let numbers = TraceNumbers {
                 z: (2..=last).map(|l| row(snapshot.z(l))).collect(),
                 a: (1..=last).map(|l| row(snapshot.a(l))).collect(),
                 mask: (2..last).filter_map(|l| snapshot.mask(l)).map(row).collect(),
                 delta: (2..=last).map(|l| row(snapshot.delta(l))).collect(),
-                back: (2..last).map(|l| row(snapshot.back(l))).collect(),
+                grad_a: (2..last).map(|l| row(snapshot.grad_a(l))).collect(),
             };
             return Some(Self::made_of(numbers, y, (sample, snapshot.sample_cost()[b], task)));
         }
@@ -98,19 +98,19 @@ impl Trace {
         let backprop = network.backward(&forward, target);
         let cost = network.cost(&forward, target)[0];
         let rows = |arrays: &[Array2<f64>]| arrays.iter().map(|array| array.row(0).to_owned()).collect();
-        let numbers = Numbers {
+        let numbers = TraceNumbers {
             z: rows(&forward.z),
             a: rows(&forward.a),
             mask: Vec::new(),
             delta: rows(&backprop.delta),
-            back: rows(&backprop.back),
+            grad_a: rows(&backprop.grad_a),
         };
         Some(Self { in_batch: false, ..Self::made_of(numbers, y, (sample, cost, task)) })
     }
 
     /// The way of a sample that has these numbers.
-    fn made_of(numbers: Numbers, y: ArrayView1<f64>, (sample, cost, task): (Sample, f64, Task)) -> Self {
-        let Numbers { z, a, mask, delta, back } = numbers;
+    fn made_of(numbers: TraceNumbers, y: ArrayView1<f64>, (sample, cost, task): (Sample, f64, Task)) -> Self {
+        let TraceNumbers { z, a, mask, delta, grad_a } = numbers;
         let h = a.last().expect("a network has an output layer").view();
         Self {
             sample,
@@ -123,7 +123,7 @@ impl Trace {
             a,
             mask,
             delta,
-            back,
+            grad_a,
         }
     }
 
@@ -148,8 +148,8 @@ impl Trace {
     }
 
     /// ∂J^(b)/∂a^(l), l = 2 … L−1.
-    pub fn back(&self, l: usize) -> Option<&Array1<f64>> {
-        self.back.get(l.checked_sub(2)?)
+    pub fn grad_a(&self, l: usize) -> Option<&Array1<f64>> {
+        self.grad_a.get(l.checked_sub(2)?)
     }
 
     /// The output, h = a^(L).

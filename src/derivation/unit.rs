@@ -1,12 +1,12 @@
 //! One unit of a recurrent layer at one step, equation by equation: forwards to h_t, and back to δ_t.
 
-use crate::nn::recurrent::{Cell, Reads};
+use crate::nn::recurrent::{Cell, OutputSteps};
 use crate::number::added;
 use crate::train::RecurrentView;
 
 /// An equation with its numbers put in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct UnitLine {
     /// What is computed.
     pub name: String,
     /// The right side in symbols.
@@ -29,14 +29,14 @@ pub struct UnitAt {
 }
 
 /// Where the numbers of a scene stand.
-struct At<'a> {
+struct ScenePlace<'a> {
     scene: RecurrentView<'a>,
     at: UnitAt,
     /// Prints a number so that it reads back.
     exact: fn(f64) -> String,
 }
 
-impl At<'_> {
+impl ScenePlace<'_> {
     fn units(&self) -> usize {
         self.scene.network.sizes().1
     }
@@ -77,23 +77,23 @@ impl At<'_> {
     }
 
     /// z of a gate whose two parts are added.
-    fn weighted(&self, name: &str, gate: usize) -> Line {
+    fn weighted(&self, name: &str, gate: usize) -> UnitLine {
         let [bias, from_x, second, from_h] = self.inputs(gate);
         let name = if name.is_empty() { "z_t".into() } else { format!("z of {name}_t") };
         if self.scene.network.cell.has_second_bias() {
             let numbers = self.added(&[bias, from_x, second, from_h]);
             let symbols = "b + W x_t + c + U h_{t−1}";
-            return Line { name, symbols, numbers, value: bias + from_x + second + from_h };
+            return UnitLine { name, symbols, numbers, value: bias + from_x + second + from_h };
         }
         let numbers = self.added(&[bias, from_x, from_h]);
-        Line { name, symbols: "Θ^x_0 + Θ^x x_t + Θ^h h_{t−1}", numbers, value: bias + from_x + from_h }
+        UnitLine { name, symbols: "Θ^x_0 + Θ^x x_t + Θ^h h_{t−1}", numbers, value: bias + from_x + from_h }
     }
 
-    fn line(&self, name: &str, symbols: &'static str, numbers: String, value: f64) -> Line {
-        Line { name: name.into(), symbols, numbers, value }
+    fn line(&self, name: &str, symbols: &'static str, numbers: String, value: f64) -> UnitLine {
+        UnitLine { name: name.into(), symbols, numbers, value }
     }
 
-    fn forwards(&self) -> Vec<Line> {
+    fn forwards(&self) -> Vec<UnitLine> {
         let before = self.scene.h()[[self.row(), self.at.unit]];
         let of = |values: &[f64]| self.print(values);
         match self.scene.network.cell {
@@ -152,15 +152,15 @@ impl At<'_> {
     fn output_part(&self) -> Option<f64> {
         let scene = self.scene;
         let row = match scene.network.reads {
-            Reads::Every => self.row(),
-            Reads::Last if self.at.t == scene.steps() => self.at.b,
-            Reads::Last => return None,
+            OutputSteps::All => self.row(),
+            OutputSteps::Last if self.at.t == scene.steps() => self.at.b,
+            OutputSteps::Last => return None,
         };
         let theta = scene.network.theta[2].column(1 + self.at.unit);
         Some(theta.iter().zip(scene.delta_o().row(row)).map(|(theta, delta)| theta * delta).sum())
     }
 
-    fn backwards(&self) -> Vec<Line> {
+    fn backwards(&self) -> Vec<UnitLine> {
         let (scene, unit) = (self.scene, self.at.unit);
         let later = self.scene.grad_h_next()[[self.next_row(), unit]];
         let mut lines = Vec::new();
@@ -220,7 +220,7 @@ impl At<'_> {
 }
 
 /// What is behind a unit at a step: the way forwards to h_t, then the way back to δ_t; `exact` prints a number.
-pub fn unit_lines(scene: RecurrentView<'_>, at: UnitAt, exact: fn(f64) -> String) -> [Vec<Line>; 2] {
-    let at = At { scene, at, exact };
+pub fn unit_lines(scene: RecurrentView<'_>, at: UnitAt, exact: fn(f64) -> String) -> [Vec<UnitLine>; 2] {
+    let at = ScenePlace { scene, at, exact };
     [at.forwards(), at.backwards()]
 }

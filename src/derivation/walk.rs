@@ -177,7 +177,7 @@ impl Walk {
             Block::Activation(l) => of_sample(OfSample::A(l, at.unit)),
             Block::Cost => of_sample(OfSample::CostTerm(at.unit)),
             Block::OutputDelta => of_sample(OfSample::Delta(self.sizes.len(), at.unit)),
-            Block::Back(l) => of_sample(OfSample::Back(l, at.unit)),
+            Block::Back(l) => of_sample(OfSample::GradA(l, at.unit)),
             Block::Slope(l) => of_sample(OfSample::Slope(l, at.unit)),
             Block::Delta(l) => of_sample(OfSample::Delta(l, at.unit)),
             Block::SampleGradient(l) => of_sample(OfSample::Gradient(weight(l))),
@@ -372,7 +372,7 @@ impl Block {
                 snapshot.network.output.terms(z, h, trace.y.view()).to_vec()
             }
             Self::OutputDelta => trace.delta(last)?.to_vec(),
-            Self::Back(l) => trace.back(l)?.to_vec(),
+            Self::Back(l) => trace.grad_a(l)?.to_vec(),
             Self::Slope(l) => {
                 let g = *snapshot.network.hidden.get(l.checked_sub(2)?)?;
                 trace.z(l)?.iter().map(|&z| g.g_prime(z)).collect()

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Format;
-use crate::derivation::{Alarm, Facts, LayerNorms, Net, alarms};
+use super::LineFormat;
+use crate::derivation::{Alarm, HealthFacts, LayerNorms, Net, alarms};
 use crate::number::short;
 use crate::train::{CostHistory, Epoch, EpochHistory, Snapshot, Status, Steps};
 
@@ -14,14 +14,14 @@ const FAR: f64 = 2.0;
 
 /// What was seen of a run until now.
 #[derive(Default)]
-pub(super) struct Past {
+pub(super) struct WatchedPast {
     epochs: EpochHistory,
     costs: CostHistory,
     /// The last picture, whose memory serves the next one.
     spare: Option<Box<Snapshot>>,
 }
 
-impl Past {
+impl WatchedPast {
     /// The alarms of a run now; where it has diverged, it is by the update that was refused.
     pub(super) fn alarms(&mut self, trainer: &mut dyn Steps, status: Status) -> Vec<Alarm> {
         let mut snapshot = trainer.snapshot(self.spare.take());
@@ -30,7 +30,7 @@ impl Past {
         self.costs.append(&snapshot.costs);
         let norms = LayerNorms::of(&snapshot);
         let net = Net::of(&snapshot, &norms);
-        let found = net.map(|net| alarms(&Facts { net, epochs: &self.epochs, costs: &self.costs }));
+        let found = net.map(|net| alarms(&HealthFacts { net, epochs: &self.epochs, costs: &self.costs }));
         self.spare = Some(snapshot);
         found.unwrap_or_default()
     }
@@ -64,8 +64,8 @@ pub(super) struct AlarmPrinter {
 }
 
 impl AlarmPrinter {
-    pub(super) fn new(format: Format) -> Self {
-        Self { begun: Vec::new(), is_silent: format == Format::Json, first: None }
+    pub(super) fn new(format: LineFormat) -> Self {
+        Self { begun: Vec::new(), is_silent: format == LineFormat::Json, first: None }
     }
 
     /// Prints the lines of the alarms after an epoch; `clear` is written first, to empty the line that a terminal shows.

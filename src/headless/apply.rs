@@ -12,20 +12,20 @@ use super::FitLine;
 use crate::data::sequences::Sequences;
 use crate::data::{Scale, Scaling, SequenceParts, Source, Targets, Task, targets::holds};
 use crate::error::{Error, Name, Place, Result, Spot, printable};
-use crate::kept::{Kept, labelled, sequences, unlabelled};
-use crate::nn::recurrent::{Reads, Recurrent, Unrolled};
+use crate::nn::recurrent::{BpttForward, OutputSteps, Recurrent};
 use crate::nn::{AnyModel, Network};
 use crate::number::exact;
 use crate::train::{Answers, Fit, Measure, measured, measured_sequences};
+use crate::weights::{WeightFile, labelled, sequences, unlabelled};
 
 pub use out::Form;
-use out::{Answer, At, Out, Said, Sequence, written};
+use out::{Answer, AppliedRow, AppliedTo, Out, Sequence, written};
 
 /// Weights that are used, and the network that they are.
 #[derive(Debug)]
 pub struct Used {
     /// The weights.
-    pub kept: Kept,
+    pub weights: WeightFile,
     /// The network.
     pub model: AnyModel,
     /// Whether a flag or the file says what its output computes; else that follows from what is learnt of sequences.
@@ -50,25 +50,25 @@ const CHUNK: usize = 1_024;
 /// If the data can't be read or are not what the net takes, or stdout can't be written to; a closed pipe is no error.
 pub fn predict(used: &Used, source: &Source, scale: Option<Scale>, form: Form) -> Result<Vec<String>> {
     match &used.model {
-        AnyModel::Dense(network) => predict_rows((&used.kept, network), source, scale, form),
+        AnyModel::Dense(network) => predict_rows((&used.weights, network), source, scale, form),
         AnyModel::Recurrent(network) => predict_sequences((used, network), source, form),
     }
 }
 
 fn predict_rows(
-    (kept, network): (&Kept, &Network<f64>),
+    (weights, network): (&WeightFile, &Network<f64>),
     source: &Source,
     scale: Option<Scale>,
     form: Form,
 ) -> Result<Vec<String>> {
-    let (x, numbers_of_rows, warnings) = unlabelled(kept, source, scale)?;
-    let task = kept.about.as_ref().map_or(source.task(), |about| about.task());
-    let mut saying = Saying::new(kept, (source, task), form);
+    let (x, numbers_of_rows, warnings) = unlabelled(weights, source, scale)?;
+    let task = weights.about.as_ref().map_or(source.task(), |about| about.task());
+    let mut saying = Saying::new(weights, (source, task), form);
     saying.head(&["row"]);
     for (chunk, rows) in x.axis_chunks_iter(ndarray::Axis(0), CHUNK).enumerate() {
         for (b, h) in network.forward(rows).h().rows().into_iter().enumerate() {
             let row = numbers_of_rows[chunk * CHUNK + b];
-            saying.say(At::Row { row: row + 1 }, h, || row_of(row))?;
+            saying.say(AppliedTo::Row { row: row + 1 }, h, || row_of(row))?;
         }
         if saying.done.is_err() {
             break;
@@ -78,23 +78,23 @@ fn predict_rows(
 }
 
 fn predict_sequences((used, network): (&Used, &Recurrent<f64>), source: &Source, form: Form) -> Result<Vec<String>> {
-    let kept = &used.kept;
+    let weights = &used.weights;
     // Where no column is named, and the file does not say so, it is read after the last step.
-    let says = kept.about.is_some() || source.target.is_none();
-    let sequences = sequences(kept, source, !says)?;
+    let says = weights.about.is_some() || source.target.is_none();
+    let sequences = sequences(weights, source, !says)?;
     let network = used.on(network, &sequences);
-    let mut saying = Saying::new(kept, (source, sequences.task), form);
-    let is_every = network.reads == Reads::Every;
+    let mut saying = Saying::new(weights, (source, sequences.task), form);
+    let is_every = network.reads == OutputSteps::All;
     saying.head(if is_every { &["sequence", "step"] } else { &["sequence"] });
     let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
-    let mut forward = Unrolled::default();
+    let mut forward = BpttForward::default();
     for row in 0..sequences.count {
         sequences.fill(&[row], (&mut x, &mut y));
         network.forward(x.view(), &network.blank(1), &mut forward);
         let h = network.output.activate(&forward.z_o);
         for (read, h) in h.rows().into_iter().enumerate() {
             let sequence = sequences.ids.get(row).map_or(Sequence::Number(row + 1), |id| Sequence::Name(id));
-            let at = At::Sequence { sequence, step: is_every.then_some(read + 1) };
+            let at = AppliedTo::Sequence { sequence, step: is_every.then_some(read + 1) };
             saying.say(at, h, || sequence_of(&sequences, row))?;
         }
         if saying.done.is_err() {
@@ -102,8 +102,8 @@ fn predict_sequences((used, network): (&Used, &Recurrent<f64>), source: &Source,
         }
     }
     let mut warnings = sequences.warnings;
-    if kept.about.is_none() && source.target.is_none() && !sequences.ids.is_empty() {
-        let name = printable(&kept.path.display().to_string());
+    if weights.about.is_none() && source.target.is_none() && !sequences.ids.is_empty() {
+        let name = printable(&weights.path.display().to_string());
         warnings
             .push(format!("{name} does not say at which steps it is read: after the last (--target COLUMN says it)"));
     }
@@ -123,12 +123,12 @@ struct Saying<'a> {
 }
 
 impl<'a> Saying<'a> {
-    fn new(kept: &Kept, (source, task): (&'a Source, Task), form: Form) -> Self {
-        let sizes = kept.sizes();
+    fn new(weights: &WeightFile, (source, task): (&'a Source, Task), form: Form) -> Self {
+        let sizes = weights.sizes();
         let outputs = sizes[sizes.len() - 1];
         let numbers = || (1..=outputs.max(if task == Task::Binary { 2 } else { 0 })).map(|number| number.to_string());
-        let names = kept.about.as_ref().map_or_else(|| numbers().collect(), |about| about.names.clone());
-        let scaling = kept.scalings().map(|(_, targets)| targets).filter(|_| task == Task::Regression);
+        let names = weights.about.as_ref().map_or_else(|| numbers().collect(), |about| about.names.clone());
+        let scaling = weights.scalings().map(|(_, targets)| targets).filter(|_| task == Task::Regression);
         Self { out: Out::new(form), source, task, names, scaling, done: Ok(()) }
     }
 
@@ -142,7 +142,7 @@ impl<'a> Saying<'a> {
     }
 
     /// A line, unless a line before could not be written.
-    fn say(&mut self, at: At, h: ArrayView1<f64>, place: impl FnOnce() -> Place) -> Result<()> {
+    fn say(&mut self, at: AppliedTo, h: ArrayView1<f64>, place: impl FnOnce() -> Place) -> Result<()> {
         let unscaled = |(k, &h): (usize, &f64)| self.scaling.as_ref().map_or(h, |scaling| scaling.unscaled(h, k));
         let answer = match (self.task.answer(h), self.task) {
             (Some(class), _) => Some(Answer::Class(&self.names[class])),
@@ -158,7 +158,7 @@ impl<'a> Saying<'a> {
             return written(before).and(Err(too_far(self.source, place())));
         }
         if self.done.is_ok() {
-            self.done = self.out.said(&Said { at, answer, h });
+            self.done = self.out.said(&AppliedRow { at, answer, h });
         }
         Ok(())
     }
@@ -170,7 +170,7 @@ impl<'a> Saying<'a> {
 
 /// How right a net is over data.
 #[derive(Serialize)]
-struct Measured<'a> {
+struct AppliedMeasures<'a> {
     samples: usize,
     /// The data term over all samples.
     cost: f64,
@@ -188,10 +188,10 @@ struct Measured<'a> {
 /// # Errors
 /// If the data can't be read or are not what the net takes, or stdout can't be written to; a closed pipe is no error.
 pub fn evaluate(used: &Used, source: &Source, scale: Option<Scale>, form: Form) -> Result<Vec<String>> {
-    let kept = &used.kept;
+    let weights = &used.weights;
     match &used.model {
         AnyModel::Dense(network) => {
-            let (data, warnings) = labelled(kept, source, scale)?;
+            let (data, warnings) = labelled(weights, source, scale)?;
             let (measure, answers) = measured(network, &data.train, &data);
             let targets = &data.dataset.targets;
             let mut counts = vec![vec![0; targets.classes().len()]; targets.classes().len()];
@@ -202,7 +202,7 @@ pub fn evaluate(used: &Used, source: &Source, scale: Option<Scale>, form: Form) 
             report(source, (samples, measure), (targets.classes(), counts), form).map(|()| warnings)
         }
         AnyModel::Recurrent(network) => {
-            let mut sequences = sequences(kept, source, true)?;
+            let mut sequences = sequences(weights, source, true)?;
             let warnings = std::mem::take(&mut sequences.warnings);
             let sequences = Arc::new(sequences);
             let network = used.on(network, &sequences);
@@ -238,7 +238,9 @@ fn report(
     }
     let mut out = Out::new(form);
     let done = match form {
-        Form::Json => out.json(&Measured { samples, cost: measure.data, fit: measure.fit.into(), classes, confusion }),
+        Form::Json => {
+            out.json(&AppliedMeasures { samples, cost: measure.data, fit: measure.fit.into(), classes, confusion })
+        }
         Form::Csv => {
             let (names, values) = match measure.fit {
                 Fit::Accuracy(accuracy) => (vec!["accuracy"], vec![exact(accuracy)]),

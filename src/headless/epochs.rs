@@ -4,7 +4,7 @@ use crate::train::{Divergence, Status, Steps};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum RunEnd {
     /// All epochs are done, or nobody reads on.
     Done,
     /// An update was not finite and was not applied.
@@ -13,7 +13,7 @@ pub enum End {
 
 /// Where a run stands that is looked at.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum At<'a> {
+pub(super) enum RunMoment<'a> {
     /// Before the first update.
     Start,
     /// After an epoch, which may be the last one.
@@ -22,7 +22,7 @@ pub(super) enum At<'a> {
     Diverged { epochs: u64, divergence: &'a Divergence },
 }
 
-impl At<'_> {
+impl RunMoment<'_> {
     /// Whether nothing comes after it.
     pub(super) fn is_last(self) -> bool {
         match self {
@@ -48,20 +48,20 @@ impl At<'_> {
 pub(super) fn train<E>(
     trainer: &mut dyn Steps,
     epochs: u64,
-    mut look: impl FnMut(&mut dyn Steps, At<'_>) -> Result<(), E>,
-) -> Result<End, E> {
-    look(trainer, At::Start)?;
+    mut look: impl FnMut(&mut dyn Steps, RunMoment<'_>) -> Result<(), E>,
+) -> Result<RunEnd, E> {
+    look(trainer, RunMoment::Start)?;
     while trainer.position().epochs_done < epochs && trainer.done().is_none() {
         let before = trainer.position().epochs_done;
         if let Err(divergence) = trainer.step() {
-            look(trainer, At::Diverged { epochs: before, divergence: &divergence })?;
-            return Ok(End::Diverged);
+            look(trainer, RunMoment::Diverged { epochs: before, divergence: &divergence })?;
+            return Ok(RunEnd::Diverged);
         }
         let now = trainer.position().epochs_done;
         let is_last = now >= epochs || trainer.done().is_some();
         if now > before {
-            look(trainer, At::Epoch { is_last })?;
+            look(trainer, RunMoment::Epoch { is_last })?;
         }
     }
-    Ok(End::Done)
+    Ok(RunEnd::Done)
 }

@@ -11,15 +11,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::epochs::{self, At, End};
+use super::epochs::{self, RunEnd, RunMoment};
 use crate::data::Data;
 use crate::error::{Error, Result, printable};
-use crate::kept;
 use crate::keymap::Panel;
 use crate::theme::Theme;
 use crate::train::{Config, begin};
 use crate::ui::{panels, svg};
 use crate::view::View;
+use crate::weights;
 
 /// What is exported, and where to.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Shot {
 ///
 /// # Errors
 /// If the options make no net, the place can't be written to, or its name says nothing of the form.
-pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
+pub fn run(config: Config, data: Data, export: &Export) -> Result<RunEnd> {
     if let Export::Screen(path, _) = export {
         is_svg(path)?;
     }
@@ -70,7 +70,7 @@ pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
             std::fs::create_dir_all(folder).map_err(|reason| Error::Io { path: folder.clone(), reason })?
         }
         Export::History(path) | Export::Screen(path, _) | Export::PyTorch(path) if !is_stdout(path) => {
-            kept::check_place(path)?;
+            weights::check_place(path)?;
         }
         _ => {}
     }
@@ -83,7 +83,7 @@ pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
     let epochs = config.epochs.unwrap_or(0);
     let end = epochs::train(&mut *begin(config, data)?, epochs, |trainer, at| {
         let mut snapshot = trainer.snapshot(None);
-        if let At::Diverged { .. } = at {
+        if let RunMoment::Diverged { .. } = at {
             snapshot.status = at.status();
         }
         history.add(&snapshot);
@@ -97,7 +97,7 @@ pub fn run(config: Config, data: Data, export: &Export) -> Result<End> {
         (Export::History(path), ..) => put(path, history.csv().as_bytes())?,
         (Export::TensorBoard(folder), ..) => {
             let path = folder.join(history.file_name());
-            kept::write_file(&path, &tensorboard::events(&history))?;
+            weights::write_file(&path, &tensorboard::events(&history))?;
         }
         (Export::Screen(path, shot), Some(mut view), _) => {
             // They are said on stderr, and nobody can press a key here.
@@ -133,7 +133,7 @@ fn is_stdout(path: &Path) -> bool {
 /// Writes to a file, or to stdout; there a closed pipe is no error.
 fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     if !is_stdout(path) {
-        return kept::write_file(path, bytes);
+        return weights::write_file(path, bytes);
     }
     match io::stdout().write_all(bytes) {
         Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io { path: "stdout".into(), reason }),

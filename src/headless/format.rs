@@ -4,14 +4,14 @@ use crate::nn::Named;
 
 /// The form of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum LineFormat {
     /// Words and numbers.
     Text,
     /// One JSON object a line.
     Json,
 }
 
-impl Named for Format {
+impl Named for LineFormat {
     const ALL: &'static [Self] = &[Self::Text, Self::Json];
 
     fn name(self) -> &'static str {

@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2};
 use super::model::{Alone, Batch, Conditions, Model};
 use super::{Output, Penalty, Regularisation};
 
-pub use report::{CheckedCell, Finding, Kink, LIMIT, LayerReport, Verdict};
+pub use report::{CheckedCell, GradientFinding, Kink, LIMIT, LayerReport, Verdict};
 
 /// Between two words on how far a check is, so many cells are checked at most.
 const BETWEEN: usize = 64;
@@ -31,7 +31,7 @@ pub trait Differences: Model<f64> {
 /// A network that can be run with one weight moved.
 pub trait Probe {
     /// Where J and the units come out with one weight of another value and all others as they are.
-    fn moved(&mut self, element: Element, value: f64, end: &mut End);
+    fn moved(&mut self, element: Element, value: f64, end: &mut Outcome);
 }
 
 /// Which weight of a model.
@@ -47,14 +47,14 @@ pub struct Element {
 
 /// Where a network comes out: what its J is the sum of, and on which side of its kinks each unit stands.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct End {
+pub struct Outcome {
     /// The terms of the J^(b), one for each output unit of each row of targets, always in the same order.
     terms: Vec<f64>,
     /// How many kinks of its activation each z is above, always in the same order.
     above: Vec<usize>,
 }
 
-impl End {
+impl Outcome {
     /// Forgets the last one.
     pub fn clear(&mut self) {
         self.terms.clear();
@@ -146,7 +146,7 @@ impl<M: Differences> Check<'_, M> {
     ) -> Option<Vec<LayerReport>> {
         let (cells, rounding) = (self.cells(), self.rounding());
         let mut probe = self.model.probe(self.batch);
-        let mut ends = [End::default(), End::default()];
+        let mut ends = [Outcome::default(), Outcome::default()];
         let mut before = 0;
         let mut reports = Vec::new();
         for (index, analytic) in gradient.iter().enumerate() {
@@ -185,7 +185,7 @@ impl<M: Differences> Check<'_, M> {
     /// The central difference of J in one weight.
     ///
     /// The terms of the J^(b) are subtracted one by one, so that those that a weight hardly moves lose nothing in a long sum.
-    fn quotient(&self, element: Element, probe: &mut M::Probe<'_>, [upper, lower]: &mut [End; 2]) -> Quotient {
+    fn quotient(&self, element: Element, probe: &mut M::Probe<'_>, [upper, lower]: &mut [Outcome; 2]) -> Quotient {
         let Element { index, j, i } = element;
         let weight = self.model.parameters()[index][[j, i]];
         let (above, below) = (weight + M::EPSILON, weight - M::EPSILON);

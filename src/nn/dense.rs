@@ -4,51 +4,51 @@ pub mod tensors;
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-use super::check::{Differences, Element, End, Probe};
-use super::fast::{self, Pass};
+use super::check::{Differences, Element, Outcome, Probe};
+use super::fast::{self, DensePass};
 use super::model::{Batch, Conditions, Model, Share, Symbol};
 use super::network::weighted_input;
 use super::{Forward, Network, Real, Tensors, dropout};
 
 /// Everything that a pass of a dense network computes.
 #[derive(Clone, Debug)]
-pub struct Workspace<T> {
+pub struct DenseWorkspace<T> {
     /// The masks of its dropout; none without.
     mask: Vec<Array2<T>>,
     /// z, a, δ and J^(b) of the batch's parts, a thread each; ΣΔ of all of them is the first one's.
-    parts: Vec<Pass<T>>,
+    parts: Vec<DensePass<T>>,
     /// How many parts there are; the memory of more may be there.
     used: usize,
 }
 
-impl<T> Default for Workspace<T> {
+impl<T> Default for DenseWorkspace<T> {
     fn default() -> Self {
         Self { mask: Vec::new(), parts: Vec::new(), used: 0 }
     }
 }
 
-impl<T: Real> Workspace<T> {
+impl<T: Real> DenseWorkspace<T> {
     /// Makes the numbers of the samples ready to be read.
     fn unpack(&mut self) {
-        self.parts[..self.used].iter_mut().for_each(Pass::unpack);
+        self.parts[..self.used].iter_mut().for_each(DensePass::unpack);
     }
 
     /// The parts that the batch was split in, in the order of its samples.
-    fn parts(&self) -> &[Pass<T>] {
+    fn parts(&self) -> &[DensePass<T>] {
         &self.parts[..self.used]
     }
 
-    fn split_in(&mut self, parts: usize) -> &mut [Pass<T>] {
+    fn split_in(&mut self, parts: usize) -> &mut [DensePass<T>] {
         self.used = parts;
         if self.parts.len() < parts {
-            self.parts.resize_with(parts, Pass::default);
+            self.parts.resize_with(parts, DensePass::default);
         }
         &mut self.parts[..parts]
     }
 }
 
 impl<T: Real> Model<T> for Network<T> {
-    type Workspace = Workspace<T>;
+    type Workspace = DenseWorkspace<T>;
 
     fn parameters(&self) -> &[Array2<T>] {
         &self.theta
@@ -71,7 +71,7 @@ impl<T: Real> Model<T> for Network<T> {
         Batch { x, y, samples }: Batch<'_, T>,
         conditions: &Conditions,
         share: &mut impl Share,
-        workspace: &mut Workspace<T>,
+        workspace: &mut DenseWorkspace<T>,
     ) {
         if conditions.dropout > 0.0 {
             let hidden = self.theta[..self.theta.len() - 1].iter().map(Array2::nrows);
@@ -82,35 +82,35 @@ impl<T: Real> Model<T> for Network<T> {
         let multiplications = samples * self.theta.iter().map(|theta| 3 * theta.len()).sum::<usize>();
         let parts = if fast::is_narrow(self) { 1 } else { share.parts(samples, multiplications) };
         workspace.split_in(parts);
-        let Workspace { mask, parts: passes, .. } = workspace;
+        let DenseWorkspace { mask, parts: passes, .. } = workspace;
         match parts {
             1 => passes[0].make(self, (x, y), (mask, 0)),
             _ => make_in_parts(self, (x, y), (mask, share), &mut passes[..parts]),
         }
     }
 
-    fn answer(&self, Batch { x, y, .. }: Batch<'_, T>, workspace: &mut Workspace<T>) {
+    fn answer(&self, Batch { x, y, .. }: Batch<'_, T>, workspace: &mut DenseWorkspace<T>) {
         workspace.split_in(1)[0].answer(self, (x, y));
     }
 
-    fn outputs(workspace: &Workspace<T>) -> ArrayView2<'_, T> {
+    fn outputs(workspace: &DenseWorkspace<T>) -> ArrayView2<'_, T> {
         workspace.parts[0].numbers().0.h().view()
     }
 
-    fn costs(workspace: &Workspace<T>) -> impl Iterator<Item = T> {
+    fn costs(workspace: &DenseWorkspace<T>) -> impl Iterator<Item = T> {
         workspace.parts().iter().flat_map(|part| part.sample_cost().iter().copied())
     }
 
-    fn sums(workspace: &Workspace<T>) -> &[Array2<T>] {
+    fn sums(workspace: &DenseWorkspace<T>) -> &[Array2<T>] {
         workspace.parts[0].sum()
     }
 
-    fn tensors(&self, of: (Batch<'_, T>, usize), workspace: &mut Workspace<T>, to: &mut Tensors) {
+    fn tensors(&self, of: (Batch<'_, T>, usize), workspace: &mut DenseWorkspace<T>, to: &mut Tensors) {
         workspace.unpack();
         tensors::write(self, of, workspace.parts(), to);
     }
 
-    fn threads(workspace: &Workspace<T>) -> usize {
+    fn threads(workspace: &DenseWorkspace<T>) -> usize {
         workspace.used
     }
 
@@ -119,7 +119,7 @@ impl<T: Real> Model<T> for Network<T> {
         layers.map(|(g, theta)| g.can_die().then(|| vec![false; theta.nrows()])).collect()
     }
 
-    fn mark_alive(&self, workspace: &Workspace<T>, alive: &mut [Option<Vec<bool>>]) {
+    fn mark_alive(&self, workspace: &DenseWorkspace<T>, alive: &mut [Option<Vec<bool>>]) {
         for part in workspace.parts() {
             for (alive, a) in alive.iter_mut().zip(part.numbers().0.a.iter().skip(1)) {
                 for (alive, unit) in alive.iter_mut().flatten().zip(a.columns()) {
@@ -135,7 +135,7 @@ fn make_in_parts<T: Real>(
     network: &Network<T>,
     (x, y): (ArrayView2<T>, ArrayView2<T>),
     (mask, share): (&[Array2<T>], &mut impl Share),
-    parts: &mut [Pass<T>],
+    parts: &mut [DensePass<T>],
 ) {
     let threads = parts.len();
     let most = x.nrows().div_ceil(threads);
@@ -177,7 +177,7 @@ impl Differences for Network<f64> {
 }
 
 impl Probe for Onward<'_> {
-    fn moved(&mut self, Element { index, j, i }: Element, value: f64, end: &mut End) {
+    fn moved(&mut self, Element { index, j, i }: Element, value: f64, end: &mut Outcome) {
         let Self { network, y, forward } = self;
         let mut l = index + 2;
         let by = value - network.theta[index][[j, i]];

@@ -25,11 +25,11 @@ pub(super) use array::{flat, flat_mut, spread};
 pub(super) use kernel::pass;
 use kernel::times;
 use narrow::Narrow;
-pub use update::{Change, Rule};
+pub use update::{ThetaUpdate, UpdateRule};
 
 /// The numbers of one pass over a batch; the memory serves every batch that is no larger than the largest so far.
 #[derive(Clone, Debug)]
-pub struct Pass<T> {
+pub struct DensePass<T> {
     forward: Forward<T>,
     backprop: Backprop<T>,
     sample_cost: Array1<T>,
@@ -52,17 +52,17 @@ enum Packed {
     InSixteens,
 }
 
-impl<T: Real> Default for Pass<T> {
+impl<T: Real> Default for DensePass<T> {
     fn default() -> Self {
         let forward = Forward { z: Vec::new(), a: Vec::new(), mask: Vec::new() };
-        let backprop = Backprop { delta: Vec::new(), back: Vec::new(), sum: Vec::new(), d: Vec::new() };
+        let backprop = Backprop { delta: Vec::new(), grad_a: Vec::new(), sum: Vec::new(), d: Vec::new() };
         let (slope, row) = (Vec::new(), Vec::new());
         let (eights, sixteens) = (Narrow::default(), Narrow::default());
         Self { forward, backprop, sample_cost: Array1::zeros(0), slope, row, eights, sixteens, packed: Packed::Not }
     }
 }
 
-impl<T: Real> Pass<T> {
+impl<T: Real> DensePass<T> {
     /// Computes everything of a batch: x is B × S_1, y is B × K; with dropout a mask for each hidden layer, else none, of which the B
     /// rows from the one with this number belong to the batch.
     pub fn make(
@@ -83,7 +83,13 @@ impl<T: Real> Pass<T> {
             let (Forward { z, a, .. }, Backprop { delta, sum, .. }) = (&mut self.forward, &mut self.backprop);
             let last = "a net has layers";
             let (z, h) = (z.last_mut().expect(last), a.last_mut().expect(last));
-            let to = narrow::To { z, h, delta: delta.last_mut().expect(last), sample_cost: &mut self.sample_cost, sum };
+            let to = narrow::NarrowTargets {
+                z,
+                h,
+                delta: delta.last_mut().expect(last),
+                sample_cost: &mut self.sample_cost,
+                sum,
+            };
             match self.packed {
                 Packed::InEights => self.eights.make(network, (x, y), to),
                 _ => self.sixteens.make(network, (x, y), to),
@@ -180,12 +186,12 @@ impl<T: Real> Pass<T> {
     }
 
     fn go_back(&mut self, network: &Network<T>) {
-        let Backprop { delta, back, .. } = &mut self.backprop;
+        let Backprop { delta, grad_a, .. } = &mut self.backprop;
         for l in (2..network.depth()).rev() {
             let (before, after) = delta.split_at_mut(l - 1);
-            let back = &mut back[l - 2];
-            product::set(after[0].view(), network.theta(l).slice(s![.., 1..]), back.view_mut()); // 2.3.3
-            multiply(back, &self.slope[l - 2], &mut before[l - 2]); // 2.5.8
+            let grad_a = &mut grad_a[l - 2];
+            product::set(after[0].view(), network.theta(l).slice(s![.., 1..]), grad_a.view_mut()); // 2.3.3
+            multiply(grad_a, &self.slope[l - 2], &mut before[l - 2]); // 2.5.8
         }
     }
 
@@ -202,7 +208,7 @@ impl<T: Real> Pass<T> {
         fit_all(&mut self.forward.a, (0..last + 1).map(|l| if l == 0 { (0, size(0)) } else { rows(l) }));
         fit_all(&mut self.slope, (1..last).map(rows));
         fit_all(&mut self.backprop.delta, (1..last + 1).map(rows));
-        fit_all(&mut self.backprop.back, (1..last).map(rows));
+        fit_all(&mut self.backprop.grad_a, (1..last).map(rows));
         fit_all(&mut self.backprop.sum, (1..last + 1).map(|l| (size(l), size(l - 1) + 1)));
         let mut memory = std::mem::replace(&mut self.sample_cost, Array1::zeros(0)).into_raw_vec_and_offset().0;
         memory.resize(samples, T::zero());
@@ -216,7 +222,12 @@ pub fn is_narrow<T: Real>(network: &Network<T>) -> bool {
 }
 
 /// Rows of ΣΔ^(l), those of the units from `first` on that `to` has place for, over all parts of the batch with the features x.
-pub fn sum_rows<T: Real>(parts: &[Pass<T>], x: ArrayView2<T>, (l, first): (usize, usize), mut to: ArrayViewMut2<T>) {
+pub fn sum_rows<T: Real>(
+    parts: &[DensePass<T>],
+    x: ArrayView2<T>,
+    (l, first): (usize, usize),
+    mut to: ArrayViewMut2<T>,
+) {
     let (mut row, units) = (0, first..first + to.nrows());
     for (index, part) in parts.iter().enumerate() {
         let delta = &part.backprop.delta[l - 1];

@@ -52,7 +52,7 @@ pub struct Backprop<T> {
     /// δ^(2) … δ^(L), each B × S_l, one row a sample: never divided by B, never with the penalty.
     pub delta: Vec<Array2<T>>,
     /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1), each B × S_l: what comes back into a hidden layer, before g' lets it through (2.3.3).
-    pub back: Vec<Array2<T>>,
+    pub grad_a: Vec<Array2<T>>,
     /// ΣΔ^(1) … ΣΔ^(L−1) over the B samples, shaped like Θ.
     pub sum: Vec<Array2<T>>,
     /// D^(1) … D^(L−1) = ΣΔ/B, the gradient of the data term alone.
@@ -88,8 +88,8 @@ impl<T> Backprop<T> {
     }
 
     /// ∂J^(b)/∂a^(l), l = 2 … L−1.
-    pub fn back(&self, l: usize) -> &Array2<T> {
-        &self.back[l - 2]
+    pub fn grad_a(&self, l: usize) -> &Array2<T> {
+        &self.grad_a[l - 2]
     }
 
     /// D^(l), l = 1 … L−1.
@@ -139,24 +139,24 @@ impl<T: Real> Network<T> {
     pub fn backward(&self, forward: &Forward<T>, y: ArrayView2<T>) -> Backprop<T> {
         let last = self.depth();
         let mut delta = vec![self.output.delta(forward.z(last), forward.h(), y)]; // 2.4.6
-        let mut back = Vec::with_capacity(self.hidden.len());
+        let mut grad_a = Vec::with_capacity(self.hidden.len());
         for l in (2..last).rev() {
             let next = delta.last().expect("δ^(L) stands there");
             let of_layer = next.dot(&self.theta(l).slice(s![.., 1..])); // 2.3.3
             let g = self.hidden[l - 2];
-            let mut of_units = Zip::from(&of_layer).and(forward.z(l)).map_collect(|&back, &z| back * g.g_prime(z)); // 2.5.8
+            let mut of_units = Zip::from(&of_layer).and(forward.z(l)).map_collect(|&grad_a, &z| grad_a * g.g_prime(z)); // 2.5.8
             if let Some(mask) = forward.mask(l) {
                 of_units.zip_mut_with(mask, |delta, &r| *delta *= r); // 3.2 dropout
             }
             delta.push(of_units);
-            back.push(of_layer);
+            grad_a.push(of_layer);
         }
         delta.reverse();
-        back.reverse();
+        grad_a.reverse();
         let sum: Vec<_> = (1..last).map(|l| sum_of_products(&delta[l - 1], forward.a(l))).collect();
         let samples = T::of(y.nrows() as f64);
         let d = sum.iter().map(|sum| sum.mapv(|entry| entry / samples)).collect(); // 3.1.2
-        Backprop { delta, back, sum, d }
+        Backprop { delta, grad_a, sum, d }
     }
 
     /// J^(b) of each of the B samples (1.2.1) after a forward pass over them.

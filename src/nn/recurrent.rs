@@ -10,9 +10,9 @@ use ndarray::{Array1, Array2, ArrayView2, s};
 use super::fast::{activate, fit, flat, flat_mut, output, product, spread};
 use super::{Activation, Named, Output, Real};
 
-pub use bptt::{State, Through, Unrolled};
+pub use bptt::{BpttBackward, BpttForward, RecurrentState};
 pub use cell::spectral_radius;
-pub use workspace::{Rerun, Workspace};
+pub use workspace::{RecurrentWorkspace, Rerun};
 
 /// What the recurrent layer computes at each step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,19 +61,19 @@ impl Cell {
 
 /// At which steps there is an output, and with it a cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reads {
+pub enum OutputSteps {
     /// At every step.
-    Every,
+    All,
     /// After the last one.
     Last,
 }
 
-impl Named for Reads {
-    const ALL: &'static [Self] = &[Self::Every, Self::Last];
+impl Named for OutputSteps {
+    const ALL: &'static [Self] = &[Self::All, Self::Last];
 
     fn name(self) -> &'static str {
         match self {
-            Self::Every => "every",
+            Self::All => "every",
             Self::Last => "last",
         }
     }
@@ -89,7 +89,7 @@ pub struct Recurrent<T> {
     /// Activation and cost of the output layer.
     pub output: Output,
     /// Where it is read.
-    pub reads: Reads,
+    pub reads: OutputSteps,
 }
 
 impl<T: Real> Recurrent<T> {
@@ -106,14 +106,14 @@ impl<T: Real> Recurrent<T> {
     }
 
     /// The state that is all 0.
-    pub fn blank(&self, samples: usize) -> State<T> {
+    pub fn blank(&self, samples: usize) -> RecurrentState<T> {
         let (_, units, _) = self.sizes();
         let of_s = if self.cell == Cell::Lstm { (samples, units) } else { (0, 0) };
-        State { h: Array2::zeros((samples, units)), s: Array2::zeros(of_s) }
+        RecurrentState { h: Array2::zeros((samples, units)), s: Array2::zeros(of_s) }
     }
 
     /// The forward pass: x has the rows of step 1, then of step 2 …; what it computes is put where an older pass was.
-    pub fn forward(&self, x: ArrayView2<T>, start: &State<T>, to: &mut Unrolled<T>) {
+    pub fn forward(&self, x: ArrayView2<T>, start: &RecurrentState<T>, to: &mut BpttForward<T>) {
         let (inputs, units, outputs) = self.sizes();
         let samples = start.h.nrows();
         let (rows, steps) = (x.nrows(), x.nrows() / samples.max(1));
@@ -170,7 +170,7 @@ impl<T: Real> Recurrent<T> {
     }
 
     /// What is answered after a forward pass, and what it costs: o, J_t^(b) and δ^o.
-    pub fn answer(&self, forward: &Unrolled<T>, y: ArrayView2<T>, to: &mut Through<T>) {
+    pub fn answer(&self, forward: &BpttForward<T>, y: ArrayView2<T>, to: &mut BpttBackward<T>) {
         let shape = forward.z_o.dim();
         fit_all_of([(&mut to.o, shape), (&mut to.delta_o, shape)]);
         if to.cost.len() != shape.0 {
@@ -181,22 +181,22 @@ impl<T: Real> Recurrent<T> {
 
     /// The backward pass after a forward pass: y has a row for each row of z^o. With `cut` the gradient does not go back over the
     /// end of every `cut` steps, counted from the first.
-    pub fn backward(&self, forward: &Unrolled<T>, y: ArrayView2<T>, cut: Option<usize>, to: &mut Through<T>) {
+    pub fn backward(&self, forward: &BpttForward<T>, y: ArrayView2<T>, cut: Option<usize>, to: &mut BpttBackward<T>) {
         let (_, units, _) = self.sizes();
         let (samples, steps, wide) = (forward.samples, forward.steps(), self.theta[0].nrows());
         let (rows, read) = (forward.x.nrows(), forward.z_o.nrows());
         let [of_x, of_h, of_o] = &self.theta;
         self.answer(forward, y, to);
         fit(&mut to.delta, (rows, wide));
-        fit_all_of([(&mut to.back, (rows + samples, units)), (&mut to.later, (rows + samples, units))]);
+        fit_all_of([(&mut to.grad_h, (rows + samples, units)), (&mut to.grad_h_next, (rows + samples, units))]);
         let of_gru = if self.cell == Cell::Gru { (rows, wide) } else { (0, 0) };
         let of_lstm = if self.cell == Cell::Lstm { (rows + samples, units) } else { (0, 0) };
-        fit_all_of([(&mut to.delta_h, of_gru), (&mut to.back_s, of_lstm)]);
-        to.back.fill(T::zero());
-        to.later.fill(T::zero());
-        to.back_s.fill(T::zero());
-        let first_read = to.back.nrows() - read;
-        let from_output = to.back.slice_mut(s![first_read.., ..]);
+        fit_all_of([(&mut to.delta_h, of_gru), (&mut to.grad_s, of_lstm)]);
+        to.grad_h.fill(T::zero());
+        to.grad_h_next.fill(T::zero());
+        to.grad_s.fill(T::zero());
+        let first_read = to.grad_h.nrows() - read;
+        let from_output = to.grad_h.slice_mut(s![first_read.., ..]);
         product::set(to.delta_o.view(), of_o.slice(s![.., 1..]), from_output);
         let weights = self.recurrent_weights();
         for step in (0..steps).rev() {
@@ -209,10 +209,10 @@ impl<T: Real> Recurrent<T> {
             }
             if flows {
                 let delta = if self.cell == Cell::Gru { &to.delta_h } else { &to.delta };
-                let mut later = to.later.slice_mut(s![now.clone(), ..]);
-                product::add(delta.slice(s![now.clone(), ..]), weights, later.view_mut());
-                let mut back = to.back.slice_mut(s![now, ..]);
-                back += &later;
+                let mut grad_h_next = to.grad_h_next.slice_mut(s![now.clone(), ..]);
+                product::add(delta.slice(s![now.clone(), ..]), weights, grad_h_next.view_mut());
+                let mut grad_h = to.grad_h.slice_mut(s![now, ..]);
+                grad_h += &grad_h_next;
             }
         }
         let bias = usize::from(self.cell.has_second_bias());
@@ -235,8 +235,8 @@ impl<T: Real> Recurrent<T> {
     /// The rows of h that the output layer reads.
     fn read<'a>(&self, h: &'a Array2<T>, samples: usize) -> ArrayView2<'a, T> {
         match self.reads {
-            Reads::Every => h.slice(s![samples.., ..]),
-            Reads::Last => h.slice(s![h.nrows() - samples.., ..]),
+            OutputSteps::All => h.slice(s![samples.., ..]),
+            OutputSteps::Last => h.slice(s![h.nrows() - samples.., ..]),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::fast::fit;
 
 /// How a tensor is called: its letter in the derivation, and the layer that it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name {
+pub struct TensorName {
     /// Its letter, such as z, a or δ.
     pub symbol: &'static str,
     /// The layer l, where the network has numbered ones; else 0.
@@ -48,7 +48,7 @@ impl Tensor {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors {
     /// In the order of their names.
-    all: Vec<(Name, bool, Tensor)>,
+    all: Vec<(TensorName, bool, Tensor)>,
 }
 
 impl Tensors {
@@ -61,7 +61,7 @@ impl Tensors {
 
     /// The place of a tensor with so many columns, to be filled; what is in it is of an older moment.
     pub fn put(&mut self, symbol: &'static str, layer: usize, axes: Axes, columns: usize) -> &mut Array2<f64> {
-        let name = Name { symbol, layer };
+        let name = TensorName { symbol, layer };
         let index = self.all.binary_search_by_key(&name, |&(name, ..)| name).unwrap_or_else(|index| {
             self.all.insert(index, (name, true, Tensor::default()));
             index
@@ -74,7 +74,7 @@ impl Tensors {
 
     /// The tensor of this name, if the network has it.
     pub fn get(&self, symbol: &'static str, layer: usize) -> Option<&Tensor> {
-        let index = self.all.binary_search_by_key(&Name { symbol, layer }, |&(name, ..)| name).ok()?;
+        let index = self.all.binary_search_by_key(&TensorName { symbol, layer }, |&(name, ..)| name).ok()?;
         Some(&self.all[index].2)
     }
 
@@ -87,12 +87,12 @@ impl Tensors {
     }
 
     /// All of them with their names.
-    pub fn iter(&self) -> impl Iterator<Item = (Name, &Tensor)> {
+    pub fn iter(&self) -> impl Iterator<Item = (TensorName, &Tensor)> {
         self.all.iter().map(|(name, _, tensor)| (*name, tensor))
     }
 
     /// All of them with their names, to write other numbers into them.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Name, &mut Tensor)> {
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (TensorName, &mut Tensor)> {
         self.all.iter_mut().map(|(name, _, tensor)| (*name, tensor))
     }
 }

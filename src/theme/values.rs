@@ -21,7 +21,7 @@ const ORANGES_ON_LIGHT: [u8; 16] = [255, 230, 230, 223, 223, 223, 223, 222, 222,
 
 /// What colours stand for in a picture of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Scale {
+pub enum ColorScale {
     /// Negative, zero and positive, from −limit to +limit: orange, the background, blue.
     Signed {
         /// The magnitude that has the full colour.
@@ -43,7 +43,7 @@ pub enum Scale {
     },
 }
 
-impl Scale {
+impl ColorScale {
     /// The step of `value`: −16 to 16 when signed, else 0 to 32; `None` for what is not finite.
     pub fn step(&self, value: f64) -> Option<i32> {
         if !value.is_finite() {
@@ -83,23 +83,23 @@ fn signed_step(value: f64, limit: f64) -> i32 {
 
 impl Theme {
     /// The colour of `value` on `scale`; the terminal's own where it is not finite or there is no colour.
-    pub fn value(&self, scale: &Scale, value: f64) -> Color {
+    pub fn value(&self, scale: &ColorScale, value: f64) -> Color {
         match (scale, scale.step(value)) {
             (_, None) => Color::Reset,
-            (Scale::Signed { .. }, Some(step)) => self.signed_color(step),
-            (Scale::Sequential { .. }, Some(step)) => self.viridis(step),
-            (Scale::Grey { .. }, Some(step)) => self.grey(step),
+            (ColorScale::Signed { .. }, Some(step)) => self.signed_color(step),
+            (ColorScale::Sequential { .. }, Some(step)) => self.viridis(step),
+            (ColorScale::Grey { .. }, Some(step)) => self.grey(step),
         }
     }
 
     /// Orange for −limit over the background for exactly 0 to blue for +limit, in 33 steps.
     pub fn signed(&self, value: f64, limit: f64) -> Color {
-        self.value(&Scale::Signed { limit }, value)
+        self.value(&ColorScale::Signed { limit }, value)
     }
 
     /// Viridis from `low` to `high`, in 33 steps.
     pub fn activation(&self, value: f64, low: f64, high: f64) -> Color {
-        self.value(&Scale::Sequential { low, high }, value)
+        self.value(&ColorScale::Sequential { low, high }, value)
     }
 
     /// Black or white, whichever can be read on `back`; the terminal's own on its own.
@@ -238,15 +238,15 @@ mod tests {
 
     #[test]
     fn opposite_values_have_opposite_steps() {
-        let scale = Scale::Signed { limit: 1.3 };
+        let scale = ColorScale::Signed { limit: 1.3 };
         for i in -40..=40 {
             let value = f64::from(i) / 20.0;
             assert_eq!(scale.step(value).unwrap(), -scale.step(-value).unwrap());
         }
-        assert_eq!(Scale::Signed { limit: 0.0 }.step(1e-300), Some(STEPS));
-        assert_eq!(Scale::Signed { limit: f64::MAX }.step(f64::MIN), Some(-STEPS));
-        assert_eq!(Scale::Sequential { low: f64::MIN, high: f64::MAX }.step(0.0), Some(STEPS));
-        assert_eq!(Scale::Grey { low: 1.0, high: 1.0 }.step(1.0), Some(0));
+        assert_eq!(ColorScale::Signed { limit: 0.0 }.step(1e-300), Some(STEPS));
+        assert_eq!(ColorScale::Signed { limit: f64::MAX }.step(f64::MIN), Some(-STEPS));
+        assert_eq!(ColorScale::Sequential { low: f64::MIN, high: f64::MAX }.step(0.0), Some(STEPS));
+        assert_eq!(ColorScale::Grey { low: 1.0, high: 1.0 }.step(1.0), Some(0));
     }
 
     #[test]
@@ -270,8 +270,8 @@ mod tests {
 
     #[test]
     fn a_value_beyond_the_ends_is_clipped_and_one_on_them_is_not() {
-        let scale = Scale::Signed { limit: 1.8 };
+        let scale = ColorScale::Signed { limit: 1.8 };
         assert!(scale.clips(1.9) && scale.clips(-1.9) && !scale.clips(1.8) && !scale.clips(f64::INFINITY));
-        assert!(Scale::Grey { low: 0.0, high: 1.0 }.clips(-0.1));
+        assert!(ColorScale::Grey { low: 0.0, high: 1.0 }.clips(-0.1));
     }
 }

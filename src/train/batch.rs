@@ -2,19 +2,19 @@
 
 /// How many samples an update uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Batch {
+pub enum BatchSize {
     /// This many; the last batch of an epoch may be shorter.
     Size(usize),
     /// The whole training part: the derivation's case B = m.
     Full,
 }
 
-impl Batch {
+impl BatchSize {
     /// B for a training part of m samples; at least 1.
     pub fn size(self, m: usize) -> usize {
         match self {
-            Batch::Size(size) => size.min(m).max(1),
-            Batch::Full => m.max(1),
+            BatchSize::Size(size) => size.min(m).max(1),
+            BatchSize::Full => m.max(1),
         }
     }
 }

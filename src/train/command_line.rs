@@ -1,9 +1,9 @@
 //! The command line that starts a run with the options of a `Config`, and the changes since as comments.
 
-use super::batch::Batch;
+use super::batch::BatchSize;
 use super::changes::{Change, Changed};
 use super::config::Config;
-use super::defaults::{Asked, Facts, Learning};
+use super::defaults::{Asked, DataFacts, Learning};
 use super::precision::Precision;
 use super::setting::Setting;
 use crate::data::Header;
@@ -52,7 +52,7 @@ impl Config {
 
     /// The options that must be given so that all have the values that they have.
     fn differing(&self) -> Asked {
-        let facts = self.facts.unwrap_or_else(|| Facts::of_source(&self.source));
+        let facts = self.facts.unwrap_or_else(|| DataFacts::of_source(&self.source));
         let is = self.learning();
         if self.facts.is_none() && facts.suited.is_none() {
             return Asked::all(&is);
@@ -207,8 +207,8 @@ impl Asked {
         let names =
             |activation: &Vec<_>| list(activation.iter().map(|&a: &crate::nn::Activation| a.name().into()).collect());
         let batch = self.batch.map(|batch| match batch {
-            Batch::Full => "full".into(),
-            Batch::Size(size) => size.to_string(),
+            BatchSize::Full => "full".into(),
+            BatchSize::Size(size) => size.to_string(),
         });
         [
             ("layers", layers),
@@ -263,7 +263,7 @@ mod tests {
     fn the_options_of_a_command_line_give_the_same_learning_again() {
         for name in ["digits", "spiral", "moons", "reg-gauss", "my.csv"] {
             let source = Source::named(name);
-            let facts = Facts { m: 150, features: 9, ..Facts::of_source(&source) };
+            let facts = DataFacts { m: 150, features: 9, ..DataFacts::of_source(&source) };
             for (layers, optimizer, alpha) in [
                 (None, None, Some(0.5)),
                 (Some(vec![16, 16, 16]), None, None),

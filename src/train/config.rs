@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::batch::Batch;
-use super::defaults::{Asked, Facts, Learning};
+use super::batch::BatchSize;
+use super::defaults::{Asked, DataFacts, Learning};
 use super::moment::Position;
 use super::origin::Origins;
 use super::precision::Precision;
 use super::schedule::Schedule;
 use crate::data::{Loaded, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
-use crate::kept::{self, Kept};
 use crate::nn::recurrent::Cell;
 use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
 use crate::number::exact;
+use crate::weights::{self, WeightFile};
 
 /// What makes a network a recurrent one; its one hidden layer is the recurrent layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct Config {
     /// The chance that a unit of a hidden layer is left out of an update, in [0, 1).
     pub dropout: f64,
     /// Samples in an update.
-    pub batch: Batch,
+    pub batch: BatchSize,
     /// Epochs after which the run ends (headless) or pauses (on the screen).
     pub epochs: Option<u64>,
     /// J over the training set below which the run is done.
@@ -74,7 +74,7 @@ pub struct Config {
     /// How the weights start.
     pub init: Init,
     /// Weights that are taken instead.
-    pub weights: Option<Arc<Kept>>,
+    pub weights: Option<Arc<WeightFile>>,
     /// Seed of the weights, the split and the order of the samples.
     pub seed: u64,
     /// Whether each epoch takes the samples in a new order.
@@ -86,7 +86,7 @@ pub struct Config {
     /// Where the values come from.
     pub origins: Origins,
     /// The facts that the options left open were chosen by; `None` before the data are read.
-    pub facts: Option<Facts>,
+    pub facts: Option<DataFacts>,
 }
 
 impl Default for Config {
@@ -109,7 +109,7 @@ impl Default for Config {
             beta: 0.9,
             beta2: 0.999,
             dropout: 0.0,
-            batch: Batch::Size(32),
+            batch: BatchSize::Size(32),
             epochs: None,
             until: None,
             patience: None,
@@ -157,7 +157,7 @@ impl Config {
 
     /// These options with `Learning` filled in: what is asked for, else what the weights say, else what suits the data. `origins` gets the
     /// origins of these.
-    pub fn suiting(self, asked: &Asked, facts: Facts) -> Self {
+    pub fn suiting(self, asked: &Asked, facts: DataFacts) -> Self {
         let mut origins = self.origins.clone();
         let is_said = self.weights.as_ref().is_some_and(|weights| weights.about.is_some());
         let known = Self { facts: Some(facts), ..self };
@@ -185,7 +185,7 @@ impl Config {
         if !(0.0..1.0).contains(&self.test_split) {
             return refuse("--test-split", exact(self.test_split), "a share from 0 up to, but not including, 1");
         }
-        if self.batch == Batch::Size(0) {
+        if self.batch == BatchSize::Size(0) {
             return refuse("--batch", "0".into(), "at least 1 sample, or `full`");
         }
         for (flag, value) in [("--clip", self.clip), ("--until", self.until)] {
@@ -232,10 +232,10 @@ impl Config {
     pub fn load(&self) -> Result<Loaded> {
         match &self.weights {
             Some(weights) if self.source.steps.is_some() => {
-                kept::sequences(weights, &self.source, true).map(|sequences| Loaded::Sequences(Arc::new(sequences)))
+                weights::sequences(weights, &self.source, true).map(|sequences| Loaded::Sequences(Arc::new(sequences)))
             }
             Some(weights) => {
-                let fitted = kept::fitted(weights, &self.source, (self.scale, self.target_scale));
+                let fitted = weights::fitted(weights, &self.source, (self.scale, self.target_scale));
                 fitted.map(|dataset| Loaded::Rows(Arc::new(dataset)))
             }
             None => Loaded::read(&self.source),
@@ -319,7 +319,7 @@ mod tests {
             (Config { beta2: -0.1, ..good() }, "--beta2 -0.1"),
             (Config { dropout: 1.0, ..good() }, "--dropout 1"),
             (Config { test_split: 1.0, ..good() }, "--test-split 1"),
-            (Config { batch: Batch::Size(0), ..good() }, "--batch 0"),
+            (Config { batch: BatchSize::Size(0), ..good() }, "--batch 0"),
             (Config { epochs: Some(0), ..good() }, "--epochs 0"),
             (Config { layers: vec![3, 0], ..good() }, "--layers 0"),
             (Config { activation: vec![Activation::Relu; 2], ..good() }, "--activation"),

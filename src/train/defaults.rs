@@ -1,14 +1,14 @@
 //! The defaults of the options of network and training, which follow from the data.
 
-use super::batch::Batch;
+use super::batch::BatchSize;
 use super::origin::{Origin, Origins};
 use crate::data::{Dataset, Loaded, RECURRENT, Source, Suited, Task, sequences::Sequences, suited};
-use crate::kept::{Kept, Kind};
 use crate::nn::{Activation, Optimizer, Output};
+use crate::weights::{Kind, WeightFile};
 
 /// The facts that the options left open follow from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Facts {
+pub struct DataFacts {
     /// The data set's own options, if it has any.
     pub suited: Option<Suited>,
     /// What is learnt.
@@ -21,7 +21,7 @@ pub struct Facts {
     pub recurrent: bool,
 }
 
-impl Facts {
+impl DataFacts {
     /// What can be known of a source before its data are read; the other facts are those of `digits`.
     pub fn of_source(source: &Source) -> Self {
         Self { suited: suited(&source.name), task: source.task(), m: 1_438, features: 64, recurrent: false }
@@ -66,7 +66,7 @@ pub struct Learning {
     /// Regularisation strength λ.
     pub lambda: f64,
     /// Samples in an update.
-    pub batch: Batch,
+    pub batch: BatchSize,
 }
 
 /// The options of `Learning` that are asked for.
@@ -85,11 +85,11 @@ pub struct Asked {
     /// λ.
     pub lambda: Option<f64>,
     /// B.
-    pub batch: Option<Batch>,
+    pub batch: Option<BatchSize>,
 }
 
 /// The rule for what is left open, where the data set has no options of its own that fit.
-impl Facts {
+impl DataFacts {
     /// Sigmoids for one hidden layer of a classifier, as in the derivation; else tanh, whose slopes are four times as large: through
     /// several layers of sigmoids the gradient vanishes, and numbers are learnt from them slowly.
     fn activation(&self, layers: usize) -> Activation {
@@ -152,7 +152,7 @@ impl Facts {
 impl Asked {
     /// What a file of weights asks for: its layers, and what they compute, which are sigmoids where it does not say; and the derivation's
     /// λ = 1 where it does not say how they were learnt, so that J is that of the course's exercises.
-    pub fn of_weights(weights: &Kept, task: Task) -> Self {
+    pub fn of_weights(weights: &WeightFile, task: Task) -> Self {
         let computed = weights.computed(task);
         Self {
             layers: Some(weights.hidden_sizes()),
@@ -183,7 +183,7 @@ impl Asked {
 
     /// All options: those asked for, and for the others the data set's own where they fit what is asked for, else the rule's; and the
     /// origins of these others.
-    pub fn filled(&self, facts: &Facts) -> (Learning, Origins) {
+    pub fn filled(&self, facts: &DataFacts) -> (Learning, Origins) {
         let mut origins = Origins::default();
         let own = facts.suited.as_ref();
         let layers = left_open("layers", &self.layers, own.map(|own| own.layers.to_vec()), &mut origins);
@@ -214,9 +214,9 @@ impl Asked {
         let alpha = alpha.unwrap_or_else(|| facts.alpha(optimizer, (&layers, &activation, output)));
         let lambda = left_open("lambda", &self.lambda, own.map(|own| own.lambda), &mut origins);
         let lambda = lambda.unwrap_or_else(|| facts.lambda());
-        let of_own = own.map(|own| Batch::Size(own.batch));
+        let of_own = own.map(|own| BatchSize::Size(own.batch));
         let batch = left_open("batch", &self.batch, of_own, &mut origins);
-        let batch = batch.unwrap_or_else(|| Batch::Size(facts.batch()));
+        let batch = batch.unwrap_or_else(|| BatchSize::Size(facts.batch()));
         (Learning { layers, activation, output, optimizer, alpha, lambda, batch }, origins)
     }
 }

@@ -36,7 +36,7 @@ pub trait Examples<T: Real> {
 }
 
 /// Samples of one row each.
-pub struct Rows<T> {
+pub struct RowExamples<T> {
     task: Task,
     target_scaling: Scaling,
     /// x and y of each part.
@@ -44,7 +44,7 @@ pub struct Rows<T> {
     held_out: Option<(Array2<T>, Array2<T>)>,
 }
 
-impl<T: Real> Rows<T> {
+impl<T: Real> RowExamples<T> {
     /// The parts of prepared data.
     pub fn of(data: &Prepared) -> Self {
         Self::of_parts(&data.train, data.test.as_ref(), data)
@@ -76,7 +76,7 @@ impl<T: Real> Rows<T> {
     }
 }
 
-impl<T: Real> Examples<T> for Rows<T> {
+impl<T: Real> Examples<T> for RowExamples<T> {
     fn count(&self, part: Which) -> usize {
         self.part(part).map_or(0, |(x, _)| x.nrows())
     }

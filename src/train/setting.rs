@@ -1,6 +1,6 @@
 //! What can be changed while a run goes on, without a reset, and what a run that starts again has other than the one before.
 
-use super::batch::Batch;
+use super::batch::BatchSize;
 use super::config::Config;
 use super::origin::Origin;
 use crate::nn::Activation;
@@ -105,8 +105,8 @@ impl Setting {
             Self::Alpha => config.alpha = value,
             Self::Beta => config.beta = value,
             Self::Beta2 => config.beta2 = value,
-            Self::Batch if value >= m as f64 => config.batch = Batch::Full,
-            Self::Batch => config.batch = Batch::Size(value as usize),
+            Self::Batch if value >= m as f64 => config.batch = BatchSize::Full,
+            Self::Batch => config.batch = BatchSize::Size(value as usize),
         }
         config
     }
@@ -139,7 +139,7 @@ impl Setting {
 
 /// What a run that starts again has other than the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Anew {
+pub enum ResetKind {
     /// Nothing.
     SameSeed,
     /// The next seed: weights drawn from it, its own split and order.
@@ -150,7 +150,7 @@ pub enum Anew {
     Activation(Activation),
 }
 
-impl Anew {
+impl ResetKind {
     /// The options of the new run.
     pub fn of(&self, config: &Config) -> Config {
         let mut config = config.clone();
@@ -200,11 +200,11 @@ mod tests {
     fn a_run_that_starts_again_has_one_thing_other() {
         let config =
             Config { layers: vec![3, 4], activation: vec![Activation::Tanh, Activation::Relu], ..Config::default() };
-        assert_eq!(Anew::SameSeed.of(&config), config);
-        assert_eq!(Anew::NextSeed.of(&config).seed, 2);
-        assert_eq!(Anew::Layers(vec![9, 8]).of(&config).activation, config.activation);
-        let other = Anew::Layers(vec![9]).of(&config);
+        assert_eq!(ResetKind::SameSeed.of(&config), config);
+        assert_eq!(ResetKind::NextSeed.of(&config).seed, 2);
+        assert_eq!(ResetKind::Layers(vec![9, 8]).of(&config).activation, config.activation);
+        let other = ResetKind::Layers(vec![9]).of(&config);
         assert_eq!((other.layers, other.activation), (vec![9], vec![Activation::Tanh]));
-        assert_eq!(Anew::Activation(Activation::Sigmoid).of(&config).activation, [Activation::Sigmoid]);
+        assert_eq!(ResetKind::Activation(Activation::Sigmoid).of(&config).activation, [Activation::Sigmoid]);
     }
 }

@@ -14,8 +14,8 @@ use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::moment::{Cost, Pace, Position, Status};
 use crate::data::Data;
-use crate::kept::{About, Kept, Kind};
 use crate::nn::{AnyModel, Memory, Regularisation, Symbol, Tensors};
+use crate::weights::{About, Kind, WeightFile};
 
 pub use dense::{Activations, DenseView};
 pub use recurrent::{Flow, RecurrentView};
@@ -89,11 +89,11 @@ pub struct Snapshot {
     pub answers: Arc<(Answers, Option<Answers>)>,
     /// Units of each hidden layer that were 0 for the whole training part after that epoch; absent where units can't die.
     pub dead: Vec<Option<usize>>,
-    /// The batch costs since the last look, this moment's the last of them.
+    /// The batch costs since the last snapshot, this moment's the last of them.
     pub costs: CostHistory,
-    /// The parts of the batch costs since the last look.
+    /// The parts of the batch costs since the last snapshot.
     pub shares: ShareHistory,
-    /// The epochs since the last look.
+    /// The epochs since the last snapshot.
     pub epochs: EpochHistory,
     /// What was changed during the run, oldest first.
     pub changes: Vec<Change>,
@@ -103,7 +103,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The weights as they are kept in a file, with what they need to be used.
-    pub fn kept(&self, path: &Path) -> Kept {
+    pub fn weight_file(&self, path: &Path) -> WeightFile {
         let run = (self.command_line(), self.position.step);
         let (kind, about) = match (self.dense(), self.recurrent()) {
             (_, Some(recurrent)) => {
@@ -112,7 +112,7 @@ impl Snapshot {
             (dense, None) => (Kind::Dense, dense.map(|dense| About::of(dense.network, dense.data, run))),
         };
         let theta = self.model.parameters().to_vec();
-        Kept { path: path.into(), kind, theta, about, warnings: Vec::new() }
+        WeightFile { path: path.into(), kind, theta, about, warnings: Vec::new() }
     }
 
     /// The command line that starts the run, with what was changed since as comments.

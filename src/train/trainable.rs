@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::config::Config;
 use super::config::Recurrence;
-use super::examples::{Examples, Rows, SequenceRows};
+use super::examples::{Examples, RowExamples, SequenceRows};
 use crate::data::{Data, Prepared, SequenceParts};
 use crate::error::{Error, Place, Result};
 use crate::nn::{AnyModel, Model, Network, Real, Recurrent};
@@ -45,7 +45,7 @@ fn rows(data: &Data) -> Result<&Arc<Prepared>> {
 }
 
 impl<T: Real> Trainable<T> for Network<T> {
-    type Examples = Rows<T>;
+    type Examples = RowExamples<T>;
 
     fn check(config: &Config, data: &Data) -> Result<()> {
         let data = rows(data)?;
@@ -61,8 +61,8 @@ impl<T: Real> Trainable<T> for Network<T> {
         config.network(config.theta(&sizes))
     }
 
-    fn examples(_config: &Config, data: &Data) -> Rows<T> {
-        Rows::of(rows(data).expect("the options were checked"))
+    fn examples(_config: &Config, data: &Data) -> RowExamples<T> {
+        RowExamples::of(rows(data).expect("the options were checked"))
     }
 
     fn copy_to(&self, to: &mut AnyModel) {

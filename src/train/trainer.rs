@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::changes::Change;
 use super::config::Config;
-use super::course::{Course, Place};
-use super::examples::{Examples, Rows, SequenceRows, Which};
+use super::epoch_cursor::{EpochCursor, EpochPlace};
+use super::examples::{Examples, RowExamples, SequenceRows, Which};
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::moment::{Cost, Position};
 use super::schedule::Done;
@@ -23,8 +23,8 @@ mod measure;
 mod pass;
 
 pub use checkpoint::Checkpoint;
-use measure::{Measured, Measuring, dead, measure};
-pub(super) use pass::{Pass, Rule};
+use measure::{EpochMeasures, Measuring, dead, measure};
+pub(super) use pass::{PassRule, UpdatePass};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +44,10 @@ pub struct Trainer<T: Real, M: Trainable<T>> {
     pub(super) regularisation: Regularisation,
     /// What the optimiser remembers of the updates made.
     pub(super) memory: Vec<Memory<T>>,
-    course: Course,
-    pub(super) next: Pass<T, M>,
+    cursor: EpochCursor,
+    pub(super) next: UpdatePass<T, M>,
     /// The memory of the pass after it.
-    spare: Pass<T, M>,
+    spare: UpdatePass<T, M>,
     latest: Epoch,
     /// What the network said then of each sample.
     answers: Arc<(Answers, Option<Answers>)>,
@@ -90,7 +90,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         let data = data.into();
         let optimizer = config.optimizer;
         let memory: Vec<_> = model.parameters().iter().map(|theta| optimizer.blank(theta.dim())).collect();
-        let start = Place { taken: 0, position: Position::default() };
+        let start = EpochPlace { taken: 0, position: Position::default() };
         let mut trainer = Self::at((config, data), model, (&memory, start))?;
         let measured = trainer.measured();
         trainer.take(measured);
@@ -99,17 +99,17 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     }
 
     /// A trainer at a place of its run, with what the optimiser remembers there and nothing measured yet.
-    fn at((config, data): (Arc<Config>, Data), model: M, (memory, place): (&[Memory<T>], Place)) -> Result<Self> {
+    fn at((config, data): (Arc<Config>, Data), model: M, (memory, place): (&[Memory<T>], EpochPlace)) -> Result<Self> {
         let mut team = Team::of(config.threads)?;
         let examples = M::examples(&config, &data);
         let m = examples.count(Which::Training);
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m };
-        let course = Course::at(&config, m, place);
+        let cursor = EpochCursor::at(&config, m, place);
         let memory = memory.to_vec();
-        let rates = config.rates(&course.position());
-        let rule = Rule { regularisation: &regularisation, config: &config, memory: &memory, rates };
-        let mut next = Pass::default();
-        course.next_batch(&config, &mut next.rows);
+        let rates = config.rates(&cursor.position());
+        let rule = PassRule { regularisation: &regularisation, config: &config, memory: &memory, rates };
+        let mut next = UpdatePass::default();
+        cursor.next_batch(&config, &mut next.rows);
         next.make(&model, &rule, (&examples, &mut team));
         let nothing = Measure { data: 0.0, fit: Fit::Accuracy(0.0) };
         let mut trainer = Self {
@@ -119,9 +119,9 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             model,
             regularisation,
             memory,
-            course,
+            cursor,
             next,
-            spare: Pass::default(),
+            spare: UpdatePass::default(),
             latest: Epoch { epoch: 0, step: 0, train: nothing, reg: 0.0, test: None },
             answers: Arc::default(),
             dead: Vec::new(),
@@ -155,23 +155,23 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             return refuse("Θ after it".into());
         }
         let config = &self.config;
-        let stood = self.course.advance(config, self.next.rows.len());
-        self.course.next_batch(config, &mut self.spare.rows);
+        let stood = self.cursor.advance(config, self.next.rows.len());
+        self.cursor.next_batch(config, &mut self.spare.rows);
         self.model.parameters_mut().swap_with_slice(&mut self.next.theta);
-        let rule = Rule {
+        let rule = PassRule {
             regularisation: &self.regularisation,
             config,
             memory: &self.next.memory,
-            rates: config.rates(&self.course.position()),
+            rates: config.rates(&self.cursor.position()),
         };
         self.spare.make(&self.model, &rule, (&self.examples, &mut self.team));
-        let is_measured = self.course.is_at_an_end() && self.measures && self.spare.not_finite.is_none();
+        let is_measured = self.cursor.is_at_an_end() && self.measures && self.spare.not_finite.is_none();
         let measured = is_measured.then(|| self.measured());
         let not_finite = measured.as_ref().and_then(|measured| measured.epoch.not_finite());
         if let Some(what) = self.spare.not_finite.as_deref().or(not_finite) {
             // Everything is as it was.
             self.model.parameters_mut().swap_with_slice(&mut self.next.theta);
-            self.course.go_back(&self.config, stood);
+            self.cursor.go_back(&self.config, stood);
             return refuse(format!("{what} after it"));
         }
         std::mem::swap(&mut self.memory, &mut self.next.memory);
@@ -193,7 +193,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
 
     /// How far the run has come.
     pub fn position(&self) -> Position {
-        self.course.position()
+        self.cursor.position()
     }
 
     /// The options in force.
@@ -223,7 +223,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
 
     fn note_cost(&mut self) {
         let cost = &self.next.cost;
-        let step = self.course.position().step;
+        let step = self.cursor.position().step;
         self.costs.push(CostPoint { step, data: cost.data, reg: cost.reg_total() });
         self.share.step = step;
         self.share.cost.clone_from(cost);
@@ -231,7 +231,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     }
 
     /// Measures both parts as a whole, which is done after each epoch and before the first.
-    fn measured(&mut self) -> Measured {
+    fn measured(&mut self) -> EpochMeasures {
         let mut alive = self.model.units_that_can_die();
         let (model, examples) = (&self.model, &self.examples);
         let mut measure = |part, see: &mut dyn FnMut(&M::Workspace)| {
@@ -239,7 +239,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         };
         let (train, answers) = measure(Which::Training, &mut |workspace| model.mark_alive(workspace, &mut alive));
         let test = (examples.count(Which::HeldOut) > 0).then(|| measure(Which::HeldOut, &mut |_| {}));
-        let Position { epochs_done: epoch, step, .. } = self.course.position();
+        let Position { epochs_done: epoch, step, .. } = self.cursor.position();
         let epoch = Epoch {
             epoch,
             step,
@@ -247,10 +247,10 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             reg: pass::penalties(model, &self.regularisation).sum(),
             test: test.as_ref().map(|(measure, _)| *measure),
         };
-        Measured { epoch, dead: dead(&alive), answers: Arc::new((answers, test.map(|(_, answers)| answers))) }
+        EpochMeasures { epoch, dead: dead(&alive), answers: Arc::new((answers, test.map(|(_, answers)| answers))) }
     }
 
-    fn take(&mut self, measured: Measured) {
+    fn take(&mut self, measured: EpochMeasures) {
         self.latest = measured.epoch;
         self.dead = measured.dead;
         self.answers = measured.answers;
@@ -260,7 +260,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
 
 /// Measures a network over a part of data.
 pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measure, Answers) {
-    let examples = Rows::of_parts(part, None, data);
+    let examples = RowExamples::of_parts(part, None, data);
     measure(network, (&examples, Which::Training), (&mut Team::default(), &mut Measuring::default()), |_| {})
 }
 

@@ -1,4 +1,4 @@
-//! The trainer's thread: takes commands, keeps the pace, and answers each look with one snapshot.
+//! The trainer's thread: takes commands, keeps the pace, and answers each request with one snapshot.
 
 mod command;
 mod thread;

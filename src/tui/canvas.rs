@@ -9,7 +9,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-use super::owed::Owed;
+use super::pending_cells::PendingCells;
 
 /// The terminal holds what follows back (synchronised update), so that half a frame is never seen.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -23,13 +23,13 @@ const GROUP: usize = 128;
 const FEW: usize = 4 * GROUP;
 /// A frame that takes longer to leave says that the link is slow.
 const SLOW: Duration = Duration::from_millis(50);
-/// What has not left by then is owed, and leaves with the next frames.
+/// What has not left by then is pending, and leaves with the next frames.
 const FILL: Duration = Duration::from_millis(100);
 /// More bytes than these that leave in no time say that the link has recovered; fewer may only wait in the system's buffers.
 const EVIDENCE: usize = 32 * 1024;
 
 /// Where the bytes of a frame go.
-pub(super) trait Output {
+pub(super) trait FrameWriter {
     /// Columns and rows.
     fn size(&self) -> io::Result<Size>;
     /// Takes all these bytes; says how long that took.
@@ -38,7 +38,7 @@ pub(super) trait Output {
 
 /// The screen's side of the hardware cursor.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Cursor {
+enum ShownCursor {
     Hidden,
     At(Position),
 }
@@ -48,10 +48,10 @@ enum Cursor {
 pub(super) struct Canvas<O> {
     out: O,
     bytes: Vec<u8>,
-    owed: Owed,
-    cursor: Cursor,
+    pending: PendingCells,
+    cursor: ShownCursor,
     /// The cursor as the terminal has it, if that is known.
-    shown: Option<Cursor>,
+    shown: Option<ShownCursor>,
     /// How long the last frame's bytes took to leave, and how many they were.
     took: Duration,
     sent: usize,
@@ -59,15 +59,15 @@ pub(super) struct Canvas<O> {
     slow: bool,
 }
 
-impl<O: Output> Canvas<O> {
+impl<O: FrameWriter> Canvas<O> {
     /// An empty canvas.
     pub(super) fn new(out: O) -> Self {
         Self {
             out,
             bytes: Vec::with_capacity(2 * PIECE),
-            owed: Owed::default(),
-            cursor: Cursor::Hidden,
-            shown: Some(Cursor::Hidden),
+            pending: PendingCells::default(),
+            cursor: ShownCursor::Hidden,
+            shown: Some(ShownCursor::Hidden),
             took: Duration::ZERO,
             sent: 0,
             slow: false,
@@ -93,12 +93,12 @@ impl<O: Output> Canvas<O> {
 
     /// Whether the terminal has yet to get some of the last frame.
     pub(super) fn is_behind(&self) -> bool {
-        !self.owed.cells().is_empty()
+        !self.pending.cells().is_empty()
     }
 
-    /// There is no terminal that anything could be owed to.
+    /// There is no terminal that anything could be pending for.
     pub(super) fn give_up(&mut self) {
-        self.owed.forget();
+        self.pending.forget();
     }
 
     /// Nothing is known of the terminal's picture; the next frame wipes it first.
@@ -118,21 +118,21 @@ impl<O: Output> Canvas<O> {
     fn open(&mut self) {
         if self.bytes.is_empty() {
             self.bytes.extend_from_slice(BEGIN);
-            if self.shown != Some(Cursor::Hidden) {
+            if self.shown != Some(ShownCursor::Hidden) {
                 self.bytes.extend_from_slice(b"\x1b[?25l");
-                self.shown = Some(Cursor::Hidden);
+                self.shown = Some(ShownCursor::Hidden);
             }
         }
     }
 
     fn wipe(&mut self) {
-        self.owed.forget();
+        self.pending.forget();
         self.open();
         self.bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
     }
 
     fn close(&mut self) {
-        if let Cursor::At(Position { x, y }) = self.cursor
+        if let ShownCursor::At(Position { x, y }) = self.cursor
             && self.shown != Some(self.cursor)
         {
             let mut show = String::new();
@@ -143,11 +143,11 @@ impl<O: Output> Canvas<O> {
         self.bytes.extend_from_slice(END);
     }
 
-    /// Sends what is owed for as long as a frame may take. On a slow link the numbers have a bracket of their own, so that they are
+    /// Sends what is pending for as long as a frame may take. On a slow link the numbers have a bracket of their own, so that they are
     /// seen before the pictures have come.
     fn send(&mut self) -> io::Result<()> {
-        let all = self.owed.cells().len();
-        let numbers = if self.slow && all > FEW { self.owed.numbers_first() } else { all };
+        let all = self.pending.cells().len();
+        let numbers = if self.slow && all > FEW { self.pending.numbers_first() } else { all };
         let mut at = 0;
         self.open();
         while at < all && self.took <= FILL {
@@ -157,14 +157,14 @@ impl<O: Output> Canvas<O> {
                 self.open();
             }
             let end = all.min(at + GROUP).min(if at < numbers { numbers } else { all });
-            let group = self.owed.cells()[at..end].iter().map(|(x, y, cell)| (*x, *y, cell));
+            let group = self.pending.cells()[at..end].iter().map(|(x, y, cell)| (*x, *y, cell));
             CrosstermBackend::new(&mut self.bytes).draw(group)?;
             at = end;
             if self.bytes.len() >= PIECE {
                 self.put()?;
             }
         }
-        self.owed.sent(at);
+        self.pending.sent(at);
         self.close();
         self.put()
     }
@@ -177,19 +177,19 @@ impl<O: Output> Canvas<O> {
     }
 }
 
-impl<O: Output> Backend for Canvas<O> {
+impl<O: FrameWriter> Backend for Canvas<O> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        self.owed.add(content);
+        self.pending.add(content);
         Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.cursor = Cursor::Hidden;
+        self.cursor = ShownCursor::Hidden;
         Ok(())
     }
 
@@ -201,13 +201,13 @@ impl<O: Output> Backend for Canvas<O> {
     // The terminal is never asked: its answer would be read by the thread that reads keys.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(match self.cursor {
-            Cursor::Hidden => Position::ORIGIN,
-            Cursor::At(position) => position,
+            ShownCursor::Hidden => Position::ORIGIN,
+            ShownCursor::At(position) => position,
         })
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.cursor = Cursor::At(position.into());
+        self.cursor = ShownCursor::At(position.into());
         Ok(())
     }
 
@@ -257,7 +257,7 @@ mod tests {
     #[derive(Clone, Default)]
     pub(super) struct Sent(pub(super) Rc<RefCell<Vec<String>>>);
 
-    impl Output for Sent {
+    impl FrameWriter for Sent {
         fn size(&self) -> io::Result<Size> {
             Ok(Size::new(10, 3))
         }

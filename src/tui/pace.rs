@@ -9,12 +9,12 @@ const LONGEST: Duration = Duration::from_secs(1);
 
 /// The pace of frames.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct FramePace {
     last: Option<Instant>,
     interval: Duration,
 }
 
-impl Pace {
+impl FramePace {
     /// Nothing is drawn yet; the first frame is due at once.
     pub(super) fn new() -> Self {
         Self { last: None, interval: SHORTEST }
@@ -39,18 +39,18 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
-    fn wait(pace: &Pace, start: Instant, answer: bool) -> Duration {
+    fn wait(pace: &FramePace, start: Instant, answer: bool) -> Duration {
         pace.due(answer).unwrap().duration_since(start)
     }
 
     #[test]
     fn the_first_frame_is_due_at_once() {
-        assert_eq!(Pace::new().due(false), None);
+        assert_eq!(FramePace::new().due(false), None);
     }
 
     #[test]
     fn thirty_frames_a_second_and_keys_after_eight_milliseconds() {
-        let (mut pace, start) = (Pace::new(), Instant::now());
+        let (mut pace, start) = (FramePace::new(), Instant::now());
         pace.drawn(start, MS);
         assert_eq!(wait(&pace, start, false).as_millis(), 33);
         assert_eq!(wait(&pace, start, true).as_millis(), 8);
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_slow_link_rests_as_long_as_a_frame_takes_and_no_longer_than_a_second() {
-        let (mut pace, start) = (Pace::new(), Instant::now());
+        let (mut pace, start) = (FramePace::new(), Instant::now());
         pace.drawn(start, 51 * MS);
         assert_eq!(wait(&pace, start, false), 102 * MS);
         assert_eq!(wait(&pace, start, true).as_millis(), 8, "keys are answered as before");

@@ -17,9 +17,9 @@ pub trait Scope {
 
     /// Takes in a key, a click, a paste, or the size that the next frame will have (as a resize; the first comes before
     /// the first frame). Releases of keys do not come here.
-    fn input(&mut self, event: Event) -> Flow;
+    fn input(&mut self, event: Event) -> AfterEvent;
 
-    /// Called before each wait: the time to send a look, if one is due. Says when it wants to be called again at the
+    /// Called before each wait: the time to ask for a snapshot, if one is due. Says when it wants to be called again at the
     /// latest; `None`: not before the next message.
     fn tick(&mut self, now: Instant) -> Option<Instant>;
 
@@ -56,7 +56,7 @@ pub trait Scope {
 
 /// How it goes on after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
+pub enum AfterEvent {
     /// As before.
     Continue,
     /// The program ends.
@@ -67,7 +67,7 @@ pub enum Flow {
 
 /// How the terminal is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct ScreenOptions {
     /// Whether the terminal is asked for clicks, drags and the wheel.
     pub mouse: bool,
 }

@@ -9,10 +9,10 @@ use crossterm::event::{Event, KeyEventKind, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::layout::Size;
 
-use super::canvas::{Canvas, Output};
+use super::canvas::{Canvas, FrameWriter};
 use super::inbox::{self, LOST, Msg};
-use super::pace::Pace;
-use super::{Flow, Options, Scope, fault, guard, tty};
+use super::pace::FramePace;
+use super::{AfterEvent, Scope, ScreenOptions, fault, guard, tty};
 use crate::error::{Error, Result};
 
 /// So many messages at most are absorbed before a frame, so that a flood of them can't keep the screen from drawing.
@@ -22,12 +22,12 @@ const DRAIN: usize = 4096;
 const ASLEEP: Duration = Duration::from_millis(200);
 
 /// The loop and what it remembers.
-pub(super) struct Screen<S: Scope, O: Output> {
+pub(super) struct Screen<S: Scope, O: FrameWriter> {
     pub(super) scope: S,
     inbox: Receiver<Msg<S::Report>>,
     terminal: Terminal<Canvas<O>>,
-    options: Options,
-    pace: Pace,
+    options: ScreenOptions,
+    pace: FramePace,
     size: Option<Size>,
     /// Whether the picture is out of date.
     stale: bool,
@@ -39,19 +39,19 @@ pub(super) struct Screen<S: Scope, O: Output> {
     asleep: bool,
 }
 
-impl<S: Scope, O: Output> Screen<S, O> {
+impl<S: Scope, O: FrameWriter> Screen<S, O> {
     /// A screen that nothing is drawn on yet.
     ///
     /// # Errors
     /// If the terminal has no size.
-    pub(super) fn new(scope: S, inbox: Receiver<Msg<S::Report>>, out: O, options: Options) -> Result<Self> {
+    pub(super) fn new(scope: S, inbox: Receiver<Msg<S::Report>>, out: O, options: ScreenOptions) -> Result<Self> {
         let terminal = Terminal::new(Canvas::new(out)).map_err(|reason| Error::Terminal(reason.to_string()))?;
         Ok(Self {
             scope,
             inbox,
             terminal,
             options,
-            pace: Pace::new(),
+            pace: FramePace::new(),
             size: None,
             stale: true,
             lost: false,
@@ -141,9 +141,9 @@ impl<S: Scope, O: Output> Screen<S, O> {
             self.terminal.backend_mut().copy(&text);
         }
         match flow {
-            Flow::Continue => {}
-            Flow::Quit => return ControlFlow::Break(0),
-            Flow::Suspend => self.suspend(),
+            AfterEvent::Continue => {}
+            AfterEvent::Quit => return ControlFlow::Break(0),
+            AfterEvent::Suspend => self.suspend(),
         }
         ControlFlow::Continue(())
     }
@@ -238,10 +238,10 @@ mod tests {
             self.dirty = true;
         }
 
-        fn input(&mut self, event: Event) -> Flow {
+        fn input(&mut self, event: Event) -> AfterEvent {
             let quit = event == key('q', KeyEventKind::Press);
             self.events.push(event);
-            if quit { Flow::Quit } else { Flow::Continue }
+            if quit { AfterEvent::Quit } else { AfterEvent::Continue }
         }
 
         fn tick(&mut self, _now: Instant) -> Option<Instant> {
@@ -264,7 +264,7 @@ mod tests {
         frames: Vec<String>,
     }
 
-    impl Output for Paper {
+    impl FrameWriter for Paper {
         fn size(&self) -> io::Result<Size> {
             Ok(self.size)
         }
@@ -282,7 +282,7 @@ mod tests {
     fn screen(width: u16, height: u16) -> (Screen<Sum, Paper>, Sender<Msg<u32>>) {
         let (sender, inbox) = channel();
         let paper = Paper { size: Size::new(width, height), frames: Vec::new() };
-        (Screen::new(Sum::default(), inbox, paper, Options { mouse: false }).unwrap(), sender)
+        (Screen::new(Sum::default(), inbox, paper, ScreenOptions { mouse: false }).unwrap(), sender)
     }
 
     fn frames(screen: &Screen<Sum, Paper>) -> &[String] {

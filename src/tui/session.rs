@@ -1,4 +1,4 @@
-//! The application and its trainer as one thing that the loop drives: events become actions, looks keep the picture fresh.
+//! The application and its trainer as one thing that the loop drives: events become actions, requests for snapshots keep the picture fresh.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,30 +9,30 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::crew::{Crew, POLL};
-use super::{Flow, Publisher, Scope};
+use super::starting_worker::{POLL, StartingWorker};
+use super::{AfterEvent, Publisher, Scope};
 use crate::app::{App, Request};
 use crate::error::{Error, Result, printable};
-use crate::kept;
 use crate::keymap::{self, Action, Direction};
 use crate::theme::Theme;
 use crate::train::{Checker, Report, Speed, Worker};
 use crate::ui::screen::Places;
 use crate::ui::{panels, svg};
 use crate::view::{Overlay, View};
+use crate::weights;
 
-/// Between two looks at a trainer that runs; more pictures than this are not drawn.
-pub(super) const BETWEEN_LOOKS: Duration = Duration::from_nanos(1_000_000_000 / 30);
+/// Between two requests to a trainer that runs; more pictures than this are not drawn.
+pub(super) const BETWEEN_REQUESTS: Duration = Duration::from_nanos(1_000_000_000 / 30);
 /// So long the trainer may take to end after the terminal has been given back.
 pub(super) const FAREWELL: Duration = Duration::from_millis(300);
 
 /// A run on the screen.
 pub struct Session {
     app: App,
-    crew: Crew,
+    worker: StartingWorker,
     /// The size of the frame to come.
     area: Rect,
-    looked: Option<Instant>,
+    requested: Option<Instant>,
     copied: Option<String>,
     publisher: Publisher<Report>,
     /// The check under way, or the last one; replaced by the next.
@@ -55,13 +55,13 @@ impl Session {
     ) -> Result<Self> {
         let mut app = App::new(View::new(theme), speed);
         app.view.loading = Some(loading);
-        let crew = Crew::awaited(publisher.clone(), make)?;
-        Ok(Self { app, crew, area: Rect::ZERO, looked: None, copied: None, publisher, checker: None, save })
+        let worker = StartingWorker::awaited(publisher.clone(), make)?;
+        Ok(Self { app, worker, area: Rect::ZERO, requested: None, copied: None, publisher, checker: None, save })
     }
 
-    fn act(&mut self, action: Action) -> Flow {
+    fn act(&mut self, action: Action) -> AfterEvent {
         match self.app.update(action) {
-            Some(Request::Tell(command)) => self.crew.send(command),
+            Some(Request::Tell(command)) => self.worker.send(command),
             Some(Request::Copy(text)) => {
                 self.app.view.message =
                     Some(format!("copied: {} characters, through the terminal", text.chars().count()));
@@ -73,11 +73,11 @@ impl Session {
             Some(Request::Check) => self.check(),
             Some(Request::Keep) => self.keep(),
             Some(Request::Print) => self.app.view.message = Some(self.print()),
-            Some(Request::Quit) => return Flow::Quit,
-            Some(Request::Suspend) => return Flow::Suspend,
+            Some(Request::Quit) => return AfterEvent::Quit,
+            Some(Request::Suspend) => return AfterEvent::Suspend,
             None => {}
         }
-        Flow::Continue
+        AfterEvent::Continue
     }
 
     /// Checks the gradient of the present picture; a check that is still under way is of another one, and ends.
@@ -95,10 +95,10 @@ impl Session {
     fn keep(&mut self) {
         let Some(snapshot) = &self.app.view.snapshot else { return };
         let kept = match &self.save {
-            Some(path) => snapshot.kept(path).write().map(|()| vec![path.clone()]),
+            Some(path) => snapshot.weight_file(path).write().map(|()| vec![path.clone()]),
             None => {
-                let bytes = snapshot.kept(Path::new("new.safetensors")).bytes();
-                bytes.and_then(|bytes| kept::write_numbered("weights", &[("safetensors", &bytes)]))
+                let bytes = snapshot.weight_file(Path::new("new.safetensors")).bytes();
+                bytes.and_then(|bytes| weights::write_numbered("weights", &[("safetensors", &bytes)]))
             }
         };
         self.app.view.message = Some(match kept {
@@ -123,7 +123,7 @@ impl Session {
     }
 
     /// A click gives the panel under it the focus, and the number under it the cursor; the wheel moves in it.
-    fn point(&mut self, mouse: MouseEvent) -> Flow {
+    fn point(&mut self, mouse: MouseEvent) -> AfterEvent {
         let at = Places::of(&self.app.view, self.area).and_then(|places| places.panel_at(mouse.column, mouse.row));
         let mut towards = |direction| {
             if let Some((panel, _)) = at {
@@ -138,9 +138,9 @@ impl Session {
                 if let Some(at) = at {
                     self.app.click(at, (mouse.column, mouse.row));
                 }
-                Flow::Continue
+                AfterEvent::Continue
             }
-            _ => Flow::Continue,
+            _ => AfterEvent::Continue,
         }
     }
 }
@@ -148,7 +148,7 @@ impl Session {
 /// Writes texts to new files in the current folder, one for each ending, all or none; returns what to tell of it.
 pub(super) fn write_down(texts: &[(&str, &str)], what: &str) -> String {
     let contents: Vec<(&str, &[u8])> = texts.iter().map(|(ending, text)| (*ending, text.as_bytes())).collect();
-    match kept::write_numbered(what, &contents) {
+    match weights::write_numbered(what, &contents) {
         Ok(paths) => format!("written to {}", names(&paths)),
         Err(error) => format!("not written: {}", reason_first(&error)),
     }
@@ -173,34 +173,37 @@ impl Scope for Session {
         self.app.absorb(report);
     }
 
-    fn input(&mut self, event: Event) -> Flow {
+    fn input(&mut self, event: Event) -> AfterEvent {
         match event {
-            Event::Key(key) if keymap::character(key).is_some_and(|c| self.app.type_in(c)) => Flow::Continue,
-            Event::Key(key) => keymap::action(key).map_or(Flow::Continue, |action| self.act(action)),
+            Event::Key(key) if keymap::character(key).is_some_and(|c| self.app.type_in(c)) => AfterEvent::Continue,
+            Event::Key(key) => keymap::action(key).map_or(AfterEvent::Continue, |action| self.act(action)),
             Event::Mouse(mouse) => self.point(mouse),
             Event::Resize(width, height) => {
                 self.area = Rect::new(0, 0, width, height);
                 self.app.dirty = true;
-                Flow::Continue
+                AfterEvent::Continue
             }
-            Event::FocusGained | Event::FocusLost | Event::Paste(_) => Flow::Continue,
+            Event::FocusGained | Event::FocusLost | Event::Paste(_) => AfterEvent::Continue,
         }
     }
 
     fn tick(&mut self, now: Instant) -> Option<Instant> {
-        self.crew.look();
-        if self.crew.is_awaited() {
+        self.worker.poll();
+        if self.worker.is_awaited() {
             return Some(now + POLL);
         }
         if self.app.is_held() {
             return None;
         }
-        let due = self.looked.map(|looked| looked + BETWEEN_LOOKS).filter(|&due| due > now && !self.app.is_asked());
+        let due = self
+            .requested
+            .map(|requested| requested + BETWEEN_REQUESTS)
+            .filter(|&due| due > now && !self.app.is_asked());
         if due.is_none()
-            && let Some(look) = self.app.look()
+            && let Some(request) = self.app.request_snapshot()
         {
-            self.looked = Some(now);
-            self.crew.send(look);
+            self.requested = Some(now);
+            self.worker.send(request);
         }
         due.filter(|_| self.app.wants_look())
     }
@@ -214,7 +217,7 @@ impl Scope for Session {
     }
 
     fn over(&self) -> bool {
-        self.crew.has_failed()
+        self.worker.has_failed()
     }
 
     fn copied(&mut self) -> Option<String> {
@@ -231,10 +234,10 @@ impl Scope for Session {
 
     /// Keeps the weights of the last picture, if a file was given for them.
     fn leave(self) -> Result<()> {
-        self.crew.leave(FAREWELL)?;
+        self.worker.leave(FAREWELL)?;
         match (&self.save, &self.app.view.snapshot) {
             (None, _) => Ok(()),
-            (Some(path), Some(snapshot)) => snapshot.kept(path).write(),
+            (Some(path), Some(snapshot)) => snapshot.weight_file(path).write(),
             (Some(path), None) => {
                 Err(Error::Failed(format!("{}: nothing was kept, there was no picture yet", path.display())))
             }

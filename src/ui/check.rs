@@ -3,18 +3,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::table::{Column, Rows};
+use super::table::{TableColumn, TableRows};
 use super::widgets::bars::Bar;
 use super::widgets::frame::Frame;
-use super::widgets::heatmap::{CellSize, Fit, Heatmap};
+use super::widgets::heatmap::{CellSize, Heatmap, LargeMatrix};
 use super::widgets::label::{Label, columns, pick};
 use super::widgets::legend::Legend;
-use super::widgets::list::{At, List};
+use super::widgets::list::{List, ListPosition};
 use crate::derivation::equation::GRADIENT;
 use crate::nn::Symbol;
-use crate::nn::check::{CheckedCell, Finding, Kink, LIMIT, LayerReport, Verdict};
+use crate::nn::check::{CheckedCell, GradientFinding, Kink, LIMIT, LayerReport, Verdict};
 use crate::number::{brief, exact, short};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::{CheckScope, Checked, Progress};
 use crate::view::View;
 
@@ -49,7 +49,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     // The table has rows in any case: its heads, a layer, and how many the others are.
     let is_done = matches!(check.progress, Progress::Done { .. });
     let kept = if is_done { 3.min(inner.height) } else { 0 };
-    let mut rows = Rows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
+    let mut rows = TableRows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
     let scope = CheckScope::of(&snapshot.model, &snapshot.data, &snapshot.config);
     let full = format!(
         "({}) ∂J/∂Θ by backpropagation against (J(Θ+ε) − J(Θ−ε)) / 2ε, ε = {}, in f64, {scope}; norms with the bias column",
@@ -63,7 +63,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         Progress::Done { layers, every } => {
             summary(check, (layers, *every), &mut rows, view);
             let rest = rows.rest();
-            let mut rows = Rows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
+            let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
             table(layers, &mut rows, view);
             if let Some(report) = layers.get(view.cursor.l - 1) {
                 worst(report, &mut rows, view);
@@ -74,14 +74,14 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// The bar of a check that goes on.
-fn under_way((done, cells): (usize, usize), rows: &mut Rows<'_>, view: &View) {
+fn under_way((done, cells): (usize, usize), rows: &mut TableRows<'_>, view: &View) {
     rows.line(&format!("{done} of {cells} cells, in a thread of its own"), view.theme.text());
     if let Some((row, buf, theme)) = rows.take_with_theme() {
         Bar { value: done as f64, limit: cells as f64, style: theme.good() }.render(row, buf, theme);
     }
 }
 
-fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut Rows<'_>, view: &View) {
+fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut TableRows<'_>, view: &View) {
     let theme = &view.theme;
     let looked: usize = layers.iter().map(|report| report.compared + report.kinks.len()).sum();
     let cells: usize = layers.iter().map(|report| report.findings.len()).sum();
@@ -108,19 +108,19 @@ fn summary(check: &Checked, (layers, every): (&[LayerReport], usize), rows: &mut
     rows.line("", theme.text());
 }
 
-fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
+fn table(layers: &[LayerReport], rows: &mut TableRows<'_>, view: &View) {
     let theme = &view.theme;
     let names = layers.iter().map(|report| columns(&theme.spell(&format!("> {}", report.symbol))));
-    let name = Column { width: names.max().unwrap_or(0), right: false };
-    let numbers = [10, 10, 10, 10, 8, 6].map(|width| Column { width, right: true });
-    let places: Vec<Column> = [name].into_iter().chain(numbers).collect();
+    let name = TableColumn { width: names.max().unwrap_or(0), right: false };
+    let numbers = [10, 10, 10, 10, 8, 6].map(|width| TableColumn { width, right: true });
+    let places: Vec<TableColumn> = [name].into_iter().chain(numbers).collect();
     let is_of_layers = layers.iter().any(|report| matches!(report.symbol, Symbol::Layer(_)));
     let heads =
         [if is_of_layers { "  Θ^(l)" } else { "  Θ" }, "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
     rows.cells(&places, &heads.map(|head| (head.to_string(), theme.faint())));
     // The largest error is what one looks for.
     let size = |index: usize| layers[index].relative();
-    let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(view.cursor.l - 1)) };
+    let list = List { size: Some(&size), ..List::of(layers.len(), ListPosition::Cursor(view.cursor.l - 1)) };
     // Below it are the worst cell and the map of the errors.
     let below = (rows.left() / 2).min(8);
     rows.list(&list, below, &mut |index, rows| {
@@ -149,7 +149,7 @@ fn table(layers: &[LayerReport], rows: &mut Rows<'_>, view: &View) {
 }
 
 /// The worst cell of a layer, and the cells that were left out.
-fn worst(report: &LayerReport, rows: &mut Rows<'_>, view: &View) {
+fn worst(report: &LayerReport, rows: &mut TableRows<'_>, view: &View) {
     let theme = &view.theme;
     let symbol = &report.symbol;
     match &report.worst {
@@ -193,12 +193,12 @@ fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
         return;
     }
     let error = |j: usize, i: usize| match report.findings[[j, i]] {
-        Finding::Skipped => None,
-        Finding::Kinked(_) => Some(f64::NAN),
-        Finding::Error(error) => Some(error),
+        GradientFinding::Skipped => None,
+        GradientFinding::Kinked(_) => Some(f64::NAN),
+        GradientFinding::Error(error) => Some(error),
     };
     let largest = report.worst.map_or(0.0, |cell| (cell.numeric - cell.analytic).abs());
-    let scale = Scale::Signed { limit: if largest > 0.0 { largest } else { LIMIT } };
+    let scale = ColorScale::Signed { limit: if largest > 0.0 { largest } else { LIMIT } };
     let (rows, columns) = report.findings.dim();
     let heatmap = Heatmap {
         rows,
@@ -206,7 +206,7 @@ fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
         value: &error,
         scale,
         size: CellSize::Auto,
-        fit: Fit::Reduce,
+        fit: LargeMatrix::Reduce,
         first_apart: view.snapshot.as_ref().is_some_and(|snapshot| snapshot.model.biases(report.index) > 0),
         axes: Some((1, 0)),
         selected: report.worst.map(|cell| (cell.j, cell.i)),

@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::table::Rows;
+use super::table::TableRows;
 use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
-use super::widgets::list::{At, List};
+use super::widgets::list::{List, ListPosition};
 use crate::derivation::{Explanation, Operand, Subject, explain};
 use crate::number::exact;
 use crate::train::DenseView;
@@ -87,7 +87,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         (format!("{} = {}", explanation.name, exact(explanation.value)), moment(&explanation, snapshot));
     let inner = Frame { title: &title, right: &right, focused: true }.render(area, buf, theme);
     let kept = kept_for_operands(&explanation, inner);
-    let mut rows = Rows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
+    let mut rows = TableRows::new(Rect { height: inner.height - kept, ..inner }, buf, theme);
     rows.line(&path(view, snapshot, inner.width), theme.faint());
     let equation = explanation.equation;
     rows.paragraph(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
@@ -97,7 +97,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     draw_sides(&explanation, &mut rows, (view, inner));
     explanation.factors.iter().for_each(|line| rows.paragraph(line, theme.text()));
     let rest = rows.rest();
-    let mut rows = Rows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
+    let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
 }
 
@@ -117,7 +117,7 @@ fn path(view: &View, snapshot: DenseView<'_>, width: u16) -> String {
 }
 
 /// The right side in symbols, in numbers, and worked out; long ones take half of the rows at most.
-pub(super) fn draw_sides(explanation: &Explanation, rows: &mut Rows<'_>, (view, inner): (&View, Rect)) {
+pub(super) fn draw_sides(explanation: &Explanation, rows: &mut TableRows<'_>, (view, inner): (&View, Rect)) {
     let theme = &view.theme;
     rows.line("", theme.text());
     let most = usize::from(inner.height / 4).max(1);
@@ -137,7 +137,7 @@ pub(super) fn draw_sides(explanation: &Explanation, rows: &mut Rows<'_>, (view, 
 }
 
 /// One row an operand; those that can be gone into stand out.
-fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'_>, view: &View) {
+fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut TableRows<'_>, view: &View) {
     let theme = &view.theme;
     let Some(expr) = &explanation.expr else { return };
     let operands = expr.operands();
@@ -153,7 +153,8 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut Rows<'
     }
     let widest = operands.iter().map(|operand| columns(&theme.spell(&operand.name))).max().unwrap_or(0);
     let at = inquiry.operand.min(operands.len().saturating_sub(1));
-    let list = List { size: Some(&|index| operands[index].value), ..List::of(operands.len(), At::Cursor(at)) };
+    let list =
+        List { size: Some(&|index| operands[index].value), ..List::of(operands.len(), ListPosition::Cursor(at)) };
     rows.list(&list, 0, &mut |index, rows| {
         let (Some((row, buf, theme)), operand) = (rows.take_with_theme(), &operands[index]) else { return };
         let widths =

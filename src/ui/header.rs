@@ -12,7 +12,7 @@ use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::{brief, exact, fixed, short};
 use crate::theme::Theme;
-use crate::train::{Batch, Cost, Epoch, Fit, Pace, Position, Schedule, Snapshot, Status};
+use crate::train::{BatchSize, Cost, Epoch, Fit, Pace, Position, Schedule, Snapshot, Status};
 use crate::view::{Overlay, View};
 
 /// Columns between two pieces of a line.
@@ -200,8 +200,8 @@ fn setting(snapshot: &Snapshot, theme: &Theme) -> Pieces {
     };
     pieces.add(7, penalty, text);
     let batch = match config.batch {
-        Batch::Full => "full batch".into(),
-        Batch::Size(_) => format!("B {}", config.batch.size(snapshot.regularisation.m)),
+        BatchSize::Full => "full batch".into(),
+        BatchSize::Size(_) => format!("B {}", config.batch.size(snapshot.regularisation.m)),
     };
     pieces.add(8, batch, text);
     pieces
@@ -224,7 +224,7 @@ fn net_words(snapshot: &Snapshot) -> String {
 }
 
 fn state(view: &View, snapshot: &Snapshot) -> Pieces {
-    let state = State {
+    let state = HeaderState {
         status: &snapshot.status,
         has_died: view.died.is_some(),
         is_behind: view.behind,
@@ -236,7 +236,7 @@ fn state(view: &View, snapshot: &Snapshot) -> Pieces {
 }
 
 /// What a run of either kind of network is doing, and where it is.
-pub(super) struct State<'a> {
+pub(super) struct HeaderState<'a> {
     pub status: &'a Status,
     pub has_died: bool,
     /// Whether the terminal is behind.
@@ -247,7 +247,7 @@ pub(super) struct State<'a> {
     pub position: Position,
 }
 
-impl State<'_> {
+impl HeaderState<'_> {
     /// The right end of the first line; the number of the batch has this rank.
     pub(super) fn pieces(&self, batch_rank: u8, theme: &Theme) -> Pieces {
         let (epoch, batch) = self.position.epoch_and_batch();

@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
 
 use super::panels::PANELS;
-use super::table::Rows;
+use super::table::TableRows;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
-use super::widgets::list::{At, List};
+use super::widgets::list::{List, ListPosition};
 use crate::keymap::{BINDINGS, Binding, Group};
 use crate::nn::Named;
-use crate::train::Anew;
+use crate::train::ResetKind;
 use crate::view::{Overlay, View};
 
 /// Width of the column of keys.
@@ -65,12 +65,12 @@ pub fn clamped(overlay: Overlay) -> Overlay {
 pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inner = Frame { title: "keys", right: "Esc back", focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     let all = lines();
     let told = |index: usize| wrapped(&all[index].help, inner.width.saturating_sub(KEYS + 1));
     let height =
         |index: usize| u16::try_from(told(index).len()).unwrap_or(u16::MAX) + u16::from(all[index].heading.is_some());
-    let list = List { rows: &height, ..List::of(all.len(), At::From(usize::from(scrolled))) };
+    let list = List { rows: &height, ..List::of(all.len(), ListPosition::From(usize::from(scrolled))) };
     rows.list(&list, 0, &mut |at, rows| {
         let Told { heading, keys, .. } = &all[at];
         if let Some(heading) = heading {
@@ -93,22 +93,24 @@ pub fn listed(layers: &[usize]) -> String {
 }
 
 /// Asks whether to start again.
-pub fn ask(view: &View, anew: &Anew, area: Rect, buf: &mut Buffer) {
+pub fn ask(view: &View, reset: &ResetKind, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = &view.snapshot else { return };
     let seed = snapshot.config.seed;
-    let question = match anew {
-        Anew::SameSeed => format!("Start again from step 0 with the same seed {seed}?"),
-        Anew::NextSeed => format!("Start again with seed {}: other weights, split and order?", seed.wrapping_add(1)),
-        Anew::Activation(activation) => format!("Start again with {} in all hidden layers?", activation.name()),
-        Anew::Layers(layers) if layers.is_empty() => "Start again without hidden layers?".into(),
-        Anew::Layers(layers) => format!("Start again with hidden layers of {} units?", listed(layers)),
+    let question = match reset {
+        ResetKind::SameSeed => format!("Start again from step 0 with the same seed {seed}?"),
+        ResetKind::NextSeed => {
+            format!("Start again with seed {}: other weights, split and order?", seed.wrapping_add(1))
+        }
+        ResetKind::Activation(activation) => format!("Start again with {} in all hidden layers?", activation.name()),
+        ResetKind::Layers(layers) if layers.is_empty() => "Start again without hidden layers?".into(),
+        ResetKind::Layers(layers) => format!("Start again with hidden layers of {} units?", listed(layers)),
     };
     let lost = format!("The {} updates made so far are given up.", snapshot.position.step);
     let width = columns(&question).max(columns(&lost)).saturating_add(4);
     let place = area.centered(Constraint::Length(width), Constraint::Length(5));
     let inner = Frame { title: "reset", right: "", focused: true }.render_over(place, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     rows.line(&question, theme.text());
     rows.line(&lost, theme.faint());
     rows.line("Enter yes   Esc no", theme.key());

@@ -5,10 +5,10 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::style::Style;
 
 use super::help::listed;
-use super::table::Rows;
+use super::table::TableRows;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, wrapped};
-use super::widgets::list::{At, List};
+use super::widgets::list::{List, ListPosition};
 use crate::nn::{Named, Weight};
 use crate::number::exact;
 use crate::train::{Changed, Origin, Snapshot};
@@ -42,10 +42,10 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
     let height = u16::try_from(choices.len() + told.len() + 4).unwrap_or(u16::MAX);
     let place = area.centered(Constraint::Length(width), Constraint::Length(height));
     let inner = Frame { title: "options of the run", right: "", focused: true }.render_over(place, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     // Of the line that gives the run the beginning is shown, whatever the size.
     let below = 3.min(rows.left().saturating_sub(1));
-    rows.list(&List::of(choices.len(), At::Cursor(chosen)), below, &mut |index, rows| {
+    rows.list(&List::of(choices.len(), ListPosition::Cursor(chosen)), below, &mut |index, rows| {
         let here = index == chosen;
         let (letter, words, value) = told_of(choices[index], snapshot);
         let value = match origin_of(choices[index], snapshot) {
@@ -66,7 +66,7 @@ pub fn draw(view: &View, chosen: usize, area: Rect, buf: &mut Buffer) {
 
 /// The lines of a command line with what was changed since: the first one, and where not all fit the last changes, which are the ones
 /// that are looked for.
-pub(super) fn draw_told(told: &[String], rows: &mut Rows<'_>, style: Style) {
+pub(super) fn draw_told(told: &[String], rows: &mut TableRows<'_>, style: Style) {
     let cut = told.len().saturating_sub(usize::from(rows.left()));
     for (index, line) in told.iter().enumerate().filter(|&(index, _)| index == 0 || index > cut) {
         if index > 0 || cut == 0 {
@@ -133,7 +133,7 @@ pub fn draw_edit(view: &View, area: Rect, buf: &mut Buffer) {
     let weight = snapshot.model.symbol(weight.l - 1).weight(weight.j, weight.i);
     let place = area.centered(Constraint::Length(48), Constraint::Length(4));
     let inner = Frame { title: "set a weight by hand", right: "", focused: true }.render_over(place, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     rows.line(&format!("{weight} is {}", exact(*now)), theme.text());
     rows.line(&format!("new value: {}_", view.typed), theme.key());
 }

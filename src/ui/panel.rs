@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::widgets::label::columns;
 use crate::derivation::Subject;
 use crate::keymap::{Action, Direction, Panel};
-use crate::view::{Along, Change, View};
+use crate::view::{Along, View, ViewChange};
 
 /// A panel. Everything in it is a function of the view alone; what it wants changed, it returns.
 pub struct PanelEntry {
@@ -25,7 +25,7 @@ pub struct PanelEntry {
     /// The number under its cursor, for Enter; `None` where the panel has no single numbers.
     pub subject_at: Option<fn(&View) -> Option<Subject>>,
     /// What a click on this cell of its content changes, beside that the panel gets the focus.
-    pub click: fn(&View, Rect, (u16, u16)) -> Option<Change>,
+    pub click: fn(&View, Rect, (u16, u16)) -> Option<ViewChange>,
     /// Where a layout has no place for it: the panels whose place it takes while it has the focus; the first that is there.
     pub guest_of: &'static [Panel],
 }
@@ -41,7 +41,7 @@ pub struct Key {
     /// A sentence for the help page; empty where the binding's is enough.
     pub help: &'static str,
     /// The change that it makes; `None` leaves the key to what it does everywhere.
-    pub does: fn(&View) -> Option<Change>,
+    pub does: fn(&View) -> Option<ViewChange>,
 }
 
 impl PanelEntry {
@@ -76,7 +76,7 @@ pub fn through_time(view: &View) -> bool {
 }
 
 /// For panels in which a click selects nothing.
-pub fn nothing(_: &View, _: Rect, _: (u16, u16)) -> Option<Change> {
+pub fn nothing(_: &View, _: Rect, _: (u16, u16)) -> Option<ViewChange> {
     None
 }
 

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::panel::{PanelEntry, Title};
-use super::table::Rows;
+use super::table::TableRows;
 use super::widgets::frame::Frame;
 use crate::keymap::Panel;
-use crate::view::{Change, View};
+use crate::view::{View, ViewChange};
 
 mod confusion;
 mod fit;
@@ -64,12 +64,12 @@ pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
     }
     match said {
         Ok(()) => (entry.draw)(view, inner, buf),
-        Err(why) => Rows::new(inner, buf, &view.theme).paragraph(&why, view.theme.faint()),
+        Err(why) => TableRows::new(inner, buf, &view.theme).paragraph(&why, view.theme.faint()),
     }
 }
 
 /// What a click on a cell of the screen changes in the panel that has this place.
-pub fn click(panel: Panel, view: &View, place: Rect, at: (u16, u16)) -> Option<Change> {
+pub fn click(panel: Panel, view: &View, place: Rect, at: (u16, u16)) -> Option<ViewChange> {
     let (entry, inner) = (of(panel), Frame::inner(place));
     let shows = view.snapshot.is_some() && (entry.applies)(view).is_ok();
     if shows && inner.contains(at.into()) { (entry.click)(view, inner, at) } else { None }

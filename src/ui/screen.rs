@@ -206,7 +206,7 @@ impl Widget for &View {
             }
         }
         match &self.overlay {
-            Overlay::Reset(anew) => help::ask(self, anew, body(&places, area), buf),
+            Overlay::Reset(reset) => help::ask(self, reset, body(&places, area), buf),
             Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
             &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
             Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check | Overlay::Warnings(_) => {}

@@ -5,14 +5,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::explain::draw_sides;
-use super::table::{Rows, named};
+use super::table::{TableRows, named};
 use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
-use super::widgets::list::{At, List};
+use super::widgets::list::{List, ListPosition};
 use crate::derivation::{Block, Explanation, Playhead, Quantity, Sample, Trace, Walk, explain};
 use crate::number::{exact, signed_fixed};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::DenseView;
 use crate::view::View;
 
@@ -22,7 +22,7 @@ const TERMS: usize = 6;
 const NUMBER: u16 = 23;
 
 /// A walk at a place, with everything that is drawn of it.
-struct Scene<'a> {
+struct StepScene<'a> {
     view: &'a View,
     snapshot: DenseView<'a>,
     trace: &'a Trace,
@@ -33,7 +33,7 @@ struct Scene<'a> {
     sample: Option<usize>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> StepScene<'a> {
     fn of(view: &'a View) -> Option<Self> {
         let (snapshot, trace, at) = (view.dense()?, view.trace.as_ref()?, view.playhead?);
         let walk = Walk::of(snapshot);
@@ -52,7 +52,7 @@ impl<'a> Scene<'a> {
 /// inside update 481:  sample 3 of 32 (117)   backwards   δ^(2)   unit 4 of 25      n p by unit
 /// ```
 pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = Scene::of(view) else { return };
+    let Some(scene) = StepScene::of(view) else { return };
     let theme = &view.theme;
     let update = scene.snapshot.position.step + 1;
     let (walked, batch) = (scene.walk.samples(), scene.snapshot.batch.len());
@@ -101,14 +101,14 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
 /// ```
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let Some(scene) = Scene::of(view) else { return };
+    let Some(scene) = StepScene::of(view) else { return };
     let explanation = scene.walk.subject(scene.at, view.cursor.i).and_then(|subject| explain(subject, scene.snapshot));
     let Some(explanation) = explanation else { return };
     let expr = explanation.expr.map(|expr| expr.shortened(TERMS));
     let explanation = Explanation { expr, ..explanation };
     let title = format!("{} = {}", explanation.name, exact(explanation.value));
     let inner = Frame { title: &title, right: "Enter explain", focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     let equation = explanation.equation;
     rows.paragraph(&format!("({}) {}: {}", equation.number, equation.symbols, equation.words), theme.key());
     if !explanation.note.is_empty() {
@@ -124,11 +124,11 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// The units of the block: those computed so far with their numbers, the others not computed yet.
-fn draw_units(scene: &Scene<'_>, rows: &mut Rows<'_>) {
+fn draw_units(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
     let Some(values) = scene.block.values(scene.trace, scene.snapshot) else { return };
     let done = scene.at.unit + 1;
     let limit = values.iter().take(done).map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
-    rows.list(&List::of(values.len(), At::Cursor(scene.at.unit)), 0, &mut |unit, rows| {
+    rows.list(&List::of(values.len(), ListPosition::Cursor(scene.at.unit)), 0, &mut |unit, rows| {
         let (Some((row, buf, theme)), value) = (rows.take_with_theme(), values[unit]) else { return };
         let widths = [Constraint::Length(5), Constraint::Length(9), Constraint::Fill(1)];
         let [name, number, bar] = row.layout(&Layout::horizontal(widths).spacing(1));
@@ -147,7 +147,7 @@ fn draw_units(scene: &Scene<'_>, rows: &mut Rows<'_>) {
 }
 
 /// One row of a matrix: the sample's Δ and the sum over the samples so far, or D, the gradient, the new Θ.
-fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
+fn draw_row(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
     let (theme, j) = (&scene.view.theme, scene.at.unit);
     let Some(l) = scene.block.matrix_of() else { return };
     let i = scene.view.cursor.i;
@@ -181,13 +181,13 @@ fn draw_row(scene: &Scene<'_>, rows: &mut Rows<'_>) {
             rows.pair((&[&name, &symbol], &note), (&exact(at), NUMBER), theme.text());
         }
         let Some((row, buf, theme)) = rows.take_with_theme() else { return };
-        let scale = Scale::Signed { limit: if limit > 0.0 { limit } else { 1.0 } };
+        let scale = ColorScale::Signed { limit: if limit > 0.0 { limit } else { 1.0 } };
         Strip { values: &values.to_vec(), scale, selected: Some(i), offset: 0 }.render(row, buf, theme);
     }
 }
 
 /// Row j of ΣΔ over the samples that are walked, and over the others of a batch that is too large to walk; nothing where all are walked.
-fn sums(scene: &Scene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
+fn sums(scene: &StepScene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
     let (snapshot, j, walked) = (scene.snapshot, scene.at.unit, scene.walk.samples());
     let others = scene.walk.not_walked();
     let Some(whole) = snapshot.parameters.get(l - 1).map(|parameter| &parameter.sum).filter(|_| others > 0) else {

@@ -10,14 +10,14 @@ use crate::theme::Theme;
 
 /// A column of a table: its width, and whether its text stands at its right edge.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct TableColumn {
     /// Width in cells.
     pub width: u16,
     /// Whether numbers stand in it, which are aligned at their right.
     pub right: bool,
 }
 
-impl Column {
+impl TableColumn {
     /// A column of names such as Θ^(1), wide enough for the one of the largest index.
     pub fn of_names(symbol: &str, largest: usize, theme: &Theme) -> Self {
         Self { width: columns(&theme.spell(&named(symbol, largest))), right: false }
@@ -30,13 +30,13 @@ pub fn named(symbol: &str, l: usize) -> String {
 }
 
 /// The rows that are left of an area.
-pub struct Rows<'a> {
+pub struct TableRows<'a> {
     rest: Rect,
     buf: &'a mut Buffer,
     theme: &'a Theme,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> TableRows<'a> {
     /// All rows of an area.
     pub fn new(area: Rect, buf: &'a mut Buffer, theme: &'a Theme) -> Self {
         Self { rest: area.intersection(buf.area), buf, theme }
@@ -103,7 +103,7 @@ impl<'a> Rows<'a> {
 
     /// A list, with so many rows kept free for what is below it: those of its items that there is room for, each drawn in rows of
     /// its own, and how many the others are.
-    pub fn list(&mut self, list: &List<'_>, below: u16, draw: &mut dyn FnMut(usize, &mut Rows<'_>)) {
+    pub fn list(&mut self, list: &List<'_>, below: u16, draw: &mut dyn FnMut(usize, &mut TableRows<'_>)) {
         let plan = list.plan(self.left().saturating_sub(below));
         let theme = self.theme;
         let forms: Vec<&str> = plan.more.iter().map(String::as_str).collect();
@@ -114,7 +114,7 @@ impl<'a> Rows<'a> {
         for index in plan.shown {
             let height = (list.rows)(index).max(1).min(self.rest.height.saturating_sub(kept));
             let area = Rect { width: self.rest.width - beside, height, ..self.rest };
-            draw(index, &mut Rows::new(area, self.buf, theme));
+            draw(index, &mut TableRows::new(area, self.buf, theme));
             if let Some(words) = words {
                 let right = Rect { height: 1, ..self.rest };
                 Label::right(words, theme.faint()).render(right, self.buf, theme);
@@ -150,7 +150,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Texts in columns, a blank between them; a column that does not fit whole is left out with those behind it.
-    pub fn cells(&mut self, columns: &[Column], texts: &[(String, Style)]) -> Option<Rect> {
+    pub fn cells(&mut self, columns: &[TableColumn], texts: &[(String, Style)]) -> Option<Rect> {
         let theme = self.theme;
         let (mut row, buf) = self.take()?;
         for (column, (text, style)) in columns.iter().zip(texts) {

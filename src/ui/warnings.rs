@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::table::Rows;
+use super::table::TableRows;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
-use super::widgets::list::{At, List};
+use super::widgets::list::{List, ListPosition};
 use crate::theme::Theme;
 use crate::view::Warnings;
 
@@ -49,7 +49,7 @@ pub fn draw_row(warnings: &Warnings, area: Rect, buf: &mut Buffer, theme: &Theme
 pub fn draw((warnings, chosen): (&Warnings, usize), (area, buf): (Rect, &mut Buffer), theme: &Theme) {
     let title = "warnings about the data and the weights";
     let inner = Frame { title, right: "Esc back", focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     if warnings.said.is_empty() {
         return rows.line("there are none", theme.faint());
     }
@@ -58,7 +58,13 @@ pub fn draw((warnings, chosen): (&Warnings, usize), (area, buf): (Rect, &mut Buf
         warnings.said.iter().enumerate().map(|(index, said)| format!("{} {said}", mark(index))).collect();
     let heights: Vec<u16> =
         texts.iter().map(|text| u16::try_from(rows.lines(text).len()).unwrap_or(u16::MAX)).collect();
-    let list = List { len: texts.len(), rows: &|index| heights[index], at: At::Cursor(chosen), size: None, part: None };
+    let list = List {
+        len: texts.len(),
+        rows: &|index| heights[index],
+        at: ListPosition::Cursor(chosen),
+        size: None,
+        part: None,
+    };
     rows.list(&list, 0, &mut |index, rows| {
         rows.paragraph(&texts[index], if index == chosen { theme.key() } else { theme.text() });
     });

@@ -8,7 +8,7 @@ use crate::derivation::{Quantity, Sample, worst};
 
 /// What a key or a click in a panel changes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum ViewChange {
     /// What the units of the network are coloured by.
     Activity(Activity),
     /// What the δ panel shows.
@@ -51,31 +51,31 @@ pub enum Change {
 
 impl View {
     /// Makes a change, and brings what follows from it up to date.
-    pub fn change(&mut self, change: Change) {
+    pub fn change(&mut self, change: ViewChange) {
         match change {
-            Change::Activity(activity) => self.activity = activity,
-            Change::Delta(shown) => {
+            ViewChange::Activity(activity) => self.activity = activity,
+            ViewChange::Delta(shown) => {
                 self.delta = shown;
                 // The bars are of other numbers now.
                 self.delta_limits.clear();
             }
-            Change::SharedScale(shared) => self.shared_scale = shared,
-            Change::Quantity(quantity) => self.quantity = quantity,
-            Change::Scale(scale) => self.scale = scale,
-            Change::Pictures(pictures) => self.picture = pictures,
-            Change::Cost(shown) => self.cost = shown,
-            Change::LogAxis(log) => self.log_axis = log,
-            Change::Health(shown) => self.health = shown,
-            Change::Confusion(shown) => self.confusion = shown,
-            Change::Worst(at) => self.go_to_worst(at),
-            Change::Decision(shown) => self.decision = shown,
-            Change::Cursor(cursor) => self.cursor = cursor,
-            Change::Grid(shown) => self.grid = shown,
-            Change::OverTime(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
-            Change::Folded(folded) => self.folded = folded,
-            Change::Temperature(temperature) => self.temperature = temperature,
-            Change::Over(overlay) => (self.overlay, self.line) = (overlay, 0),
-            Change::Say(message) => self.message = Some(message),
+            ViewChange::SharedScale(shared) => self.shared_scale = shared,
+            ViewChange::Quantity(quantity) => self.quantity = quantity,
+            ViewChange::Scale(scale) => self.scale = scale,
+            ViewChange::Pictures(pictures) => self.picture = pictures,
+            ViewChange::Cost(shown) => self.cost = shown,
+            ViewChange::LogAxis(log) => self.log_axis = log,
+            ViewChange::Health(shown) => self.health = shown,
+            ViewChange::Confusion(shown) => self.confusion = shown,
+            ViewChange::Worst(at) => self.go_to_worst(at),
+            ViewChange::Decision(shown) => self.decision = shown,
+            ViewChange::Cursor(cursor) => self.cursor = cursor,
+            ViewChange::Grid(shown) => self.grid = shown,
+            ViewChange::OverTime(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
+            ViewChange::Folded(folded) => self.folded = folded,
+            ViewChange::Temperature(temperature) => self.temperature = temperature,
+            ViewChange::Over(overlay) => (self.overlay, self.line) = (overlay, 0),
+            ViewChange::Say(message) => self.message = Some(message),
         }
         self.follow();
     }

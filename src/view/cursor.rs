@@ -1,6 +1,6 @@
 //! Where the user looks.
 
-use crate::derivation::{Place, Sample, Shared};
+use crate::derivation::{RecurrentParameter, RecurrentWeight, Sample};
 use crate::nn::Weight;
 
 /// The weight, and with it the layer and the units, that the user looks at.
@@ -29,7 +29,7 @@ impl Cursor {
     }
 
     /// The weight of a recurrent network that it is at, in the sequence.
-    pub fn place(&self) -> Place {
-        Place { of: Shared::ALL[(self.l - 1).min(2)], j: self.j, i: self.i, b: self.b }
+    pub fn place(&self) -> RecurrentWeight {
+        RecurrentWeight { of: RecurrentParameter::ALL[(self.l - 1).min(2)], j: self.j, i: self.i, b: self.b }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::derivation::{Counted, Subject};
 use crate::nn::Cell;
-use crate::train::{Anew, Config, Setting};
+use crate::train::{Config, ResetKind, Setting};
 
 /// Which vector of a layer the network panel colours its units by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -280,7 +280,7 @@ pub enum Overlay {
     /// The weight under the cursor, to be given another value.
     Edit,
     /// The question whether to start again like this.
-    Reset(Anew),
+    Reset(ResetKind),
     /// The sum over time behind the gradient of the weight under the cursor.
     Sum,
     /// The unit under the cursor at its step, forwards and back.

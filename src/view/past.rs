@@ -7,17 +7,17 @@ const PAST: usize = 256;
 
 /// One thing a layer, at each of the last 256 steps that were seen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Past<T> {
+pub struct LayerPast<T> {
     seen: VecDeque<(u64, Vec<T>)>,
 }
 
-impl<T> Default for Past<T> {
+impl<T> Default for LayerPast<T> {
     fn default() -> Self {
         Self { seen: VecDeque::new() }
     }
 }
 
-impl<T> Past<T> {
+impl<T> LayerPast<T> {
     /// That of the present snapshot, layer by layer.
     pub fn present(&self) -> &[T] {
         self.seen.back().map_or(&[], |(_, layers)| layers)

@@ -1,7 +1,7 @@
 //! Changes by hand between two updates: the next one is made anew of them, and nothing else moves.
 
 use deltascope::nn::{Symbol, Weight};
-use deltascope::train::{Batch, Change, Changed, Config, DenseTrainer, Setting};
+use deltascope::train::{BatchSize, Change, Changed, Config, DenseTrainer, Setting};
 
 use crate::trainer::{assert_whole, config, steps, trainer};
 use crate::{dense, each};
@@ -117,7 +117,7 @@ fn another_batch_size_cuts_the_rest_of_the_epoch_anew_and_each_sample_is_used_on
     assert_eq!(used, (0..120).collect::<Vec<_>>());
     assert_eq!(trainer.position().batches, 12);
     assert_eq!(trainer.set(Setting::Batch, 120.0), Ok(()));
-    assert_eq!((trainer.config().batch, trainer.position().batches), (Batch::Full, 1));
+    assert_eq!((trainer.config().batch, trainer.position().batches), (BatchSize::Full, 1));
 }
 
 #[test]

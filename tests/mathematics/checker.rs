@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use deltascope::nn::check::{Finding, LayerReport};
+use deltascope::nn::check::{GradientFinding, LayerReport};
 use deltascope::nn::{Batch, Cell, Check, Named, Network};
 use deltascope::train::{
     CheckScope, Checked, Checker, Config, DenseTrainer, GradientCheck, Progress, Recurrence, RecurrentTrainer, Snapshot,
@@ -72,7 +72,7 @@ fn some_of_the_cells_are_spread_over_all_rows_and_columns() {
     let some = check.run_every(5, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
     let (mut looked, mut columns) = (0, [0; 5]);
     for ((j, i), finding) in some[0].findings.indexed_iter() {
-        if *finding != Finding::Skipped {
+        if *finding != GradientFinding::Skipped {
             (looked, columns[i]) = (looked + 1, columns[i] + 1);
             assert_eq!(*finding, whole[0].findings[[j, i]]);
         }

@@ -6,7 +6,7 @@ use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Making, Source};
 use deltascope::nn::{Activation, Cell, Named, Network, Optimizer, Output, Penalty, Real, Recurrent};
 use deltascope::train::{
-    Batch, Checkpoint, Config, DenseTrainer, Precision, Recurrence, Schedule, Setting, Trainable, Trainer,
+    BatchSize, Checkpoint, Config, DenseTrainer, Precision, Recurrence, Schedule, Setting, Trainable, Trainer,
 };
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
@@ -21,7 +21,7 @@ fn options() -> impl Strategy<Value = Config> {
         Just(Schedule::Step { epochs: 2, factor: 0.5 }),
         Just(Schedule::Cosine { epochs: 6 }),
     ];
-    let batch = (prop_oneof![(1..60_usize).prop_map(Batch::Size), Just(Batch::Full)], any::<bool>());
+    let batch = (prop_oneof![(1..60_usize).prop_map(BatchSize::Size), Just(BatchSize::Full)], any::<bool>());
     let end = (prop_oneof![Just(None), (0.1..3.0_f64).prop_map(Some)], prop_oneof![Just(None), Just(Some(2))]);
     let rest = (select(Precision::ALL), 1..9_u64);
     (penalty, descent, schedule, batch, end, rest).prop_map(

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use deltascope::nn::check::{Differences, Finding, Kink, LayerReport, Verdict};
+use deltascope::nn::check::{Differences, GradientFinding, Kink, LayerReport, Verdict};
 use deltascope::nn::{
-    Activation, Batch, Cell, Check, Init, Named, Network, Output, Penalty, Reads, Recurrent, Regularisation,
+    Activation, Batch, Cell, Check, Init, Named, Network, Output, OutputSteps, Penalty, Recurrent, Regularisation,
 };
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
@@ -54,14 +54,14 @@ fn targets(rng: &mut ChaCha8Rng, output: Output, (rows, units): (usize, usize)) 
 }
 
 /// A recurrent net of any size up to 4 inputs, 5 units and 3 outputs, with up to 6 steps of up to 4 sequences.
-fn recurrent(cell: Cell, output: Output, (reads, penalty): (Reads, Penalty), seed: u64) -> Case<Recurrent<f64>> {
+fn recurrent(cell: Cell, output: Output, (reads, penalty): (OutputSteps, Penalty), seed: u64) -> Case<Recurrent<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut up_to = |most: usize| rng.random_range(1..=most);
     let (inputs, units, outputs, steps, samples) = (up_to(4), up_to(5), up_to(3), up_to(6), up_to(4));
     let (rows, before) = (cell.gates().len() * units, usize::from(cell.has_second_bias()) + units);
     let theta = [(rows, inputs + 1), (rows, before), (outputs, units + 1)].map(|shape| uniform(&mut rng, shape, 1.0));
     let x = uniform(&mut rng, (steps * samples, inputs), 1.5);
-    let read = if reads == Reads::Every { steps * samples } else { samples };
+    let read = if reads == OutputSteps::All { steps * samples } else { samples };
     let y = targets(&mut rng, output, (read, outputs));
     let regularisation = Regularisation { penalty, lambda: 0.7, m: samples };
     Case { model: Recurrent { cell, theta, output, reads }, x, y, samples, regularisation }
@@ -86,7 +86,7 @@ fn every_cell_with_every_output_reading_and_penalty_agrees_with_central_differen
     let mut seed = 0;
     for cell in cells() {
         for &output in Output::ALL {
-            for reads in [Reads::Every, Reads::Last] {
+            for reads in [OutputSteps::All, OutputSteps::Last] {
                 for &penalty in Penalty::ALL {
                     seed += 1;
                     let case = recurrent(cell, output, (reads, penalty), seed);
@@ -109,7 +109,7 @@ fn of_a_hundred_recurrent_nets_hardly_one_is_too_small_to_tell() {
     for seed in 1000..1100 {
         let cell = Cell::ALL[seed as usize % Cell::ALL.len()];
         let output = Output::ALL[seed as usize % Output::ALL.len()];
-        let case = recurrent(cell, output, (Reads::Every, Penalty::L2), seed);
+        let case = recurrent(cell, output, (OutputSteps::All, Penalty::L2), seed);
         for report in case.reports() {
             if report.is_too_small_to_tell() {
                 small += 1;
@@ -169,10 +169,11 @@ fn a_mistake_in_the_gradient_of_any_net_is_found_in_the_theta_that_has_it() {
     for cell in [Cell::Plain(Activation::Tanh), Cell::Gru, Cell::Lstm] {
         // Two units and two outputs at least, so that there are rows to exchange.
         let seed = (0..).find(|&seed| {
-            let (_, units, outputs) = recurrent(cell, Output::Sigmoid, (Reads::Every, Penalty::L2), seed).model.sizes();
+            let (_, units, outputs) =
+                recurrent(cell, Output::Sigmoid, (OutputSteps::All, Penalty::L2), seed).model.sizes();
             units > 1 && outputs > 1
         });
-        let case = recurrent(cell, Output::Sigmoid, (Reads::Every, Penalty::L2), seed.expect("one of them"));
+        let case = recurrent(cell, Output::Sigmoid, (OutputSteps::All, Penalty::L2), seed.expect("one of them"));
         each_mistake_is_found(&case, cell.name());
     }
 }
@@ -181,12 +182,12 @@ fn a_mistake_in_the_gradient_of_any_net_is_found_in_the_theta_that_has_it() {
 fn a_gradient_that_is_truncated_is_not_that_of_j() {
     for cell in [Cell::Plain(Activation::Tanh), Cell::Gru, Cell::Lstm] {
         let seed = (0..).find(|&seed| {
-            let case = recurrent(cell, Output::Linear, (Reads::Last, Penalty::None), seed);
+            let case = recurrent(cell, Output::Linear, (OutputSteps::Last, Penalty::None), seed);
             case.x.nrows() / case.samples > 3
         });
-        let case = recurrent(cell, Output::Linear, (Reads::Last, Penalty::None), seed.expect("one of them"));
-        let mut forward = deltascope::nn::recurrent::Unrolled::default();
-        let mut through = deltascope::nn::recurrent::Through::default();
+        let case = recurrent(cell, Output::Linear, (OutputSteps::Last, Penalty::None), seed.expect("one of them"));
+        let mut forward = deltascope::nn::recurrent::BpttForward::default();
+        let mut through = deltascope::nn::recurrent::BpttBackward::default();
         case.model.forward(case.x.view(), &case.model.blank(case.samples), &mut forward);
         let mut gradient = |cut: Option<usize>| -> Vec<Array2<f64>> {
             case.model.backward(&forward, case.y.view(), cut, &mut through);
@@ -200,7 +201,7 @@ fn a_gradient_that_is_truncated_is_not_that_of_j() {
 
 #[test]
 fn a_relu_cell_at_exactly_zero_is_counted_named_and_left_out() {
-    let mut case = recurrent(Cell::Plain(Activation::Relu), Output::Linear, (Reads::Every, Penalty::None), 5);
+    let mut case = recurrent(Cell::Plain(Activation::Relu), Output::Linear, (OutputSteps::All, Penalty::None), 5);
     // Unit 1 stands at its kink at every step: all that comes into it is 0.
     case.model.theta[0].row_mut(0).fill(0.0);
     case.model.theta[1].row_mut(0).fill(0.0);
@@ -211,14 +212,14 @@ fn a_relu_cell_at_exactly_zero_is_counted_named_and_left_out() {
     assert!(x.kinks.iter().all(|(_, kink)| *kink == Kink::Unit));
     assert_eq!(x.kinks.len(), case.model.theta[0].ncols(), "each of them moves its z");
     assert!(o.kinks.is_empty(), "the output's weights move no z of the layer");
-    let findings = x.findings.row(0).iter().all(|finding| *finding == Finding::Kinked(Kink::Unit));
+    let findings = x.findings.row(0).iter().all(|finding| *finding == GradientFinding::Kinked(Kink::Unit));
     assert!(findings, "{:?}", x.findings);
 }
 
 #[test]
 fn weights_at_the_kink_of_l1_are_left_out_and_biases_are_not() {
     for cell in [Cell::Plain(Activation::Tanh), Cell::Gru, Cell::Lstm] {
-        let mut case = recurrent(cell, Output::Sigmoid, (Reads::Every, Penalty::L1), 8);
+        let mut case = recurrent(cell, Output::Sigmoid, (OutputSteps::All, Penalty::L1), 8);
         case.model.theta.iter_mut().for_each(|theta| theta.fill(0.0));
         for report in case.reports() {
             let theta = &case.model.theta[report.index];
@@ -242,7 +243,7 @@ fn heard<M: Differences>(check: &Check<'_, M>, until: usize) -> (Vec<usize>, boo
 
 #[test]
 fn a_check_of_any_net_tells_how_far_it_is_and_can_be_stopped_anywhere() {
-    let case = recurrent(Cell::Gru, Output::Softmax, (Reads::Every, Penalty::L2), 21);
+    let case = recurrent(Cell::Gru, Output::Softmax, (OutputSteps::All, Penalty::L2), 21);
     let (all, is_done) = heard(&case.check(), usize::MAX);
     assert!(is_done && all.is_sorted() && all.last() == Some(&case.check().cells()), "{all:?}");
     for &stop in &all[..all.len() - 1] {
@@ -262,7 +263,7 @@ fn some_of_them_are_what_all_are<M: Differences>(case: &Case<M>) {
         let mut looked = 0;
         for (some, whole) in some.iter().zip(&whole) {
             let pairs = some.findings.iter().zip(&whole.findings);
-            let found = pairs.filter(|(finding, _)| **finding != Finding::Skipped);
+            let found = pairs.filter(|(finding, _)| **finding != GradientFinding::Skipped);
             looked += found.inspect(|(finding, of_all)| assert_eq!(finding, of_all)).count();
         }
         let expected = case.check().cells() as f64 / every as f64;
@@ -274,7 +275,7 @@ fn some_of_them_are_what_all_are<M: Differences>(case: &Case<M>) {
 #[test]
 fn one_of_every_so_many_finds_of_them_what_a_whole_check_finds() {
     some_of_them_are_what_all_are(&dense(&[3, 6, 4, 2], Activation::Relu, Penalty::L1, 9));
-    some_of_them_are_what_all_are(&recurrent(Cell::Lstm, Output::Linear, (Reads::Last, Penalty::L2), 31));
+    some_of_them_are_what_all_are(&recurrent(Cell::Lstm, Output::Linear, (OutputSteps::Last, Penalty::L2), 31));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deltascope::derivation::{OfCost, OfSample, OfUpdate, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::{Named, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Config, DenseTrainer, Schedule, Snapshot};
+use deltascope::train::{BatchSize, Config, DenseTrainer, Schedule, Snapshot};
 
 use crate::dense;
 use crate::trainer::iris;
@@ -65,7 +65,7 @@ fn cited(subject: Subject, config: &Config, depth: usize) -> &'static str {
         },
         Subject::Sample(_, OfSample::Delta(..)) if dropout => "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)",
         Subject::Sample(_, OfSample::Delta(..)) => "δ^(l) = g'(z^(l)) ⊙ Θᵀδ^(l+1)",
-        Subject::Sample(_, OfSample::Back(..)) => "∂J/∂a_i = Σ_d δ_d Θ_di",
+        Subject::Sample(_, OfSample::GradA(..)) => "∂J/∂a_i = Σ_d δ_d Θ_di",
         Subject::Sample(_, OfSample::Slope(..)) => "∂a/∂z = g'(z)",
         Subject::Sample(_, OfSample::Gradient(_)) => "Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ",
         Subject::Update(OfUpdate::Alpha) => "α = α₀ s(epochs done)",
@@ -175,7 +175,7 @@ fn every_number_of_every_kind_of_net_cites_its_own_equation_and_ends_where_it_ma
             {
                 let net = Config {
                     layers: vec![2],
-                    batch: Batch::Size(60),
+                    batch: BatchSize::Size(60),
                     alpha: 0.05,
                     output,
                     optimizer,

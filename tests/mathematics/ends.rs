@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deltascope::nn::Optimizer;
-use deltascope::train::{Batch, Config, DenseTrainer, Done, Schedule};
+use deltascope::train::{BatchSize, Config, DenseTrainer, Done, Schedule};
 
 use crate::each;
 use crate::trainer::{config, iris, steps, trainer};
@@ -21,7 +21,7 @@ fn end(config: Config, at_most: u64) -> (DenseTrainer<f64>, Option<Done>) {
 #[test]
 fn alpha_follows_the_schedule_epoch_by_epoch() {
     let schedule = Schedule::Step { epochs: 2, factor: 0.5 };
-    let mut trainer = trainer::<f64>(&Config { schedule, batch: Batch::Size(60), ..config() });
+    let mut trainer = trainer::<f64>(&Config { schedule, batch: BatchSize::Size(60), ..config() });
     for alpha in [0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.125] {
         let snapshot = trainer.snapshot(None);
         for theta in &snapshot.parameters {

@@ -6,7 +6,7 @@ use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::derivation::{OfCost, OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
 use deltascope::nn::activation::normal;
 use deltascope::nn::{Activation, Named, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Config, DenseTrainer, DenseView, Schedule, Snapshot};
+use deltascope::train::{BatchSize, Config, DenseTrainer, DenseView, Schedule, Snapshot};
 
 use crate::dense;
 use crate::trainer::iris;
@@ -152,7 +152,7 @@ fn subjects(snapshot: DenseView<'_>, sample: Sample) -> Vec<Subject> {
         );
     }
     for l in 2..last {
-        all.extend(units(l).flat_map(|unit| [OfSample::Back(l, unit), OfSample::Slope(l, unit)].map(of)));
+        all.extend(units(l).flat_map(|unit| [OfSample::GradA(l, unit), OfSample::Slope(l, unit)].map(of)));
     }
     for (l, theta) in (1..).zip(&snapshot.network.theta) {
         all.extend([Subject::Cost(OfCost::Reg(l)), Subject::Cost(OfCost::Share(l))]);
@@ -227,7 +227,7 @@ fn every_number_recomputes_for_every_activation_output_and_penalty() {
                     layers: vec![4, 3],
                     activation: vec![activation],
                     alpha: 0.05,
-                    batch: Batch::Size(6),
+                    batch: BatchSize::Size(6),
                     output,
                     penalty,
                     ..Config::default()
@@ -244,7 +244,7 @@ fn every_number_recomputes_for_every_activation_output_and_penalty() {
 fn every_number_recomputes_where_units_are_left_out() {
     for &activation in Activation::ALL {
         let net = Config { layers: vec![6, 5], activation: vec![activation], dropout: 0.4, ..Config::default() };
-        let snapshot = snapshot(Config { batch: Batch::Size(6), alpha: 0.05, ..net }, 3);
+        let snapshot = snapshot(Config { batch: BatchSize::Size(6), alpha: 0.05, ..net }, 3);
         let masks = [2, 3].map(|l| dense(&snapshot).mask(l).expect("there is dropout"));
         assert!(masks.iter().all(|mask| mask.iter().any(|&r| r == 0.0) && mask.iter().any(|&r| r > 1.0)));
         assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
@@ -258,7 +258,7 @@ fn every_number_recomputes_for_every_optimizer() {
         for (steps, clip) in [(0, None), (5, None), (5, Some(0.1))] {
             let schedule = Schedule::Inverse { epochs: 3 };
             let config =
-                Config { layers: vec![3], batch: Batch::Size(60), optimizer, alpha: 0.05, ..Config::default() };
+                Config { layers: vec![3], batch: BatchSize::Size(60), optimizer, alpha: 0.05, ..Config::default() };
             let config = Config { schedule, clip, ..config };
             let snapshot = snapshot(config, steps);
             assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
@@ -272,7 +272,7 @@ fn every_number_recomputes_for_every_optimizer() {
 #[test]
 fn saturated_and_untouched_nets_recompute_too() {
     for (alpha, steps) in [(30.0, 40), (0.1, 0)] {
-        let config = Config { layers: vec![4], alpha, lambda: 0.0, batch: Batch::Size(8), ..Config::default() };
+        let config = Config { layers: vec![4], alpha, lambda: 0.0, batch: BatchSize::Size(8), ..Config::default() };
         let snapshot = snapshot(config, steps);
         assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[0] });
     }
@@ -301,7 +301,7 @@ fn a_number_of_another_moment_says_of_which_and_that_its_theta_is_gone() {
 
 #[test]
 fn a_large_batch_has_its_uncarried_samples_in_one_remainder() {
-    let config = Config { batch: Batch::Full, ..Config::default() };
+    let config = Config { batch: BatchSize::Full, ..Config::default() };
     let snapshot = DenseTrainer::<f64>::new(Arc::new(config), digits()).expect("the options fit").snapshot(None);
     let weight = Weight { l: 2, j: 3, i: 5 };
     for subject in [Subject::Weight(weight, OfWeight::Is(Quantity::D)), Subject::Cost(OfCost::Data)] {
@@ -328,7 +328,7 @@ fn the_names_are_the_derivations() {
     assert_eq!(of(OfSample::A(2, 0)).2, "1 / (1 + exp(-z^(2)_1))");
     assert_eq!(of(OfSample::Delta(4, 1)).2, "a^(4)_2 − y_2");
     assert_eq!(of(OfSample::Delta(2, 3)).2, "∂J/∂a^(2)_4 × g'(z^(2)_4)");
-    assert_eq!(of(OfSample::Back(3, 0)).2, "δ^(4)_1 × Θ^(3)[1,1] + δ^(4)_2 × Θ^(3)[2,1] + δ^(4)_3 × Θ^(3)[3,1]");
+    assert_eq!(of(OfSample::GradA(3, 0)).2, "δ^(4)_1 × Θ^(3)[1,1] + δ^(4)_2 × Θ^(3)[2,1] + δ^(4)_3 × Θ^(3)[3,1]");
     let weight = Weight { l: 1, j: 0, i: 2 };
     assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Penalty))).2, "(λ / m) × Θ^(1)[1,2]");
     assert_eq!(symbols(Subject::Weight(weight, OfWeight::Is(Quantity::Update))).2, "-α × ∂J/∂Θ^(1)[1,2]");

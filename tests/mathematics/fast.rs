@@ -1,6 +1,6 @@
 //! The fast way against the reference: the same numbers to rounding, whatever the net, the batch and the precision.
 
-use deltascope::nn::fast::{self, Rule};
+use deltascope::nn::fast::{self, UpdateRule};
 use deltascope::nn::{
     Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real, Regularisation, Slopes, dropout,
 };
@@ -33,7 +33,7 @@ fn compare<T: Real>(sizes: &[usize], (g, output): (Activation, Output), (samples
     let mask = || dropout::masks::<T>(p, hidden, samples, (seed, 0));
     let forward = network.forward_with(x.view(), mask());
     let backprop = network.backward(&forward, y.view());
-    let mut pass = fast::Pass::default();
+    let mut pass = fast::DensePass::default();
     // The memory of a larger batch serves.
     let more = Array2::zeros((samples + 3, sizes[0]));
     pass.make(&network, (more.view(), Array2::zeros((samples + 3, y.ncols())).view()), (&[], 0));
@@ -46,7 +46,7 @@ fn compare<T: Real>(sizes: &[usize], (g, output): (Activation, Output), (samples
         assert_near("δ", back.delta(l), backprop.delta(l), 1.0);
         assert_near("ΣΔ", &back.sum[l - 2], &backprop.sum[l - 2], samples as f64);
         if l < network.depth() {
-            assert_near("∂J/∂a", back.back(l), backprop.back(l), 1.0);
+            assert_near("∂J/∂a", back.grad_a(l), backprop.grad_a(l), 1.0);
         }
     }
     let cost = network.cost(&forward, y.view());
@@ -109,8 +109,8 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
         let slopes = Slopes { d: &cut_d, penalty: &slope, gradient: &cut_gradient };
         let (update, after) = optimizer.update(slopes, &memory, &rates);
         let (mut next, mut kept) = (Array2::zeros((0, 0)), optimizer.blank((0, 0)));
-        let rule = Rule { optimizer, rates, regularisation: &regularisation, cut, samples: 5 };
-        assert!(fast::Change::of((&theta, &sum, &memory), (&mut next, &mut kept)).make(rule));
+        let rule = UpdateRule { optimizer, rates, regularisation: &regularisation, cut, samples: 5 };
+        assert!(fast::ThetaUpdate::of((&theta, &sum, &memory), (&mut next, &mut kept)).make(rule));
         theta += &update;
         assert_eq!(next, theta, "{optimizer:?} {penalty:?}");
         assert_eq!(kept, after, "{optimizer:?} {penalty:?}");
@@ -118,7 +118,7 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
     }
     let mut bad = theta.clone();
     bad[[shape.0 - 1, shape.1 - 1]] = T::infinity();
-    let rule = Rule {
+    let rule = UpdateRule {
         optimizer,
         rates: Rates { alpha: 0.1, beta: 0.9, beta2: 0.99, k: 4 },
         regularisation: &regularisation,
@@ -127,7 +127,7 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
     };
     let (mut next, mut kept) = (Array2::zeros((0, 0)), optimizer.blank((0, 0)));
     assert!(
-        !fast::Change::of((&bad, &theta, &memory), (&mut next, &mut kept)).make(rule),
+        !fast::ThetaUpdate::of((&bad, &theta, &memory), (&mut next, &mut kept)).make(rule),
         "what is not finite is seen"
     );
 }

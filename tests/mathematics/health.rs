@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use deltascope::data::{self, Source};
-use deltascope::derivation::{Alarm, Facts, LayerNorms, Net, RULES, Rule, TIME_RULES, alarms};
+use deltascope::derivation::{Alarm, AlarmRule, HealthFacts, LayerNorms, Net, RULES, TIME_RULES, alarms};
 use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::number::{percent, short};
-use deltascope::train::{Batch, Config, CostHistory, DenseTrainer, EpochHistory, Snapshot, Status};
+use deltascope::train::{BatchSize, Config, CostHistory, DenseTrainer, EpochHistory, Snapshot, Status};
 
 use crate::dense;
 
@@ -40,7 +40,7 @@ impl Run {
 
     pub fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
         let norms = LayerNorms::of(snapshot);
-        alarms(&Facts { net: Net::Dense(dense(snapshot), &norms), epochs: &self.epochs, costs: &self.costs })
+        alarms(&HealthFacts { net: Net::Dense(dense(snapshot), &norms), epochs: &self.epochs, costs: &self.costs })
     }
 
     pub fn steps(&mut self, count: usize) {
@@ -69,7 +69,7 @@ fn healthy() -> Vec<(&'static str, Config, u64)> {
         alpha,
         ..Config::default()
     };
-    let xor = Config { lambda: 0.0, batch: Batch::Full, ..net(&[4], Activation::Tanh, Output::Sigmoid, 0.5) };
+    let xor = Config { lambda: 0.0, batch: BatchSize::Full, ..net(&[4], Activation::Tanh, Output::Sigmoid, 0.5) };
     let mut runs = vec![("xor", xor, 2_000)];
     for name in ["digits", "iris", "penguins"] {
         let epochs = if name == "digits" { 40 } else { 300 };
@@ -187,7 +187,7 @@ fn many_layers_of_sigmoids_with_small_weights_let_the_gradient_vanish() {
 #[test]
 fn a_cost_that_does_not_fall_for_long_is_a_plateau() {
     // On XOR with so strong a penalty nothing can be learned.
-    let mut run = Run::new("xor", Config { lambda: 10.0, batch: Batch::Full, ..Config::default() });
+    let mut run = Run::new("xor", Config { lambda: 10.0, batch: BatchSize::Full, ..Config::default() });
     run.steps(999);
     assert!(run.alarms().is_empty());
     run.steps(200);
@@ -201,7 +201,7 @@ fn every_rule_has_a_name_and_a_threshold_of_its_own() {
     for rules in [RULES, TIME_RULES] {
         for (index, rule) in rules.iter().enumerate() {
             assert!(!rule.name.is_empty() && !rule.threshold.is_empty());
-            let is_other = |other: &&Rule| other.name != rule.name && other.threshold != rule.threshold;
+            let is_other = |other: &&AlarmRule| other.name != rule.name && other.threshold != rule.threshold;
             assert!(rules[..index].iter().all(is_other), "{}", rule.name);
         }
     }

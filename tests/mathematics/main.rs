@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Source, Targets};
 use deltascope::nn::{AnyModel, Network};
-use deltascope::train::{Batch, Config, DenseView, Parameter, Snapshot};
+use deltascope::train::{BatchSize, Config, DenseView, Parameter, Snapshot};
 use ndarray::{Array2, ArrayView2, Axis};
 
 /// Features and targets as a training part, nothing held out, nothing scaled; for what asks for a data set.
@@ -61,7 +61,7 @@ fn full_batch(layers: &[usize]) -> Config {
     Config {
         source: Source::named("by hand"),
         layers: layers.to_vec(),
-        batch: Batch::Full,
+        batch: BatchSize::Full,
         shuffle: false,
         test_split: 0.0,
         ..Config::default()

@@ -51,7 +51,7 @@ fn check_static(oracle: &Oracle) {
         assert_near(&format!("{name} δ({l})"), backprop.delta(l).view(), &oracle.of_layer("delta", l), close);
     }
     for (l, hidden) in (2..).zip(&network.hidden) {
-        assert_near(&format!("{name} ∂J/∂a({l})"), backprop.back(l).view(), &oracle.of_layer("back", l), close);
+        assert_near(&format!("{name} ∂J/∂a({l})"), backprop.grad_a(l).view(), &oracle.of_layer("back", l), close);
         let slope = forward.z(l).mapv(|z| hidden.g_prime(z));
         assert_close(&format!("{name} g'({l})"), slope.view(), &oracle.of_layer("g_prime", l));
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use deltascope::kept::{Kept, Kind};
-use deltascope::nn::recurrent::{Cell, Reads, Through, Unrolled};
+use deltascope::nn::recurrent::{BpttBackward, BpttForward, Cell, OutputSteps};
 use deltascope::nn::{Named, Output};
+use deltascope::weights::{Kind, WeightFile};
 use ndarray::{Array2, Axis, concatenate, s};
 
 use crate::error;
@@ -14,7 +14,7 @@ use crate::oracle::{self, Oracle};
 const CLOSE: f64 = 1e-12;
 
 /// x and y of a table in rows of steps and sequences: the first column says which sequence, the second which step, the last the class.
-fn sequences(text: &str, reads: Reads) -> (Array2<f64>, Array2<f64>, usize) {
+fn sequences(text: &str, reads: OutputSteps) -> (Array2<f64>, Array2<f64>, usize) {
     let mut steps: BTreeMap<(usize, &str), (Vec<f64>, usize)> = BTreeMap::new();
     for line in text.lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
@@ -26,7 +26,7 @@ fn sequences(text: &str, reads: Reads) -> (Array2<f64>, Array2<f64>, usize) {
     let count = steps.keys().filter(|(step, _)| *step == 1).count();
     let rows: Vec<&(Vec<f64>, usize)> = steps.values().collect();
     let x = Array2::from_shape_fn((rows.len(), rows[0].0.len()), |(row, i)| rows[row].0[i]);
-    let read = if reads == Reads::Every { &rows[..] } else { &rows[rows.len() - count..] };
+    let read = if reads == OutputSteps::All { &rows[..] } else { &rows[rows.len() - count..] };
     let y = Array2::from_shape_fn((read.len(), 3), |(row, k)| f64::from(u8::from(read[row].1 == k)));
     (x, y, count)
 }
@@ -64,16 +64,16 @@ fn nets_read_from_its_files_have_the_outputs_costs_and_gradients_of_pytorch() {
     for name in ["torch_tanh_last", "torch_tanh_every", "torch_gru_last", "torch_lstm_last"] {
         let oracle = Oracle::read(folder.join(format!("{name}.json")));
         let cell = Cell::named(oracle.text("cell")).expect("a cell");
-        let reads = if name.ends_with("every") { Reads::Every } else { Reads::Last };
+        let reads = if name.ends_with("every") { OutputSteps::All } else { OutputSteps::Last };
         let text = fs::read_to_string(folder.join(format!("{name}.csv"))).expect("the file is readable");
         let (x, y, count) = sequences(&text, reads);
         for ending in ["safetensors", "npz"] {
-            let kept =
-                Kept::read(&folder.join(format!("{name}.{ending}"))).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let kept = WeightFile::read(&folder.join(format!("{name}.{ending}")))
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!((kept.kind, kept.sizes()), (Kind::Recurrent, vec![3, 4, 3]));
             assert!(kept.cells().contains(&cell) && kept.warnings.is_empty(), "{:?}", kept.warnings);
             let network = kept.recurrent(cell, Output::Softmax, reads).expect("the cell fits");
-            let (mut forward, mut through) = (Unrolled::default(), Through::default());
+            let (mut forward, mut through) = (BpttForward::default(), BpttBackward::default());
             network.forward(x.view(), &network.blank(count), &mut forward);
             network.backward(&forward, y.view(), None, &mut through);
             let j = through.cost.sum() / count as f64;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Data, Loaded, Source};
-use deltascope::nn::recurrent::{Cell, Reads, Recurrent, State, Through, Unrolled, spectral_radius};
+use deltascope::nn::recurrent::{
+    BpttBackward, BpttForward, Cell, OutputSteps, Recurrent, RecurrentState, spectral_radius,
+};
 use deltascope::nn::{Activation, Init, Named, Optimizer, Output, Penalty, Real, Regularisation};
-use deltascope::train::{Batch, Config, Precision, Recurrence, RecurrentTrainer};
+use deltascope::train::{BatchSize, Config, Precision, Recurrence, RecurrentTrainer};
 use ndarray::{Array2, ArrayView2, Axis, array, concatenate, s};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -32,8 +34,8 @@ fn assert_close(what: &str, found: &Array2<f64>, expected: &Array2<f64>) {
 /// What a step, counted from 0, adds to ΣΔ^x, ΣΔ^h and ΣΔ^o: δ_t [1; a]ᵀ over all samples.
 fn contribution(
     network: &Recurrent<f64>,
-    forward: &Unrolled<f64>,
-    through: &Through<f64>,
+    forward: &BpttForward<f64>,
+    through: &BpttBackward<f64>,
     t: usize,
 ) -> [Array2<f64>; 3] {
     let sum = |delta: ArrayView2<f64>, a: ArrayView2<f64>, biases: usize| {
@@ -43,8 +45,8 @@ fn contribution(
     let delta_h = if network.cell == Cell::Gru { &through.delta_h } else { &through.delta };
     // Where the last step alone is read, δ^o has that step alone.
     let of_o = match network.reads {
-        Reads::Every => Some(forward.at(&through.delta_o, t)),
-        Reads::Last => (t + 1 == forward.steps()).then(|| through.delta_o.view()),
+        OutputSteps::All => Some(forward.at(&through.delta_o, t)),
+        OutputSteps::Last => (t + 1 == forward.steps()).then(|| through.delta_o.view()),
     };
     let after = forward.at(&forward.h, t + 1);
     [
@@ -66,10 +68,10 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
             cell: Cell::Plain(Activation::Tanh),
             theta: [with_bias("W_ax", "b_a"), params.matrix("W_aa"), with_bias("W_ya", "b_y")],
             output: Output::Softmax,
-            reads: Reads::Every,
+            reads: OutputSteps::All,
         };
-        let start = State { h: oracle.matrix("a0").reversed_axes(), s: Array2::zeros((0, 0)) };
-        let (mut forward, mut through) = (Unrolled::default(), Through::default());
+        let start = RecurrentState { h: oracle.matrix("a0").reversed_axes(), s: Array2::zeros((0, 0)) };
+        let (mut forward, mut through) = (BpttForward::default(), BpttBackward::default());
         network.forward(rows_of(&oracle, "X").view(), &start, &mut forward);
         network.backward(&forward, rows_of(&oracle, "Y").view(), None, &mut through);
         let m = oracle.count("m");
@@ -79,7 +81,7 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
         assert_close(&format!("{name} o"), &through.o, &rows_of(&oracle, "y_hat"));
         assert_close(&format!("{name} δ^o"), &through.delta_o, &rows_of(&oracle, "delta_y"));
         assert_close(&format!("{name} δ"), &through.delta, &rows_of(&oracle, "delta_a"));
-        let of_start = through.back.slice(s![..m, ..]).to_owned();
+        let of_start = through.grad_h.slice(s![..m, ..]).to_owned();
         assert_close(&format!("{name} ∂J/∂h_0"), &of_start, &oracle.matrix("dJ_da0").reversed_axes());
         let data = through.cost.sum() / m as f64;
         assert!((data - oracle.number("J_data")).abs() < CLOSE, "{name} J");
@@ -108,7 +110,7 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
 }
 
 /// A net of 3 inputs, 4 units and 2 outputs with weights of the order of 1, and its inputs and targets: 5 steps of 3 sequences.
-fn example(cell: Cell, output: Output, reads: Reads) -> (Recurrent<f64>, Array2<f64>, Array2<f64>) {
+fn example(cell: Cell, output: Output, reads: OutputSteps) -> (Recurrent<f64>, Array2<f64>, Array2<f64>) {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let gates = cell.gates().len();
     let mut draw = |rows: usize, columns: usize| Init::Uniform.layer(columns - 1, rows, &mut rng);
@@ -116,7 +118,7 @@ fn example(cell: Cell, output: Output, reads: Reads) -> (Recurrent<f64>, Array2<
     let h = if cell.has_second_bias() { h } else { h.slice(s![.., 1..]).to_owned() };
     let theta = [draw(gates * 4, 4), h, draw(2, 5)];
     let x = draw(15, 3);
-    let read = if reads == Reads::Every { 15 } else { 3 };
+    let read = if reads == OutputSteps::All { 15 } else { 3 };
     let y = match output {
         Output::Softmax => Array2::from_shape_fn((read, 2), |(row, k)| f64::from(row % 2 == k)),
         _ => draw(read, 2).mapv(|y| if output == Output::Linear { y } else { f64::from(y > 0.0) }),
@@ -125,7 +127,7 @@ fn example(cell: Cell, output: Output, reads: Reads) -> (Recurrent<f64>, Array2<
 }
 
 fn cost(network: &Recurrent<f64>, x: &Array2<f64>, y: &Array2<f64>) -> f64 {
-    let (mut forward, mut through) = (Unrolled::default(), Through::default());
+    let (mut forward, mut through) = (BpttForward::default(), BpttBackward::default());
     network.forward(x.view(), &network.blank(3), &mut forward);
     network.answer(&forward, y.view(), &mut through);
     through.cost.sum()
@@ -136,8 +138,8 @@ fn passes<T: Real>(
     x: &Array2<T>,
     y: &Array2<T>,
     cut: Option<usize>,
-) -> (Unrolled<T>, Through<T>) {
-    let (mut forward, mut through) = (Unrolled::default(), Through::default());
+) -> (BpttForward<T>, BpttBackward<T>) {
+    let (mut forward, mut through) = (BpttForward::default(), BpttBackward::default());
     network.forward(x.view(), &network.blank(3), &mut forward);
     network.backward(&forward, y.view(), cut, &mut through);
     (forward, through)
@@ -148,7 +150,7 @@ fn every_gradient_is_the_central_difference_of_the_cost() {
     const EPSILON: f64 = 1e-5;
     for &cell in Cell::ALL {
         for &output in Output::ALL {
-            for reads in [Reads::Every, Reads::Last] {
+            for reads in [OutputSteps::All, OutputSteps::Last] {
                 let (mut network, x, y) = example(cell, output, reads);
                 let (_, through) = passes(&network, &x, &y, None);
                 let (mut difference, mut sum) = (0.0, 0.0);
@@ -210,7 +212,7 @@ fn by_hand(network: &Recurrent<f64>, x: &[f64], h: &[f64], s: &[f64]) -> (Vec<f6
 #[test]
 fn gated_cells_are_the_equations_worked_out_by_hand() {
     for cell in [Cell::Gru, Cell::Lstm] {
-        let (network, x, y) = example(cell, Output::Softmax, Reads::Last);
+        let (network, x, y) = example(cell, Output::Softmax, OutputSteps::Last);
         let (forward, _) = passes(&network, &x, &y, None);
         for b in 0..3 {
             let (mut h, mut s) = (vec![0.0; 4], vec![0.0; 4]);
@@ -231,7 +233,7 @@ fn gated_cells_are_the_equations_worked_out_by_hand() {
 #[test]
 fn the_contributions_of_the_steps_are_the_whole_sum_and_a_long_cut_is_none() {
     for &cell in Cell::ALL {
-        for reads in [Reads::Every, Reads::Last] {
+        for reads in [OutputSteps::All, OutputSteps::Last] {
             let (network, x, y) = example(cell, Output::Linear, reads);
             for cut in [None, Some(2)] {
                 let (forward, through) = passes(&network, &x, &y, cut);
@@ -249,15 +251,15 @@ fn the_contributions_of_the_steps_are_the_whole_sum_and_a_long_cut_is_none() {
 
 #[test]
 fn over_the_end_of_a_block_no_gradient_goes_back() {
-    let (network, x, y) = example(Cell::Lstm, Output::Softmax, Reads::Last);
+    let (network, x, y) = example(Cell::Lstm, Output::Softmax, OutputSteps::Last);
     let (_, through) = passes(&network, &x, &y, Some(2));
     // Blocks of steps 1 2, 3 4 and 5: only the last one has the output.
     assert!(through.delta.slice(s![..12, ..]).iter().all(|&delta| delta == 0.0));
     assert!(through.delta.slice(s![12.., ..]).iter().any(|&delta| delta != 0.0));
-    let every = example(Cell::Gru, Output::Softmax, Reads::Every);
+    let every = example(Cell::Gru, Output::Softmax, OutputSteps::All);
     let (_, through) = passes(&every.0, &every.1, &every.2, Some(2));
     for (t, flows) in [(1, true), (2, false), (3, true), (4, false)] {
-        let later = through.later.slice(s![t * 3..(t + 1) * 3, ..]);
+        let later = through.grad_h_next.slice(s![t * 3..(t + 1) * 3, ..]);
         assert_eq!(later.iter().any(|&later| later != 0.0), flows, "into h_{t}");
     }
 }
@@ -265,7 +267,7 @@ fn over_the_end_of_a_block_no_gradient_goes_back() {
 #[test]
 fn single_precision_differs_by_rounding() {
     for &cell in Cell::ALL {
-        let (network, x, y) = example(cell, Output::Softmax, Reads::Every);
+        let (network, x, y) = example(cell, Output::Softmax, OutputSteps::All);
         let narrow = Recurrent::<f32> {
             cell,
             theta: network.theta.each_ref().map(|theta| theta.mapv(|weight| weight as f32)),
@@ -306,7 +308,7 @@ pub fn options(name: &str, cell: Cell, steps: usize) -> (Config, Data) {
         optimizer: Optimizer::Adam,
         alpha: 0.01,
         lambda: 0.0,
-        batch: Batch::Size(20),
+        batch: BatchSize::Size(20),
         ..Config::default()
     };
     let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("it can be split");

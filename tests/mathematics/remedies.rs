@@ -1,15 +1,15 @@
 //! No remedy is given that is in force already or changes nothing: every rule against options of every kind, dense and recurrent.
 
 use clap::Parser;
-use deltascope::cli::{Cli, Given, Line, RunArgs};
+use deltascope::cli::{Cli, CommandLine, Given, RunArgs};
 use deltascope::data::Data;
-use deltascope::derivation::{Facts, LayerNorms, Net};
+use deltascope::derivation::{HealthFacts, LayerNorms, Net};
 use deltascope::train::{self, Config, CostHistory, EpochHistory, Steps};
 
 /// The options of a run as its words give them.
 fn parsed(words: &[String]) -> Result<(RunArgs, Given), String> {
     let typed = ["deltascope".to_string()].into_iter().chain(words.iter().cloned()).map(Into::into).collect();
-    let line = Line { typed, file: Vec::new() };
+    let line = CommandLine { typed, file: Vec::new() };
     let cli = Cli::try_parse_from(line.words()).map_err(|error| error.to_string())?;
     Ok((cli.run, Given::of(&line)))
 }
@@ -54,7 +54,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// Every remedy of every rule at a moment of a run.
-fn remedies(facts: &Facts<'_>) -> Vec<(&'static str, String)> {
+fn remedies(facts: &HealthFacts<'_>) -> Vec<(&'static str, String)> {
     let all = facts.rules().iter().flat_map(|rule| {
         let remedies = rule.remedies(facts, Some(2));
         assert!(!remedies.is_empty(), "{}: nothing is said to help", rule.name);
@@ -128,7 +128,7 @@ fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
             costs.append(&snapshot.costs);
             let norms = LayerNorms::of(&snapshot);
             let net = Net::of(&snapshot, &norms).expect("a net");
-            for (rule, remedy) in remedies(&Facts { net, epochs: &epochs, costs: &costs }) {
+            for (rule, remedy) in remedies(&HealthFacts { net, epochs: &epochs, costs: &costs }) {
                 let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");
                 let flags = named(&remedy);
                 let (other, data_of_other) =
@@ -184,7 +184,7 @@ fn no_remedy_of_a_recurrent_net_is_in_force_already_or_without_effect() {
             epochs.append(&scene.epochs);
             costs.append(&scene.costs);
             let net = Net::of(&scene, &[]).expect("a net");
-            for (rule, remedy) in remedies(&Facts { net, epochs: &epochs, costs: &costs }) {
+            for (rule, remedy) in remedies(&HealthFacts { net, epochs: &epochs, costs: &costs }) {
                 let told = format!("{line:?} after {steps} steps, {rule}: {remedy}");
                 for flag in named(&remedy) {
                     let (other, _) = options(&with(&line, &flag)).unwrap_or_else(|error| panic!("{told}: {error}"));

@@ -3,7 +3,7 @@
 use deltascope::data::{Making, Source};
 use deltascope::derivation::Alarm;
 use deltascope::nn::{Activation, Optimizer, Output, Weight};
-use deltascope::train::{Batch, Config, Schedule, Setting};
+use deltascope::train::{BatchSize, Config, Schedule, Setting};
 
 use crate::health::{Run, names};
 
@@ -49,7 +49,7 @@ fn within_a_long_epoch_the_batches_say_that_j_rises() {
 #[test]
 fn the_noise_of_single_samples_is_no_rise() {
     for (name, epochs) in [("iris", 60), ("penguins", 20)] {
-        let mut run = Run::new(name, Config { batch: Batch::Size(1), ..Config::default() });
+        let mut run = Run::new(name, Config { batch: BatchSize::Size(1), ..Config::default() });
         while run.trainer.position().epochs_done < epochs {
             let alarms = run.alarms();
             assert!(of(&alarms, "rising").is_none(), "{name}: {alarms:?}");
@@ -86,7 +86,7 @@ fn a_j_that_falls_again_after_a_smaller_alpha_was_set_by_hand_is_no_alarm() {
     let linear = Config {
         activation: vec![Activation::Tanh],
         output: Output::Linear,
-        batch: Batch::Full,
+        batch: BatchSize::Full,
         alpha: 2.5,
         ..Config::default()
     };

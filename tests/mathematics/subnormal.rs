@@ -8,7 +8,9 @@ use deltascope::derivation::{OfSample, OfWeight, Quantity, Sample, Subject, Weig
 use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, Z};
 use deltascope::nn::subnormal::{THERE_IS_ONE, flush};
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Real, Recurrent};
-use deltascope::train::{Batch, Config, DenseTrainer, Precision, Recurrence, RecurrentTrainer, Snapshot, Trainable};
+use deltascope::train::{
+    BatchSize, Config, DenseTrainer, Precision, Recurrence, RecurrentTrainer, Snapshot, Trainable,
+};
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -66,7 +68,14 @@ fn trainer<T: Real>(config: Config, place: Small, (samples, inputs): (usize, usi
 
 /// A small net of either precision; a wide one is computed in other ways than one of a few units.
 fn config(optimizer: Optimizer, precision: Precision, layers: &[usize]) -> Config {
-    Config { layers: layers.to_vec(), alpha: 1e-3, batch: Batch::Size(16), optimizer, precision, ..Config::default() }
+    Config {
+        layers: layers.to_vec(),
+        alpha: 1e-3,
+        batch: BatchSize::Size(16),
+        optimizer,
+        precision,
+        ..Config::default()
+    }
 }
 
 /// Names of the numbers that a pass made and that are subnormal.
@@ -128,7 +137,7 @@ fn threads_that_share_a_step_count_them_as_0_too() {
     if !THERE_IS_ONE {
         return;
     }
-    let shared = Config { threads: 2, batch: Batch::Full, ..config(Optimizer::Adam, Precision::F64, &[200]) };
+    let shared = Config { threads: 2, batch: BatchSize::Full, ..config(Optimizer::Adam, Precision::F64, &[200]) };
     for place in PLACES {
         follow::<f64>(&shared, place, (400, 60));
     }
@@ -187,7 +196,7 @@ fn an_explanation_says_that_a_subnormal_number_counts_as_0() {
             Precision::F64 => trainer::<f64>(config, Small::Last, (40, 6)).snapshot(None),
         };
         let sample = Sample { held_out: false, row: snapshot.batch[1] };
-        let of_units = (0..3).flat_map(|unit| [OfSample::Back(3, unit), OfSample::Delta(3, unit)]);
+        let of_units = (0..3).flat_map(|unit| [OfSample::GradA(3, unit), OfSample::Delta(3, unit)]);
         let of_sample = of_units.map(|number| Subject::Sample(sample, number));
         let weights = (0..3).flat_map(|j| (0..5).map(move |i| Weight { l: 2, j, i }));
         let kinds = [OfWeight::Is(Quantity::D), OfWeight::Is(Quantity::Update), OfWeight::Next];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Dataset, Preparation, Prepared, Scale, Source};
 use deltascope::nn::optimizer::EPSILON;
 use deltascope::nn::{Init, Optimizer};
-use deltascope::train::{Batch, Config, DenseTrainer};
+use deltascope::train::{BatchSize, Config, DenseTrainer};
 
 use crate::oracle::{self, Oracle};
 use crate::{dense, error, full_batch, prepared, rows};
@@ -44,7 +44,7 @@ fn every_update_of_the_traces_holds() {
             alpha: hyper.number("alpha"),
             beta,
             beta2,
-            batch: if first == x.nrows() { Batch::Full } else { Batch::Size(first) },
+            batch: if first == x.nrows() { BatchSize::Full } else { BatchSize::Size(first) },
             ..full_batch(&hidden(&oracle))
         };
         let network = config.network(oracle.matrices("Theta0"));

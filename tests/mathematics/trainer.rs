@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deltascope::data::{self, Preparation, Prepared, Source};
 use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, MASK, Z};
 use deltascope::nn::{Activation, Init, Output, Penalty, Real};
-use deltascope::train::{Batch, Config, DenseTrainer, Fit, Snapshot};
+use deltascope::train::{BatchSize, Config, DenseTrainer, Fit, Snapshot};
 use ndarray::{Array2, Axis};
 
 use crate::{dense, each, tensors};
@@ -85,7 +85,7 @@ pub fn assert_whole(snapshot: &Snapshot, next: &Snapshot) {
         (tensors(snapshot, Z), &forward.z),
         (tensors(snapshot, A), &forward.a),
         (tensors(snapshot, DELTA), &backprop.delta),
-        (tensors(snapshot, GRAD_A), &backprop.back),
+        (tensors(snapshot, GRAD_A), &backprop.grad_a),
         (each(snapshot, |theta| &theta.sum), &backprop.sum),
         (each(snapshot, |theta| &theta.d), &backprop.d),
     ] {
@@ -211,7 +211,7 @@ fn an_update_that_is_not_finite_is_not_applied() {
 
 #[test]
 fn a_large_batch_is_carried_in_part_and_summed_whole() {
-    let mut digits = DenseTrainer::<f64>::new(Arc::new(Config { batch: Batch::Full, ..Config::default() }), {
+    let mut digits = DenseTrainer::<f64>::new(Arc::new(Config { batch: BatchSize::Full, ..Config::default() }), {
         let dataset = data::load(&Source::named("digits")).expect("it is built in");
         let options = Preparation { test_split: 0.2, seed: 1, ..Preparation::default() };
         Arc::new(data::prepare(Arc::new(dataset), &options).expect("it is finite"))
@@ -271,7 +271,7 @@ fn units_are_left_out_of_updates_alone_and_the_seed_says_which() {
 
 #[test]
 fn threads_share_a_large_step_and_differ_by_rounding_alone() {
-    let config = Config { batch: Batch::Full, layers: vec![300], alpha: 0.1, dropout: 0.2, ..Config::default() };
+    let config = Config { batch: BatchSize::Full, layers: vec![300], alpha: 0.1, dropout: 0.2, ..Config::default() };
     let run = |threads: usize| {
         let config = Config { threads, ..config.clone() };
         let dataset = data::load(&Source::named("digits")).expect("it is built in");

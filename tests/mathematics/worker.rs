@@ -7,7 +7,7 @@ use std::time::Duration;
 use deltascope::data::{Loaded, Source};
 use deltascope::nn::{Activation, Output};
 use deltascope::train::worker::Start;
-use deltascope::train::{Anew, Command, Config, Report, Setting, Snapshot, Speed, Status, Unit, Worker};
+use deltascope::train::{Command, Config, Report, ResetKind, Setting, Snapshot, Speed, Status, Unit, Worker};
 
 use crate::dense;
 
@@ -32,7 +32,7 @@ impl Watched {
     }
 
     fn look(&self) -> Box<Snapshot> {
-        self.worker.send(Command::Look(None));
+        self.worker.send(Command::RequestSnapshot(None));
         match self.reports.recv_timeout(LONG).expect("an answer") {
             Report::Snapshot(snapshot) => snapshot,
             other => panic!("{other:?}"),
@@ -78,7 +78,7 @@ fn a_pause_stands_still_and_steps_are_as_long_as_they_say() {
 fn each_look_gets_exactly_one_snapshot_paused_or_not() {
     let watched = Watched::start(Config::default(), true);
     for _ in 0..5 {
-        watched.worker.send(Command::Look(None));
+        watched.worker.send(Command::RequestSnapshot(None));
     }
     for _ in 0..5 {
         assert!(matches!(watched.reports.recv_timeout(LONG), Ok(Report::Snapshot(_))));
@@ -108,11 +108,11 @@ fn a_reset_starts_again_and_a_new_seed_elsewhere() {
     let first = watched.look();
     watched.worker.send(Command::Step(Unit::Epoch));
     watched.paused_at(BATCHES);
-    watched.worker.send(Command::Reset(Anew::SameSeed));
+    watched.worker.send(Command::Reset(ResetKind::SameSeed));
     let again = watched.paused_at(0);
     assert_eq!((again.model == first.model, &again.batch), (true, &first.batch));
     assert_eq!((again.run, again.epochs.all().count(), again.costs.recent().len()), (first.run + 1, 1, 1));
-    watched.worker.send(Command::Reset(Anew::NextSeed));
+    watched.worker.send(Command::Reset(ResetKind::NextSeed));
     let other = watched.paused_at(0);
     assert_eq!(other.config.seed, first.config.seed + 1);
     assert_ne!(other.model, first.model);
@@ -174,7 +174,7 @@ fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
         Report::Checked(_) | Report::Refused(_) => unreachable!("nobody asked for anything else"),
     })
     .expect("a thread");
-    worker.send(Command::Look(None));
+    worker.send(Command::RequestSnapshot(None));
     assert_eq!(reports.recv_timeout(LONG).expect("its last word"), "a fault, on purpose");
     worker.send(Command::Run);
     worker.leave(LONG);
@@ -188,10 +188,10 @@ fn settings_change_without_a_reset_and_a_reset_keeps_them() {
     watched.worker.send(Command::Set(Setting::Lambda, 0.0));
     let seen = watched.paused_at(BATCHES);
     assert_eq!((seen.config.lambda, seen.cost.reg_total(), seen.changes.len()), (0.0, 0.0, 1));
-    watched.worker.send(Command::Reset(Anew::SameSeed));
+    watched.worker.send(Command::Reset(ResetKind::SameSeed));
     let again = watched.paused_at(0);
     assert_eq!((again.config.lambda, again.changes.len()), (0.0, 0));
-    watched.worker.send(Command::Reset(Anew::Layers(vec![7, 6])));
+    watched.worker.send(Command::Reset(ResetKind::Layers(vec![7, 6])));
     assert_eq!(watched.look().model.sizes(), [4, 7, 6, 3]);
 }
 
@@ -202,7 +202,7 @@ fn what_is_refused_is_told_and_leaves_the_run_as_it_is() {
     for (command, why) in [
         (Command::Set(Setting::Batch, 0.0), "B stays 32: it is a whole number from 1 to 120"),
         (Command::Undo, "no weight was set by hand since the last update"),
-        (Command::Reset(Anew::Layers(vec![0])), "--layers 0: each hidden layer has 1 to 65536 units"),
+        (Command::Reset(ResetKind::Layers(vec![0])), "--layers 0: each hidden layer has 1 to 65536 units"),
     ] {
         watched.worker.send(command);
         match watched.reports.recv_timeout(LONG).expect("an answer") {

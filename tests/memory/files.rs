@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use deltascope::data::{self, Reading, Source, Task};
-use deltascope::kept::Kept;
+use deltascope::weights::WeightFile;
 use zip::write::SimpleFileOptions;
 
 use crate::held;
@@ -102,7 +102,7 @@ fn arrays_without_an_entry_may_claim_any_shape() {
         let x = npy("|u1", shape, &[]);
         refused(&Source::named(scratch.file(&format!("{name}.npz"), &npz(&[("X", &x), ("y", &x)]))), "expected");
         let weights = scratch.file("weights.npz", &npz(&[("Theta1", &x)]));
-        assert!(held(|| assert!(Kept::read(&weights).is_err())) < 1 << 20);
+        assert!(held(|| assert!(WeightFile::read(&weights).is_err())) < 1 << 20);
     }
     let head = [&b"MATLAB 5.0 MAT-file"[..], &[b' '; 105], &[0, 1, b'I', b'M']].concat();
     let most = i32::MAX as u32;
@@ -151,7 +151,7 @@ fn no_part_of_an_archive_is_unpacked_again_and_again() {
     let all: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), much.as_slice())).collect();
     let weights = scratch.file("again.npz", &npz(&all));
     let held = held(|| {
-        let error = Kept::read(&weights).expect_err("800 MB of 800 kB");
+        let error = WeightFile::read(&weights).expect_err("800 MB of 800 kB");
         assert!(error.to_string().contains("unpacked"), "{error}");
     });
     assert!(held < 1 << 30, "{held}");
@@ -183,7 +183,7 @@ fn many_names_are_looked_up_and_not_compared_with_each_other() {
     assert_eq!(answer(&Source::named(&file)), "2 rows");
     let read = |called: &str, count: usize| {
         let file = scratch.file("names.safetensors", &layers(called, count));
-        Kept::read(&file).map(|kept| kept.theta.len()).map_err(|error| error.to_string())
+        WeightFile::read(&file).map(|kept| kept.theta.len()).map_err(|error| error.to_string())
     };
     assert_eq!(read("Theta{}", 60_000), Ok(60_000));
     // Of linear layers fewer are read; they are counted when each weight has found its bias.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
-use deltascope::kept::FORMATS;
+use deltascope::weights::FORMATS;
 
 use crate::pty::{Pty, command};
 use crate::{PROGRAM, Scratch, bytes, done, told};
@@ -186,7 +186,7 @@ fn a_folder_that_vanishes_elsewhere_is_told_of_and_one_that_comes_back_is_used()
     pty.wait_for_text("are kept in");
     pty.send(b"q");
     assert_eq!(pty.wait_exit(), 0);
-    assert!(deltascope::kept::Kept::read(path.as_ref()).is_ok());
+    assert!(deltascope::weights::WeightFile::read(path.as_ref()).is_ok());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant, SystemTime};
 
-use deltascope::kept::Kept;
+use deltascope::weights::WeightFile;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -87,7 +87,7 @@ fn killed(scratch: &Scratch, writing: &Writing, random: &mut ChaCha8Rng) -> usiz
         let found = bytes(&path);
         assert!(found == old || found == new, "{}: {} bytes, neither old nor new", writing.file, found.len());
         if is_weights(&path) {
-            Kept::read(Path::new(&path)).unwrap_or_else(|error| panic!("{error}"));
+            WeightFile::read(Path::new(&path)).unwrap_or_else(|error| panic!("{error}"));
         }
         for name in scratch.names().iter().filter(|name| *name != writing.file) {
             inside += 1;

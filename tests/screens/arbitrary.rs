@@ -6,7 +6,7 @@ use deltascope::app::App;
 use deltascope::keymap::{Action, BINDINGS};
 use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, MEAN_DELTA, Z};
 use deltascope::nn::{Activation, Optimizer, Output};
-use deltascope::train::{Batch, Config, Report, Snapshot, Speed, Status};
+use deltascope::train::{BatchSize, Config, Report, Snapshot, Speed, Status};
 use deltascope::view::View;
 use ndarray::{Array2, s};
 use proptest::collection::vec;
@@ -17,7 +17,7 @@ use crate::{ASCII, MONO, RGB, drawn, layers, matrices, text, trainer};
 /// Snapshots of several nets, as a trainer makes them.
 static SNAPSHOTS: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
     let net = |name, layers: &[usize], other: Config| {
-        let mut trainer = trainer(name, Config { layers: layers.to_vec(), batch: Batch::Size(3), ..other });
+        let mut trainer = trainer(name, Config { layers: layers.to_vec(), batch: BatchSize::Size(3), ..other });
         trainer.step().expect("it does not diverge");
         *trainer.snapshot(None)
     };

@@ -5,7 +5,7 @@ use deltascope::app::{App, Request};
 use deltascope::data::Source;
 use deltascope::keymap::{action, character};
 use deltascope::number::exact;
-use deltascope::train::{Asked, Command, Config, DenseTrainer, Facts, Origin, Origins, Report, Speed, Status};
+use deltascope::train::{Asked, Command, Config, DataFacts, DenseTrainer, Origin, Origins, Report, Speed, Status};
 use deltascope::view::{Overlay, View};
 
 use crate::{RGB, drawn, text, trainer};
@@ -115,7 +115,7 @@ fn an_option_says_where_its_value_comes_from() {
     let mut run = Run::new();
     let source = Source::named("spiral");
     let dataset = deltascope::data::load(&source).expect("it is made");
-    let facts = Facts::of_rows(&source, &dataset, (0.2, 1));
+    let facts = DataFacts::of_rows(&source, &dataset, (0.2, 1));
     let mut origins = Origins::default();
     origins.set("lambda", Origin::Flag);
     let config = Config { source, origins, ..Config::default() };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use deltascope::app::{App, Request};
-use deltascope::nn::check::{Finding, Kink};
+use deltascope::nn::check::{GradientFinding, Kink};
 use deltascope::nn::{Activation, Batch, Cell, Check, Named};
 use deltascope::number::exact;
 use deltascope::train::{Checked, Config, GradientCheck, Moment, Progress, Recurrence, Report, Snapshot, Speed};
@@ -53,7 +53,7 @@ fn a_key_starts_it_and_the_screen_tells_how_far_it_is_and_what_it_found() {
     // As if the step of one cell had crossed a kink.
     let cell = layers[0].worst.expect("cells");
     layers[0].kinks.push((cell, Kink::Unit));
-    layers[0].findings[[cell.j, cell.i]] = Finding::Kinked(Kink::Unit);
+    layers[0].findings[[cell.j, cell.i]] = GradientFinding::Kinked(Kink::Unit);
     let progress = Progress::Done { layers: layers.clone().into(), every: 1 };
     app.absorb(Report::Checked(Checked { of, progress }));
     let shown = screen(&app);
@@ -115,8 +115,6 @@ fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted()
         snapshot.config = Arc::new(Config { recurrence, ..(*snapshot.config).clone() });
         app.absorb(Report::Snapshot(snapshot));
         assert!(matches!(press(&mut app, &[Char('c')]), Some(Request::Check)));
-        // To the first Θ, and down from there.
-        press(&mut app, &[Char('k'), Char('k')]);
         press(&mut app, &vec![Char('j'); l - 1]);
         let snapshot = app.view.snapshot.clone().expect("a snapshot");
         let check = GradientCheck::of(&snapshot);

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use deltascope::data::Task;
 use deltascope::derivation::{Confusion, Sample, Trace, worst};
 use deltascope::nn::network::answer;
-use deltascope::train::{Batch, Config, Fit};
+use deltascope::train::{BatchSize, Config, Fit};
 
 use deltascope::number::short;
 
@@ -176,7 +176,7 @@ fn numbers_and_labels_have_both_answers_too_and_an_answer_of_now_stands_alone() 
     let epoch = snapshot.latest.epoch;
     let shown = text(&drawn(&numbers.view, (200, 60)));
     assert!(shown.contains(&format!("epoch {epoch}: said {},", short(h))), "{shown}");
-    let small = Config { batch: Batch::Size(7), ..learning(Task::Labels) };
+    let small = Config { batch: BatchSize::Size(7), ..learning(Task::Labels) };
     let mut labels = app(trainer(LABELS, small), 31, RGB);
     press(&mut labels, &[Char('5')]);
     let snapshot = labels.view.snapshot.as_ref().expect("a snapshot");

@@ -3,7 +3,7 @@
 use deltascope::data::Task;
 use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
 use deltascope::keymap::Panel;
-use deltascope::train::{Anew, Config};
+use deltascope::train::{Config, ResetKind};
 use deltascope::ui::help::{Told, lines};
 use deltascope::ui::panels;
 use deltascope::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode, View};
@@ -102,8 +102,8 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
             Overlay::Check,
             Overlay::Options(1),
             Overlay::Edit,
-            Overlay::Reset(Anew::NextSeed),
-            Overlay::Reset(Anew::Layers(vec![12; 40])),
+            Overlay::Reset(ResetKind::NextSeed),
+            Overlay::Reset(ResetKind::Layers(vec![12; 40])),
         ] {
             view.overlay = overlay.clone();
             for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {

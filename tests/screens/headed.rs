@@ -6,7 +6,7 @@ use deltascope::data::{Data, Task};
 use deltascope::derivation::{OfCost, Playhead, Subject};
 use deltascope::nn::{Activation, Cell, Init, Optimizer};
 use deltascope::number::short;
-use deltascope::train::{Anew, Config, Cost, Done, Pace, Schedule, Status};
+use deltascope::train::{Config, Cost, Done, Pace, ResetKind, Schedule, Status};
 use deltascope::view::{Inquiry, Overlay, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -80,7 +80,7 @@ fn j_stands_above_every_overlay_and_in_the_walk() {
     view.inquiries = vec![Inquiry::of(Subject::Cost(OfCost::Total))];
     let overlays = [
         Overlay::Help(0),
-        Overlay::Reset(Anew::SameSeed),
+        Overlay::Reset(ResetKind::SameSeed),
         Overlay::Explain,
         Overlay::Check,
         Overlay::Options(0),

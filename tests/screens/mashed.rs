@@ -6,7 +6,7 @@ use deltascope::data::Task;
 use deltascope::derivation::{Trace, Walk};
 use deltascope::keymap::{Action, BINDINGS, Panel, action, character};
 use deltascope::nn::{Activation, Optimizer, Output, Penalty};
-use deltascope::train::{Anew, Batch, Command, Config, DenseTrainer, Report, Speed, Status, Unit};
+use deltascope::train::{BatchSize, Command, Config, DenseTrainer, Report, ResetKind, Speed, Status, Unit};
 use deltascope::view::{Overlay, View};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
@@ -50,7 +50,7 @@ struct Run {
 
 impl Run {
     fn look(&mut self) {
-        if self.app.look().is_none() {
+        if self.app.request_snapshot().is_none() {
             return;
         }
         let mut snapshot = self.trainer.snapshot(None);
@@ -99,19 +99,19 @@ impl Run {
             Command::Set(setting, to) => self.trainer.set(setting, to),
             Command::Edit(weight, to) => self.trainer.edit(weight, to),
             Command::Undo => self.trainer.undo(),
-            Command::Reset(anew) => {
-                self.reset(&anew);
+            Command::Reset(reset) => {
+                self.reset(&reset);
                 Ok(())
             }
-            Command::Speed(_) | Command::Look(_) => Ok(()),
+            Command::Speed(_) | Command::RequestSnapshot(_) => Ok(()),
         };
         if let Err(why) = outcome {
             self.app.absorb(Report::Refused(why));
         }
     }
 
-    fn reset(&mut self, anew: &Anew) {
-        let config = anew.of(self.trainer.config());
+    fn reset(&mut self, reset: &ResetKind) {
+        let config = reset.of(self.trainer.config());
         if config.layers.iter().sum::<usize>() > 64 {
             return;
         }
@@ -143,7 +143,7 @@ impl Run {
 }
 
 fn nets() -> Vec<(&'static str, Config)> {
-    let xor = Config { layers: vec![], lambda: 0.0, batch: Batch::Full, ..Config::default() };
+    let xor = Config { layers: vec![], lambda: 0.0, batch: BatchSize::Full, ..Config::default() };
     let deep = Config {
         layers: vec![5, 1, 3],
         activation: vec![Activation::Relu, Activation::Gelu, Activation::HardSigmoid],

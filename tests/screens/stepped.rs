@@ -10,7 +10,7 @@ use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Targets};
 use deltascope::derivation::{Playhead, Walk};
 use deltascope::keymap::action;
 use deltascope::nn::dense::tensors::A;
-use deltascope::train::{Batch, Config, DenseTrainer, Report, Speed};
+use deltascope::train::{BatchSize, Config, DenseTrainer, Report, Speed};
 use deltascope::view::{Overlay, View};
 use ndarray::Array2;
 use serde_json::Value;
@@ -70,7 +70,7 @@ fn of(oracle: &Value) -> App {
         layers: vec![4, 3],
         lambda: oracle["lambda"].as_f64().expect("a number"),
         alpha: oracle["one_step"]["alpha"].as_f64().expect("a number"),
-        batch: Batch::Full,
+        batch: BatchSize::Full,
         shuffle: false,
         ..Config::default()
     };

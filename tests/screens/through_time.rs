@@ -6,12 +6,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
-use deltascope::derivation::{Line, Place, Shared, UnitAt, contribution, terms, unit_lines};
+use deltascope::derivation::{RecurrentParameter, RecurrentWeight, UnitAt, UnitLine, contribution, terms, unit_lines};
 use deltascope::keymap::{BINDINGS, Panel, action};
 use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
 use deltascope::theme::Theme;
-use deltascope::train::{Batch, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
+use deltascope::train::{BatchSize, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
 use deltascope::view::{InGrid, Overlay, View};
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;
@@ -30,7 +30,7 @@ pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> RecurrentTraine
 }
 
 pub(crate) fn quick() -> Config {
-    Config { optimizer: Optimizer::Adam, alpha: 0.01, batch: Batch::Size(8), ..Config::default() }
+    Config { optimizer: Optimizer::Adam, alpha: 0.01, batch: BatchSize::Size(8), ..Config::default() }
 }
 
 /// An application that has seen a trainer after so many updates.
@@ -88,13 +88,14 @@ fn it_is_drawn_as_in_these_pictures() {
 fn the_numbers_of_the_sum_are_those_of_the_gradient() {
     for &cell in Cell::ALL {
         for name in ["remember", "parity"] {
-            let snapshot = trainer(name, cell, Config { batch: Batch::Size(8), ..quick() }).snapshot(None);
+            let snapshot = trainer(name, cell, Config { batch: BatchSize::Size(8), ..quick() }).snapshot(None);
             let scene = snapshot.recurrent().expect("a recurrent net");
-            for of in Shared::ALL {
+            for of in RecurrentParameter::ALL {
                 let (rows, columns) = scene.parameters[of.index()].d.dim();
                 for (j, i) in [(0, 0), (rows - 1, columns - 1), (rows / 2, columns / 2)] {
-                    let whole: f64 =
-                        (0..8).map(|b| terms(scene, Place { of, j, i, b }).last().map_or(0.0, |term| term.sum)).sum();
+                    let whole: f64 = (0..8)
+                        .map(|b| terms(scene, RecurrentWeight { of, j, i, b }).last().map_or(0.0, |term| term.sum))
+                        .sum();
                     let expected = scene.parameters[of.index()].sum[[j, i]];
                     assert!((whole - expected).abs() < 1e-12, "{} {} {j} {i}", cell.name(), of.symbol());
                     let of_all: f64 = (0..8).map(|b| contribution(scene, (of, b), 1..=12)[[j, i]]).sum();
@@ -138,7 +139,7 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
                 assert!(near(backwards[0].value, scene.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
                 let row = (t - 1) * 8 + b;
                 for (gate, letter) in cell.gates().iter().enumerate() {
-                    let of_gate = |line: &&Line| line.name == format!("δ of {letter}_t") || line.name == "δ_t";
+                    let of_gate = |line: &&UnitLine| line.name == format!("δ of {letter}_t") || line.name == "δ_t";
                     let line = backwards.iter().find(of_gate).expect("δ of every gate");
                     assert!(near(line.value, scene.delta()[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
                     let value =
@@ -181,7 +182,7 @@ fn keys_tell_the_trainer_what_they_say() {
     press(&mut app, "2 v");
     assert_eq!(app.view.grid, InGrid::Delta(0));
     press(&mut app, "3 PgDn");
-    assert_eq!(app.view.cursor.place().of, Shared::O);
+    assert_eq!(app.view.cursor.place().of, RecurrentParameter::O);
     press(&mut app, "x");
     assert_eq!(app.view.written, None, "x is of the axes of the decision");
 }

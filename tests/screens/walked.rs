@@ -5,7 +5,7 @@ use deltascope::app::App;
 use deltascope::derivation::{Block, Playhead, Walk};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::number::{LONGEST, exact};
-use deltascope::train::{Batch, Config, DenseView, Report, Snapshot, Speed, Status};
+use deltascope::train::{BatchSize, Config, DenseView, Report, Snapshot, Speed, Status};
 use deltascope::view::View;
 
 use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, trainer};
@@ -23,7 +23,7 @@ fn to(app: &mut App, wanted: Block) {
     app.view.follow();
 }
 
-fn begun(batch: Batch) -> App {
+fn begun(batch: BatchSize) -> App {
     let mut app = app(trainer("digits", Config { batch, ..Config::default() }), 1, RGB);
     press(&mut app, &[Char('n')]);
     app
@@ -31,7 +31,7 @@ fn begun(batch: Batch) -> App {
 
 #[test]
 fn while_delta_is_made_its_layer_shows_the_activations_that_it_is_a_product_of() {
-    let mut app = begun(Batch::Size(32));
+    let mut app = begun(BatchSize::Size(32));
     to(&mut app, Block::SampleGradient(2));
     let (walk, snapshot) = walk(&app);
     let at = app.view.playhead.expect("a walk");
@@ -51,7 +51,7 @@ fn units_of(app: &App, l: usize) -> usize {
 
 #[test]
 fn a_chosen_column_is_kept_while_a_matrix_has_fewer() {
-    let mut app = begun(Batch::Size(32));
+    let mut app = begun(BatchSize::Size(32));
     to(&mut app, Block::SampleGradient(1));
     press(&mut app, &[End]);
     assert_eq!((app.view.cursor.l, app.view.cursor.i), (1, 64));
@@ -70,7 +70,7 @@ fn a_chosen_column_is_kept_while_a_matrix_has_fewer() {
 
 #[test]
 fn samples_of_a_large_batch_that_are_not_walked_are_told_with_what_they_add() {
-    let mut app = begun(Batch::Full);
+    let mut app = begun(BatchSize::Full);
     let wide = |app: &App| text(&drawn(&app.view, (200, 60)));
     let place = "sample 1 of 256 walked in a batch of 1438 (number ";
     assert!(wide(&app).contains(place), "{}", wide(&app));

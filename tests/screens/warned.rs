@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::KeyCode;
 use deltascope::app::App;
 use deltascope::data::sequences::Sequences;
-use deltascope::data::{Loaded, Source, Steps};
+use deltascope::data::{Loaded, SequenceSteps, Source};
 use deltascope::keymap::Action;
 use deltascope::nn::{Activation, Cell};
 use deltascope::train::{Config, Recurrence, RecurrentTrainer, Report, Speed};
@@ -66,7 +66,7 @@ fn without_warnings_there_is_no_row_and_the_key_says_so() {
 #[test]
 fn warnings_about_a_table_of_sequences_stand_on_their_screen_too() {
     let source = Source {
-        steps: Some(Steps { id: Some("id".into()), ..Steps::default() }),
+        steps: Some(SequenceSteps { id: Some("id".into()), ..SequenceSteps::default() }),
         target: Some("kind".into()),
         ..Source::named("tests/screens/odd_sequences.csv")
     };

@@ -6,7 +6,7 @@ use deltascope::app::App;
 use deltascope::data::{self, Dataset, Source};
 use deltascope::keymap::Panel;
 use deltascope::text::columns;
-use deltascope::train::{Anew, Config, DenseTrainer, Report, Speed};
+use deltascope::train::{Config, DenseTrainer, Report, ResetKind, Speed};
 use deltascope::ui::{panels, svg};
 use deltascope::view::{Overlay, View};
 use proptest::prelude::*;
@@ -67,7 +67,7 @@ fn a_table_with_chinese_names_is_drawn_in_line_at_every_width() {
             assert_in_line(&app.view, (width, 8));
         }
         app.view.inquiries.clear();
-        for overlay in [Overlay::None, Overlay::Options(0), Overlay::Edit, Overlay::Reset(Anew::NextSeed)] {
+        for overlay in [Overlay::None, Overlay::Options(0), Overlay::Edit, Overlay::Reset(ResetKind::NextSeed)] {
             app.view.overlay = overlay;
             for (width, height) in [(40, 10), (41, 12), (61, 16), (80, 24), (97, 30), (120, 40), (143, 44), (200, 60)] {
                 assert_whole(&app.view, (width, height));

@@ -214,7 +214,7 @@ fn weights_are_kept_when_asked_for_and_at_the_end() {
     pty.send(b"b");
     wait_for_step(&pty, 2);
     quit(pty);
-    let kept = deltascope::kept::Kept::read(&folder.join("end.npz")).unwrap_or_else(|error| panic!("{error}"));
+    let kept = deltascope::weights::WeightFile::read(&folder.join("end.npz")).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((kept.sizes(), kept.about.map(|about| about.step)), (vec![4, 25, 3], Some(2)));
     std::fs::remove_dir_all(&folder).expect("the folder is the test's own");
 }

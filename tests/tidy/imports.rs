@@ -8,6 +8,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, Meta, UseTree, Visibility};
 
+use crate::items::{Locals, attributes, defined, is_type, only_in_tests, written_path};
+
 /// The names from the root of the package to a module or item.
 pub type Names = Vec<String>;
 
@@ -16,6 +18,7 @@ pub type Names = Vec<String>;
 struct Module {
     file: PathBuf,
     items: HashSet<String>,
+    types: HashSet<String>,
     imports: HashMap<String, Names>,
     globs: Vec<Names>,
     children: HashSet<String>,
@@ -77,7 +80,11 @@ impl Package {
         }
         for item in items {
             if let Some(name) = defined(item) {
-                self.modules.get_mut(names).expect("just made").items.insert(name);
+                let module = self.modules.get_mut(names).expect("just made");
+                if is_type(item) && !in_test && !only_in_tests(attributes(item)) {
+                    module.types.insert(name.clone());
+                }
+                module.items.insert(name);
             }
             if let Item::Mod(inner) = item {
                 self.module(place, names, in_test || only_in_tests(&inner.attrs), inner);
@@ -101,6 +108,11 @@ impl Package {
             }
             (None, None) => self.file(place.root, &folder.with_extension("rs"), &folder, &within, in_test),
         }
+    }
+
+    /// The types, traits and aliases of all modules but those of tests, each with the file that defines it.
+    pub fn types(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.modules.values().flat_map(|module| module.types.iter().map(|name| (name.as_str(), module.file.as_path())))
     }
 
     /// Every path that leads into another file.
@@ -322,65 +334,4 @@ impl<'ast> Visit<'ast> for Paths<'_> {
         locals.visit_trait_item_fn(function);
         self.function(&function.attrs, |this| visit::visit_trait_item_fn(this, function), locals);
     }
-}
-
-/// The names that the patterns of a function bind.
-#[derive(Default)]
-struct Locals(HashSet<String>);
-
-impl<'ast> Visit<'ast> for Locals {
-    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-        self.0.insert(pattern.ident.to_string());
-        visit::visit_pat_ident(self, pattern);
-    }
-}
-
-/// The name that an item defines in its module.
-fn defined(item: &Item) -> Option<String> {
-    let name = match item {
-        Item::Const(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Fn(item) => &item.sig.ident,
-        Item::Macro(item) => item.ident.as_ref()?,
-        Item::Static(item) => &item.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        Item::Union(item) => &item.ident,
-        _ => return None,
-    };
-    Some(name.to_string())
-}
-
-fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
-}
-
-fn only_in_tests(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "test",
-        _ => false,
-    })
-}
-
-/// The file that `#[path = "…"]` names.
-fn written_path(attributes: &[Attribute]) -> Option<String> {
-    attributes.iter().find_map(|attribute| match &attribute.meta {
-        Meta::NameValue(value) if value.path.is_ident("path") => match &value.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    })
 }

@@ -1,5 +1,6 @@
 //! The house rules that a machine can hold: layers, heads of files, lengths, and where things may be named.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use imports::Package;
 
 mod circles;
 mod imports;
+mod items;
 
 /// The layers from the bottom up; a module names only what stands before its layer, and itself.
 const LAYERS: [&[&str]; 14] = [
@@ -15,7 +17,7 @@ const LAYERS: [&[&str]; 14] = [
     &["error"],
     &["nn"],
     &["data"],
-    &["kept"],
+    &["weights"],
     &["train"],
     &["derivation"],
     &["keymap"],
@@ -102,6 +104,18 @@ fn files_do_not_import_each_other_in_circles() {
     imports.retain(|import| !import.in_test && !import.of_child && held(&import.from) && held(&import.to));
     let circles: Vec<String> = circles(&imports).iter().map(|circle| printed(circle, &imports)).collect();
     assert!(circles.is_empty(), "{} circles:\n\n{}", circles.len(), circles.join("\n"));
+}
+
+#[test]
+fn no_two_types_share_a_name() {
+    let package = package();
+    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, file) in package.types() {
+        files.entry(name).or_default().push(file.display().to_string());
+    }
+    files.retain(|_, files| files.len() > 1);
+    files.values_mut().for_each(|files| files.sort());
+    assert!(files.is_empty(), "{files:#?}");
 }
 
 #[test]

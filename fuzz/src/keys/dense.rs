@@ -9,7 +9,7 @@ use deltascope::app::{App, Request};
 use deltascope::data::{self, Prepared, Source, Task};
 use deltascope::keymap::{action, character};
 use deltascope::nn::{Activation, Check, Optimizer, Output, Penalty};
-use deltascope::train::{Batch, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, DenseTrainer};
+use deltascope::train::{BatchSize, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, DenseTrainer};
 use deltascope::view::{Overlay, View};
 use ndarray::s;
 use ratatui::layout::Rect;
@@ -24,7 +24,7 @@ const MOST: usize = 64;
 fn nets() -> [Config; 4] {
     let on = |name: &str, task| Source { task, ..Source::named(name) };
     let plain =
-        Config { source: on("xor", None), layers: Vec::new(), lambda: 0.0, batch: Batch::Full, ..Config::default() };
+        Config { source: on("xor", None), layers: Vec::new(), lambda: 0.0, batch: BatchSize::Full, ..Config::default() };
     let deep = Config {
         source: on("iris", None),
         layers: vec![5, 1, 3],
@@ -74,7 +74,7 @@ struct Run {
 impl Run {
     /// Brings a new picture, if the application wants one; of a run that goes on, after another update.
     fn look(&mut self) {
-        if self.app.look().is_none() {
+        if self.app.request_snapshot().is_none() {
             return;
         }
         if self.status == Status::Running && self.trainer.step().is_err() {
@@ -98,15 +98,15 @@ impl Run {
             Command::Set(setting, to) => self.trainer.set(setting, to),
             Command::Edit(weight, to) => self.trainer.edit(weight, to),
             Command::Undo => self.trainer.undo(),
-            Command::Reset(anew) => {
-                let config = anew.of(self.trainer.options());
+            Command::Reset(reset) => {
+                let config = reset.of(self.trainer.options());
                 if config.layers.iter().sum::<usize>() <= MOST {
                     self.trainer = trainer(config);
                     self.run += 1;
                 }
                 Ok(())
             }
-            Command::Speed(_) | Command::Look(_) => Ok(()),
+            Command::Speed(_) | Command::RequestSnapshot(_) => Ok(()),
         };
         if let Err(why) = outcome {
             check::printable(&why);

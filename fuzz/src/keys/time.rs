@@ -7,7 +7,7 @@ use deltascope::data::sequences::Sequences;
 use deltascope::data::{SequenceParts, Source};
 use deltascope::keymap::{action, character};
 use deltascope::nn::{Cell, Named, Optimizer};
-use deltascope::train::{Batch, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
+use deltascope::train::{BatchSize, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
 use deltascope::view::View;
 use ratatui::layout::Rect;
 
@@ -34,7 +34,7 @@ fn trainer(set: usize, cell: Cell) -> RecurrentTrainer<f64> {
         lambda: 0.0,
         optimizer: Optimizer::Adam,
         alpha: 0.01,
-        batch: Batch::Size(4),
+        batch: BatchSize::Size(4),
         ..Config::default()
     };
     let m = sequences.learnt_from(config.test_split);
@@ -55,7 +55,7 @@ pub fn time_keys(data: &[u8]) {
             }
             Event::Key { key, blind } => (key, blind),
         };
-        if !blind && app.look().is_some() {
+        if !blind && app.request_snapshot().is_some() {
             if status == Status::Running && trainer.step().is_err() {
                 status = Status::Paused;
             }
@@ -87,7 +87,7 @@ pub fn time_keys(data: &[u8]) {
                 (trainer, run) = (self::trainer(set, cell), run + 1);
                 Ok(())
             }
-            Command::Speed(_) | Command::Look(_) => Ok(()),
+            Command::Speed(_) | Command::RequestSnapshot(_) => Ok(()),
         };
         if let Err(why) = outcome {
             app.absorb(Report::Refused(why));

@@ -17,7 +17,7 @@ pub(super) const TYPES: [Type; 6] = [
 ];
 
 /// The array in a file.
-pub(in crate::data) struct Array<'a> {
+pub(in crate::data) struct IdxArray<'a> {
     /// Its sizes, the rows first; one at least.
     pub(in crate::data) sizes: Vec<usize>,
     /// Bytes of an entry.
@@ -28,7 +28,7 @@ pub(in crate::data) struct Array<'a> {
     bytes: &'a [u8],
 }
 
-impl<'a> Array<'a> {
+impl<'a> IdxArray<'a> {
     pub(in crate::data) fn of(file: &'a File) -> Result<Self> {
         let refuse =
             |column: &str, found: String, expected: String| Err(file.error(Place::part(column), found, expected));

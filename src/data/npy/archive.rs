@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use ndarray::Array2;
 use zip::ZipArchive;
 
-use super::array::Array;
+use super::array::NpyArray;
 use crate::data::Source;
 use crate::data::entries::Entries;
 use crate::data::file::File;
@@ -95,13 +95,13 @@ impl<'a> Archive<'a> {
         Ok(Self { file, zip, names, room: file.room() })
     }
 
-    fn array(&mut self, name: &str) -> Result<Array> {
+    fn array(&mut self, name: &str) -> Result<NpyArray> {
         let Self { file, zip, room, .. } = self;
         let member = zip.by_name(&format!("{name}.npy")).map_err(|reason| damaged(file, &reason))?;
         let mut bytes = Vec::new();
         member.take(*room + 1).read_to_end(&mut bytes).map_err(|reason| damaged(file, &reason))?;
         *room = room.checked_sub(bytes.len() as u64).ok_or_else(|| file.too_much(Place::part(name)))?;
-        Array::of(&bytes, file, name)
+        NpyArray::of(&bytes, file, name)
     }
 }
 

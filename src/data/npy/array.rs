@@ -2,10 +2,10 @@
 
 use ndarray::{Array2, ShapeBuilder};
 
-use crate::data::entries::{Entries, Kind, Wrong, unknown};
+use crate::data::entries::{Entries, EntryKind, Wrong, unknown};
 use crate::data::file::File;
 use crate::data::labels::Labels;
-use crate::data::table::{Rows, too_many, too_many_labels};
+use crate::data::table::{FeatureRows, too_many, too_many_labels};
 use crate::data::targets::Task;
 use crate::error::{Place, Result};
 
@@ -17,19 +17,19 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 /// # Errors
 /// `Error::Data` for what is not as it should be.
 pub fn labels(file: &File, samples: (usize, Task)) -> Result<Vec<Labels>> {
-    Array::of(&file.bytes, file, "")?.labels(file, "labels", samples)
+    NpyArray::of(&file.bytes, file, "")?.labels(file, "labels", samples)
 }
 
 /// An array of any number of dimensions.
 #[derive(Debug)]
-pub(super) struct Array {
+pub(super) struct NpyArray {
     pub(super) shape: Vec<usize>,
     /// Whether the first index runs fastest.
     by_columns: bool,
     pub(super) entries: Entries,
 }
 
-impl Array {
+impl NpyArray {
     /// The array in bytes that are `name` in a file.
     pub(super) fn of(bytes: &[u8], file: &File, name: &str) -> Result<Self> {
         let place = || if name.is_empty() { Place::default() } else { Place::part(name) };
@@ -46,8 +46,8 @@ impl Array {
         let Some((header, data)) = rest.split_at_checked(length) else {
             return refuse(format!("a header that claims a length of {length} bytes"), "a header inside the file");
         };
-        let header = Header::of(&String::from_utf8_lossy(header));
-        let Header { kind, little, by_columns, shape } =
+        let header = NpyHeader::of(&String::from_utf8_lossy(header));
+        let NpyHeader { kind, little, by_columns, shape } =
             header.map_err(|(found, expected)| file.error(place(), found, expected))?;
         let told = format!("the shape ({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", "));
         let count = shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
@@ -68,7 +68,7 @@ impl Array {
     }
 
     /// Rows of features, m × S_1, and the width and height of the pictures that they are if there are three dimensions.
-    pub(super) fn rows(self, file: &File, name: &str) -> Result<Rows> {
+    pub(super) fn rows(self, file: &File, name: &str) -> Result<FeatureRows> {
         let place = || if name.is_empty() { Place::default() } else { Place::part(name) };
         let Entries::Numbers(values) = self.entries else {
             return Err(file.error(place(), "features of the type text", "numbers"));
@@ -136,14 +136,14 @@ impl Array {
 }
 
 /// What the header of an array says.
-struct Header {
-    kind: Kind,
+struct NpyHeader {
+    kind: EntryKind,
     little: bool,
     by_columns: bool,
     shape: Vec<usize>,
 }
 
-impl Header {
+impl NpyHeader {
     /// The header in its text, the literal of a Python dictionary.
     fn of(text: &str) -> std::result::Result<Self, Wrong> {
         let wrong = |found: &str, expected: &str| (found.to_string(), expected.to_string());
@@ -158,7 +158,7 @@ impl Header {
             return Err(wrong("a structured type (records)", "an array of one type of numbers"));
         };
         let (order, name) = descr.split_at_checked(1).ok_or_else(|| wrong("no type", "a type such as <f8"))?;
-        let kind = Kind::of(name).ok_or_else(|| unknown(descr, name))?;
+        let kind = EntryKind::of(name).ok_or_else(|| unknown(descr, name))?;
         let shape = value("shape")?;
         let inner = shape.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inner, _)| inner);
         let sizes = inner.map(|inner| inner.split(',').map(str::trim).filter(|size| !size.is_empty()));

@@ -11,7 +11,7 @@ use super::text::TEXT;
 use crate::data::suited::{RECURRENT, Suited};
 use crate::data::{Making, Task};
 use crate::error::{Error, Result};
-use crate::nn::recurrent::Reads;
+use crate::nn::recurrent::OutputSteps;
 use crate::nn::{Activation, Cell, Output};
 
 /// A rule that makes sequences.
@@ -32,7 +32,7 @@ pub struct Made {
     every: bool,
     /// The least steps that make sense.
     least: usize,
-    rule: fn(&mut Draw, &mut Step<'_>),
+    rule: fn(&mut SequenceDraw, &mut Step<'_>),
 }
 
 /// One sequence that is filled: its inputs and targets by step.
@@ -142,9 +142,9 @@ pub const MADE: [Made; 5] = [
 ];
 
 /// What sequences are drawn from.
-struct Draw(ChaCha8Rng);
+struct SequenceDraw(ChaCha8Rng);
 
-impl Draw {
+impl SequenceDraw {
     /// A whole number from 0 up to, but not including, `end`.
     fn below(&mut self, end: usize) -> usize {
         ((self.share() * end as f64) as usize).min(end.saturating_sub(1))
@@ -169,7 +169,7 @@ impl Made {
         check_size(count, steps, self.inputs.len() + if self.every { self.outputs.len() } else { 0 })?;
         let mut x = Array3::zeros((count, steps, self.inputs.len()));
         let mut y = Array3::zeros((count, if self.every { steps } else { 1 }, self.outputs.len()));
-        let mut draw = Draw(ChaCha8Rng::seed_from_u64(making.seed));
+        let mut draw = SequenceDraw(ChaCha8Rng::seed_from_u64(making.seed));
         for (x, y) in x.outer_iter_mut().zip(y.outer_iter_mut()) {
             (self.rule)(&mut draw, &mut Step { x, y });
         }
@@ -179,7 +179,7 @@ impl Made {
             inputs: names(self.inputs),
             outputs: names(self.outputs),
             about: self.about.into(),
-            reads: if self.every { Reads::Every } else { Reads::Last },
+            reads: if self.every { OutputSteps::All } else { OutputSteps::Last },
             ..sequences
         })
     }

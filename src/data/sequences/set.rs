@@ -6,7 +6,7 @@ use ndarray::{Array2, Array3};
 
 use crate::data::targets::Task;
 use crate::error::{Error, Result};
-use crate::nn::recurrent::Reads;
+use crate::nn::recurrent::OutputSteps;
 use crate::nn::{Output, Real};
 
 /// The most numbers that are made: 400 MB of them.
@@ -22,7 +22,7 @@ pub struct Sequences {
     /// How many there are.
     pub count: usize,
     /// Whether there is something to be learnt at every step, or after the last.
-    pub reads: Reads,
+    pub reads: OutputSteps,
     /// What kind of thing.
     pub task: Task,
     /// Names of the inputs.
@@ -35,13 +35,13 @@ pub struct Sequences {
     pub warnings: Vec<String>,
     /// The names of the sequences, where a table has some.
     pub ids: Vec<String>,
-    pub(super) content: Content,
+    pub(super) content: SequenceContent,
     /// The names of two classes that one output unit tells apart.
     pub(super) two_classes: OnceLock<Vec<String>>,
 }
 
 #[derive(Debug, PartialEq)]
-pub(super) enum Content {
+pub(super) enum SequenceContent {
     /// Inputs, count × T × inputs, and what is learnt, count × (T or 1) × outputs.
     Numbers { x: Array3<f64>, y: Array3<f64> },
     /// Symbols behind each other; each is learnt from those before it.
@@ -71,8 +71,10 @@ impl Sequences {
     /// The class that is learnt of a sequence at a step that is read, counted from 0 among these; `None` where there are no classes.
     pub fn class(&self, row: usize, read: usize) -> Option<usize> {
         match &self.content {
-            Content::Symbols(symbols) => symbols.get(row * self.steps + read + 1).map(|&symbol| usize::from(symbol)),
-            Content::Numbers { y, .. } => self.task.answer(y.slice(ndarray::s![row, read, ..])),
+            SequenceContent::Symbols(symbols) => {
+                symbols.get(row * self.steps + read + 1).map(|&symbol| usize::from(symbol))
+            }
+            SequenceContent::Numbers { y, .. } => self.task.answer(y.slice(ndarray::s![row, read, ..])),
         }
     }
 
@@ -84,8 +86,8 @@ impl Sequences {
     /// The steps that something is learnt at, counted from 0.
     pub fn read_steps(&self) -> std::ops::Range<usize> {
         match self.reads {
-            Reads::Every => 0..self.steps,
-            Reads::Last => self.steps - 1..self.steps,
+            OutputSteps::All => 0..self.steps,
+            OutputSteps::Last => self.steps - 1..self.steps,
         }
     }
 
@@ -94,7 +96,7 @@ impl Sequences {
         crate::nn::fast::fit(x, (self.steps * rows.len(), self.inputs.len()));
         crate::nn::fast::fit(y, (self.read_steps().len() * rows.len(), self.outputs.len()));
         match &self.content {
-            Content::Numbers { x: from_x, y: from_y } => {
+            SequenceContent::Numbers { x: from_x, y: from_y } => {
                 for (to, from) in [(x, from_x), (y, from_y)] {
                     let steps = from.dim().1;
                     for (at, mut to) in to.rows_mut().into_iter().enumerate() {
@@ -105,7 +107,7 @@ impl Sequences {
                     }
                 }
             }
-            Content::Symbols(symbols) => {
+            SequenceContent::Symbols(symbols) => {
                 x.fill(T::zero());
                 y.fill(T::zero());
                 for step in 0..self.steps {
@@ -122,14 +124,14 @@ impl Sequences {
     /// The largest magnitude of all inputs and of all that is learnt.
     pub fn largest(&self) -> f64 {
         match &self.content {
-            Content::Numbers { x, y } => x.iter().chain(y).fold(0.0, |top, number| top.max(number.abs())),
-            Content::Symbols(_) => 1.0,
+            SequenceContent::Numbers { x, y } => x.iter().chain(y).fold(0.0, |top, number| top.max(number.abs())),
+            SequenceContent::Symbols(_) => 1.0,
         }
     }
 
     /// Whether every step's input is one of several symbols, as in a text.
     pub fn is_text(&self) -> bool {
-        matches!(self.content, Content::Symbols(_))
+        matches!(self.content, SequenceContent::Symbols(_))
     }
 
     pub(super) fn numbers(name: &str, (x, y): (Array3<f64>, Array3<f64>), task: Task) -> Self {
@@ -140,14 +142,14 @@ impl Sequences {
             name: name.into(),
             steps,
             count,
-            reads: if read == steps && steps > 1 { Reads::Every } else { Reads::Last },
+            reads: if read == steps && steps > 1 { OutputSteps::All } else { OutputSteps::Last },
             task,
             inputs: names("x", inputs),
             outputs: names("y", outputs),
             about: String::new(),
             warnings: Vec::new(),
             ids: Vec::new(),
-            content: Content::Numbers { x, y },
+            content: SequenceContent::Numbers { x, y },
             two_classes: OnceLock::new(),
         }
     }

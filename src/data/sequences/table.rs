@@ -142,7 +142,7 @@ fn learnt(labels: &Labels, known: Option<Task>) -> std::result::Result<(Task, Ar
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::recurrent::Reads;
+    use crate::nn::recurrent::OutputSteps;
 
     fn read(text: &str) -> Result<Sequences> {
         let columns = Source { target: Some("who,y".into()), ..Source::named("t.csv") };
@@ -153,13 +153,13 @@ mod tests {
     fn rows_are_put_in_order_by_sequence_and_step() {
         let text = "who,t,a,y\nq,2,0.2,up\np,1,1.1,down\nq,1,0.1,up\np,2,1.2,down\n";
         let sequences = read(text).expect("two sequences of two steps");
-        assert_eq!((sequences.count, sequences.steps, sequences.reads), (2, 2, Reads::Last));
+        assert_eq!((sequences.count, sequences.steps, sequences.reads), (2, 2, OutputSteps::Last));
         let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), Array2::zeros((0, 0)));
         sequences.fill(&[0, 1], (&mut x, &mut y));
         assert_eq!(x, ndarray::array![[0.1], [1.1], [0.2], [1.2]]);
         assert_eq!((sequences.outputs.join(" "), y), ("down up".into(), ndarray::array![[0.0, 1.0], [1.0, 0.0]]));
         let every = read("who,t,a,y\np,1,1,0.5\np,2,1,1\nq,1,1,1\nq,2,1,2\n").expect("numbers");
-        assert_eq!((every.reads, every.task), (Reads::Every, Task::Regression));
+        assert_eq!((every.reads, every.task), (OutputSteps::All, Task::Regression));
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::set::{Content, Sequences};
+use super::set::{SequenceContent, Sequences};
 use crate::data::file::File;
 use crate::data::suited::{RECURRENT, Suited};
-use crate::data::{Steps, Task};
+use crate::data::{SequenceSteps, Task};
 use crate::error::{Error, Place, Result};
-use crate::nn::recurrent::Reads;
+use crate::nn::recurrent::OutputSteps;
 
 /// The text that the program carries with it.
 pub const TEXT: &str = "jabberwocky";
@@ -37,7 +37,7 @@ fn is_table(text: &str) -> bool {
     [',', ';', '\t', '|', ' '].into_iter().any(with)
 }
 
-pub(super) fn read(name: &OsStr, steps: &Steps) -> Result<Sequences> {
+pub(super) fn read(name: &OsStr, steps: &SequenceSteps) -> Result<Sequences> {
     if name == TEXT {
         let text = include_str!("../../../assets/jabberwocky/jabberwocky.txt");
         let about = "a poem, character by character; Lewis Carroll 1871, public domain";
@@ -94,14 +94,14 @@ fn of(name: &str, text: &str, steps: usize, about: &str) -> Result<Sequences> {
         name: name.into(),
         steps,
         count,
-        reads: Reads::Every,
+        reads: OutputSteps::All,
         task: Task::Classes,
         inputs: names.clone(),
         outputs: names,
         about: about.into(),
         warnings: Vec::new(),
         ids: Vec::new(),
-        content: Content::Symbols(ids),
+        content: SequenceContent::Symbols(ids),
         two_classes: std::sync::OnceLock::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! δ^(L) as the chain rule has it: ∂J/∂a times ∂a/∂z, before what cancels is left out.
 
-use super::sample::Pass;
+use super::sample::SamplePass;
 use crate::derivation::expr::Expr;
 use crate::derivation::subject::OfSample;
 use crate::derivation::{Equation, Trace, equation};
@@ -21,7 +21,7 @@ pub struct Factors {
 
 /// The factors of δ^(L) of an output unit; `None` for softmax, where each output depends on each z.
 pub fn factors(snapshot: DenseView<'_>, trace: &Trace, unit: usize) -> Option<Factors> {
-    let of = Pass { snapshot, trace };
+    let of = SamplePass { snapshot, trace };
     let output = snapshot.network.output;
     let (a, y) = (of.known(OfSample::A(of.last(), unit))?, of.target(unit)?);
     let one = || Expr::Number(1.0);

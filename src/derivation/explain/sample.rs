@@ -13,14 +13,14 @@ use crate::train::DenseView;
 
 /// The right side of a sample's number.
 pub(super) fn right(snapshot: DenseView<'_>, trace: &Trace, number: OfSample) -> Option<Right> {
-    let of = Pass { snapshot, trace };
+    let of = SamplePass { snapshot, trace };
     match number {
         OfSample::Z(l, unit) => of.z(l, unit),
         OfSample::A(1, unit) => of.input(unit),
         OfSample::A(l, unit) => of.activation(l, unit),
         OfSample::CostTerm(unit) => of.cost_term(unit),
         OfSample::Cost => of.cost(),
-        OfSample::Back(l, unit) => of.back(l, unit),
+        OfSample::GradA(l, unit) => of.back(l, unit),
         OfSample::Slope(l, unit) => of.slope(l, unit),
         OfSample::Delta(l, unit) if l == snapshot.depth() => of.output_delta(unit),
         OfSample::Delta(l, unit) => of.hidden_delta(l, unit),
@@ -29,12 +29,12 @@ pub(super) fn right(snapshot: DenseView<'_>, trace: &Trace, number: OfSample) ->
 }
 
 /// One sample's pass at the Θ of a snapshot.
-pub(super) struct Pass<'a> {
+pub(super) struct SamplePass<'a> {
     pub(super) snapshot: DenseView<'a>,
     pub(super) trace: &'a Trace,
 }
 
-impl Pass<'_> {
+impl SamplePass<'_> {
     pub(super) fn last(&self) -> usize {
         self.snapshot.depth()
     }
@@ -45,7 +45,7 @@ impl Pass<'_> {
             OfSample::Z(l, unit) => *self.trace.z(l)?.get(unit)?,
             OfSample::A(l, unit) => *self.trace.a(l)?.get(unit)?,
             OfSample::Delta(l, unit) => *self.trace.delta(l)?.get(unit)?,
-            OfSample::Back(l, unit) => *self.trace.back(l)?.get(unit)?,
+            OfSample::GradA(l, unit) => *self.trace.grad_a(l)?.get(unit)?,
             OfSample::Cost => self.trace.cost,
             OfSample::CostTerm(_) | OfSample::Slope(..) | OfSample::Gradient(_) => {
                 right(self.snapshot, self.trace, number)?.value
@@ -203,7 +203,7 @@ impl Pass<'_> {
         let theta = self.snapshot.network.theta.get(l - 1)?.axis_iter(Axis(1)).nth(unit + 1)?.to_vec();
         let sizes: Vec<f64> = self.trace.delta(l + 1)?.iter().zip(&theta).map(|(delta, theta)| delta * theta).collect();
         let expr = Expr::sum_of(&sizes, term)?;
-        Some(Right::new(*self.trace.back(l)?.get(unit)?, equation::BACK, expr))
+        Some(Right::new(*self.trace.grad_a(l)?.get(unit)?, equation::GRAD_A, expr))
     }
 
     /// g'(z^(l)) (2.5.6).
@@ -239,7 +239,7 @@ impl Pass<'_> {
 
     /// δ^(l) of a hidden layer: what comes back, times what is let through (2.5.8).
     fn hidden_delta(&self, l: usize, unit: usize) -> Option<Right> {
-        let mut factors = vec![self.known(OfSample::Back(l, unit))?, self.known(OfSample::Slope(l, unit))?];
+        let mut factors = vec![self.known(OfSample::GradA(l, unit))?, self.known(OfSample::Slope(l, unit))?];
         let kept = self.kept(l, unit);
         let made = if kept.is_some() { equation::DROPOUT_DELTA } else { equation::HIDDEN_DELTA };
         factors.extend(kept);

@@ -40,7 +40,7 @@ impl Unsigned {
 }
 
 /// The name of an operand, or its number.
-type Name<'a> = &'a dyn Fn(&Operand) -> String;
+type OperandName<'a> = &'a dyn Fn(&Operand) -> String;
 
 impl Expr {
     /// It in symbols.
@@ -54,7 +54,7 @@ impl Expr {
     }
 
     /// The text, and how tightly it holds together.
-    fn tied(&self, name: Name<'_>) -> (String, Tie) {
+    fn tied(&self, name: OperandName<'_>) -> (String, Tie) {
         match self {
             Self::Sum(terms) if terms.len() != 1 => (sum(terms, name), Tie::Sum),
             Self::Sum(terms) | Self::Product(terms) if terms.len() == 1 => terms[0].tied(name),
@@ -62,13 +62,13 @@ impl Expr {
         }
     }
 
-    fn at_least(&self, tie: Tie, name: Name<'_>) -> String {
+    fn at_least(&self, tie: Tie, name: OperandName<'_>) -> String {
         let (text, own) = self.tied(name);
         if own < tie { format!("({text})") } else { text }
     }
 
     /// The text without the sign of its first part.
-    fn unsigned(&self, name: Name<'_>) -> Unsigned {
+    fn unsigned(&self, name: OperandName<'_>) -> Unsigned {
         match self {
             Self::Of(operand) => Unsigned::of(name(operand)),
             Self::Number(value) => Unsigned::of(exact(*value)),
@@ -94,14 +94,14 @@ impl Expr {
 }
 
 /// A product or a quotient by its first part and the rest.
-fn headed(first: Option<&Expr>, rest: &str, name: Name<'_>) -> Unsigned {
+fn headed(first: Option<&Expr>, rest: &str, name: OperandName<'_>) -> Unsigned {
     let Some(first) = first else { return Unsigned::plain("1".into(), Tie::Atom) };
     let head = first.unsigned(name);
     let head = if head.tie < Tie::Atom { Unsigned::plain(first.at_least(Tie::Atom, name), Tie::Atom) } else { head };
     Unsigned { text: format!("{}{rest}", head.text), tie: Tie::Product, ..head }
 }
 
-fn sum(terms: &[Expr], name: Name<'_>) -> String {
+fn sum(terms: &[Expr], name: OperandName<'_>) -> String {
     let mut text = String::new();
     for term in terms {
         let part = term.unsigned(name);

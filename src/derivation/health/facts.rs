@@ -11,7 +11,7 @@ pub(super) const UNLEARNED: f64 = 0.5;
 
 /// What the rules look at.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct HealthFacts<'a> {
     /// The next update.
     pub net: Net<'a>,
     /// The epochs so far.
@@ -58,7 +58,7 @@ pub(super) struct Run<'a> {
     pub(super) m: usize,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> HealthFacts<'a> {
     pub(super) fn run(&self) -> Run<'a> {
         let snapshot = self.net.snapshot();
         Run {

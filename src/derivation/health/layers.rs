@@ -2,15 +2,15 @@
 
 use ndarray::Array2;
 
-use super::facts::{Facts, Net};
+use super::facts::{HealthFacts, Net};
 use super::remedy::Remedy;
-use super::rule::{Finding, OfLayer, Rule};
+use super::rule::{AlarmRule, Finding, OfLayer};
 use crate::derivation::LayerNorms;
 use crate::nn::{Activation, Named};
 use crate::number::{exact, percent, short};
 use crate::train::DenseView;
 
-pub(super) const EXPLODING: Rule = Rule {
+pub(super) const EXPLODING: AlarmRule = AlarmRule {
     name: "exploding",
     number: Some(OfLayer::Gradient),
     threshold: "a ‖D^(l)‖, bias column included, is over 100",
@@ -24,7 +24,7 @@ pub(super) const EXPLODING: Rule = Rule {
     check: exploding,
 };
 
-pub(super) const SYMMETRIC: Rule = Rule {
+pub(super) const SYMMETRIC: AlarmRule = AlarmRule {
     name: "symmetric",
     number: Some(OfLayer::Delta),
     threshold: "all units of a hidden δ^(l) of two units or more are equal, for every sample",
@@ -32,7 +32,7 @@ pub(super) const SYMMETRIC: Rule = Rule {
     check: symmetric,
 };
 
-pub(super) const DEAD: Rule = Rule {
+pub(super) const DEAD: AlarmRule = AlarmRule {
     name: "dead",
     number: Some(OfLayer::Dead),
     threshold: "half of the ReLU units of an a^(l) or more are 0 for the whole training part",
@@ -40,7 +40,7 @@ pub(super) const DEAD: Rule = Rule {
     check: dead,
 };
 
-pub(super) const SATURATED: Rule = Rule {
+pub(super) const SATURATED: AlarmRule = AlarmRule {
     name: "saturated",
     number: Some(OfLayer::Saturated),
     threshold: "half of a hidden a^(l) or more are within 0.03 of 0 or 1 (tanh: beyond 0.97), and J is above half of epoch 0's",
@@ -48,7 +48,7 @@ pub(super) const SATURATED: Rule = Rule {
     check: saturated,
 };
 
-pub(super) const VANISHING: Rule = Rule {
+pub(super) const VANISHING: AlarmRule = AlarmRule {
     name: "vanishing",
     number: Some(OfLayer::Gradient),
     threshold: "‖D^(1)‖ is under 1 % of the largest ‖D^(l)‖, bias columns included, and J is above half of epoch 0's",
@@ -65,14 +65,14 @@ const MUCH: f64 = 0.5;
 /// δ that differ by less than this share are equal.
 const EQUAL: f64 = 1e-12;
 
-fn parts<'a>(facts: &Facts<'a>) -> Option<(DenseView<'a>, &'a [LayerNorms])> {
+fn parts<'a>(facts: &HealthFacts<'a>) -> Option<(DenseView<'a>, &'a [LayerNorms])> {
     match facts.net {
         Net::Dense(snapshot, norms) => Some((snapshot, norms)),
         Net::Recurrent(_) => None,
     }
 }
 
-fn exploding(facts: &Facts<'_>) -> Option<Finding> {
+fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (_, norms) = parts(facts)?;
     let worst = norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;
     let sentence = || {
@@ -81,7 +81,7 @@ fn exploding(facts: &Facts<'_>) -> Option<Finding> {
     (worst.d > TOO_LONG).then(|| (Some(worst.l + 1), sentence()))
 }
 
-fn symmetric(facts: &Facts<'_>) -> Option<Finding> {
+fn symmetric(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (snapshot, _) = parts(facts)?;
     let l = (2..snapshot.depth()).find(|&l| {
         let (delta, theta) = (snapshot.delta(l), snapshot.network.theta(l - 1));
@@ -105,7 +105,7 @@ fn columns_agree(matrix: &Array2<f64>) -> bool {
     })
 }
 
-fn dead(facts: &Facts<'_>) -> Option<Finding> {
+fn dead(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (snapshot, norms) = parts(facts)?;
     let share =
         |norms: &LayerNorms| norms.of_units(|units| units.dead.map_or(0.0, |dead| dead as f64 / units.count as f64));
@@ -120,7 +120,7 @@ fn dead(facts: &Facts<'_>) -> Option<Finding> {
     Some((Some(l), sentence))
 }
 
-fn saturated(facts: &Facts<'_>) -> Option<Finding> {
+fn saturated(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (snapshot, norms) = parts(facts)?;
     let share = |norms: &LayerNorms| norms.of_units(|units| units.activations.saturated.unwrap_or(0.0));
     let worst = norms.iter().max_by(|one, other| share(one).total_cmp(&share(other)))?;
@@ -134,7 +134,7 @@ fn saturated(facts: &Facts<'_>) -> Option<Finding> {
     Some((Some(l), format!("{share} of a^({l}) ({name}) are {ends} (next batch), and {far}")))
 }
 
-fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
+fn vanishing(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (_, norms) = parts(facts)?;
     let first = norms.first()?;
     let largest = norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;

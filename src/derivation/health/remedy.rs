@@ -1,6 +1,6 @@
 //! What helps against what is wrong: each remedy knows when it is in force already, or without effect, and is not given then.
 
-use super::facts::{Facts, Net};
+use super::facts::{HealthFacts, Net};
 use crate::data::sequences::MADE;
 use crate::data::{GENERATED, Scale, Task};
 use crate::nn::{Activation, Cell, Init, Named, Penalty};
@@ -56,7 +56,7 @@ const MOST_SAMPLES: usize = 1_000_000;
 impl Remedy {
     /// The remedy for this run, or for its layer of units, with the value in force and one to try; `None` where it is in force
     /// already, or where these options make no use of it.
-    pub(super) fn said(self, facts: &Facts<'_>, l: Option<usize>) -> Option<String> {
+    pub(super) fn said(self, facts: &HealthFacts<'_>, l: Option<usize>) -> Option<String> {
         let config = facts.run().config;
         match self {
             Self::SmallerAlpha => smaller_alpha(facts),
@@ -90,7 +90,7 @@ impl Remedy {
 }
 
 /// α of the next update, and the schedule that makes it from the α of the options.
-fn alpha_in_force(facts: &Facts<'_>) -> String {
+fn alpha_in_force(facts: &HealthFacts<'_>) -> String {
     let run = facts.run();
     let config = run.config;
     let now = exact(config.alpha_after(run.position.epochs_done));
@@ -101,7 +101,7 @@ fn alpha_in_force(facts: &Facts<'_>) -> String {
 }
 
 /// The flags that change α alone: where the optimiser is left open, `--alpha` alone would change it.
-fn alpha_flags(facts: &Facts<'_>, alpha: f64) -> String {
+fn alpha_flags(facts: &HealthFacts<'_>, alpha: f64) -> String {
     let config = facts.run().config;
     match config.origins.of("optimizer") {
         Origin::Default => format!("--alpha {} --optimizer {}", exact(alpha), config.optimizer.name()),
@@ -109,13 +109,13 @@ fn alpha_flags(facts: &Facts<'_>, alpha: f64) -> String {
     }
 }
 
-fn smaller_alpha(facts: &Facts<'_>) -> Option<String> {
+fn smaller_alpha(facts: &HealthFacts<'_>) -> Option<String> {
     let (now, half) = (alpha_in_force(facts), facts.run().config.alpha / 2.0);
     let flags = alpha_flags(facts, half);
     (half > 0.0).then(|| format!("a smaller α than {now}, such as half: {flags} (on the screen o, then r)"))
 }
 
-fn larger_alpha(facts: &Facts<'_>) -> Option<String> {
+fn larger_alpha(facts: &HealthFacts<'_>) -> Option<String> {
     let run = facts.run();
     let double = 2.0 * run.config.alpha;
     // A J that was lower before says that α is not too small.
@@ -126,22 +126,22 @@ fn larger_alpha(facts: &Facts<'_>) -> Option<String> {
 }
 
 /// Whether the schedule has made α very small.
-fn is_spent(facts: &Facts<'_>) -> bool {
+fn is_spent(facts: &HealthFacts<'_>) -> bool {
     let run = facts.run();
     run.config.schedule.factor(run.position.epochs_done) < HARDLY
 }
 
-fn steady_alpha(facts: &Facts<'_>) -> Option<String> {
+fn steady_alpha(facts: &HealthFacts<'_>) -> Option<String> {
     is_spent(facts).then(|| format!("a constant α: --schedule constant; α is {} now", alpha_in_force(facts)))
 }
 
 /// The length of the gradient of the next update before it is cut.
-fn length(facts: &Facts<'_>) -> f64 {
+fn length(facts: &HealthFacts<'_>) -> f64 {
     let gradients = facts.net.snapshot().parameters.iter().map(|parameter| &parameter.gradient);
     gradients.flatten().map(|slope| slope * slope).sum::<f64>().sqrt()
 }
 
-fn clip(facts: &Facts<'_>) -> Option<String> {
+fn clip(facts: &HealthFacts<'_>) -> Option<String> {
     let config = facts.run().config;
     // A rule that divides by the root of s takes the same step whatever the gradient's length is.
     let is_heeded = !config.optimizer.remembers().1 && length(facts) > CLIP;
@@ -155,7 +155,7 @@ fn clip(facts: &Facts<'_>) -> Option<String> {
     }
 }
 
-fn smaller_lambda(facts: &Facts<'_>) -> Option<String> {
+fn smaller_lambda(facts: &HealthFacts<'_>) -> Option<String> {
     let config = facts.run().config;
     // Units that begin the same stay the same, whatever λ is.
     let begins_at_0 = config.init == Init::Zeros && config.weights.is_none();
@@ -163,7 +163,7 @@ fn smaller_lambda(facts: &Facts<'_>) -> Option<String> {
         .then(|| format!("a smaller λ than {}, such as --lambda 0 (on the screen o)", exact(config.lambda)))
 }
 
-fn larger_lambda(facts: &Facts<'_>) -> Option<String> {
+fn larger_lambda(facts: &HealthFacts<'_>) -> Option<String> {
     let run = facts.run();
     let lambda = run.config.lambda;
     if run.config.penalty == Penalty::None {
@@ -181,13 +181,13 @@ fn larger_lambda(facts: &Facts<'_>) -> Option<String> {
     })
 }
 
-fn dropout(facts: &Facts<'_>) -> Option<String> {
+fn dropout(facts: &HealthFacts<'_>) -> Option<String> {
     let config = facts.run().config;
     let is_possible = matches!(facts.net, Net::Dense(..)) && !config.layers.is_empty() && config.dropout == 0.0;
     is_possible.then(|| "units left out at random: --dropout 0.2".into())
 }
 
-fn more_data(facts: &Facts<'_>) -> String {
+fn more_data(facts: &HealthFacts<'_>) -> String {
     let source = &facts.run().config.source;
     let mut rules = GENERATED.iter().map(|set| set.name).chain(MADE.iter().map(|set| set.name));
     let made = rules.any(|name| source.name == name).then_some(source.making.samples);
@@ -201,14 +201,14 @@ fn is_unscaled(scale: Scale) -> bool {
     matches!(scale, Scale::None | Scale::By(_))
 }
 
-fn scaled_features(facts: &Facts<'_>) -> Option<String> {
+fn scaled_features(facts: &HealthFacts<'_>) -> Option<String> {
     let Net::Dense(snapshot, _) = facts.net else { return None };
     // Weights from a file come with the scale that they were learnt in.
     let is_open = snapshot.config.weights.is_none() && is_unscaled(snapshot.data.scaling.scale);
     is_open.then(|| "scaled features: --scale standard".into())
 }
 
-fn scaled_targets(facts: &Facts<'_>) -> Option<String> {
+fn scaled_targets(facts: &HealthFacts<'_>) -> Option<String> {
     let Net::Dense(snapshot, _) = facts.net else { return None };
     let is_open = snapshot.config.weights.is_none()
         && snapshot.config.source.task() == Task::Regression
@@ -228,7 +228,7 @@ fn deviation(init: Init, (from, to): (usize, usize)) -> f64 {
     }
 }
 
-fn smaller_start(facts: &Facts<'_>, l: usize) -> Option<String> {
+fn smaller_start(facts: &HealthFacts<'_>, l: usize) -> Option<String> {
     let Net::Dense(snapshot, _) = facts.net else { return None };
     let config = &snapshot.config;
     let theta = snapshot.network.theta.get(l.checked_sub(2)?)?;
@@ -273,7 +273,7 @@ fn relu(config: &Config) -> Option<String> {
     has_ends(config).then(|| format!("units that do not saturate: --activation relu{with}"))
 }
 
-fn other_cell(facts: &Facts<'_>) -> Option<String> {
+fn other_cell(facts: &HealthFacts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
     match scene.network.cell {
         Cell::Plain(_) => Some("--cell gru or --cell lstm, which keep a state".into()),
@@ -282,7 +282,7 @@ fn other_cell(facts: &Facts<'_>) -> Option<String> {
     }
 }
 
-fn shorter(facts: &Facts<'_>) -> Option<String> {
+fn shorter(facts: &HealthFacts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
     let steps = scene.sequences.steps;
     // Those of a table are as long as they are.
@@ -290,7 +290,7 @@ fn shorter(facts: &Facts<'_>) -> Option<String> {
     can_be_cut.then(|| format!("shorter sequences: --length {} in place of {steps}", steps / 2))
 }
 
-fn truncate(facts: &Facts<'_>) -> Option<String> {
+fn truncate(facts: &HealthFacts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
     let steps = scene.sequences.steps;
     let can_be_cut = scene.config.recurrence.is_some_and(|recurrence| recurrence.truncate.is_none()) && steps > 3;

@@ -1,11 +1,11 @@
 //! A way in which a run can go wrong, and what is found where it does.
 
-use super::facts::Facts;
+use super::facts::HealthFacts;
 use super::remedy::Remedy;
 
 /// A way in which a run can go wrong.
 #[derive(Debug)]
-pub struct Rule {
+pub struct AlarmRule {
     /// What it is called.
     pub name: &'static str,
     /// The number of a layer that is wrong then, if it is one of a table's.
@@ -15,7 +15,7 @@ pub struct Rule {
     /// What helps, where it is not in force already.
     pub(super) remedies: &'static [Remedy],
     /// Where it is wrong, and the sentence that says how, with the numbers and their moment; `None` while all is well.
-    pub(super) check: fn(&Facts<'_>) -> Option<Finding>,
+    pub(super) check: fn(&HealthFacts<'_>) -> Option<Finding>,
 }
 
 /// A number of a layer that can be wrong.
@@ -38,7 +38,7 @@ pub(super) type Finding = (Option<usize>, String);
 #[derive(Clone, Debug)]
 pub struct Alarm {
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: &'static AlarmRule,
     /// The layer of units, 2 … L, that it is broken in, unless it is the whole run.
     pub l: Option<usize>,
     /// What is wrong, with the numbers and the moment that they are of.
@@ -59,15 +59,15 @@ impl Alarm {
     }
 }
 
-impl Rule {
-    pub(super) fn broken(&'static self, facts: &Facts<'_>) -> Option<Alarm> {
+impl AlarmRule {
+    pub(super) fn broken(&'static self, facts: &HealthFacts<'_>) -> Option<Alarm> {
         let (l, sentence) = (self.check)(facts)?;
         Some(Alarm { rule: self, l, sentence, remedies: self.remedies(facts, l) })
     }
 
     /// What would help in this run if the rule were broken, in a layer of units or as a whole: nothing that is in force already, and
     /// nothing that these options make no use of.
-    pub fn remedies(&self, facts: &Facts<'_>, l: Option<usize>) -> Vec<String> {
+    pub fn remedies(&self, facts: &HealthFacts<'_>, l: Option<usize>) -> Vec<String> {
         let said: Vec<String> = self.remedies.iter().filter_map(|remedy| remedy.said(facts, l)).collect();
         if said.is_empty() { Remedy::OtherStart.said(facts, l).into_iter().collect() } else { said }
     }

@@ -1,12 +1,12 @@
 //! The rules for a whole run, of either kind: what its costs say.
 
-use super::facts::{Facts, UNLEARNED};
+use super::facts::{HealthFacts, UNLEARNED};
 use super::remedy::Remedy;
-use super::rule::{Finding, Rule};
+use super::rule::{AlarmRule, Finding};
 use crate::number::{percent, short};
 use crate::train::{Changed, Epoch, EpochHistory, Setting, Status};
 
-pub(super) const DIVERGED: Rule = Rule {
+pub(super) const DIVERGED: AlarmRule = AlarmRule {
     name: "diverged",
     number: None,
     threshold: "the next update is not finite",
@@ -14,7 +14,7 @@ pub(super) const DIVERGED: Rule = Rule {
     check: diverged,
 };
 
-pub(super) const RISING: Rule = Rule {
+pub(super) const RISING: AlarmRule = AlarmRule {
     name: "rising",
     number: None,
     threshold: "J is twice epoch 0's for 2 updates or in 12 of 16 batches, or for 3 epochs twice its lowest and 30 % of epoch 0's above that",
@@ -22,7 +22,7 @@ pub(super) const RISING: Rule = Rule {
     check: rising,
 };
 
-pub(super) const OVERFITTING: Rule = Rule {
+pub(super) const OVERFITTING: AlarmRule = AlarmRule {
     name: "overfitting",
     number: None,
     threshold: "the held-out cost is at least 10 % above its lowest for 5 epochs, and the training part's data term has fallen by 20 % since",
@@ -30,7 +30,7 @@ pub(super) const OVERFITTING: Rule = Rule {
     check: overfitting,
 };
 
-pub(super) const PLATEAU: Rule = Rule {
+pub(super) const PLATEAU: AlarmRule = AlarmRule {
     name: "plateau",
     number: None,
     threshold: "the data term fell by less than 1 % in 10 epochs and 1000 updates, and is above half of epoch 0's",
@@ -57,7 +57,7 @@ const MEANWHILE: f64 = 0.2;
 /// Over so many epochs, and so many updates, the data term must fall by this share, or it is a plateau.
 const STILL: (u64, u64, f64) = (10, 1_000, 0.01);
 
-fn diverged(facts: &Facts<'_>) -> Option<Finding> {
+fn diverged(facts: &HealthFacts<'_>) -> Option<Finding> {
     let run = facts.run();
     let Status::Diverged(what) = run.status else { return None };
     let update = run.position.step + 1;
@@ -66,13 +66,13 @@ fn diverged(facts: &Facts<'_>) -> Option<Finding> {
 
 /// A cost that is measured after each epoch.
 #[derive(Clone, Copy)]
-enum Measured {
+enum MeasuredCost {
     /// J over the training part.
     J,
     HeldOut,
 }
 
-impl Measured {
+impl MeasuredCost {
     fn of(self, epoch: &Epoch) -> f64 {
         match self {
             Self::J => epoch.total(),
@@ -90,9 +90,9 @@ impl Measured {
 }
 
 /// How a cost went over the epochs that can be compared: those after the last change by hand that moves it without any update.
-struct Course<'a> {
+struct CostCourse<'a> {
     epochs: &'a EpochHistory,
-    cost: Measured,
+    cost: MeasuredCost,
     /// The step of that change.
     since: Option<u64>,
     first: Epoch,
@@ -100,8 +100,8 @@ struct Course<'a> {
     lowest: Epoch,
 }
 
-impl<'a> Course<'a> {
-    fn of(facts: &Facts<'a>, cost: Measured, moves: fn(Changed) -> bool) -> Option<Self> {
+impl<'a> CostCourse<'a> {
+    fn of(facts: &HealthFacts<'a>, cost: MeasuredCost, moves: fn(Changed) -> bool) -> Option<Self> {
         let epochs = facts.epochs;
         let since = facts.run().changes.iter().rfind(|change| moves(change.what)).map(|change| change.last);
         let comparable = || epochs.all().filter(|epoch| since.is_none_or(|since| epoch.step > since));
@@ -127,11 +127,11 @@ impl<'a> Course<'a> {
     }
 }
 
-fn rising(facts: &Facts<'_>) -> Option<Finding> {
+fn rising(facts: &HealthFacts<'_>) -> Option<Finding> {
     // Another λ is another J, and so is another weight.
     let moves = |what| matches!(what, Changed::Weight(..) | Changed::Setting(Setting::Lambda));
-    let course = Course::of(facts, Measured::J, moves)?;
-    let Course { first, now, lowest, .. } = &course;
+    let course = CostCourse::of(facts, MeasuredCost::J, moves)?;
+    let CostCourse { first, now, lowest, .. } = &course;
     let begun = first.total().max(NOTHING);
     if falls_since_a_change(facts, &course) {
         return None;
@@ -151,7 +151,7 @@ fn rising(facts: &Facts<'_>) -> Option<Finding> {
 }
 
 /// Whether J has fallen since α, B or β was changed by hand: then the change does what it should.
-fn falls_since_a_change(facts: &Facts<'_>, course: &Course<'_>) -> bool {
+fn falls_since_a_change(facts: &HealthFacts<'_>, course: &CostCourse<'_>) -> bool {
     let Some(change) = facts.run().changes.last() else { return false };
     let then = course.epochs.all().rfind(|epoch| epoch.step <= change.last);
     then.is_some_and(|then| course.now.total() < (1.0 - FALLS) * then.total())
@@ -159,7 +159,7 @@ fn falls_since_a_change(facts: &Facts<'_>, course: &Course<'_>) -> bool {
 
 /// The same from the batches of the present epoch, compared with J after the first epoch and after the last. Where batches are in the
 /// data's own order, or units are left out, a batch's cost can't be compared with that of the whole part.
-fn rising_within_an_epoch(facts: &Facts<'_>, course: &Course<'_>) -> Option<Finding> {
+fn rising_within_an_epoch(facts: &HealthFacts<'_>, course: &CostCourse<'_>) -> Option<Finding> {
     let config = facts.run().config;
     if !config.shuffle || config.dropout > 0.0 {
         return None;
@@ -190,9 +190,9 @@ fn rising_within_an_epoch(facts: &Facts<'_>, course: &Course<'_>) -> Option<Find
     Some((None, sentence))
 }
 
-fn overfitting(facts: &Facts<'_>) -> Option<Finding> {
-    let course = Course::of(facts, Measured::HeldOut, |what| matches!(what, Changed::Weight(..)))?;
-    let Course { first, now, lowest, .. } = &course;
+fn overfitting(facts: &HealthFacts<'_>) -> Option<Finding> {
+    let course = CostCourse::of(facts, MeasuredCost::HeldOut, |what| matches!(what, Changed::Weight(..)))?;
+    let CostCourse { first, now, lowest, .. } = &course;
     let (epochs, share, least) = HELD_OUT;
     let limit = ((1.0 + share) * lowest.held_out()).max(lowest.held_out() + least * first.held_out());
     let has_learned = now.train.data <= (1.0 - MEANWHILE) * lowest.train.data;
@@ -208,7 +208,7 @@ fn overfitting(facts: &Facts<'_>) -> Option<Finding> {
     Some((None, sentence))
 }
 
-fn plateau(facts: &Facts<'_>) -> Option<Finding> {
+fn plateau(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (epochs, updates, least) = STILL;
     let now = facts.run().latest;
     let is_old = |epoch: u64, step: u64| epoch + epochs <= now.epoch && step + updates <= now.step;

@@ -1,14 +1,14 @@
 //! The rules for the way of a recurrent network's gradient through time, in the next batch.
 
-use super::facts::{Facts, Net};
+use super::facts::{HealthFacts, Net};
 use super::remedy::Remedy;
-use super::rule::{Finding, Rule};
+use super::rule::{AlarmRule, Finding};
 use crate::derivation::whole_gain;
-use crate::nn::recurrent::{Cell, Reads};
+use crate::nn::recurrent::{Cell, OutputSteps};
 use crate::number::{decimals, percent};
 use crate::train::RecurrentView;
 
-pub(super) const EXPLODING: Rule = Rule {
+pub(super) const EXPLODING: AlarmRule = AlarmRule {
     name: "exploding",
     number: None,
     threshold: "the gains of all steps back are together over 10^3",
@@ -16,7 +16,7 @@ pub(super) const EXPLODING: Rule = Rule {
     check: exploding,
 };
 
-pub(super) const VANISHING: Rule = Rule {
+pub(super) const VANISHING: AlarmRule = AlarmRule {
     name: "vanishing",
     number: None,
     threshold: "the gains of all steps back are together under 10^-3",
@@ -28,14 +28,14 @@ pub(super) const VANISHING: Rule = Rule {
 const FAR: f64 = 3.0;
 
 /// The gains of all steps together, as log10, with the sentence about the way.
-fn way<'a>(facts: &Facts<'a>) -> Option<(RecurrentView<'a>, f64, String)> {
+fn way<'a>(facts: &HealthFacts<'a>) -> Option<(RecurrentView<'a>, f64, String)> {
     let Net::Recurrent(scene) = facts.net else { return None };
     let (last, gain) = (scene.steps(), whole_gain(scene)?);
     let steps = last - 1;
     let factor = format!("10^{}, 10^{} a step (next batch)", decimals(gain, 1), decimals(gain / steps as f64, 2));
     let way = match scene.network.reads {
-        Reads::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
-        Reads::Every => format!("the gains of the {steps} steps back are together {factor}"),
+        OutputSteps::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
+        OutputSteps::All => format!("the gains of the {steps} steps back are together {factor}"),
     };
     Some((scene, gain, way))
 }
@@ -48,12 +48,12 @@ fn saturated(scene: RecurrentView<'_>) -> Option<f64> {
     near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
 }
 
-fn exploding(facts: &Facts<'_>) -> Option<Finding> {
+fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (_, gain, way) = way(facts)?;
     (gain > FAR).then_some((None, way))
 }
 
-fn vanishing(facts: &Facts<'_>) -> Option<Finding> {
+fn vanishing(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (scene, gain, way) = way(facts)?;
     let saturated = saturated(scene).map(|share| format!("; {} of h are saturated", percent(share)));
     let sentence = format!("{way}: what the first steps held is hardly learnt from{}", saturated.unwrap_or_default());

@@ -31,7 +31,7 @@ impl Named for Form {
 /// What a net was given.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum At<'a> {
+pub(super) enum AppliedTo<'a> {
     /// A row of data, counted from 1.
     Row {
         /// Its number.
@@ -57,7 +57,7 @@ pub(super) enum Sequence<'a> {
     Number(usize),
 }
 
-impl At<'_> {
+impl AppliedTo<'_> {
     fn fields(&self) -> Vec<String> {
         match self {
             Self::Row { row } => vec![row.to_string()],
@@ -74,10 +74,10 @@ impl At<'_> {
 
 /// What a net says of one row, one sequence or one step.
 #[derive(Serialize)]
-pub(super) struct Said<'a> {
+pub(super) struct AppliedRow<'a> {
     /// Of what.
     #[serde(flatten)]
-    pub(super) at: At<'a>,
+    pub(super) at: AppliedTo<'a>,
     /// The class, or the labels that hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) answer: Option<Answer<'a>>,
@@ -145,7 +145,7 @@ impl Out<'_> {
     }
 
     /// What the net says of one row.
-    pub(super) fn said(&mut self, said: &Said) -> io::Result<()> {
+    pub(super) fn said(&mut self, said: &AppliedRow) -> io::Result<()> {
         if let Self::Json(_) = self {
             return self.json(said);
         }

@@ -37,7 +37,7 @@ fn of_dense(snapshot: DenseView<'_>) -> String {
         let _ = writeln!(out, "TARGET_SHIFT = {}", numbers(&snapshot.data.target_scaling.shift));
         let _ = writeln!(out, "TARGET_DIVISOR = {}", numbers(&snapshot.data.target_scaling.divisor));
     }
-    let _ = writeln!(out, "# {}", crate::kept::Kind::Dense.convention());
+    let _ = writeln!(out, "# {}", crate::weights::Kind::Dense.convention());
     out.push_str("THETA = [\n");
     for theta in &network.theta {
         out.push_str("    [\n");

@@ -31,7 +31,7 @@ pub enum Kink {
 
 /// What the check says of one cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Finding {
+pub enum GradientFinding {
     /// It was not looked at, because only some cells were.
     Skipped,
     /// It can't be compared.
@@ -71,7 +71,7 @@ pub struct LayerReport {
     /// The cells left out of the norms, and why.
     pub kinks: Vec<(CheckedCell, Kink)>,
     /// What was found cell by cell, shaped like Θ.
-    pub findings: Array2<Finding>,
+    pub findings: Array2<GradientFinding>,
 }
 
 impl LayerReport {
@@ -86,7 +86,7 @@ impl LayerReport {
             worst: None,
             rounding: 0.0,
             kinks: Vec::new(),
-            findings: Array2::from_elem(shape, Finding::Skipped),
+            findings: Array2::from_elem(shape, GradientFinding::Skipped),
         }
     }
 
@@ -94,12 +94,12 @@ impl LayerReport {
     pub(super) fn add(&mut self, cell: CheckedCell, kink: Option<Kink>) {
         if let Some(kink) = kink {
             self.kinks.push((cell, kink));
-            self.findings[[cell.j, cell.i]] = Finding::Kinked(kink);
+            self.findings[[cell.j, cell.i]] = GradientFinding::Kinked(kink);
             return;
         }
         self.compared += 1;
         let error = cell.numeric - cell.analytic;
-        self.findings[[cell.j, cell.i]] = Finding::Error(error);
+        self.findings[[cell.j, cell.i]] = GradientFinding::Error(error);
         self.difference += error * error;
         self.sum += (cell.numeric + cell.analytic).powi(2);
         let worse = |worst: &CheckedCell| error.abs() > (worst.numeric - worst.analytic).abs();

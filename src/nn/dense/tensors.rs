@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use crate::nn::fast::Pass;
+use crate::nn::fast::DensePass;
 use crate::nn::model::Batch;
 use crate::nn::tensor::{Axes, Tensors};
 use crate::nn::{Activation, Forward, Network, Real};
@@ -31,13 +31,13 @@ pub const SPREAD: &str = "mean, deviation of a";
 pub const SATURATED: &str = "saturated";
 
 /// The arrays of a layer each, of one part of the batch.
-type Layers<'a, T> = &'a dyn Fn(&'a Pass<T>) -> &'a [Array2<T>];
+type LayerArrays<'a, T> = &'a dyn Fn(&'a DensePass<T>) -> &'a [Array2<T>];
 
 /// Writes the tensors of a pass over a batch, of the first `carried` samples.
 pub(super) fn write<T: Real>(
     network: &Network<T>,
     (batch, carried): (Batch<'_, T>, usize),
-    parts: &[Pass<T>],
+    parts: &[DensePass<T>],
     to: &mut Tensors,
 ) {
     let axes = Axes { first_step: 1, steps: 1, samples: Some(carried), gates: &[] };
@@ -45,12 +45,12 @@ pub(super) fn write<T: Real>(
         let to = to.put(symbol, layer, axes, from.ncols());
         to.rows_mut().into_iter().zip(from.rows()).for_each(|(to, from)| copy_row(to, from));
     }
-    let layers: [(&str, Layers<'_, T>, usize); 5] = [
+    let layers: [(&str, LayerArrays<'_, T>, usize); 5] = [
         (Z, &|part| &part.numbers().0.z, 2),
         (A, &|part| &part.numbers().0.a, 1),
         (MASK, &|part| &part.numbers().0.mask, 2),
         (DELTA, &|part| &part.numbers().1.delta, 2),
-        (GRAD_A, &|part| &part.numbers().1.back, 2),
+        (GRAD_A, &|part| &part.numbers().1.grad_a, 2),
     ];
     for (symbol, of, first) in layers {
         // x is read where it is.
@@ -70,7 +70,7 @@ fn copy_row<T: Real>(mut to: ndarray::ArrayViewMut1<f64>, from: ArrayView1<T>) {
 }
 
 /// Writes the measures of each layer of units over the whole batch.
-fn measure<T: Real>(network: &Network<T>, parts: &[Pass<T>], to: &mut Tensors) {
+fn measure<T: Real>(network: &Network<T>, parts: &[DensePass<T>], to: &mut Tensors) {
     let axes = Axes { first_step: 1, steps: 1, samples: None, gates: &[] };
     for (index, theta) in network.theta.iter().enumerate() {
         let (l, delta) = (index + 2, || parts.iter().map(|part| &part.numbers().1.delta[index]));
@@ -86,7 +86,7 @@ fn measure<T: Real>(network: &Network<T>, parts: &[Pass<T>], to: &mut Tensors) {
 
 /// How the activations of one layer lie over a batch: mean, standard deviation and the share that is saturated; g is that of a hidden
 /// layer.
-fn spread<T: Real>(g: Option<&Activation>, parts: &[Pass<T>], index: usize) -> (f64, f64, Option<f64>) {
+fn spread<T: Real>(g: Option<&Activation>, parts: &[DensePass<T>], index: usize) -> (f64, f64, Option<f64>) {
     let a = || parts.iter().flat_map(|part| &part.numbers().0.a[index + 1]);
     let count = parts.iter().map(|part| part.numbers().0.a[index + 1].len()).sum::<usize>() as f64;
     let mean = a().map(|a| a.f64()).sum::<f64>() / count;
@@ -94,7 +94,7 @@ fn spread<T: Real>(g: Option<&Activation>, parts: &[Pass<T>], index: usize) -> (
     // Output units are meant to come near the ends: their targets lie there.
     let share = |g: &Activation| {
         g.is_saturated(T::zero())?;
-        let near = |part: &Pass<T>| {
+        let near = |part: &DensePass<T>| {
             let Forward { z, a, mask } = part.numbers().0;
             // A unit that is left out is not saturated by that.
             let near = |a: T| g.is_saturated(a) == Some(true);

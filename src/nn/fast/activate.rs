@@ -7,7 +7,7 @@ use super::lanes;
 use crate::nn::{Activation, Real};
 
 /// g(z) and g'(z) from z.
-trait Pair<T> {
+trait ValueAndSlope<T> {
     fn of(&self, z: T) -> (T, T);
 }
 
@@ -15,7 +15,7 @@ struct Sigmoid;
 struct Tanh;
 struct Relu;
 
-impl<T: Real> Pair<T> for Sigmoid {
+impl<T: Real> ValueAndSlope<T> for Sigmoid {
     #[inline(always)]
     fn of(&self, z: T) -> (T, T) {
         let (a, rest, _) = lanes::logistic(z);
@@ -23,7 +23,7 @@ impl<T: Real> Pair<T> for Sigmoid {
     }
 }
 
-impl<T: Real> Pair<T> for Tanh {
+impl<T: Real> ValueAndSlope<T> for Tanh {
     #[inline(always)]
     fn of(&self, z: T) -> (T, T) {
         let a = lanes::tanh(z);
@@ -31,7 +31,7 @@ impl<T: Real> Pair<T> for Tanh {
     }
 }
 
-impl<T: Real> Pair<T> for Relu {
+impl<T: Real> ValueAndSlope<T> for Relu {
     #[inline(always)]
     fn of(&self, z: T) -> (T, T) {
         if z > T::zero() { (z, T::one()) } else { (T::zero(), T::zero()) }
@@ -39,7 +39,7 @@ impl<T: Real> Pair<T> for Relu {
 }
 
 /// The others as the reference has them.
-impl<T: Real> Pair<T> for Activation {
+impl<T: Real> ValueAndSlope<T> for Activation {
     #[inline(always)]
     fn of(&self, z: T) -> (T, T) {
         (self.g(z), self.g_prime(z))
@@ -58,7 +58,7 @@ pub(super) fn each<T: Real>(g: Activation, z: &[T], to: (&mut [T], &mut [T])) {
 }
 
 #[inline(always)]
-fn of_all<T: Real, P: Pair<T>>(pair: &P, z: &[T], (a, slope): (&mut [T], &mut [T])) {
+fn of_all<T: Real, P: ValueAndSlope<T>>(pair: &P, z: &[T], (a, slope): (&mut [T], &mut [T])) {
     for ((&z, a), slope) in z.iter().zip(a).zip(slope) {
         (*a, *slope) = pair.of(z);
     }

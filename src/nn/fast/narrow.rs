@@ -15,34 +15,34 @@ use crate::nn::{Backprop, Forward, Network, Real};
 const INPUTS: usize = 64;
 
 /// The units of every sample, or the weights of every unit.
-type Rows<T, const W: usize> = Vec<[T; W]>;
+type PaddedRows<T, const W: usize> = Vec<[T; W]>;
 
 /// The weights of a net and the hidden layers of a batch, in rows.
 #[derive(Clone, Debug)]
 pub(super) struct Narrow<T, const W: usize> {
     /// Of each Θ^(l) its columns: the biases, then the weights from each unit before.
-    columns: Vec<Rows<T, W>>,
+    columns: Vec<PaddedRows<T, W>>,
     /// Of Θ^(2) … Θ^(L−1) the rows without their bias.
     rows: Vec<[[T; W]; W]>,
     hidden: Vec<Hidden<T, W>>,
     /// z^(L).
-    last: Rows<T, W>,
+    last: PaddedRows<T, W>,
     /// ΣΔ^(1) by columns, as Θ^(1) is.
-    sums: Rows<T, W>,
+    sums: PaddedRows<T, W>,
 }
 
 /// One hidden layer: z, a, g'(z), ∂J/∂a and δ of every sample.
 #[derive(Clone, Debug)]
 struct Hidden<T, const W: usize> {
-    z: Rows<T, W>,
-    a: Rows<T, W>,
-    slope: Rows<T, W>,
-    back: Rows<T, W>,
-    delta: Rows<T, W>,
+    z: PaddedRows<T, W>,
+    a: PaddedRows<T, W>,
+    slope: PaddedRows<T, W>,
+    grad_a: PaddedRows<T, W>,
+    delta: PaddedRows<T, W>,
 }
 
 /// Where the numbers of a pass are put that are not a hidden layer's.
-pub(super) struct To<'a, T> {
+pub(super) struct NarrowTargets<'a, T> {
     pub(super) z: &'a mut Array2<T>,
     pub(super) h: &'a mut Array2<T>,
     pub(super) delta: &'a mut Array2<T>,
@@ -68,9 +68,14 @@ impl<T: Real, const W: usize> Default for Narrow<T, W> {
 
 impl<T: Real, const W: usize> Narrow<T, W> {
     /// Makes a pass: z^(L), h, δ^(L), J^(b) and ΣΔ are put where they belong, what the hidden layers compute stays here.
-    pub(super) fn make(&mut self, network: &Network<T>, (x, y): (ArrayView2<T>, ArrayView2<T>), to: To<'_, T>) {
+    pub(super) fn make(
+        &mut self,
+        network: &Network<T>,
+        (x, y): (ArrayView2<T>, ArrayView2<T>),
+        to: NarrowTargets<'_, T>,
+    ) {
         let x = x.to_slice().expect("samples are stored row by row");
-        let To { z, h, delta, sample_cost, sum } = to;
+        let NarrowTargets { z, h, delta, sample_cost, sum } = to;
         dispatch(GoOn { narrow: self, network, x, z });
         output::make(network.output, (z, y), (h, delta, sample_cost)); // 1.1.7, 1.2.1, 2.4.6
         dispatch(GoBack { narrow: self, x, delta, sum });
@@ -82,10 +87,10 @@ impl<T: Real, const W: usize> Narrow<T, W> {
             let arrays = [
                 &mut forward.z[index],
                 &mut forward.a[index + 1],
-                &mut backprop.back[index],
+                &mut backprop.grad_a[index],
                 &mut backprop.delta[index],
             ];
-            for (array, rows) in arrays.into_iter().zip([&hidden.z, &hidden.a, &hidden.back, &hidden.delta]) {
+            for (array, rows) in arrays.into_iter().zip([&hidden.z, &hidden.a, &hidden.grad_a, &hidden.delta]) {
                 take(rows, array);
             }
         }
@@ -158,11 +163,11 @@ impl<T: Real, const W: usize> NullaryFnOnce for GoBack<'_, T, W> {
         for (index, sum) in sum.iter_mut().enumerate().rev() {
             let (before, after) = hidden.split_at_mut(index + 1);
             let delta = after.first().map_or(&*last, |after| &after.delta);
-            let Hidden { a, slope, back, delta: to, .. } = &mut before[index];
+            let Hidden { a, slope, grad_a, delta: to, .. } = &mut before[index];
             let (bias, sums) = pair(delta, a); // 3.1.1
             put_back((&bias, &sums), sum);
-            weigh_back(delta, &rows[index][..sum.nrows()], back); // 2.3.3
-            times(back.as_flattened(), slope.as_flattened(), to.as_flattened_mut()); // 2.5.8
+            weigh_back(delta, &rows[index][..sum.nrows()], grad_a); // 2.3.3
+            times(grad_a.as_flattened(), slope.as_flattened(), to.as_flattened_mut()); // 2.5.8
         }
         let delta = &hidden[0].delta;
         let inputs = first.ncols() - 1;
@@ -184,8 +189,8 @@ impl<T: Real, const W: usize> Narrow<T, W> {
         self.rows.resize(network.theta.len() - 1, [zeros; W]);
         self.hidden.truncate(network.hidden.len());
         while self.hidden.len() < network.hidden.len() {
-            let [z, a, slope, back, delta] = [(); 5].map(|()| Vec::new());
-            self.hidden.push(Hidden { z, a, slope, back, delta });
+            let [z, a, slope, grad_a, delta] = [(); 5].map(|()| Vec::new());
+            self.hidden.push(Hidden { z, a, slope, grad_a, delta });
         }
         let inputs = network.theta[0].ncols() - 1;
         for (index, columns) in self.columns.iter_mut().enumerate() {
@@ -193,8 +198,8 @@ impl<T: Real, const W: usize> Narrow<T, W> {
         }
         self.sums.resize(inputs + 1, zeros);
         self.last.resize(samples, zeros);
-        for Hidden { z, a, slope, back, delta } in &mut self.hidden {
-            [z, a, slope, back, delta].into_iter().for_each(|rows| rows.resize(samples, zeros));
+        for Hidden { z, a, slope, grad_a, delta } in &mut self.hidden {
+            [z, a, slope, grad_a, delta].into_iter().for_each(|rows| rows.resize(samples, zeros));
         }
     }
 }

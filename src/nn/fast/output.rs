@@ -9,10 +9,14 @@ use super::lanes;
 use crate::nn::{Output, Real};
 
 /// Where h, δ^(L) and J^(b) are put.
-type To<'a, T> = (&'a mut Array2<T>, &'a mut Array2<T>, &'a mut Array1<T>);
+type OutputTargets<'a, T> = (&'a mut Array2<T>, &'a mut Array2<T>, &'a mut Array1<T>);
 
 /// h (1.1.7), δ^(L) (2.4.6) and J^(b) (1.2.1) of every row of z and y, both B × K.
-pub(in crate::nn) fn make<T: Real>(output: Output, (z, y): (&Array2<T>, ArrayView2<T>), (h, delta, cost): To<T>) {
+pub(in crate::nn) fn make<T: Real>(
+    output: Output,
+    (z, y): (&Array2<T>, ArrayView2<T>),
+    (h, delta, cost): OutputTargets<T>,
+) {
     let units = z.ncols();
     let y = y.to_slice().expect("targets are stored row by row");
     let (z, h, delta) = (flat(z), flat_mut(h), flat_mut(delta));
@@ -27,7 +31,7 @@ pub(in crate::nn) fn make<T: Real>(output: Output, (z, y): (&Array2<T>, ArrayVie
 }
 
 /// h, δ and the term of J^(b) of an output unit from z and y.
-trait Unit<T> {
+trait OutputUnit<T> {
     fn of(&self, z: T, y: T) -> (T, T, T);
 }
 
@@ -35,14 +39,14 @@ struct Linear;
 struct CrossEntropy;
 struct Squared;
 
-impl<T: Real> Unit<T> for Linear {
+impl<T: Real> OutputUnit<T> for Linear {
     #[inline(always)]
     fn of(&self, z: T, y: T) -> (T, T, T) {
         (z, z - y, T::of(0.5) * (z - y) * (z - y))
     }
 }
 
-impl<T: Real> Unit<T> for CrossEntropy {
+impl<T: Real> OutputUnit<T> for CrossEntropy {
     #[inline(always)]
     fn of(&self, z: T, y: T) -> (T, T, T) {
         let (h, rest, e) = lanes::logistic(z);
@@ -56,7 +60,7 @@ impl<T: Real> Unit<T> for CrossEntropy {
     }
 }
 
-impl<T: Real> Unit<T> for Squared {
+impl<T: Real> OutputUnit<T> for Squared {
     #[inline(always)]
     fn of(&self, z: T, y: T) -> (T, T, T) {
         let (h, rest, _) = lanes::logistic(z);
@@ -67,7 +71,7 @@ impl<T: Real> Unit<T> for Squared {
 
 pass! {
     /// Output units each for itself.
-    Each<'a, T: Real, U: Unit<T>> { unit: U, units: usize, z: &'a [T], y: &'a [T], h: &'a mut [T], delta: &'a mut [T], cost: &'a mut [T], } -> (),
+    Each<'a, T: Real, U: OutputUnit<T>> { unit: U, units: usize, z: &'a [T], y: &'a [T], h: &'a mut [T], delta: &'a mut [T], cost: &'a mut [T], } -> (),
     Each { unit, units, z, y, h, delta, cost } => {
         // The terms stand in the place of h until they are summed.
         for (((&z, &y), term), delta) in z.iter().zip(y).zip(h.iter_mut()).zip(delta) {

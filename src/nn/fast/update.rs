@@ -1,4 +1,4 @@
-//! The update of Θ in one pass: from ΣΔ, Θ and what the optimiser remembers to the next Θ, looked over for numbers that are not finite.
+//! The update of Θ in one pass: from ΣΔ, Θ and what the optimiser remembers to the next Θ, checked for non-finite values.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use crate::nn::{Memory, Numbers, Optimizer, Penalty, Rates, Real, Regularisation
 
 /// What an update goes by.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule<'a> {
+pub struct UpdateRule<'a> {
     /// The rule.
     pub optimizer: Optimizer,
     /// Its numbers.
@@ -25,7 +25,7 @@ pub struct Rule<'a> {
 
 /// An update of some rows of a Θ^(l): what is read, and where the next numbers are put.
 #[derive(Debug)]
-pub struct Change<'a, T> {
+pub struct ThetaUpdate<'a, T> {
     columns: usize,
     /// Columns without a penalty.
     biases: usize,
@@ -36,7 +36,7 @@ pub struct Change<'a, T> {
     after: RememberedAfter<'a, T>,
 }
 
-impl<'a, T: Real> Change<'a, T> {
+impl<'a, T: Real> ThetaUpdate<'a, T> {
     /// All of a Θ^(l), from ΣΔ^(l) and what the optimiser remembers; the next ones are given its shape.
     pub fn of(
         (theta, sum, memory): (&'a Array2<T>, &'a Array2<T>, &'a Memory<T>),
@@ -86,13 +86,13 @@ impl<'a, T: Real> Change<'a, T> {
     }
 
     /// Makes it; whether all of the next Θ and of s is finite.
-    pub fn make(self, rule: Rule<'_>) -> bool {
+    pub fn make(self, rule: UpdateRule<'_>) -> bool {
         update(rule, self)
     }
 }
 
-fn update<T: Real>(rule: Rule<'_>, change: Change<'_, T>) -> bool {
-    let Change { columns, biases, theta, sum, next, memory: (v, s), after: (v_after, s_after) } = change;
+fn update<T: Real>(rule: UpdateRule<'_>, change: ThetaUpdate<'_, T>) -> bool {
+    let ThetaUpdate { columns, biases, theta, sum, next, memory: (v, s), after: (v_after, s_after) } = change;
     // A rule and a penalty that are known are compiled into the loop.
     macro_rules! with {
         ($optimizer:ident, $penalty:ident) => {
@@ -129,7 +129,7 @@ fn update<T: Real>(rule: Rule<'_>, change: Change<'_, T>) -> bool {
 }
 
 /// A rule and a penalty as types.
-trait Kind {
+trait UpdateKind {
     const OPTIMIZER: Optimizer;
     const PENALTY: Penalty;
 }
@@ -139,7 +139,7 @@ macro_rules! kinds {
         $(struct $optimizer; kinds!(@ $optimizer $penalties);)*
     };
     (@ $optimizer:ident ($($penalty:ident)*)) => {
-        $(impl Kind for ($optimizer, $penalty) {
+        $(impl UpdateKind for ($optimizer, $penalty) {
             const OPTIMIZER: Optimizer = Optimizer::$optimizer;
             const PENALTY: Penalty = Penalty::$penalty;
         })*
@@ -157,9 +157,9 @@ type RememberedAfter<'a, T> = (Option<&'a mut [T]>, Option<&'a mut [T]>);
 
 pass! {
     /// One sweep over Θ.
-    Sweep<'a, T: Real, K: Kind> {
+    Sweep<'a, T: Real, K: UpdateKind> {
         kind: PhantomData<K>,
-        rule: Rule<'a>,
+        rule: UpdateRule<'a>,
         numbers: Numbers<T>,
         columns: usize,
         biases: usize,

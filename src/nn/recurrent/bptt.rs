@@ -6,7 +6,7 @@ use crate::nn::Real;
 
 /// The state before the first step, B × H each; s is the LSTM's, else empty.
 #[derive(Clone, Debug, PartialEq)]
-pub struct State<T> {
+pub struct RecurrentState<T> {
     /// h_0.
     pub h: Array2<T>,
     /// s_0.
@@ -16,7 +16,7 @@ pub struct State<T> {
 /// What a forward pass over B sequences of T steps computes. Every array has a row for each step and sample, the B rows of a step
 /// behind each other; h and s have a step more, that before the first.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unrolled<T> {
+pub struct BpttForward<T> {
     /// B.
     pub samples: usize,
     /// x_1 … x_T.
@@ -37,9 +37,9 @@ pub struct Unrolled<T> {
     pub z_o: Array2<T>,
 }
 
-/// What a backward pass computes, in rows as those of `Unrolled`.
+/// What a backward pass computes, in rows as those of `BpttForward`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Through<T> {
+pub struct BpttBackward<T> {
     /// o at the steps that are read.
     pub o: Array2<T>,
     /// J_t^(b) there; J^(b) is the sum over t.
@@ -47,11 +47,11 @@ pub struct Through<T> {
     /// δ^o = ∂J^(b)/∂z^o there.
     pub delta_o: Array2<T>,
     /// ∂J^(b)/∂h_0 … ∂J^(b)/∂h_T.
-    pub back: Array2<T>,
+    pub grad_h: Array2<T>,
     /// The part of it that came from the step after: what is left once the output's own part is taken off; 0 where it is cut off.
-    pub later: Array2<T>,
+    pub grad_h_next: Array2<T>,
     /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM, else empty.
-    pub back_s: Array2<T>,
+    pub grad_s: Array2<T>,
     /// δ_t: what is multiplied by [1; x_t] in ΣΔ^x.
     pub delta: Array2<T>,
     /// What is multiplied by [1; h_{t−1}] in ΣΔ^h of a GRU, else empty, since it is δ_t.
@@ -60,22 +60,22 @@ pub struct Through<T> {
     pub sum: [Array2<T>; 3],
 }
 
-impl<T: Real> Default for Unrolled<T> {
+impl<T: Real> Default for BpttForward<T> {
     fn default() -> Self {
         let [x, z, recurrent, gate, h, s, squashed, z_o] = [(); 8].map(|()| Array2::zeros((0, 0)));
         Self { samples: 0, x, z, recurrent, gate, h, s, squashed, z_o }
     }
 }
 
-impl<T: Real> Default for Through<T> {
+impl<T: Real> Default for BpttBackward<T> {
     fn default() -> Self {
-        let [o, delta_o, back, later, back_s, delta, delta_h] = [(); 7].map(|()| Array2::zeros((0, 0)));
+        let [o, delta_o, grad_h, grad_h_next, grad_s, delta, delta_h] = [(); 7].map(|()| Array2::zeros((0, 0)));
         let sum = [(); 3].map(|()| Array2::zeros((0, 0)));
-        Self { o, cost: Array1::zeros(0), delta_o, back, later, back_s, delta, delta_h, sum }
+        Self { o, cost: Array1::zeros(0), delta_o, grad_h, grad_h_next, grad_s, delta, delta_h, sum }
     }
 }
 
-impl<T> Unrolled<T> {
+impl<T> BpttForward<T> {
     /// T.
     pub fn steps(&self) -> usize {
         self.x.nrows() / self.samples.max(1)

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use pulp::Arch;
 
-use super::bptt::{Through, Unrolled};
+use super::bptt::{BpttBackward, BpttForward};
 use crate::nn::Real;
 use crate::nn::fast::{flat, flat_mut, lanes, pass};
 
@@ -44,7 +44,7 @@ fn tanh_slope<T: Real>(a: T) -> T {
 }
 
 /// h_t of a GRU and its gates r, u, n; z_n then has r ⊙ (U_n h + c_n) in it.
-pub(super) fn gru<T: Real>(to: &mut Unrolled<T>, step: usize, units: usize) {
+pub(super) fn gru<T: Real>(to: &mut BpttForward<T>, step: usize, units: usize) {
     let samples = to.samples;
     let (before, after) = two_steps(&mut to.h, step, samples);
     let z = rows_mut(&mut to.z, step, samples);
@@ -80,7 +80,7 @@ pass! {
 }
 
 /// h_t and s_t of an LSTM and its gates i, f, o, n.
-pub(super) fn lstm<T: Real>(to: &mut Unrolled<T>, step: usize, units: usize) {
+pub(super) fn lstm<T: Real>(to: &mut BpttForward<T>, step: usize, units: usize) {
     let samples = to.samples;
     let (_, h) = two_steps(&mut to.h, step, samples);
     let (before, s) = two_steps(&mut to.s, step, samples);
@@ -124,19 +124,19 @@ pass! {
 }
 
 /// δ_t of a plain cell.
-pub(super) fn plain_back<T: Real>(forward: &Unrolled<T>, to: &mut Through<T>, step: usize) {
+pub(super) fn plain_back<T: Real>(forward: &BpttForward<T>, to: &mut BpttBackward<T>, step: usize) {
     let samples = forward.samples;
-    let (back, slope) = (rows(&to.back, step + 1, samples), rows(&forward.gate, step, samples));
+    let (grad_h, slope) = (rows(&to.grad_h, step + 1, samples), rows(&forward.gate, step, samples));
     let delta = rows_mut(&mut to.delta, step, samples);
-    for ((&back, &slope), delta) in back.iter().zip(slope).zip(delta) {
-        *delta = back * slope;
+    for ((&grad_h, &slope), delta) in grad_h.iter().zip(slope).zip(delta) {
+        *delta = grad_h * slope;
     }
 }
 
 /// δ_t of a GRU's gates, and, if the gradient flows further, what goes to h_{t−1} past them.
 pub(super) fn gru_back<T: Real>(
-    forward: &Unrolled<T>,
-    to: &mut Through<T>,
+    forward: &BpttForward<T>,
+    to: &mut BpttBackward<T>,
     step: usize,
     (units, flows): (usize, bool),
 ) {
@@ -147,8 +147,8 @@ pub(super) fn gru_back<T: Real>(
         gate: rows(&forward.gate, step, samples),
         from_h: rows(&forward.recurrent, step, samples),
         before: rows(&forward.h, step, samples),
-        back: rows(&to.back, step + 1, samples),
-        later: rows_mut(&mut to.later, step, samples),
+        grad_h: rows(&to.grad_h, step + 1, samples),
+        grad_h_next: rows_mut(&mut to.grad_h_next, step, samples),
         delta: rows_mut(&mut to.delta, step, samples),
         delta_h: rows_mut(&mut to.delta_h, step, samples),
     });
@@ -161,18 +161,18 @@ pass! {
         gate: &'a [T],
         from_h: &'a [T],
         before: &'a [T],
-        back: &'a [T],
-        later: &'a mut [T],
+        grad_h: &'a [T],
+        grad_h_next: &'a mut [T],
         delta: &'a mut [T],
         delta_h: &'a mut [T],
     } -> (),
-    GruBack { units, flows, gate, from_h, before, back, later, delta, delta_h } => {
+    GruBack { units, flows, gate, from_h, before, grad_h, grad_h_next, delta, delta_h } => {
         let wide = 3 * units;
         let one = T::one();
         let rows = before.len() / units.max(1);
         for row in 0..rows {
             let (narrow, gates) = (row * units..(row + 1) * units, row * wide..(row + 1) * wide);
-            let (before, back, later) = (&before[narrow.clone()], &back[narrow.clone()], &mut later[narrow]);
+            let (before, grad_h, grad_h_next) = (&before[narrow.clone()], &grad_h[narrow.clone()], &mut grad_h_next[narrow]);
             let (delta, delta_h) = (&mut delta[gates.clone()], &mut delta_h[gates.clone()]);
             let (gate, from_h) = (&gate[gates.clone()], &from_h[gates]);
             let (r, u, n) = (&gate[..units], &gate[units..][..units], &gate[2 * units..][..units]);
@@ -183,14 +183,14 @@ pass! {
             let (h_u, h_n) = h_un.split_at_mut(units);
             let (to_r, to_u, to_n) = (&mut to_r[..units], &mut to_u[..units], &mut to_n[..units]);
             let (h_r, h_u, h_n) = (&mut h_r[..units], &mut h_u[..units], &mut h_n[..units]);
-            let (before, back, later) = (&before[..units], &back[..units], &mut later[..units]);
+            let (before, grad_h, grad_h_next) = (&before[..units], &grad_h[..units], &mut grad_h_next[..units]);
             for j in 0..units {
-                let of_n = back[j] * (one - u[j]) * tanh_slope(n[j]);
-                let of_u = back[j] * (before[j] - n[j]) * slope(u[j]);
+                let of_n = grad_h[j] * (one - u[j]) * tanh_slope(n[j]);
+                let of_u = grad_h[j] * (before[j] - n[j]) * slope(u[j]);
                 let of_r = of_n * from_h[j] * slope(r[j]);
                 (to_r[j], to_u[j], to_n[j]) = (of_r, of_u, of_n);
                 (h_r[j], h_u[j], h_n[j]) = (of_r, of_u, of_n * r[j]);
-                later[j] = if flows { back[j] * u[j] } else { T::zero() };
+                grad_h_next[j] = if flows { grad_h[j] * u[j] } else { T::zero() };
             }
         }
     }
@@ -198,22 +198,22 @@ pass! {
 
 /// δ_t of an LSTM's gates, and, if the gradient flows further, what goes to s_{t−1}.
 pub(super) fn lstm_back<T: Real>(
-    forward: &Unrolled<T>,
-    to: &mut Through<T>,
+    forward: &BpttForward<T>,
+    to: &mut BpttBackward<T>,
     step: usize,
     (units, flows): (usize, bool),
 ) {
     let samples = forward.samples;
     let count = samples * units;
-    let (back_before, back_s) = flat_mut(&mut to.back_s)[step * count..(step + 2) * count].split_at_mut(count);
+    let (back_before, grad_s) = flat_mut(&mut to.grad_s)[step * count..(step + 2) * count].split_at_mut(count);
     Arch::new().dispatch(LstmBack {
         units,
         flows,
         gate: rows(&forward.gate, step, samples),
         before: rows(&forward.s, step, samples),
         squashed: rows(&forward.squashed, step, samples),
-        back: rows(&to.back, step + 1, samples),
-        back_s,
+        grad_h: rows(&to.grad_h, step + 1, samples),
+        grad_s,
         back_before,
         delta: rows_mut(&mut to.delta, step, samples),
     });
@@ -226,16 +226,16 @@ pass! {
         gate: &'a [T],
         before: &'a [T],
         squashed: &'a [T],
-        back: &'a [T],
-        back_s: &'a mut [T],
+        grad_h: &'a [T],
+        grad_s: &'a mut [T],
         back_before: &'a mut [T],
         delta: &'a mut [T],
     } -> (),
-    LstmBack { units, flows, gate, before, squashed, back, back_s, back_before, delta } => {
+    LstmBack { units, flows, gate, before, squashed, grad_h, grad_s, back_before, delta } => {
         for (row, (gate, delta)) in gate.chunks_exact(4 * units).zip(delta.chunks_exact_mut(4 * units)).enumerate() {
             let at = row * units;
-            let (before, squashed, back) = (&before[at..][..units], &squashed[at..][..units], &back[at..][..units]);
-            let (back_s, back_before) = (&mut back_s[at..][..units], &mut back_before[at..][..units]);
+            let (before, squashed, grad_h) = (&before[at..][..units], &squashed[at..][..units], &grad_h[at..][..units]);
+            let (grad_s, back_before) = (&mut grad_s[at..][..units], &mut back_before[at..][..units]);
             let (i, f, o, n) =
                 (&gate[..units], &gate[units..][..units], &gate[2 * units..][..units], &gate[3 * units..][..units]);
             let (to_if, to_on) = delta.split_at_mut(2 * units);
@@ -244,11 +244,11 @@ pass! {
             let (to_o, to_n) = (&mut to_o[..units], &mut to_n[..units]);
             for j in 0..units {
                 // What came from the step after is there already.
-                let of_s = back_s[j] + back[j] * o[j] * tanh_slope(squashed[j]);
-                back_s[j] = of_s;
+                let of_s = grad_s[j] + grad_h[j] * o[j] * tanh_slope(squashed[j]);
+                grad_s[j] = of_s;
                 to_i[j] = of_s * n[j] * slope(i[j]);
                 to_f[j] = of_s * before[j] * slope(f[j]);
-                to_o[j] = back[j] * squashed[j] * slope(o[j]);
+                to_o[j] = grad_h[j] * squashed[j] * slope(o[j]);
                 to_n[j] = of_s * i[j] * tanh_slope(n[j]);
                 back_before[j] = if flows { of_s * f[j] } else { T::zero() };
             }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::{Cell, Reads, Recurrent, Through, Unrolled};
+use super::{BpttBackward, BpttForward, Cell, OutputSteps, Recurrent};
 use crate::nn::Real;
 use crate::nn::tensor::{Axes, Tensors};
 
@@ -50,19 +50,19 @@ pub const GAIN: &str = "log10 gain";
 pub(super) fn write<T: Real>(
     network: &Recurrent<T>,
     (y, carried): (ArrayView2<'_, T>, usize),
-    (forward, through, truncate): (&Unrolled<T>, &Through<T>, Option<usize>),
+    (forward, backward, truncate): (&BpttForward<T>, &BpttBackward<T>, Option<usize>),
     to: &mut Tensors,
 ) {
     let (samples, steps) = (forward.samples, forward.steps());
     let first_read = match network.reads {
-        Reads::Every => 1,
-        Reads::Last => steps,
+        OutputSteps::All => 1,
+        OutputSteps::Last => steps,
     };
     let gates = match network.cell {
         Cell::Plain(_) => &[],
         Cell::Gru | Cell::Lstm => network.cell.gates(),
     };
-    let cost = through.cost.view().insert_axis(ndarray::Axis(1));
+    let cost = backward.cost.view().insert_axis(ndarray::Axis(1));
     let none: &[&str] = &[];
     let arrays = [
         (X, forward.x.view(), 1, none),
@@ -73,15 +73,15 @@ pub(super) fn write<T: Real>(
         (S, forward.s.view(), 0, none),
         (TANH_S, forward.squashed.view(), 1, none),
         (Z_O, forward.z_o.view(), first_read, none),
-        (O, through.o.view(), first_read, none),
+        (O, backward.o.view(), first_read, none),
         (Y, y, first_read, none),
         (COST, cost, first_read, none),
-        (DELTA_O, through.delta_o.view(), first_read, none),
-        (GRAD_H, through.back.view(), 0, none),
-        (GRAD_H_NEXT, through.later.view(), 0, none),
-        (GRAD_S, through.back_s.view(), 0, none),
-        (DELTA, through.delta.view(), 1, gates),
-        (DELTA_H, through.delta_h.view(), 1, gates),
+        (DELTA_O, backward.delta_o.view(), first_read, none),
+        (GRAD_H, backward.grad_h.view(), 0, none),
+        (GRAD_H_NEXT, backward.grad_h_next.view(), 0, none),
+        (GRAD_S, backward.grad_s.view(), 0, none),
+        (DELTA, backward.delta.view(), 1, gates),
+        (DELTA_H, backward.delta_h.view(), 1, gates),
     ];
     for (symbol, from, first_step, gates) in arrays.into_iter().filter(|(_, from, ..)| !from.is_empty()) {
         let axes = Axes { first_step, steps: from.nrows() / samples, samples: Some(carried), gates };
@@ -93,11 +93,12 @@ pub(super) fn write<T: Real>(
     }
     let axes = Axes { first_step: 1, steps, samples: None, gates: none };
     let norms = to.put(NORM, 0, axes, 1);
-    (1..=steps).for_each(|t| norms[[t - 1, 0]] = lengths(&through.back, (samples, t)).0 / samples as f64);
+    (1..=steps).for_each(|t| norms[[t - 1, 0]] = lengths(&backward.grad_h, (samples, t)).0 / samples as f64);
     let gains = to.put(GAIN, 0, axes, 1);
     for t in 1..=steps {
         let cut = t == 1 || truncate.is_some_and(|length| (t - 1) % length == 0);
-        let (here, arrived) = (lengths(&through.back, (samples, t)).1, lengths(&through.later, (samples, t - 1)).1);
+        let (here, arrived) =
+            (lengths(&backward.grad_h, (samples, t)).1, lengths(&backward.grad_h_next, (samples, t - 1)).1);
         let gain = 0.5 * (arrived / here).log10();
         gains[[t - 1, 0]] = if !cut && gain.is_finite() { gain } else { f64::NAN };
     }

@@ -2,33 +2,38 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{Activation, Cell, Recurrent, State, Through, Unrolled, tensors};
-use crate::nn::check::{Differences, Element, End, Probe};
+use super::{Activation, BpttBackward, BpttForward, Cell, Recurrent, RecurrentState, tensors};
+use crate::nn::check::{Differences, Element, Outcome, Probe};
 use crate::nn::fast::fit;
 use crate::nn::model::{Batch, Conditions, Model, Share, Symbol};
 use crate::nn::{Real, Tensors};
 
 /// Everything that a pass of a recurrent network computes.
 #[derive(Clone, Debug)]
-pub struct Workspace<T> {
+pub struct RecurrentWorkspace<T> {
     /// The forward pass.
-    pub forward: Unrolled<T>,
+    pub forward: BpttForward<T>,
     /// The backward pass; o and the cost are there after a forward pass as well.
-    pub through: Through<T>,
+    pub backward: BpttBackward<T>,
     /// The state before the first step, all 0.
-    start: State<T>,
+    start: RecurrentState<T>,
     /// Steps that the gradient went back at most.
     truncate: Option<usize>,
 }
 
-impl<T: Real> Default for Workspace<T> {
+impl<T: Real> Default for RecurrentWorkspace<T> {
     fn default() -> Self {
         let [h, s] = [(); 2].map(|()| Array2::zeros((0, 0)));
-        Self { forward: Unrolled::default(), through: Through::default(), start: State { h, s }, truncate: None }
+        Self {
+            forward: BpttForward::default(),
+            backward: BpttBackward::default(),
+            start: RecurrentState { h, s },
+            truncate: None,
+        }
     }
 }
 
-impl<T: Real> Workspace<T> {
+impl<T: Real> RecurrentWorkspace<T> {
     fn go_forward(&mut self, network: &Recurrent<T>, x: ArrayView2<T>, samples: usize) {
         let (_, units, _) = network.sizes();
         let of_s = if network.cell == Cell::Lstm { (samples, units) } else { (0, 0) };
@@ -40,7 +45,7 @@ impl<T: Real> Workspace<T> {
 }
 
 impl<T: Real> Model<T> for Recurrent<T> {
-    type Workspace = Workspace<T>;
+    type Workspace = RecurrentWorkspace<T>;
 
     fn parameters(&self) -> &[Array2<T>] {
         &self.theta
@@ -64,36 +69,41 @@ impl<T: Real> Model<T> for Recurrent<T> {
         Batch { x, y, samples }: Batch<'_, T>,
         conditions: &Conditions,
         _share: &mut impl Share,
-        workspace: &mut Workspace<T>,
+        workspace: &mut RecurrentWorkspace<T>,
     ) {
         workspace.go_forward(self, x, samples);
         workspace.truncate = conditions.truncate;
-        self.backward(&workspace.forward, y, conditions.truncate, &mut workspace.through);
+        self.backward(&workspace.forward, y, conditions.truncate, &mut workspace.backward);
     }
 
-    fn answer(&self, Batch { x, y, samples }: Batch<'_, T>, workspace: &mut Workspace<T>) {
+    fn answer(&self, Batch { x, y, samples }: Batch<'_, T>, workspace: &mut RecurrentWorkspace<T>) {
         workspace.go_forward(self, x, samples);
-        Recurrent::answer(self, &workspace.forward, y, &mut workspace.through);
+        Recurrent::answer(self, &workspace.forward, y, &mut workspace.backward);
     }
 
-    fn outputs(workspace: &Workspace<T>) -> ArrayView2<'_, T> {
-        workspace.through.o.view()
+    fn outputs(workspace: &RecurrentWorkspace<T>) -> ArrayView2<'_, T> {
+        workspace.backward.o.view()
     }
 
-    fn costs(workspace: &Workspace<T>) -> impl Iterator<Item = T> {
-        workspace.through.cost.iter().copied()
+    fn costs(workspace: &RecurrentWorkspace<T>) -> impl Iterator<Item = T> {
+        workspace.backward.cost.iter().copied()
     }
 
-    fn sums(workspace: &Workspace<T>) -> &[Array2<T>] {
-        &workspace.through.sum
+    fn sums(workspace: &RecurrentWorkspace<T>) -> &[Array2<T>] {
+        &workspace.backward.sum
     }
 
-    fn tensors(&self, (batch, carried): (Batch<'_, T>, usize), workspace: &mut Workspace<T>, to: &mut Tensors) {
-        let Workspace { forward, through, truncate, .. } = workspace;
-        tensors::write(self, (batch.y, carried), (forward, through, *truncate), to);
+    fn tensors(
+        &self,
+        (batch, carried): (Batch<'_, T>, usize),
+        workspace: &mut RecurrentWorkspace<T>,
+        to: &mut Tensors,
+    ) {
+        let RecurrentWorkspace { forward, backward, truncate, .. } = workspace;
+        tensors::write(self, (batch.y, carried), (forward, backward, *truncate), to);
     }
 
-    fn threads(_workspace: &Workspace<T>) -> usize {
+    fn threads(_workspace: &RecurrentWorkspace<T>) -> usize {
         1
     }
 
@@ -102,7 +112,7 @@ impl<T: Real> Model<T> for Recurrent<T> {
         vec![(self.cell == Cell::Plain(Activation::Relu)).then(|| vec![false; units])]
     }
 
-    fn mark_alive(&self, workspace: &Workspace<T>, alive: &mut [Option<Vec<bool>>]) {
+    fn mark_alive(&self, workspace: &RecurrentWorkspace<T>, alive: &mut [Option<Vec<bool>>]) {
         let states = workspace.forward.h.rows().into_iter().skip(workspace.forward.samples);
         if let Some(Some(alive)) = alive.first_mut() {
             states.for_each(|h| alive.iter_mut().zip(h).for_each(|(alive, &h)| *alive = *alive || h != T::zero()));
@@ -115,7 +125,7 @@ impl<T: Real> Model<T> for Recurrent<T> {
 pub struct Rerun<'a> {
     batch: Batch<'a, f64>,
     network: Recurrent<f64>,
-    workspace: Workspace<f64>,
+    workspace: RecurrentWorkspace<f64>,
 }
 
 impl Differences for Recurrent<f64> {
@@ -127,12 +137,12 @@ impl Differences for Recurrent<f64> {
     type Probe<'a> = Rerun<'a>;
 
     fn probe<'a>(&'a self, batch: Batch<'a, f64>) -> Rerun<'a> {
-        Rerun { batch, network: self.clone(), workspace: Workspace::default() }
+        Rerun { batch, network: self.clone(), workspace: RecurrentWorkspace::default() }
     }
 }
 
 impl Probe for Rerun<'_> {
-    fn moved(&mut self, Element { index, j, i }: Element, value: f64, end: &mut End) {
+    fn moved(&mut self, Element { index, j, i }: Element, value: f64, end: &mut Outcome) {
         let Self { batch, network, workspace } = self;
         let weight = std::mem::replace(&mut network.theta[index][[j, i]], value);
         workspace.go_forward(network, batch.x, batch.samples);

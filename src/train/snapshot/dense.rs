@@ -91,7 +91,7 @@ impl<'a> DenseView<'a> {
     }
 
     /// ∂J^(b)/∂a^(l), B × S_l, l = 2 … L−1 (2.3.3).
-    pub fn back(&self, l: usize) -> &'a Array2<f64> {
+    pub fn grad_a(&self, l: usize) -> &'a Array2<f64> {
         self.of(GRAD_A, l)
     }
 

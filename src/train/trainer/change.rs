@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Rule, Trainable, Trainer};
+use super::{PassRule, Trainable, Trainer};
 use crate::nn::{Real, Regularisation, Weight};
 use crate::number::exact;
 use crate::train::changes::{self, Change, Changed};
@@ -19,7 +19,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// # Errors
     /// If the setting can't have this value, or the next update would not be finite with it: then nothing has changed.
     pub fn set(&mut self, setting: Setting, to: f64) -> Result<(), Refusal> {
-        let m = self.course.m();
+        let m = self.cursor.m();
         let from = setting.of(&self.config, m);
         if !setting.allows(to, m) {
             return Err(format!("{} stays {}: it is {}", setting.letter(), exact(from), setting.range(m)));
@@ -65,7 +65,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     pub fn undo(&mut self) -> Result<(), Refusal> {
         let of_a_weight = |change: &Change| matches!(change.what, Changed::Weight(..));
         let last = self.changes.iter().rposition(of_a_weight);
-        let change = last.map(|index| self.changes[index]).filter(|change| change.step == self.course.position().step);
+        let change = last.map(|index| self.changes[index]).filter(|change| change.step == self.cursor.position().step);
         let (Some(index), Some(Change { what: Changed::Weight(weight, _), from, .. })) = (last, change) else {
             return Err("no weight was set by hand since the last update".into());
         };
@@ -97,21 +97,21 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// Makes the next update with these options at the present Θ, or says what of it is not finite.
     fn make_anew(&mut self, config: Config) -> Result<(), String> {
         let regularisation = Regularisation { lambda: config.lambda, ..self.regularisation };
-        self.course.next_batch(&config, &mut self.spare.rows);
-        let rates = config.rates(&self.course.position());
-        let rule = Rule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
+        self.cursor.next_batch(&config, &mut self.spare.rows);
+        let rates = config.rates(&self.cursor.position());
+        let rule = PassRule { regularisation: &regularisation, config: &config, memory: &self.memory, rates };
         self.spare.make(&self.model, &rule, (&self.examples, &mut self.team));
         if let Some(what) = &self.spare.not_finite {
             return Err(what.clone());
         }
-        self.course.cut_anew(&config);
+        self.cursor.cut_anew(&config);
         (self.config, self.regularisation) = (Arc::new(config), regularisation);
         std::mem::swap(&mut self.next, &mut self.spare);
         Ok(())
     }
 
     fn note_change(&mut self, what: Changed, from: f64, to: f64) {
-        changes::note(&mut self.changes, Change::new(self.course.position().step, what, from, to));
+        changes::note(&mut self.changes, Change::new(self.cursor.position().step, what, from, to));
         // The same step's cost once more, with the change.
         self.note_cost();
     }

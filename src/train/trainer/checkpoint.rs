@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::{Measured, Place, Trainable, Trainer};
+use super::{EpochMeasures, EpochPlace, Trainable, Trainer};
 use crate::data::Data;
 use crate::error::Result;
 use crate::nn::{Memory, Real};
@@ -59,7 +59,7 @@ impl<T: Real> Clone for Checkpoint<T> {
 impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// All that the run needs to go on from here.
     pub fn checkpoint(&self) -> Checkpoint<T> {
-        let Place { taken, position } = self.course.place();
+        let EpochPlace { taken, position } = self.cursor.place();
         Checkpoint {
             config: Arc::clone(&self.config),
             parameters: self.model.parameters().to_vec(),
@@ -84,10 +84,10 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         M::check(&checkpoint.config, &data)?;
         let mut model = M::begin(&checkpoint.config, &data);
         model.parameters_mut().clone_from_slice(&checkpoint.parameters);
-        let place = Place { taken: checkpoint.taken, position: checkpoint.position };
+        let place = EpochPlace { taken: checkpoint.taken, position: checkpoint.position };
         let mut trainer = Self::at((Arc::clone(&checkpoint.config), data), model, (&checkpoint.memory, place))?;
         let answers = Arc::clone(&checkpoint.answers);
-        trainer.take(Measured { epoch: checkpoint.latest, dead: checkpoint.dead.clone(), answers });
+        trainer.take(EpochMeasures { epoch: checkpoint.latest, dead: checkpoint.dead.clone(), answers });
         (trainer.best, trainer.done) = (checkpoint.best, checkpoint.done);
         trainer.changes.clone_from(&checkpoint.changes);
         Ok(trainer)

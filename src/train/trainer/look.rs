@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::pass::{Pass, Rule};
+use super::pass::{PassRule, UpdatePass};
 use super::{Trainable, Trainer};
 use crate::nn::any::copy;
 use crate::nn::subnormal::flushed;
@@ -23,7 +23,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         snapshot.position = self.position();
         snapshot.regularisation = self.regularisation;
         self.model.copy_to(&mut snapshot.model);
-        let Pass { rows, gathered, workspace, .. } = &mut self.next;
+        let UpdatePass { rows, gathered, workspace, .. } = &mut self.next;
         let carried = rows.len().min(M::carried(&self.config, &self.data));
         let batch = self.examples.batch(Which::Training, rows, gathered);
         snapshot.tensors.write(|tensors| self.model.tensors((batch, carried), workspace, tensors));
@@ -50,7 +50,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     fn write_parameters(&self, to: &mut Vec<Parameter>) {
         let pass = &self.next;
         let rates = self.config.rates(&self.position());
-        let rule = Rule { regularisation: &self.regularisation, config: &self.config, memory: &self.memory, rates };
+        let rule = PassRule { regularisation: &self.regularisation, config: &self.config, memory: &self.memory, rates };
         to.resize_with(self.model.parameters().len(), Parameter::default);
         for (index, to) in to.iter_mut().enumerate() {
             (to.symbol, to.biases) = (self.model.symbol(index), self.model.biases(index));

@@ -12,7 +12,7 @@ use crate::train::snapshot::Answers;
 use crate::train::team::Team;
 
 /// What both parts as a whole were measured by.
-pub(super) struct Measured {
+pub(super) struct EpochMeasures {
     pub(super) epoch: Epoch,
     /// Units of each hidden layer that were 0 for the whole training part, where units can die.
     pub(super) dead: Vec<Option<usize>>,

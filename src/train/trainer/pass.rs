@@ -10,7 +10,7 @@ use crate::train::moment::Cost;
 use crate::train::team::Team;
 
 /// The next update, whole: everything that is computed on one batch at one Θ. Its memory serves one pass after the other.
-pub(in crate::train) struct Pass<T: Real, M: Model<T>> {
+pub(in crate::train) struct UpdatePass<T: Real, M: Model<T>> {
     /// The samples of the batch, as rows of the training part, in their order.
     pub(in crate::train) rows: Vec<usize>,
     /// Their inputs and targets, where those can't be read in the data.
@@ -31,14 +31,14 @@ pub(in crate::train) struct Pass<T: Real, M: Model<T>> {
 }
 
 /// What a pass is made by, beside the model.
-pub(in crate::train) struct Rule<'a, T> {
+pub(in crate::train) struct PassRule<'a, T> {
     pub(in crate::train) regularisation: &'a Regularisation,
     pub(in crate::train) config: &'a Config,
     pub(in crate::train) memory: &'a [Memory<T>],
     pub(in crate::train) rates: Rates,
 }
 
-impl<T: Real, M: Model<T>> Default for Pass<T, M> {
+impl<T: Real, M: Model<T>> Default for UpdatePass<T, M> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
@@ -54,14 +54,14 @@ impl<T: Real, M: Model<T>> Default for Pass<T, M> {
     }
 }
 
-impl<T: Real, M: Model<T>> Pass<T, M> {
+impl<T: Real, M: Model<T>> UpdatePass<T, M> {
     /// Makes the pass over the samples in `rows`; in all of it subnormal numbers count as 0.
-    pub(super) fn make(&mut self, model: &M, rule: &Rule<'_, T>, by: (&impl Examples<T>, &mut Team)) {
+    pub(super) fn make(&mut self, model: &M, rule: &PassRule<'_, T>, by: (&impl Examples<T>, &mut Team)) {
         flushed(|| self.compute(model, rule, by));
     }
 
-    fn compute(&mut self, model: &M, rule: &Rule<'_, T>, (examples, team): (&impl Examples<T>, &mut Team)) {
-        let Rule { regularisation, config, memory, rates } = rule;
+    fn compute(&mut self, model: &M, rule: &PassRule<'_, T>, (examples, team): (&impl Examples<T>, &mut Team)) {
+        let PassRule { regularisation, config, memory, rates } = rule;
         let truncate = config.recurrence.and_then(|recurrence| recurrence.truncate);
         let conditions = Conditions { dropout: config.dropout, draw: (config.seed, rates.k - 1), truncate };
         let batch = examples.batch(Which::Training, &self.rows, &mut self.gathered);
@@ -72,14 +72,19 @@ impl<T: Real, M: Model<T>> Pass<T, M> {
         self.cost.reg.extend(penalties(model, regularisation));
         let theta = model.parameters();
         self.cut = config.clip.map_or(1.0, |longest| (longest / self.length(model, rule)).min(1.0));
-        let by =
-            fast::Rule { optimizer: config.optimizer, rates: *rates, regularisation, cut: self.cut, samples: count };
+        let by = fast::UpdateRule {
+            optimizer: config.optimizer,
+            rates: *rates,
+            regularisation,
+            cut: self.cut,
+            samples: count,
+        };
         self.theta.resize_with(theta.len(), || Array2::zeros((0, 0)));
         self.memory.resize_with(theta.len(), || Memory { v: None, s: None });
         let before = theta.iter().zip(M::sums(&self.workspace)).zip(*memory).enumerate();
         let changes = before.zip(self.theta.iter_mut().zip(&mut self.memory));
         let changes = changes.map(|((index, ((theta, sum), memory)), to)| {
-            fast::Change::of((theta, sum, memory), to).with_biases(model.biases(index))
+            fast::ThetaUpdate::of((theta, sum, memory), to).with_biases(model.biases(index))
         });
         let finite = match M::threads(&self.workspace) {
             // All of them are made, even after one that is not finite.
@@ -108,7 +113,7 @@ impl<T: Real, M: Model<T>> Pass<T, M> {
     pub(in crate::train) fn write_gradients(
         &self,
         model: &M,
-        rule: &Rule<'_, T>,
+        rule: &PassRule<'_, T>,
         index: usize,
         to: [&mut Array2<f64>; 4],
     ) {
@@ -140,7 +145,7 @@ impl<T: Real, M: Model<T>> Pass<T, M> {
     }
 
     /// The length of what the optimiser sees of all Θ, as one vector.
-    fn length(&self, model: &M, rule: &Rule<'_, T>) -> f64 {
+    fn length(&self, model: &M, rule: &PassRule<'_, T>) -> f64 {
         let samples = T::of(self.rows.len() as f64);
         let of_one = |(index, (theta, sum)): (usize, (&Array2<T>, &Array2<T>))| -> f64 {
             let d = sum.mapv(|sum| sum / samples);
@@ -167,8 +172,8 @@ pub(super) fn penalties<T: Real, M: Model<T>>(model: &M, rule: &Regularisation) 
 
 /// Makes updates, each thread some rows of every one; whether all of the next Θ is finite.
 fn update<'a, T: Real>(
-    changes: impl Iterator<Item = fast::Change<'a, T>>,
-    by: fast::Rule<'_>,
+    changes: impl Iterator<Item = fast::ThetaUpdate<'a, T>>,
+    by: fast::UpdateRule<'_>,
     (threads, team): (usize, &mut Team),
 ) -> bool {
     let mut jobs: Vec<Vec<_>> = (0..threads).map(|_| Vec::new()).collect();

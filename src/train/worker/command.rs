@@ -2,7 +2,7 @@
 
 use crate::nn::Weight;
 use crate::train::checker::Checked;
-use crate::train::setting::{Anew, Setting};
+use crate::train::setting::{ResetKind, Setting};
 use crate::train::snapshot::Snapshot;
 
 /// How much a single step command does.
@@ -33,7 +33,7 @@ pub enum Command {
     /// Take one step, then pause.
     Step(Unit),
     /// Start again.
-    Reset(Anew),
+    Reset(ResetKind),
     /// Give a weight another value.
     Edit(Weight, f64),
     /// Take the last edit since the last update back.
@@ -43,13 +43,13 @@ pub enum Command {
     /// Go at another speed.
     Speed(Speed),
     /// Publish one snapshot, in the memory of an old one if it is handed back.
-    Look(Option<Box<Snapshot>>),
+    RequestSnapshot(Option<Box<Snapshot>>),
 }
 
 /// What the trainer's thread publishes.
 #[derive(Debug)]
 pub enum Report {
-    /// The answer to a look.
+    /// The answer to a request for a snapshot.
     Snapshot(Box<Snapshot>),
     /// The trainer has panicked with this text; its thread is gone.
     Died(String),

@@ -1,4 +1,4 @@
-//! What the trainer's thread does: commands first, then updates at their pace, and looks that cost little.
+//! What the trainer's thread does: commands first, then updates at their pace, and snapshots that cost little.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
@@ -9,7 +9,7 @@ use crate::data::Loaded;
 use crate::error::Result;
 use crate::nn::Real;
 use crate::train::moment::{Pace, Status};
-use crate::train::setting::Anew;
+use crate::train::setting::ResetKind;
 use crate::train::snapshot::Snapshot;
 use crate::train::trainable::Trainable;
 use crate::train::trainer::Trainer;
@@ -40,20 +40,20 @@ pub(super) struct TrainerThread<T: Real, M: Trainable<T>> {
     /// When the next update is due.
     due: Instant,
     stopwatch: Stopwatch,
-    /// A look that came too soon after the last one.
+    /// A request that came too soon after the last one.
     held: Option<Option<Box<Snapshot>>>,
-    /// When the next look may be answered while updates go on.
+    /// When the next request may be answered while updates go on.
     next_look: Instant,
 }
 
-/// A look is answered after so many times its own length, so that being watched costs a run no more than 3 %; or after a second, if
+/// A request is answered only after so many times the duration of the last answer, so that being watched costs a run no more than 3 %; or after a second, if
 /// that is sooner.
 const LOOKS: u32 = 33;
 
 enum Wait {
     Command(Command),
     Due,
-    Look,
+    SnapshotDue,
     HungUp,
 }
 
@@ -81,7 +81,7 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
                 publish(Report::Snapshot(self.look(recycled)));
             }
             match self.wait(inbox) {
-                Wait::Command(Command::Look(recycled)) => self.held = Some(recycled),
+                Wait::Command(Command::RequestSnapshot(recycled)) => self.held = Some(recycled),
                 Wait::Command(command) => {
                     // What it changes is shown at once.
                     self.next_look = Instant::now();
@@ -90,19 +90,19 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
                     }
                 }
                 Wait::Due => self.step(),
-                Wait::Look => {}
+                Wait::SnapshotDue => {}
                 Wait::HungUp => return,
             }
         }
     }
 
-    /// Waits for a command, or for the time of the next update or of a look that is held; commands come first.
+    /// Waits for a command, or for the time of the next update or of a request that is held; commands come first.
     fn wait(&self, inbox: &Receiver<Command>) -> Wait {
         if self.mode.is_idle() {
             return inbox.recv().map_or(Wait::HungUp, Wait::Command);
         }
         let look = self.held.is_some() && self.next_look < self.due;
-        let (due, then) = if look { (self.next_look, Wait::Look) } else { (self.due, Wait::Due) };
+        let (due, then) = if look { (self.next_look, Wait::SnapshotDue) } else { (self.due, Wait::Due) };
         match due.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero()) {
             Some(wait) => match inbox.recv_timeout(wait) {
                 Ok(command) => Wait::Command(command),
@@ -137,13 +137,13 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
             Command::Set(setting, to) => self.trainer.set(setting, to)?,
             Command::Edit(weight, to) => self.trainer.edit(weight, to)?,
             Command::Undo => self.trainer.undo()?,
-            Command::Reset(anew) => self.reset(&anew).map_err(|error| error.to_string())?,
+            Command::Reset(reset) => self.reset(&reset).map_err(|error| error.to_string())?,
             Command::Speed(speed) => {
                 self.speed = speed;
                 self.due = Instant::now();
                 self.stopwatch = Stopwatch::default();
             }
-            Command::Look(_) => {}
+            Command::RequestSnapshot(_) => {}
         }
         Ok(())
     }
@@ -157,8 +157,8 @@ impl<T: Real, M: Trainable<T>> TrainerThread<T, M> {
     }
 
     /// Starts again; what can't be started leaves the run as it is.
-    fn reset(&mut self, anew: &Anew) -> Result<()> {
-        let config = anew.of(self.trainer.config());
+    fn reset(&mut self, reset: &ResetKind) -> Result<()> {
+        let config = reset.of(self.trainer.config());
         let data = self.source.prepare(&config.preparation())?;
         self.trainer = Trainer::new(Arc::new(config), data)?;
         self.run += 1;

@@ -8,13 +8,13 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::Color;
 
 use super::tests::Sent;
-use super::{Canvas, Output, PIECE};
+use super::{Canvas, FrameWriter, PIECE};
 
 /// A link of so many bytes a second, which knows no clock.
 #[derive(Clone)]
-struct Link(Sent, usize);
+struct SlowLink(Sent, usize);
 
-impl Output for Link {
+impl FrameWriter for SlowLink {
     fn size(&self) -> io::Result<Size> {
         Ok(Size::new(200, 50))
     }
@@ -26,7 +26,7 @@ impl Output for Link {
 }
 
 /// Draws a picture with a number beside it, in colours that change with every frame.
-fn draw_picture(terminal: &mut Terminal<Canvas<Link>>, turn: u8) {
+fn draw_picture(terminal: &mut Terminal<Canvas<SlowLink>>, turn: u8) {
     let draw = |frame: &mut ratatui::Frame<'_>| {
         let area = frame.area();
         for at in area.positions().filter(|at| at.y < 49) {
@@ -41,7 +41,7 @@ fn draw_picture(terminal: &mut Terminal<Canvas<Link>>, turn: u8) {
 #[test]
 fn a_slow_link_gets_a_tenth_of_a_second_of_a_frame_and_the_rest_with_the_next_ones() {
     let (sent, rate) = (Sent::default(), 100_000);
-    let mut terminal = Terminal::new(Canvas::new(Link(sent.clone(), rate))).unwrap();
+    let mut terminal = Terminal::new(Canvas::new(SlowLink(sent.clone(), rate))).unwrap();
     let mut screen = vt100::Parser::new(50.try_into().unwrap(), 200.try_into().unwrap(), 0);
     let mut frame = |turn| {
         draw_picture(&mut terminal, turn);
@@ -52,7 +52,7 @@ fn a_slow_link_gets_a_tenth_of_a_second_of_a_frame_and_the_rest_with_the_next_on
         (bytes, screen.screen().contents(), terminal.backend().is_behind())
     };
     assert!(frame(1).2, "more than a frame takes");
-    // The numbers come first, in a bracket of their own, however much of the picture is owed.
+    // The numbers come first, in a bracket of their own, however much of the picture is pending.
     let (bytes, contents, _) = frame(2);
     assert!(contents.contains("number 2"));
     assert_eq!(bytes.matches("\x1b[?2026h").count(), 2);
@@ -60,7 +60,7 @@ fn a_slow_link_gets_a_tenth_of_a_second_of_a_frame_and_the_rest_with_the_next_on
     let frames = (0..100).take_while(|_| frame(2).2).count();
     assert!((5..60).contains(&frames), "{frames}");
     // What arrived in pieces is what would have arrived whole.
-    let mut whole = Terminal::new(Canvas::new(Link(Sent::default(), usize::MAX))).unwrap();
+    let mut whole = Terminal::new(Canvas::new(SlowLink(Sent::default(), usize::MAX))).unwrap();
     draw_picture(&mut whole, 2);
     let mut other = vt100::Parser::new(50.try_into().unwrap(), 200.try_into().unwrap(), 0);
     other.process(whole.backend().out().0.0.borrow().concat().as_bytes());
@@ -73,7 +73,7 @@ fn a_slow_link_gets_a_tenth_of_a_second_of_a_frame_and_the_rest_with_the_next_on
 
 #[test]
 fn what_is_wiped_is_not_owed() {
-    let mut terminal = Terminal::new(Canvas::new(Link(Sent::default(), 1000))).unwrap();
+    let mut terminal = Terminal::new(Canvas::new(SlowLink(Sent::default(), 1000))).unwrap();
     draw_picture(&mut terminal, 1);
     assert!(terminal.backend().is_behind());
     terminal.backend_mut().forget();

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::fit;
-use super::said::Said;
+use super::said::AnswerText;
 use crate::data::Task;
 use crate::derivation::{Confusion, worst};
 use crate::error::printable;
@@ -13,15 +13,15 @@ use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
 use crate::theme::Depth;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::DenseView;
 use crate::ui::panel::{Key, PanelEntry, Title, every, nothing};
-use crate::ui::table::{Column, Rows};
+use crate::ui::table::{TableColumn, TableRows};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
-use crate::view::{Along, Change, ConfusionView};
+use crate::view::{Along, ConfusionView, ViewChange};
 
 /// Columns that the matrix gets at least beside the list of the worst samples.
 const MATRIX: u16 = 50;
@@ -54,20 +54,20 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[Panel::Sample, Panel::Weight],
 };
 
-fn other_part(view: &View) -> Option<Change> {
+fn other_part(view: &View) -> Option<ViewChange> {
     if view.dense().is_some_and(|snapshot| snapshot.data.test.is_none()) {
-        return Some(Change::Say("nothing is held out: these are all samples there are".into()));
+        return Some(ViewChange::Say("nothing is held out: these are all samples there are".into()));
     }
-    Some(Change::Confusion(ConfusionView { held_out: !view.is_of_held_out(), list: None, ..view.confusion }))
+    Some(ViewChange::Confusion(ConfusionView { held_out: !view.is_of_held_out(), list: None, ..view.confusion }))
 }
 
 /// From a cell to its samples; in the list there is no further to go.
-fn open(view: &View) -> Option<Change> {
-    Some(if view.confusion.list.is_none() { Change::Worst(0) } else { Change::Confusion(view.confusion) })
+fn open(view: &View) -> Option<ViewChange> {
+    Some(if view.confusion.list.is_none() { ViewChange::Worst(0) } else { ViewChange::Confusion(view.confusion) })
 }
 
-fn leave_list(view: &View) -> Option<Change> {
-    view.confusion.list.map(|_| Change::Confusion(ConfusionView { list: None, ..view.confusion }))
+fn leave_list(view: &View) -> Option<ViewChange> {
+    view.confusion.list.map(|_| ViewChange::Confusion(ConfusionView { list: None, ..view.confusion }))
 }
 
 fn rows_only(view: &View) -> Result<(), String> {
@@ -114,7 +114,7 @@ fn draw_matrix(view: &View, (snapshot, confusion): (DenseView<'_>, &Confusion), 
     let Some((target, answer)) = view.confused() else { return };
     let names: Vec<String> = snapshot.data.dataset.targets.classes().iter().map(|name| printable(name)).collect();
     let area = beside_worst(view, (snapshot, &names), area, buf);
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let (right, all) = confusion.right();
     rows.line(&format!("{right} of {all} right, {}", share(right, all)), theme.text());
     let said = confusion.share(target, answer).map_or_else(|| "none".into(), percent);
@@ -137,7 +137,7 @@ fn draw_matrix(view: &View, (snapshot, confusion): (DenseView<'_>, &Confusion), 
         }
     }
     let hidden = names.len() - shown.len();
-    rows.list(&List::of(names.len(), At::Cursor(target)), u16::from(hidden > 0), &mut |line, rows| {
+    rows.list(&List::of(names.len(), ListPosition::Cursor(target)), u16::from(hidden > 0), &mut |line, rows| {
         let Some((row, buf)) = rows.take() else { return };
         let mark = if line == target { ">" } else { " " };
         let style = if line == target { theme.key() } else { theme.faint() };
@@ -165,13 +165,13 @@ fn beside_worst(view: &View, (snapshot, names): (DenseView<'_>, &[String]), area
     let [left, _, list] =
         area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Length(wanted)]));
     let theme = &view.theme;
-    let mut rows = Rows::new(list, buf, theme);
+    let mut rows = TableRows::new(list, buf, theme);
     rows.line(&format!("the worst samples after epoch {}:", snapshot.latest.epoch), theme.key());
     let columns = [(7, true), (widest, false), (widest, false), (8, true)];
-    let columns = columns.map(|(width, right)| Column { width, right });
+    let columns = columns.map(|(width, right)| TableColumn { width, right });
     rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
     let samples = worst(snapshot, view.is_of_held_out(), None);
-    rows.list(&List::of(samples.len(), At::Start), 0, &mut |index, rows| {
+    rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
         let said = &samples[index];
         let Some((target, answer)) = said.classes else { return };
         let says = if target == answer { theme.text() } else { theme.bad() };
@@ -193,7 +193,7 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
     let selected = view.confusion.cell == at;
     let style = match confusion.share(at.0, at.1).filter(|_| count > 0) {
         Some(share) if theme.depth > Depth::Mono => {
-            let back = theme.value(&Scale::Sequential { low: 0.0, high: 1.0 }, share);
+            let back = theme.value(&ColorScale::Sequential { low: 0.0, high: 1.0 }, share);
             Style::new().fg(theme.ink_on(back)).bg(back)
         }
         _ => theme.text(),
@@ -211,23 +211,23 @@ fn draw_list(view: &View, snapshot: DenseView<'_>, at: usize, (area, buf): (Rect
     let name = |class: usize| {
         snapshot.data.dataset.targets.classes().get(class).map_or_else(String::new, |name| printable(name))
     };
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let plural = if samples.len() == 1 { "" } else { "s" };
     let of = view.confused().map(|(target, answer)| format!("{} → {}: ", name(target), name(answer)));
     let brief = format!("{}{} sample{plural}, the worst first", of.unwrap_or_default(), samples.len());
     rows.line(pick(&[&format!("{brief}; Esc back"), &brief], area.width, theme), theme.key());
-    let columns = [9, 9].map(|width| Column { width, right: true });
+    let columns = [9, 9].map(|width| TableColumn { width, right: true });
     rows.cells(&columns, &["sample", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
     // After another epoch the order is another one; the mark stays with its sample.
     let here = view.cursor.sample;
     let same = samples.iter().position(|said| said.row == here.row && here.held_out == view.is_of_held_out());
     let at = same.unwrap_or(at.min(samples.len().saturating_sub(1)));
-    rows.list(&List::of(samples.len(), At::Cursor(at)), 0, &mut |index, rows| {
+    rows.list(&List::of(samples.len(), ListPosition::Cursor(at)), 0, &mut |index, rows| {
         let said = &samples[index];
         let style = if index == at { theme.selected() } else { theme.text() };
         let rest = rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
         if let (Some(rest), Some(trace), true) = (rest, &view.trace, index == at) {
-            let Said { answer, cost } = Said::now(snapshot, trace);
+            let AnswerText { answer, cost } = AnswerText::now(snapshot, trace);
             let cost = short(cost);
             let forms = [
                 format!("now says {answer}, J^(b) {cost}"),

@@ -11,9 +11,9 @@ use crate::number::{fixed, percent, short};
 use crate::train::history::{Bucket, CostHistory, CostPoint, Spread};
 use crate::train::{Cost, Epoch};
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
-use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::widgets::chart::{Chart, LineStyle, Point, Series};
 use crate::ui::widgets::sparkline::Axis;
-use crate::view::{Along, Change};
+use crate::view::{Along, ViewChange};
 use crate::view::{CostView, View};
 
 /// So many steps the axis spans at least.
@@ -33,14 +33,14 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             applies: every,
             footer: None,
             help: "the whole run, the recent steps, J stacked, shares of J.",
-            does: |view| Some(Change::Cost(view.cost.next())),
+            does: |view| Some(ViewChange::Cost(view.cost.next())),
         },
         Key {
             action: Action::Axis,
             applies: every,
             footer: None,
             help: "",
-            does: |view| Some(Change::LogAxis(!view.log_axis)),
+            does: |view| Some(ViewChange::LogAxis(!view.log_axis)),
         },
     ],
     subject_at: Some(subject),
@@ -190,7 +190,7 @@ fn draw_stack(view: &View, area: Rect, buf: &mut Buffer) {
             let share = 1.0 - 0.6 * (index as f64 / penalised.max(1) as f64);
             let penalty = theme.shaded(theme.reg_term(), share);
             let style = if index == penalised { theme.data_term() } else { penalty };
-            Series { name, when: "", mark, style, points, line: Line::Filled, strength: 0 }
+            Series { name, when: "", mark, style, points, line: LineStyle::Filled, strength: 0 }
         })
         .collect();
     let to = view.costs.last().map_or(0, |last| last.step).max(SHORTEST) as f64;

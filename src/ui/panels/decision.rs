@@ -13,14 +13,14 @@ use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::nn::Forward;
 use crate::number::short;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
 use crate::train::{DenseView, Status};
 use crate::ui::panel::{Key, PanelEntry, Title, every, nothing};
-use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
+use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
-use crate::view::{Along, Change, DecisionView};
+use crate::view::{Along, DecisionView, ViewChange};
 use crate::view::{Mapped, View};
 
 /// Multiplications that a picture may cost: a few milliseconds.
@@ -52,26 +52,26 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[Panel::Confusion, Panel::Sample, Panel::Weight],
 };
 
-fn next_mapped(view: &View) -> Option<Change> {
+fn next_mapped(view: &View) -> Option<ViewChange> {
     let shows = match view.decision.shows {
         Mapped::Output => Mapped::Unit,
         Mapped::Unit => Mapped::Sheet,
         Mapped::Sheet => Mapped::Output,
     };
-    Some(Change::Decision(DecisionView { shows, ..view.decision }))
+    Some(ViewChange::Decision(DecisionView { shows, ..view.decision }))
 }
 
 /// Another feature along one of the axes; never the one along the other.
-fn turned(view: &View, across: bool) -> Option<Change> {
+fn turned(view: &View, across: bool) -> Option<ViewChange> {
     let features = view.dense()?.data.dataset.plain();
     let mut axes = view.decision.axes;
     let (axis, other) = if across { (&mut axes.0, axes.1) } else { (&mut axes.1, axes.0) };
     if features <= 2 {
-        return Some(Change::Say("these are all the features there are".into()));
+        return Some(ViewChange::Say("these are all the features there are".into()));
     }
     let next = (1..=features).map(|by| (*axis + by) % features).find(|&feature| feature != other);
     *axis = next.unwrap_or(*axis);
-    Some(Change::Decision(DecisionView { axes, ..view.decision }))
+    Some(ViewChange::Decision(DecisionView { axes, ..view.decision }))
 }
 
 /// The output, or the unit under the cursor.
@@ -167,27 +167,27 @@ impl Field<'_> {
     }
 
     /// What the colours of layer l stand for.
-    fn scale(&self, l: usize, values: ArrayView1<f64>) -> Scale {
+    fn scale(&self, l: usize, values: ArrayView1<f64>) -> ColorScale {
         let largest =
             values.iter().filter(|value| value.is_finite()).fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
         let network = &self.snapshot.network;
         let (low, high) = network.hidden.get(l - 2).map_or_else(|| network.output.range(), |g| g.range());
         let high = if high.is_finite() { high } else { largest };
-        if low < 0.0 { Scale::Signed { limit: high } } else { Scale::Sequential { low: 0.0, high } }
+        if low < 0.0 { ColorScale::Signed { limit: high } } else { ColorScale::Sequential { low: 0.0, high } }
     }
 
     /// The map of one unit in all of an area, with the samples on it.
-    fn one(&self, area: Rect, buf: &mut Buffer) -> Scale {
+    fn one(&self, area: Rect, buf: &mut Buffer) -> ColorScale {
         let (l, unit) = match self.view.decision.shows {
             Mapped::Output => (self.snapshot.network.depth(), self.view.mapped_output()),
             Mapped::Unit | Mapped::Sheet => (self.view.cursor.l + 1, self.view.cursor.j),
         };
         let size = cells(area, &self.view.theme);
         if size.0 == 0 || size.1 == 0 {
-            return Scale::Signed { limit: 1.0 };
+            return ColorScale::Signed { limit: 1.0 };
         }
         let (forward, over, block) = self.over(size);
-        let Some(last) = forward.a(l).ncols().checked_sub(1) else { return Scale::Signed { limit: 1.0 } };
+        let Some(last) = forward.a(l).ncols().checked_sub(1) else { return ColorScale::Signed { limit: 1.0 } };
         let unit = unit.min(last);
         let values = forward.a(l).column(unit);
         let scale = self.scale(l, values);
@@ -197,7 +197,7 @@ impl Field<'_> {
     }
 
     /// Every unit's map of the layer under the cursor, as many as there is room for.
-    fn sheet(&self, area: Rect, buf: &mut Buffer) -> Scale {
+    fn sheet(&self, area: Rect, buf: &mut Buffer) -> ColorScale {
         let (theme, l) = (&self.view.theme, self.view.cursor.l + 1);
         let units = self.snapshot.network.theta(l - 1).nrows();
         let across = (1..=units).find(|&across| {
@@ -210,7 +210,7 @@ impl Field<'_> {
         let tile = Rect { width: width.saturating_sub(1), height: height.saturating_sub(1), ..area };
         let size = cells(tile, theme);
         if size.0 == 0 || size.1 == 0 {
-            return Scale::Signed { limit: 1.0 };
+            return ColorScale::Signed { limit: 1.0 };
         }
         let (forward, over, block) = self.over(size);
         let all = forward.a(l);
@@ -345,7 +345,7 @@ fn cells(area: Rect, theme: &Theme) -> (usize, usize) {
 fn map(
     values: ArrayView1<f64>,
     ((columns, rows), (over, _), block): ((usize, usize), (usize, usize), usize),
-    scale: Scale,
+    scale: ColorScale,
     (area, buf, theme): (Rect, &mut Buffer, &Theme),
 ) -> Shown {
     let value = |row: usize, column: usize| values.get(row / block * over + column / block).copied();
@@ -355,7 +355,7 @@ fn map(
         value: &value,
         scale,
         size: CellSize::Half,
-        fit: Fit::Scroll,
+        fit: LargeMatrix::Scroll,
         first_apart: false,
         axes: None,
         selected: None,

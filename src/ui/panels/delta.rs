@@ -10,14 +10,14 @@ use crate::derivation::{OfSample, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, signed_fixed};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
-use crate::ui::table::{Column, Rows, named};
+use crate::ui::table::{TableColumn, TableRows, named};
 use crate::ui::widgets::bars::{SignedBar, Strip};
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
-use crate::view::Change;
+use crate::view::ViewChange;
 use crate::view::{DeltaView, View};
 
 pub(in crate::ui) mod through;
@@ -58,14 +58,14 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[],
 };
 
-fn next_shown(view: &View) -> Option<Change> {
-    Some(through::next_grid(view).unwrap_or_else(|| Change::Delta(view.delta.next())))
+fn next_shown(view: &View) -> Option<ViewChange> {
+    Some(through::next_grid(view).unwrap_or_else(|| ViewChange::Delta(view.delta.next())))
 }
 
-fn other_scale(view: &View) -> Option<Change> {
+fn other_scale(view: &View) -> Option<ViewChange> {
     Some(match view.recurrent() {
-        Some(_) => Change::Say("through time there is one scale for all units and steps".into()),
-        None => Change::SharedScale(!view.shared_scale),
+        Some(_) => ViewChange::Say("through time there is one scale for all units and steps".into()),
+        None => ViewChange::SharedScale(!view.shared_scale),
     })
 }
 
@@ -120,7 +120,7 @@ fn delta(view: &View, l: usize) -> Option<ArrayView1<'_, f64>> {
 fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(snapshot) = view.dense() else { return };
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let Some((row, buf)) = rows.take() else { return };
     let [layer, norm, units, past] = overview_columns(row, view);
     Label::new("δ^(l)", theme.faint()).render(layer, buf, theme);
@@ -141,7 +141,7 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     let layers: Vec<usize> = (2..=snapshot.depth()).rev().collect();
     let at = layers.iter().position(|&l| l == selected).unwrap_or(0);
     let size = |index: usize| delta(view, layers[index]).map_or(0.0, |delta| delta.dot(&delta));
-    let list = List { size: Some(&size), ..List::of(layers.len(), At::Cursor(at)) };
+    let list = List { size: Some(&size), ..List::of(layers.len(), ListPosition::Cursor(at)) };
     rows.list(&list, 0, &mut |index, rows| {
         if let Some((row, buf)) = rows.take() {
             draw_layer(view, layers[index], (row, buf));
@@ -151,7 +151,7 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
 
 fn overview_columns(row: Rect, view: &View) -> [Rect; 4] {
     let depth = view.dense().map_or(2, |snapshot| snapshot.depth());
-    let name = Column::of_names("δ", depth, &view.theme).width;
+    let name = TableColumn::of_names("δ", depth, &view.theme).width;
     let widths = [Constraint::Length(name), Constraint::Length(8), Constraint::Fill(3), Constraint::Fill(2)];
     row.layout(&Layout::horizontal(widths).spacing(1))
 }
@@ -168,7 +168,7 @@ fn draw_layer(view: &View, l: usize, (row, buf): (Rect, &mut Buffer)) {
     Label::right(&fixed(length, 8), theme.text()).render(norm, buf, theme);
     let values: Vec<f64> = delta.to_vec();
     let chosen = selected.then_some(view.cursor.j);
-    let scale = Scale::Signed { limit: view.delta_limit(l) };
+    let scale = ColorScale::Signed { limit: view.delta_limit(l) };
     Strip { values: &values, scale, selected: chosen, offset: 0 }.render(units, buf, theme);
     let so_far = view.layers.of(l - 1, |norms| norms.of_units(|units| units.delta));
     Sparkline { values: &so_far, axis: Axis::Log, range: None, style: theme.text() }.render(past, buf, theme);
@@ -180,11 +180,11 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
     let l = view.cursor.l + 1;
     let Some(delta) = delta(view, l) else { return };
     let limit = view.delta_limit(l);
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     if area.height >= HEADED {
         rows.line(&format!("{}: {} units, bars to ±{}", named("δ", l), delta.len(), brief(limit)), theme.faint());
     }
-    let list = List { size: Some(&|j| delta[j]), ..List::of(delta.len(), At::Cursor(view.cursor.j)) };
+    let list = List { size: Some(&|j| delta[j]), ..List::of(delta.len(), ListPosition::Cursor(view.cursor.j)) };
     rows.list(&list, 0, &mut |j, rows| {
         let (Some((row, buf)), value) = (rows.take(), delta[j]) else { return };
         let [name, number, bar] = row.layout(

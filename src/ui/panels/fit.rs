@@ -10,10 +10,10 @@ use crate::derivation::worst;
 use crate::error::printable;
 use crate::number::{fixed, percent, short};
 use crate::train::{Answers, DenseView};
-use crate::ui::table::{Column, Rows};
+use crate::ui::table::{TableColumn, TableRows};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
 
 /// Columns that the list of the worst samples takes, and what must be left beside it.
@@ -38,7 +38,7 @@ pub(super) fn draw(view: &View, snapshot: DenseView<'_>, area: Rect, buf: &mut B
         Constraint::Length(if wide { 2 } else { 0 }),
         Constraint::Length(if wide { LIST } else { 0 }),
     ]));
-    let mut rows = Rows::new(left, buf, &view.theme);
+    let mut rows = TableRows::new(left, buf, &view.theme);
     let count = part.row.len();
     match data.dataset.targets.task() {
         Task::Regression => {
@@ -98,17 +98,17 @@ fn scatter(view: &View, snapshot: DenseView<'_>, (part, answers): (&Part, &Answe
 }
 
 /// For each label how often it holds, is said to hold, and both.
-fn labels((view, snapshot): (&View, DenseView<'_>), (part, answers): (&Part, &Answers), rows: &mut Rows) {
+fn labels((view, snapshot): (&View, DenseView<'_>), (part, answers): (&Part, &Answers), rows: &mut TableRows) {
     let names: Vec<String> = snapshot.data.dataset.targets.outputs().iter().map(|name| printable(name)).collect();
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(5, 20);
     let table = [(widest, false), (6, true), (6, true), (6, true), (8, true), (8, true)];
-    let table = table.map(|(width, right)| Column { width, right });
+    let table = table.map(|(width, right)| TableColumn { width, right });
     let Some((row, buf, theme)) = rows.take_with_theme() else { return };
     let heads = ["label", "holds", "said", "both", "of said", "of held"];
     let faint = heads.map(|head| (head.to_string(), theme.faint()));
-    Rows::new(row, buf, theme).cells(&table, &faint);
+    TableRows::new(row, buf, theme).cells(&table, &faint);
     let theme = &view.theme;
-    let at = view.decision.output.map_or(At::Start, At::Cursor);
+    let at = view.decision.output.map_or(ListPosition::Start, ListPosition::Cursor);
     rows.list(&List::of(names.len(), at), 0, &mut |k, rows| {
         let name = &names[k];
         let count = |of: fn((bool, bool)) -> bool| {
@@ -132,14 +132,14 @@ fn draw_worst(
 ) {
     let theme = &view.theme;
     let k = view.mapped_output();
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     rows.line(&format!("the worst samples after epoch {}:", snapshot.latest.epoch), theme.key());
-    let columns = [7, 10, 10, 8].map(|width| Column { width, right: true });
+    let columns = [7, 10, 10, 8].map(|width| TableColumn { width, right: true });
     let name = snapshot.data.dataset.targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
     let heads = ["sample".to_string(), name, "h".into(), "J^(b)".into()];
     rows.cells(&columns, &heads.map(|head| (head, theme.faint())));
     let samples = worst(snapshot, view.is_of_held_out(), None);
-    rows.list(&List::of(samples.len(), At::Start), 0, &mut |index, rows| {
+    rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
         let said = &samples[index];
         let (y, h) = (target(snapshot, part, (said.row, k)), answers.h[[said.row, k]]);
         let texts = [(said.row + 1).to_string(), fixed(y, 10), fixed(h, 10), fixed(said.cost, 8)];

@@ -4,19 +4,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use crate::derivation::health::{Alarm, RULES, Rule, TIME_RULES};
+use crate::derivation::health::{Alarm, AlarmRule, RULES, TIME_RULES};
 use crate::derivation::{Counted, LayerNorms, OfLayer};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
 use crate::theme::Theme;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
-use crate::ui::table::{Column, Rows, named};
-use crate::ui::widgets::chart::{Chart, Line, Point, Series};
+use crate::ui::table::{TableColumn, TableRows, named};
+use crate::ui::widgets::chart::{Chart, LineStyle, Point, Series};
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
-use crate::view::{Along, Change};
+use crate::view::{Along, ViewChange};
 use crate::view::{HealthView, View};
 
 mod histogram;
@@ -45,8 +45,8 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[Panel::Layers],
 };
 
-fn next_shown(view: &View) -> Option<Change> {
-    Some(Change::Health(match (view.recurrent(), view.health) {
+fn next_shown(view: &View) -> Option<ViewChange> {
+    Some(ViewChange::Health(match (view.recurrent(), view.health) {
         (None, shown) => shown.next(),
         (Some(_), HealthView::Rules) => HealthView::Layers,
         (Some(_), _) => HealthView::Rules,
@@ -93,7 +93,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 type Number = fn(&LayerNorms) -> f64;
 
 /// A column of the table: its heads, its width, its text, its past, if it has one, and what an alarm may be about.
-struct Entry {
+struct HealthColumn {
     heads: [&'static str; 2],
     width: u16,
     text: fn(&LayerNorms, usize) -> String,
@@ -104,44 +104,50 @@ struct Entry {
 const NONE: &str = "-";
 
 /// The columns of a^(l) and δ^(l); then, after a name of their own, those of the Θ^(l-1) that leads there.
-const ENTRIES: [Entry; 7] = [
-    Entry {
+const ENTRIES: [HealthColumn; 7] = [
+    HealthColumn {
         heads: ["mean", "mean"],
         width: 5,
         text: |norms, width| signed_fixed(norms.of_units(|units| units.activations.mean), width.min(6)),
         past: Some((|norms| norms.of_units(|units| units.activations.mean), Axis::Linear)),
         number: None,
     },
-    Entry {
+    HealthColumn {
         heads: ["dev.", "dev."],
         width: 5,
         text: |norms, width| fixed(norms.of_units(|units| units.activations.deviation), width.min(6)),
         past: Some((|norms| norms.of_units(|units| units.activations.deviation), Axis::Linear)),
         number: None,
     },
-    Entry {
+    HealthColumn {
         heads: ["satur.", "satur."],
         width: 6,
         text: |norms, _| share_saturated(norms).map_or_else(|| NONE.into(), saturated),
         past: Some((|norms| share_saturated(norms).unwrap_or(f64::NAN), Axis::Linear)),
         number: Some(OfLayer::Saturated),
     },
-    Entry { heads: ["dead", "dead"], width: 4, text: |norms, _| dead(norms), past: None, number: Some(OfLayer::Dead) },
-    Entry {
+    HealthColumn {
+        heads: ["dead", "dead"],
+        width: 4,
+        text: |norms, _| dead(norms),
+        past: None,
+        number: Some(OfLayer::Dead),
+    },
+    HealthColumn {
         heads: ["‖δ^(l)‖", "|d^(l)|"],
         width: 7,
         text: |norms, _| fixed(norms.of_units(|units| units.delta), 7),
         past: Some((|norms| norms.of_units(|units| units.delta), Axis::Log)),
         number: Some(OfLayer::Delta),
     },
-    Entry {
+    HealthColumn {
         heads: ["Θ^(l) ‖D‖ with bias", "Θ^(l) |D| with bias"],
         width: 19,
         text: |norms, _| format!("{}  {}", named("Θ", norms.l), fixed(norms.d, 7)),
         past: Some((|norms| norms.d, Axis::Log)),
         number: Some(OfLayer::Gradient),
     },
-    Entry {
+    HealthColumn {
         heads: ["lg u/Θ", "lg u/Th"],
         width: 7,
         text: |norms, _| norms.log_update.map_or_else(|| NONE.into(), |log| decimals(log, 2)),
@@ -183,18 +189,18 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     let below = if view.alarms.is_empty() { 3 } else { 10 };
     let tall = usize::from(area.height) > 2 * norms.len() + below;
     // Where there is room to spare, the pasts get it.
-    let name = Column::of_names("a", norms.len() + 1, theme);
+    let name = TableColumn::of_names("a", norms.len() + 1, theme);
     let all: u16 = ENTRIES.iter().map(|entry| entry.width + 1).sum::<u16>() + name.width;
     let spare = (area.width.saturating_sub(all) / ENTRIES.len() as u16).min(10);
-    let column = |width| Column { width, right: true };
-    let columns: Vec<Column> =
+    let column = |width| TableColumn { width, right: true };
+    let columns: Vec<TableColumn> =
         [name].into_iter().chain(ENTRIES.iter().map(|entry| column(entry.width + spare))).collect();
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let heads = ENTRIES.iter().map(|entry| (pick(&entry.heads, entry.width, theme).to_string(), theme.faint()));
     rows.cells(&columns, &[("a^(l)".to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
     // A third of the rows are for what is wrong, or one that says that nothing is.
     let below = if view.alarms.is_empty() { 1 } else { (rows.left() / 3).max(2) }.min(rows.left().saturating_sub(1));
-    let at = At::Cursor(view.cursor.l - 1);
+    let at = ListPosition::Cursor(view.cursor.l - 1);
     let list =
         List { rows: &|_| if tall { 2 } else { 1 }, size: Some(&|index| norms[index].d), ..List::of(norms.len(), at) };
     rows.list(&list, below, &mut |index, rows| {
@@ -248,7 +254,7 @@ fn draw_pictures(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// The row below a layer's numbers: the past of each.
-fn draw_pasts(view: &View, l: usize, columns: &[Column], rows: &mut Rows<'_>) {
+fn draw_pasts(view: &View, l: usize, columns: &[TableColumn], rows: &mut TableRows<'_>) {
     let Some((row, buf, theme)) = rows.take_with_theme() else { return };
     let mut x = row.x;
     for (index, column) in columns.iter().enumerate() {
@@ -264,7 +270,7 @@ fn draw_pasts(view: &View, l: usize, columns: &[Column], rows: &mut Rows<'_>) {
     }
 }
 
-fn draw_alarms(view: &View, rows: &mut Rows<'_>) {
+fn draw_alarms(view: &View, rows: &mut TableRows<'_>) {
     let theme = &view.theme;
     if view.alarms.is_empty() {
         let forms = [
@@ -275,7 +281,7 @@ fn draw_alarms(view: &View, rows: &mut Rows<'_>) {
         return rows.line(pick(&forms, rows.width(), theme), theme.good());
     }
     let items = view.alarms.iter().map(|alarm| of_alarm(alarm, theme, theme.text())).collect::<Vec<_>>();
-    draw_paragraphs(&items, At::Start, rows);
+    draw_paragraphs(&items, ListPosition::Start, rows);
 }
 
 /// Paragraphs in their styles that belong together.
@@ -288,7 +294,7 @@ pub(in crate::ui) fn of_alarm(alarm: &Alarm, theme: &Theme, remedy: Style) -> Pa
 }
 
 /// Items of paragraphs as a list.
-fn draw_paragraphs(items: &[Paragraphs], at: At, rows: &mut Rows<'_>) {
+fn draw_paragraphs(items: &[Paragraphs], at: ListPosition, rows: &mut TableRows<'_>) {
     let height = |item: &Paragraphs| item.iter().map(|(text, _)| rows.lines(text).len()).sum::<usize>();
     let heights: Vec<u16> = items.iter().map(|item| u16::try_from(height(item)).unwrap_or(u16::MAX)).collect();
     let list = List { rows: &|index| heights[index], ..List::of(items.len(), at) };
@@ -309,7 +315,7 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
     let aim: Vec<Point> = view.layers.steps(1, |_| AIM).into_iter().map(|(x, y)| Point::single(x as f64, y)).collect();
     let names: Vec<String> = (1..=layers).map(|l| named("Θ", l)).collect();
     let aim = Series::line("aim", '-', theme.good(), &aim);
-    let mut series = vec![Series { line: Line::Dashed, strength: 0, ..aim }];
+    let mut series = vec![Series { line: LineStyle::Dashed, strength: 0, ..aim }];
     for (l, (name, points)) in (1..).zip(names.iter().zip(&points)) {
         let mark = char::from_digit(l % 10, 10).unwrap_or('?');
         let here = l as usize == view.cursor.l;
@@ -325,11 +331,11 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
 
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let rule = |rule: &&Rule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
+    let rule = |rule: &&AlarmRule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
         Some(alarm) => of_alarm(alarm, theme, theme.text()),
         None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
     };
     let rules = if view.recurrent().is_some() { TIME_RULES } else { RULES };
     let items: Vec<Paragraphs> = rules.iter().map(rule).collect();
-    draw_paragraphs(&items, At::From(view.rule), &mut Rows::new(area, buf, theme));
+    draw_paragraphs(&items, ListPosition::From(view.rule), &mut TableRows::new(area, buf, theme));
 }

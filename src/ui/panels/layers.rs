@@ -8,9 +8,9 @@ use crate::derivation::{LayerNorms, OfLayer, equation};
 use crate::keymap::Panel;
 use crate::number::{decimals, fixed};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
-use crate::ui::table::{Column, Rows};
+use crate::ui::table::{TableColumn, TableRows};
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
 use crate::view::Along;
 use crate::view::View;
@@ -51,10 +51,10 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let norms = view.layers.present();
     // Where there is room, each number has its own past below it.
     let tall = usize::from(area.height) > 2 * norms.len();
-    let name = Column::of_names("Θ", norms.len(), theme).width;
+    let name = TableColumn::of_names("Θ", norms.len(), theme).width;
     let number = if tall { (area.width.saturating_sub(name + 4) / 3).clamp(NUMBER, WIDEST) } else { NUMBER };
     let widths = (name, number);
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let heads = [["Θ^(l)", "Θ^(l)"], ["‖D‖", "|D|"], ["‖Θ‖", "|Th|"], ["lg u/Θ", "lg u/Th"]];
     let heads = heads.map(|forms| {
         let width = if forms[0].starts_with("Θ^") { name } else { number };
@@ -66,7 +66,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         let head = pick(&forms, rest.width, theme);
         Label::new(head, theme.faint()).render(rest, rows.buffer(), theme);
     }
-    let at = At::Cursor(view.cursor.l - 1);
+    let at = ListPosition::Cursor(view.cursor.l - 1);
     let list =
         List { rows: &|_| if tall { 2 } else { 1 }, size: Some(&|index| norms[index].d), ..List::of(norms.len(), at) };
     rows.list(&list, 0, &mut |index, rows| {
@@ -101,7 +101,7 @@ fn texts(view: &View, norm: &LayerNorms) -> [(String, Style); 4] {
 }
 
 /// A row of the table; returns what is left of it at the right.
-fn cells(rows: &mut Rows<'_>, widths: (u16, u16), texts: &[(String, Style); 4]) -> Rect {
+fn cells(rows: &mut TableRows<'_>, widths: (u16, u16), texts: &[(String, Style); 4]) -> Rect {
     let Some((row, buf, theme)) = rows.take_with_theme() else { return Rect::ZERO };
     let (places, rest) = places(row, widths);
     for (index, (place, (text, style))) in places.into_iter().zip(texts).enumerate() {
@@ -120,7 +120,7 @@ fn places(row: Rect, (name, number): (u16, u16)) -> ([Rect; 4], Rect) {
 }
 
 /// The row below the numbers of a Θ^(l): the past of each.
-fn draw_pasts(view: &View, l: usize, widths: (u16, u16), rows: &mut Rows<'_>) {
+fn draw_pasts(view: &View, l: usize, widths: (u16, u16), rows: &mut TableRows<'_>) {
     let Some((row, buf)) = rows.take() else { return };
     let theme = &view.theme;
     let ([_, d, theta, update], _) = places(row, widths);

@@ -17,14 +17,14 @@ use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
 use crate::ui::widgets::value_cell::ValueCell;
-use crate::view::Change;
+use crate::view::ViewChange;
 use crate::view::{Activity, View};
 
 mod columns;
 mod shows;
 mod unrolled;
 
-use columns::{CHIP, Column, GAP, NOTED, click, columns};
+use columns::{CHIP, GAP, NOTED, UnitColumn, click, columns};
 use shows::{Shows, Stepped};
 
 /// What stands in the place of the value of a unit that dropout leaves out.
@@ -58,12 +58,12 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[],
 };
 
-fn next_activity(view: &View) -> Option<Change> {
-    Some(through::next_grid(view).unwrap_or_else(|| Change::Activity(view.activity.next())))
+fn next_activity(view: &View) -> Option<ViewChange> {
+    Some(through::next_grid(view).unwrap_or_else(|| ViewChange::Activity(view.activity.next())))
 }
 
-fn fold(view: &View) -> Option<Change> {
-    view.recurrent().map(|_| Change::Folded(!view.folded))
+fn fold(view: &View) -> Option<ViewChange> {
+    view.recurrent().map(|_| ViewChange::Folded(!view.folded))
 }
 
 /// The number of the unit under the cursor.
@@ -169,7 +169,7 @@ fn takes_part((walk, at): &Stepped, (l, j, i): (usize, usize, usize)) -> bool {
 fn draw_edges(
     view: &View,
     (snapshot, stepped): (DenseView<'_>, Option<&Stepped>),
-    [from, to]: [&Column; 2],
+    [from, to]: [&UnitColumn; 2],
     (area, buf): (Rect, &mut Buffer),
 ) {
     let theme = &view.theme;
@@ -218,7 +218,7 @@ fn draw_edges(
 fn draw_column(
     view: &View,
     (snapshot, trace): (DenseView<'_>, &Trace),
-    (column, stepped): (&Column, Option<&Stepped>),
+    (column, stepped): (&UnitColumn, Option<&Stepped>),
     (area, buf): (Rect, &mut Buffer),
 ) {
     let theme = &view.theme;

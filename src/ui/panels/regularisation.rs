@@ -8,10 +8,10 @@ use crate::derivation::{OfCost, Subject};
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
-use crate::ui::table::{Column, Rows};
+use crate::ui::table::{TableColumn, TableRows};
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::Along;
 use crate::view::View;
 
@@ -49,15 +49,16 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let theme = &view.theme;
     let norms = view.layers.present();
-    let numbers = [6, 7, 6, 8, 5, 7].map(|width| Column { width, right: true });
-    let columns: Vec<Column> = [Column::of_names("Θ", norms.len(), theme)].into_iter().chain(numbers).collect();
+    let numbers = [6, 7, 6, 8, 5, 7].map(|width| TableColumn { width, right: true });
+    let columns: Vec<TableColumn> =
+        [TableColumn::of_names("Θ", norms.len(), theme)].into_iter().chain(numbers).collect();
     let symbol = format!("‖{}‖", snapshot.regularisation.gradient_symbol());
     let heads = ["Θ^(l)", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 8, theme), "cos", "pull"];
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
     let total = snapshot.cost.total();
     let part = |index: usize| snapshot.cost.reg.get(index).copied().unwrap_or(0.0);
-    let at = At::Cursor(view.cursor.l - 1);
+    let at = ListPosition::Cursor(view.cursor.l - 1);
     let list = List { size: Some(&part), part: Some(&part), ..List::of(norms.len(), at) };
     // Below it is the sum, which what is shown and what is counted add up to.
     rows.list(&list, 1, &mut |index, rows| {

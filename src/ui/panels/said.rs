@@ -10,14 +10,14 @@ use crate::number::short;
 use crate::train::DenseView;
 
 /// An answer in words, and the sample's cost with it.
-pub(super) struct Said {
+pub(super) struct AnswerText {
     /// The class, the labels that hold, or the numbers in their own unit.
     pub(super) answer: String,
     /// J^(b) (1.2.1).
     pub(super) cost: f64,
 }
 
-impl Said {
+impl AnswerText {
     /// What was said of a sample after the last epoch; `None` where that is also the answer of now.
     pub(super) fn then(snapshot: DenseView<'_>, trace: &Trace) -> Option<Self> {
         let Sample { held_out, row } = trace.sample;

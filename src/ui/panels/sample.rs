@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::delta::through::unit_at_step;
-use super::said::{Said, held};
+use super::said::{AnswerText, held};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::{OfSample, Subject};
@@ -12,13 +12,13 @@ use crate::derivation::{Trace, equation};
 use crate::error::printable;
 use crate::keymap::{Action, Panel};
 use crate::number::{fixed, short, signed_fixed};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::DenseView;
 use crate::ui::panel::{Key, PanelEntry, Title, always, nothing, through_time};
-use crate::ui::table::Rows;
+use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::picture::Picture;
 use crate::view::Along;
 use crate::view::View;
@@ -88,7 +88,7 @@ fn input_width(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
     };
     let room = Rect { width: area.width.saturating_mul(3) / 5, ..area };
     let value = pixel(snapshot, trace, width);
-    let scale = Scale::Grey { low: 0.0, high: 1.0 };
+    let scale = ColorScale::Grey { low: 0.0, high: 1.0 };
     let picture = Picture { rows: height, columns: width, value: &value, scale, selected: None };
     picture.size(room, &view.theme).0.min(room.width)
 }
@@ -107,14 +107,14 @@ fn draw_input(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rec
     if let Some((width, height)) = dataset.image {
         let high = dataset.x.row(row).iter().fold(0.0_f64, |top, value| top.max(value.abs()));
         let value = pixel(snapshot, trace, width);
-        let scale = Scale::Grey { low: 0.0, high };
+        let scale = ColorScale::Grey { low: 0.0, high };
         Picture { rows: height, columns: width, value: &value, scale, selected: None }.render(area, buf, theme);
         return;
     }
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     rows.line(&format!("x ({}), scaled", equation::INPUT.number), theme.faint());
     // The feature whose unit is under the cursor is always there.
-    let at = view.cursor.i.checked_sub(1).map_or(At::Start, At::Cursor);
+    let at = view.cursor.i.checked_sub(1).map_or(ListPosition::Start, ListPosition::Cursor);
     rows.list(&List::of(dataset.features.len(), at), 0, &mut |i, rows| {
         let name = &dataset.features[i];
         let raw = format!("was {}", short(dataset.x[[row, i]]));
@@ -126,7 +126,7 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
     let theme = &view.theme;
     let outputs = snapshot.data.dataset.targets.outputs();
     let name = |k: usize| outputs.get(k).map_or("?", String::as_str);
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     tell_verdict(view, (snapshot, trace), &mut rows);
     let made = equation::sample_cost(snapshot.network.output);
     rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), theme.text());
@@ -139,7 +139,8 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
     // The target, then the answer, then the largest are always shown.
     let wanted = [target, trace.answer];
     let size = |k: usize| wanted.iter().position(|&wanted| wanted == Some(k)).map_or(h[k], |_| f64::INFINITY);
-    let list = List { size: Some(&size), ..List::of(h.len(), target.map_or(At::Start, At::Cursor)) };
+    let list =
+        List { size: Some(&size), ..List::of(h.len(), target.map_or(ListPosition::Start, ListPosition::Cursor)) };
     rows.list(&list, 0, &mut |k, rows| {
         let Some((row, buf)) = rows.take() else { return };
         let [label, number, bar] = row.layout(
@@ -155,7 +156,7 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
 }
 
 /// What should come out, and what does.
-fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut Rows) {
+fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
     let theme = &view.theme;
     let targets = &snapshot.data.dataset.targets;
     let class = |class: usize| targets.classes().get(class).map_or_else(String::new, |name| printable(name));
@@ -173,7 +174,7 @@ fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
     let verdict = if right { "right" } else { "wrong" };
     let style = if right { theme.good() } else { theme.bad() };
     let target = format!("target {target}");
-    let now = if Said::then(snapshot, trace).is_some() { "now says" } else { "says" };
+    let now = if AnswerText::then(snapshot, trace).is_some() { "now says" } else { "says" };
     let says = format!("{now} {said}: {verdict}");
     let both = format!("{target}, {says}");
     if columns(&both) <= rows.width() {
@@ -188,8 +189,8 @@ fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
 }
 
 /// What was said of the sample when the epoch was measured, where that is another answer or cost than now.
-fn tell_then(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut Rows) {
-    let Some(Said { answer, cost }) = Said::then(snapshot, trace) else { return };
+fn tell_then(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
+    let Some(AnswerText { answer, cost }) = AnswerText::then(snapshot, trace) else { return };
     let (theme, cost, epoch) = (&view.theme, short(cost), snapshot.latest.epoch);
     // In one line, or in as few as hold the answer whole.
     let forms = [
@@ -204,11 +205,11 @@ fn tell_then(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut
 }
 
 /// The numbers in their own unit: target, and what is said.
-fn tell_numbers(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut Rows) {
+fn tell_numbers(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
     let theme = &view.theme;
     let Some(h) = trace.h() else { return };
     let scaling = &snapshot.data.target_scaling;
-    let now = if Said::then(snapshot, trace).is_some() { "now says" } else { "says" };
+    let now = if AnswerText::then(snapshot, trace).is_some() { "now says" } else { "says" };
     let names = snapshot.data.dataset.targets.outputs();
     // Below them are rows for J and the outputs as they are.
     let below = (rows.left() / 2).max(2).min(rows.left().saturating_sub(1));
@@ -224,7 +225,7 @@ fn tell_numbers(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
         vec![pick(&[&target, &format!("target {y}")], width, theme).into(), says]
     };
     let height = |k: usize| texts(k).len() as u16;
-    rows.list(&List { rows: &height, ..List::of(names.len(), At::Start) }, below, &mut |k, rows| {
+    rows.list(&List { rows: &height, ..List::of(names.len(), ListPosition::Start) }, below, &mut |k, rows| {
         texts(k).iter().for_each(|text| rows.line(text, theme.key()));
     });
 }

@@ -10,8 +10,8 @@ use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::exact;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
-use crate::ui::table::Rows;
-use crate::ui::widgets::list::{At, List};
+use crate::ui::table::TableRows;
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::Along;
 use crate::view::View;
 
@@ -108,19 +108,24 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         // The penalty itself is another number than its gradient.
         let words = if quantity == Quantity::Penalty { "∂reg/∂Θ" } else { quantity.words() };
         let names = [&quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot), words];
-        entries.push(Entry { caption: None, names: names.map(String::from).to_vec(), note, value: signed(value) });
+        entries.push(WeightNumber {
+            caption: None,
+            names: names.map(String::from).to_vec(),
+            note,
+            value: signed(value),
+        });
     }
     if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
         let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
         let names = vec![name, "next Θ".into(), "next".into()];
         let note = note(equation::update(snapshot.config.optimizer));
-        entries.push(Entry { caption: None, names, note, value: signed(theta + update) });
+        entries.push(WeightNumber { caption: None, names, note, value: signed(theta + update) });
     }
     entries.extend(of_sample(view));
     let rows_of = |index: usize| 1 + u16::from(entries[index].caption.is_some());
-    let list = List { rows: &rows_of, ..List::of(entries.len(), At::Cursor(chosen)) };
-    Rows::new(area, buf, theme).list(&list, 0, &mut |index, rows| {
-        let Entry { caption, names, note, value } = &entries[index];
+    let list = List { rows: &rows_of, ..List::of(entries.len(), ListPosition::Cursor(chosen)) };
+    TableRows::new(area, buf, theme).list(&list, 0, &mut |index, rows| {
+        let WeightNumber { caption, names, note, value } = &entries[index];
         if let Some(caption) = caption {
             rows.line(caption, theme.faint());
         }
@@ -131,7 +136,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 /// A number of the weight: a heading that may be above it, its names from the longest to the shortest, its equation, and its value.
-struct Entry {
+struct WeightNumber {
     caption: Option<String>,
     names: Vec<String>,
     note: String,
@@ -139,7 +144,7 @@ struct Entry {
 }
 
 /// What the sample under the cursor brings to this weight: its two factors and their product.
-fn of_sample(view: &View) -> Vec<Entry> {
+fn of_sample(view: &View) -> Vec<WeightNumber> {
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return Vec::new() };
     let cursor = view.cursor;
     let (l, j, i) = (cursor.l, cursor.j, cursor.i);
@@ -160,7 +165,7 @@ fn of_sample(view: &View) -> Vec<Entry> {
         false if dropped => equation::DROPOUT_DELTA,
         false => equation::HIDDEN_DELTA,
     };
-    let entry = |name: String, letter: &str, (note, value): (String, String)| Entry {
+    let entry = |name: String, letter: &str, (note, value): (String, String)| WeightNumber {
         caption: None,
         names: vec![name, letter.into()],
         note,
@@ -168,7 +173,7 @@ fn of_sample(view: &View) -> Vec<Entry> {
     };
     let caption = Some(format!("of {part} {}", cursor.sample.row + 1));
     vec![
-        Entry { caption, ..entry(format!("a^({l})_{i}"), "a", (source, exact(a))) },
+        WeightNumber { caption, ..entry(format!("a^({l})_{i}"), "a", (source, exact(a))) },
         entry(format!("δ^({})_{}", l + 1, j + 1), "δ", (note(made), signed(delta))),
         entry(format!("Δ^({l}) = δ a"), "Δ", (note(equation::SAMPLE_GRADIENT), signed(delta * a))),
     ]

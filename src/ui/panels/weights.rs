@@ -9,14 +9,14 @@ use crate::derivation::{OfWeight, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::brief as brief_number;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
-use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown, visible};
+use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::picture::Picture;
-use crate::view::{Along, Change, Cursor};
+use crate::view::{Along, Cursor, ViewChange};
 use crate::view::{Pictures, ScaleMode, View};
 
 mod shared;
@@ -62,37 +62,37 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 /// The next quantity that there is.
-pub(super) fn next_quantity(view: &View) -> Option<Change> {
+pub(super) fn next_quantity(view: &View) -> Option<ViewChange> {
     if view.recurrent().is_some() {
         return shared::next_shown(view);
     }
-    view.snapshot.as_ref().map(|snapshot| Change::Quantity(view.quantity.next(snapshot)))
+    view.snapshot.as_ref().map(|snapshot| ViewChange::Quantity(view.quantity.next(snapshot)))
 }
 
-fn next_scale(view: &View) -> Option<Change> {
+fn next_scale(view: &View) -> Option<ViewChange> {
     Some(match view.recurrent() {
-        Some(_) => Change::Say("the colours go to the largest number shown".into()),
-        None => Change::Scale(view.scale.next()),
+        Some(_) => ViewChange::Say("the colours go to the largest number shown".into()),
+        None => ViewChange::Scale(view.scale.next()),
     })
 }
 
 /// The weights into a unit as the picture that they look for, then those into all units, then the heatmap again.
-fn next_picture(view: &View) -> Option<Change> {
+fn next_picture(view: &View) -> Option<ViewChange> {
     let of_pixels =
         view.cursor.l == 1 && view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.image().is_some());
     Some(if of_pixels {
-        Change::Pictures(view.picture.next())
+        ViewChange::Pictures(view.picture.next())
     } else {
-        Change::Say("a picture is of weights that look at one: Θ^(1) of image data".into())
+        ViewChange::Say("a picture is of weights that look at one: Θ^(1) of image data".into())
     })
 }
 
-fn leave_picture(view: &View) -> Option<Change> {
-    (view.picture != Pictures::None).then_some(Change::Pictures(Pictures::None))
+fn leave_picture(view: &View) -> Option<ViewChange> {
+    (view.picture != Pictures::None).then_some(ViewChange::Pictures(Pictures::None))
 }
 
 /// The cell that was clicked.
-fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
+fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
     if let Some(scene) = view.recurrent() {
         return shared::click(view, scene, area, (x, y));
     }
@@ -101,10 +101,10 @@ fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
     let matrix = quantity.matrix(snapshot, view.cursor.l).filter(|_| !is_picture(view))?;
     let [map, _] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
     let value = |_: usize, _: usize| None;
-    let heatmap = heatmap(view, matrix.dim(), (&value, Scale::Signed { limit: 1.0 }), map);
+    let heatmap = heatmap(view, matrix.dim(), (&value, ColorScale::Signed { limit: 1.0 }), map);
     let shown = centred(&heatmap, (view.cursor.j, view.cursor.i), (map, &view.theme)).layout(map, &view.theme);
     let (j, i) = shown.number_at(x, y)?;
-    Some(Change::Cursor(Cursor { j, i, ..view.cursor }))
+    Some(ViewChange::Cursor(Cursor { j, i, ..view.cursor }))
 }
 
 fn title(view: &View) -> Title {
@@ -176,13 +176,13 @@ fn maps(view: &View, area: Rect) -> Vec<(Quantity, Rect)> {
 fn heatmap<'a>(
     view: &View,
     (rows, columns): (usize, usize),
-    (value, scale): (&'a dyn Fn(usize, usize) -> Option<f64>, Scale),
+    (value, scale): (&'a dyn Fn(usize, usize) -> Option<f64>, ColorScale),
     map: Rect,
 ) -> Heatmap<'a> {
     let whole = rows < usize::from(map.height);
     let size = if whole { CellSize::Auto } else { CellSize::Half };
     let selected = Some((view.cursor.j, view.cursor.i));
-    let (fit, axes) = (Fit::Scroll, Some((1, 0)));
+    let (fit, axes) = (LargeMatrix::Scroll, Some((1, 0)));
     Heatmap { rows, columns, value, scale, size, fit, first_apart: true, axes, selected, offset: (0, 0) }
 }
 
@@ -202,7 +202,7 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
     let Some(matrix) = quantity.matrix(snapshot, cursor.l) else { return };
     let [map, bottom] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
     let limit = view.weight_limit(quantity);
-    let scale = Scale::Signed { limit };
+    let scale = ColorScale::Signed { limit };
     let scaled = |value: f64| match view.scale {
         ScaleMode::SymmetricLog => symmetric_log(value, limit),
         ScaleMode::Auto | ScaleMode::Locked => value,
@@ -236,7 +236,7 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
 fn sheet(
     view: &View,
     ((width, height), units): ((usize, usize), usize),
-    (value, scale): (&dyn Fn(usize, usize) -> f64, Scale),
+    (value, scale): (&dyn Fn(usize, usize) -> f64, ColorScale),
     (area, buf): (Rect, &mut Buffer),
 ) -> Vec<String> {
     let theme = &view.theme;

@@ -3,16 +3,16 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::equation::{BACK, HIDDEN_DELTA, SLOPE};
+use crate::derivation::equation::{GRAD_A, HIDDEN_DELTA, SLOPE};
 use crate::derivation::{Block, Gain, Trace};
 use crate::number::{added, short, signed_decimals};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::DenseView;
 use crate::ui::panel::Title;
-use crate::ui::table::{Rows, named};
+use crate::ui::table::{TableRows, named};
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
 
 /// Columns of a strip's name, and of its norm.
@@ -20,7 +20,7 @@ const NAME: u16 = 9;
 const NORM: u16 = 10;
 
 pub(super) fn title(view: &View) -> Title {
-    let equations = format!("({}, {}, {})", BACK.number, SLOPE.number, HIDDEN_DELTA.number);
+    let equations = format!("({}, {}, {})", GRAD_A.number, SLOPE.number, HIDDEN_DELTA.number);
     let sample = view.cursor.sample.row + 1;
     Title {
         what: format!("why is δ^(l) small? Θᵀδ × g'(z) = δ of sample {sample} {equations}"),
@@ -39,7 +39,7 @@ pub(super) fn title(view: &View) -> Title {
 pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let theme = &view.theme;
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let depth = snapshot.depth();
     if depth < 3 {
         return rows.line("there is no hidden layer: δ of the output is a − y", theme.faint());
@@ -50,11 +50,11 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let gains: Vec<Gain> = layers.filter_map(|l| Gain::of(l, trace, snapshot)).collect();
     // A heading and three strips, and the sentence.
     let heights: Vec<u16> = gains.iter().map(|gain| 4 + rows.lines(&gain.sentence()).len() as u16).collect();
-    let list = List { rows: &|index| heights[index], ..List::of(gains.len(), At::Cursor(0)) };
+    let list = List { rows: &|index| heights[index], ..List::of(gains.len(), ListPosition::Cursor(0)) };
     rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace), &gains[index], rows));
 }
 
-fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Gain, rows: &mut Rows<'_>) {
+fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Gain, rows: &mut TableRows<'_>) {
     let theme = &view.theme;
     let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| signed_decimals(part, 2));
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
@@ -77,7 +77,7 @@ fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Ga
         let scale = match block {
             // One scale for what comes back and what is left, so that a drop is seen.
             Block::Delta(l) => signed(Block::Back(l).values(trace, snapshot).unwrap_or_default()),
-            Block::Slope(_) => Scale::Sequential { low: 0.0, high: largest.max(0.25) },
+            Block::Slope(_) => ColorScale::Sequential { low: 0.0, high: largest.max(0.25) },
             _ => signed(values.clone()),
         };
         Strip { values: &values, scale, selected: chosen, offset: 0 }.render(strip, buf, theme);
@@ -85,7 +85,7 @@ fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Ga
     rows.paragraph(&gain.sentence(), theme.warn());
 }
 
-fn signed(values: Vec<f64>) -> Scale {
+fn signed(values: Vec<f64>) -> ColorScale {
     let largest = values.into_iter().map(f64::abs).filter(|value| value.is_finite()).fold(0.0, f64::max);
-    Scale::Signed { limit: if largest > 0.0 { largest } else { 1.0 } }
+    ColorScale::Signed { limit: if largest > 0.0 { largest } else { 1.0 } }
 }

@@ -11,7 +11,7 @@ use super::label::{Label, columns};
 use super::value_cell::ValueCell;
 use super::{first_row, put};
 use crate::theme::Theme;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 
 /// A bar to the left of a centre line for a negative value, to the right for a positive one.
 ///
@@ -41,7 +41,7 @@ pub struct Strip<'a> {
     /// The values.
     pub values: &'a [f64],
     /// What their colours stand for.
-    pub scale: Scale,
+    pub scale: ColorScale,
     /// The one under the cursor, which is always visible.
     pub selected: Option<usize>,
     /// The first one to show, if the selection allows it.
@@ -209,7 +209,7 @@ mod tests {
     fn a_strip_has_a_cell_for_each_value_and_keeps_the_selected_in_view() {
         let strip = |selected| Strip {
             values: &[1.0, 0.6, -0.6, 0.0, -1.0],
-            scale: Scale::Signed { limit: 1.0 },
+            scale: ColorScale::Signed { limit: 1.0 },
             selected,
             offset: 0,
         };
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_strip_counts_the_values_that_it_leaves_out() {
         let values = [0.0; 300];
-        let strip = Strip { values: &values, scale: Scale::Signed { limit: 1.0 }, selected: Some(299), offset: 0 };
+        let strip = Strip { values: &values, scale: ColorScale::Signed { limit: 1.0 }, selected: Some(299), offset: 0 };
         let mut buf = Buffer::empty(Rect::new(0, 0, 20, 1));
         let shown = strip.render(buf.area, &mut buf, &MONO);
         assert_eq!((shown.len(), shown.end), (15, 300));
@@ -245,7 +245,7 @@ mod tests {
                 Bar { value, limit: 1.0, style: theme.good() }.render(area, buf, theme);
                 Bar { value: 1.0, limit: value, style: theme.good() }.render(area, buf, theme);
             }
-            let scale = Scale::Signed { limit: 1.0 };
+            let scale = ColorScale::Signed { limit: 1.0 };
             Strip { values: &ODD, scale, selected: Some(40), offset: 99 }.render(area, buf, theme);
             Strip { values: &[], scale, selected: None, offset: 0 }.render(area, buf, theme);
         });

@@ -19,10 +19,10 @@ mod parts;
 mod series;
 
 use axes::enough;
-use curve::{Column, Window, down, draw_band, draw_means};
+use curve::{CurveColumn, Window, down, draw_band, draw_means};
 pub use parts::Chart;
 use parts::Parts;
-pub use series::{Line, Point, Series};
+pub use series::{LineStyle, Point, Series};
 
 impl Chart<'_> {
     /// Draws the chart; what there is no room for is left out, the lines last.
@@ -72,8 +72,8 @@ impl Chart<'_> {
             let ink = Ink { style: theme.border(), glyph: ':', strength: 0, dashed: false };
             (0..u32::from(plot.height) * 2).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
         }
-        let lines = self.series.iter().filter(|series| series.line != Line::Filled);
-        let lines: Vec<(&Series<'_>, Vec<Column>)> =
+        let lines = self.series.iter().filter(|series| series.line != LineStyle::Filled);
+        let lines: Vec<(&Series<'_>, Vec<CurveColumn>)> =
             lines.map(|series| (series, window.columns(series.points, count))).collect();
         for (series, columns) in &lines {
             let faint = Ink { style: theme.dimmed(series.style), glyph: '.', strength: 0, dashed: false };
@@ -82,7 +82,7 @@ impl Chart<'_> {
         let mut broken = vec![false; count];
         for (series, columns) in &lines {
             let strength = series.strength.saturating_add(1);
-            let dashed = series.line == Line::Dashed;
+            let dashed = series.line == LineStyle::Dashed;
             draw_means(
                 columns,
                 window,
@@ -128,7 +128,7 @@ mod tests {
 
     fn series<'a>(name: &'a str, points: &'a [Point]) -> Series<'a> {
         let mark = name.chars().next().unwrap();
-        Series { name, when: "", mark, style: Style::new(), points, line: Line::Plain, strength: 0 }
+        Series { name, when: "", mark, style: Style::new(), points, line: LineStyle::Plain, strength: 0 }
     }
 
     fn chart<'a>(series: &'a [Series<'a>], axis: Axis) -> Chart<'a> {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::put;
 use super::value_cell::ValueCell;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
 
 mod axes;
@@ -29,7 +29,7 @@ pub enum CellSize {
 
 /// What happens to a matrix that is larger than its area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fit {
+pub enum LargeMatrix {
     /// A part is shown, with the selected number in it.
     #[default]
     Scroll,
@@ -47,11 +47,11 @@ pub struct Heatmap<'a> {
     /// The number in a row and a column, both counted from 0; a place without one is left blank.
     pub value: &'a dyn Fn(usize, usize) -> Option<f64>,
     /// What the colours stand for.
-    pub scale: Scale,
+    pub scale: ColorScale,
     /// How large a cell is.
     pub size: CellSize,
     /// What happens if not all cells fit.
-    pub fit: Fit,
+    pub fit: LargeMatrix,
     /// Whether column 0 stands apart: always shown, with a blank column after it.
     pub first_apart: bool,
     /// Numbers of the first row and column along the edges, where the selected ones are marked; no edges if `None`.
@@ -76,7 +76,7 @@ impl Heatmap<'_> {
         let first = usize::from(apart);
         let selected = |index: usize| (index >= first).then(|| index - first);
         let (rows, columns, block) = match self.fit {
-            Fit::Scroll => (
+            LargeMatrix::Scroll => (
                 visible(self.rows, down, self.selected.map(|(row, _)| row), self.offset.0),
                 visible(
                     self.columns - first,
@@ -86,7 +86,7 @@ impl Heatmap<'_> {
                 ),
                 (1, 1),
             ),
-            Fit::Reduce => {
+            LargeMatrix::Reduce => {
                 let (rows, columns) = (self.rows, self.columns - first);
                 (0..rows, 0..columns, (rows.div_ceil(down.max(1)).max(1), columns.div_ceil(across.max(1)).max(1)))
             }
@@ -204,7 +204,9 @@ impl Heatmap<'_> {
             CellSize::Full(width) => (width.max(1), false),
             CellSize::Half => (1, colour),
             CellSize::Auto => match [6, 5, 3, 2, 1].into_iter().find(|&width| fits(width)) {
-                Some(1) | None if self.fit == Fit::Reduce => (1, colour && self.rows > usize::from(grid.height)),
+                Some(1) | None if self.fit == LargeMatrix::Reduce => {
+                    (1, colour && self.rows > usize::from(grid.height))
+                }
                 Some(width) => (width, false),
                 // A part of the matrix may as well be a readable part.
                 None => (2.min(grid.width.max(1)), false),
@@ -226,9 +228,9 @@ mod tests {
         rows: 3,
         columns: 9,
         value: &ramp,
-        scale: Scale::Signed { limit: 1.0 },
+        scale: ColorScale::Signed { limit: 1.0 },
         size: CellSize::Full(1),
-        fit: Fit::Scroll,
+        fit: LargeMatrix::Scroll,
         first_apart: false,
         axes: None,
         selected: None,
@@ -275,7 +277,7 @@ mod tests {
     #[test]
     fn a_reduced_matrix_shows_the_largest_magnitude_of_each_block() {
         let spike = |row: usize, column: usize| Some(if (row, column) == (5, 7) { -1.0 } else { 0.1 });
-        let map = Heatmap { rows: 8, columns: 12, value: &spike, fit: Fit::Reduce, ..PLAIN };
+        let map = Heatmap { rows: 8, columns: 12, value: &spike, fit: LargeMatrix::Reduce, ..PLAIN };
         assert_eq!(drawn(&map, (4, 4), &MONO), ["::::", "::::", "::%:", "::::"]);
         assert_eq!(map.layout(Rect::new(0, 0, 4, 4), &MONO).block, (2, 3));
     }
@@ -295,7 +297,7 @@ mod tests {
         let some = |row: usize, column: usize| ((row + column).is_multiple_of(2)).then_some(0.0);
         let map = Heatmap { value: &some, columns: 4, ..PLAIN };
         assert_eq!(drawn(&map, (4, 3), &MONO), [". . ", " . .", ". . "]);
-        let map = Heatmap { fit: Fit::Reduce, ..map };
+        let map = Heatmap { fit: LargeMatrix::Reduce, ..map };
         assert_eq!(drawn(&map, (2, 3), &MONO), ["..", "..", ".."]);
         let half = Heatmap { size: CellSize::Half, ..map };
         let mut buf = Buffer::empty(Rect::new(0, 0, 4, 2));
@@ -319,7 +321,7 @@ mod tests {
         let sizes = [CellSize::Auto, CellSize::Half, CellSize::Full(0), CellSize::Full(6), CellSize::Full(u16::MAX)];
         for (i, size) in sizes.into_iter().enumerate() {
             for (rows, columns) in [(0, 0), (1, 0), (0, 3), (1, 1), (5, 9), (30, 70)] {
-                let fit = [Fit::Scroll, Fit::Reduce][i % 2];
+                let fit = [LargeMatrix::Scroll, LargeMatrix::Reduce][i % 2];
                 let map = Heatmap { rows, columns, value: &value, size, fit, ..PLAIN };
                 let map = Heatmap { first_apart: rows % 2 == 1, axes: Some((1, 0)), selected: Some((4, 60)), ..map };
                 at_every_size(&|area, buf, theme| {

@@ -8,7 +8,7 @@ use super::label::{Label, columns};
 use super::value_cell::ValueCell;
 use super::{first_row, put};
 use crate::number::{exact, fixed};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
 
 /// The legend of one scale, in one row.
@@ -19,7 +19,7 @@ use crate::theme::{Depth, Theme};
 #[derive(Clone, Copy, Debug)]
 pub struct Legend {
     /// The scale.
-    pub scale: Scale,
+    pub scale: ColorScale,
 }
 
 /// The most columns of a side's ramp; the four characters of a side twice.
@@ -61,7 +61,7 @@ impl Legend {
     fn short(&self, width: u16) -> String {
         let width = usize::from(width);
         match (self.scale, self.scale.ends()) {
-            (Scale::Signed { .. }, (_, high)) => format!("±{}", fixed(high, width.saturating_sub(2).min(7))),
+            (ColorScale::Signed { .. }, (_, high)) => format!("±{}", fixed(high, width.saturating_sub(2).min(7))),
             (_, (low, high)) => {
                 let each = (width.saturating_sub(4) / 2).min(7);
                 format!("{} .. {}", fixed(low, each), fixed(high, each))
@@ -87,19 +87,21 @@ impl Legend {
         let (low, high) = self.scale.ends();
         match self.scale {
             // Both ends are one number, so they have the same digits.
-            Scale::Signed { .. } if high > 0.0 && high.is_finite() => {
+            ColorScale::Signed { .. } if high > 0.0 && high.is_finite() => {
                 (format!("-{}", end(high)), "0".to_string(), format!("+{}", end(high)))
             }
-            Scale::Signed { .. } => (end(low), "0".to_string(), end(high)),
-            Scale::Sequential { .. } | Scale::Grey { .. } => (end(low), end(low / 2.0 + high / 2.0), end(high)),
+            ColorScale::Signed { .. } => (end(low), "0".to_string(), end(high)),
+            ColorScale::Sequential { .. } | ColorScale::Grey { .. } => {
+                (end(low), end(low / 2.0 + high / 2.0), end(high))
+            }
         }
     }
 
     /// The names of the ends' colours, for those who can't tell them apart.
     fn words(&self, theme: &Theme) -> (&'static str, &'static str) {
         match (self.scale, theme.depth) {
-            (Scale::Signed { .. }, Depth::Indexed | Depth::Rgb) => ("orange ", " blue"),
-            (Scale::Signed { .. }, Depth::Ansi16) => ("yellow ", " blue"),
+            (ColorScale::Signed { .. }, Depth::Indexed | Depth::Rgb) => ("orange ", " blue"),
+            (ColorScale::Signed { .. }, Depth::Ansi16) => ("yellow ", " blue"),
             _ => ("", ""),
         }
     }
@@ -116,31 +118,31 @@ mod tests {
     use super::*;
     use crate::ui::widgets::trial::{ASCII, ODD, RGB, at_every_size, rows};
 
-    fn drawn(scale: Scale, width: u16, theme: &Theme) -> String {
+    fn drawn(scale: ColorScale, width: u16, theme: &Theme) -> String {
         rows(width, 1, theme, &|area, buf, theme| Legend { scale }.render(area, buf, theme)).remove(0)
     }
 
     #[test]
     fn a_signed_legend_has_both_ends_and_zero() {
-        let scale = Scale::Signed { limit: 1.8 };
+        let scale = ColorScale::Signed { limit: 1.8 };
         assert_eq!(drawn(scale, 30, &ASCII), "-1.8 %%==--,, 0 ::++**## +1.8x");
         assert_eq!(drawn(scale, 21, &ASCII), "-1.8 %=-, 0 :+*# +1.8");
         assert_eq!(drawn(scale, 8, &ASCII), "+-1.800x");
         assert_eq!(drawn(scale, 42, &RGB), "orange -1.8          0          +1.8 bluex");
-        assert_eq!(drawn(Scale::Signed { limit: 1.0 / 3.0 }, 7, &RGB), "±.3333x");
+        assert_eq!(drawn(ColorScale::Signed { limit: 1.0 / 3.0 }, 7, &RGB), "±.3333x");
     }
 
     #[test]
     fn a_sequential_legend_has_its_middle_too() {
-        assert_eq!(drawn(Scale::Sequential { low: 0.0, high: 1.0 }, 17, &ASCII), "0  .-= 0.5 +*#@ 1");
+        assert_eq!(drawn(ColorScale::Sequential { low: 0.0, high: 1.0 }, 17, &ASCII), "0  .-= 0.5 +*#@ 1");
     }
 
     #[test]
     fn a_legend_is_drawn_at_any_size() {
         at_every_size(&|area, buf, theme| {
             for value in ODD {
-                Legend { scale: Scale::Signed { limit: value } }.render(area, buf, theme);
-                Legend { scale: Scale::Sequential { low: value, high: 1.0 } }.render(area, buf, theme);
+                Legend { scale: ColorScale::Signed { limit: value } }.render(area, buf, theme);
+                Legend { scale: ColorScale::Sequential { low: value, high: 1.0 } }.render(area, buf, theme);
             }
         });
     }

@@ -6,7 +6,7 @@ use crate::number::short;
 
 /// Where a list is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
+pub enum ListPosition {
     /// Nowhere: the largest items come first, then the first ones.
     Start,
     /// At the item under the cursor, which is always shown.
@@ -29,7 +29,7 @@ pub struct List<'a> {
     /// Rows that an item takes.
     pub rows: &'a dyn Fn(usize) -> u16,
     /// Where it is looked at.
-    pub at: At,
+    pub at: ListPosition,
     /// What makes an item large: the largest are always shown.
     pub size: Option<&'a dyn Fn(usize) -> f64>,
     /// What an item adds to the sum below the list.
@@ -38,7 +38,7 @@ pub struct List<'a> {
 
 /// What of a list is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct ListLayout {
     /// The items that are drawn, in their order.
     pub shown: Vec<usize>,
     /// The words for the others, the longest form first; empty if there are none.
@@ -49,25 +49,25 @@ pub struct Plan {
 
 impl List<'_> {
     /// So many items of a row each, all of one size and no parts of a sum.
-    pub fn of(len: usize, at: At) -> Self {
+    pub fn of(len: usize, at: ListPosition) -> Self {
         Self { len, rows: &|_| 1, at, size: None, part: None }
     }
 
     /// What is drawn in so many rows.
-    pub fn plan(&self, room: u16) -> Plan {
+    pub fn plan(&self, room: u16) -> ListLayout {
         let height = |index: usize| usize::from((self.rows)(index).max(1));
         let room = usize::from(room);
         if self.len <= room && (0..self.len).map(height).sum::<usize>() <= room {
-            return Plan { shown: (0..self.len).collect(), more: Vec::new(), beside: false };
+            return ListLayout { shown: (0..self.len).collect(), more: Vec::new(), beside: false };
         }
         let beside = room == 1;
         // A row is for the words on those that are left out.
         let mut taken = Taken { rows: room - usize::from(room > 1), shown: BTreeSet::new(), height: &height };
         if room > 0 {
             match self.at {
-                At::From(first) => self.take_page(first.min(self.len - 1), &mut taken),
-                At::Cursor(at) => self.take_around(at.min(self.len - 1), &mut taken),
-                At::Start => {
+                ListPosition::From(first) => self.take_page(first.min(self.len - 1), &mut taken),
+                ListPosition::Cursor(at) => self.take_around(at.min(self.len - 1), &mut taken),
+                ListPosition::Start => {
                     self.take_largest(&mut taken);
                     (0..self.len).any(|index| !taken.add(index));
                     // Where nothing fits, the first item is drawn as far as it goes.
@@ -78,7 +78,7 @@ impl List<'_> {
             }
         }
         let more = self.words(&taken.shown);
-        Plan { shown: taken.shown.into_iter().collect(), more, beside }
+        ListLayout { shown: taken.shown.into_iter().collect(), more, beside }
     }
 
     /// A page from an item on; where it would not be full, from an item before.
@@ -165,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    fn list(len: usize, at: At) -> List<'static> {
+    fn list(len: usize, at: ListPosition) -> List<'static> {
         List::of(len, at)
     }
 
@@ -175,24 +175,24 @@ mod tests {
 
     #[test]
     fn a_list_that_fits_is_whole_and_says_nothing() {
-        let plan = list(4, At::Cursor(2)).plan(4);
+        let plan = list(4, ListPosition::Cursor(2)).plan(4);
         assert_eq!((plan.shown, plan.more), (vec![0, 1, 2, 3], vec![]));
     }
 
     #[test]
     fn the_cursor_is_always_shown_with_its_neighbours_and_the_others_are_counted() {
-        assert_eq!(shown(&list(9, At::Cursor(0)), 4), [0, 1, 2]);
-        assert_eq!(shown(&list(9, At::Cursor(4)), 4), [3, 4, 5]);
-        assert_eq!(shown(&list(9, At::Cursor(8)), 4), [6, 7, 8]);
-        assert_eq!(list(9, At::Cursor(4)).plan(4).more[0], "6 more");
+        assert_eq!(shown(&list(9, ListPosition::Cursor(0)), 4), [0, 1, 2]);
+        assert_eq!(shown(&list(9, ListPosition::Cursor(4)), 4), [3, 4, 5]);
+        assert_eq!(shown(&list(9, ListPosition::Cursor(8)), 4), [6, 7, 8]);
+        assert_eq!(list(9, ListPosition::Cursor(4)).plan(4).more[0], "6 more");
     }
 
     #[test]
     fn a_single_row_has_the_cursor_and_the_count_beside_it() {
-        let plan = list(3, At::Cursor(1)).plan(1);
+        let plan = list(3, ListPosition::Cursor(1)).plan(1);
         assert_eq!((plan.shown, plan.beside), (vec![1], true));
         assert_eq!(plan.more, ["2 more", "+2"]);
-        assert!(!list(3, At::Cursor(1)).plan(2).beside);
+        assert!(!list(3, ListPosition::Cursor(1)).plan(2).beside);
     }
 
     #[test]
@@ -200,22 +200,22 @@ mod tests {
         let sizes = [0.5, 0.25, 8.0, 0.125, 0.0625, f64::NAN];
         let size = |index: usize| sizes[index];
         let part = |index: usize| if index == 5 { 0.0 } else { sizes[index] };
-        let list = List { size: Some(&size), part: Some(&part), ..list(6, At::Cursor(0)) };
+        let list = List { size: Some(&size), part: Some(&part), ..list(6, ListPosition::Cursor(0)) };
         assert_eq!(shown(&list, 3), [0, 5]);
         assert_eq!(shown(&list, 4), [0, 1, 5]);
         assert_eq!(shown(&list, 5), [0, 1, 2, 5]);
         assert_eq!(list.plan(5).more[0], "2 more, together 0.1875");
-        assert_eq!(shown(&List { at: At::Start, ..list }, 4), [0, 2, 5]);
+        assert_eq!(shown(&List { at: ListPosition::Start, ..list }, 4), [0, 2, 5]);
     }
 
     #[test]
     fn a_page_is_read_from_its_first_item_and_the_last_one_is_full() {
-        assert_eq!(shown(&list(9, At::From(2)), 4), [2, 3, 4]);
-        assert_eq!(shown(&list(9, At::From(8)), 4), [6, 7, 8]);
-        let tall = List { rows: &|index| if index == 1 { 3 } else { 1 }, ..list(4, At::From(0)) };
+        assert_eq!(shown(&list(9, ListPosition::From(2)), 4), [2, 3, 4]);
+        assert_eq!(shown(&list(9, ListPosition::From(8)), 4), [6, 7, 8]);
+        let tall = List { rows: &|index| if index == 1 { 3 } else { 1 }, ..list(4, ListPosition::From(0)) };
         assert_eq!(shown(&tall, 4), [0]);
         assert_eq!(shown(&tall, 5), [0, 1]);
-        assert_eq!(shown(&List { at: At::From(1), ..tall }, 3), [1], "as far as it goes");
+        assert_eq!(shown(&List { at: ListPosition::From(1), ..tall }, 3), [1], "as far as it goes");
     }
 
     proptest! {
@@ -226,7 +226,7 @@ mod tests {
             (kind, sized) in (0..3_usize, any::<bool>()),
             room in 0..40_u16,
         ) {
-            let at = [At::Start, At::Cursor(at), At::From(at)][kind];
+            let at = [ListPosition::Start, ListPosition::Cursor(at), ListPosition::From(at)][kind];
             let size = |index: usize| f64::from(heights[index]);
             let size: Option<&dyn Fn(usize) -> f64> = if sized { Some(&size) } else { None };
             let list = List { len: heights.len(), rows: &|index| heights[index], at, size, part: size };
@@ -238,7 +238,7 @@ mod tests {
             let words = u16::from(left > 0 && room > 1);
             prop_assert!(rows + words <= room || plan.shown.len() == 1, "{:?}", plan);
             prop_assert!(room == 0 || heights.is_empty() || !plan.shown.is_empty());
-            if let (At::Cursor(at), true) = (at, room > 0 && !heights.is_empty()) {
+            if let (ListPosition::Cursor(at), true) = (at, room > 0 && !heights.is_empty()) {
                 prop_assert!(plan.shown.contains(&at.min(heights.len() - 1)));
             }
             prop_assert!(plan.shown.is_sorted());

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::heatmap::{CellSize, Fit, Heatmap, Shown};
-use crate::theme::values::Scale;
+use super::heatmap::{CellSize, Heatmap, LargeMatrix, Shown};
+use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
 
 /// An image, read pixel by pixel.
@@ -17,7 +17,7 @@ pub struct Picture<'a> {
     /// The pixel in a row and a column, both counted from 0.
     pub value: &'a dyn Fn(usize, usize) -> f64,
     /// Grey for an image, signed for weights that look like one.
-    pub scale: Scale,
+    pub scale: ColorScale,
     /// Row and column of the cursor.
     pub selected: Option<(usize, usize)>,
 }
@@ -48,7 +48,7 @@ impl Picture<'_> {
             value: &value,
             scale: self.scale,
             size: self.cell(area, theme),
-            fit: Fit::Reduce,
+            fit: LargeMatrix::Reduce,
             first_apart: false,
             axes: None,
             // The middle of an enlarged pixel, so that its own colour is seen around the mark.
@@ -88,7 +88,7 @@ mod tests {
     }
 
     fn drawn(width: u16, height: u16, theme: &Theme) -> Vec<String> {
-        let scale = Scale::Grey { low: 0.0, high: 1.0 };
+        let scale = ColorScale::Grey { low: 0.0, high: 1.0 };
         let picture = Picture { rows: 4, columns: 4, value: &corner, scale, selected: None };
         rows(width, height, theme, &|area, buf, theme| {
             picture.render(area, buf, theme);
@@ -121,7 +121,7 @@ mod tests {
         at_every_size(&|area, buf, theme| {
             for (size, limit) in [(0, 1.0), (8, 0.5), (28, f64::NAN)] {
                 let value = |row: usize, column: usize| ODD[(row * 5 + column) % ODD.len()];
-                let scale = Scale::Signed { limit };
+                let scale = ColorScale::Signed { limit };
                 Picture { rows: size, columns: size, value: &value, scale, selected: Some((3, 3)) }
                     .render(area, buf, theme);
             }

@@ -16,14 +16,14 @@ pub const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
 pub const ASCII: Theme = Theme { depth: Depth::Mono, dark: true, ascii: true };
 
 /// A widget's drawing.
-pub type Draw<'a> = &'a dyn Fn(Rect, &mut Buffer, &Theme);
+pub type DrawWidget<'a> = &'a dyn Fn(Rect, &mut Buffer, &Theme);
 
 /// Numbers that have broken widgets before.
 pub const ODD: [f64; 12] =
     [0.0, -0.0, 1.0, -0.4, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308, 5e-324, 0.03, 12345.0];
 
 /// What a drawing leaves on a buffer of `x`, row by row.
-pub fn rows(width: u16, height: u16, theme: &Theme, draw: Draw<'_>) -> Vec<String> {
+pub fn rows(width: u16, height: u16, theme: &Theme, draw: DrawWidget<'_>) -> Vec<String> {
     let mut buf = Buffer::filled(Rect::new(0, 0, width, height), Cell::new("x"));
     draw(buf.area, &mut buf, theme);
     text(&buf)
@@ -36,7 +36,7 @@ pub fn text(buf: &Buffer) -> Vec<String> {
 }
 
 /// Draws at sizes 0 × 0 to 60 × 20 and at large ones, and fails where the drawing leaves its area, its alphabet or its colours.
-pub fn at_every_size(draw: Draw<'_>) {
+pub fn at_every_size(draw: DrawWidget<'_>) {
     let small = (0..=60).flat_map(|width| (0..=20).map(move |height| (width, height)));
     let themes = [RGB, ASCII, Theme { depth: Depth::Ansi16, dark: false, ascii: false }];
     for (i, (width, height)) in small.chain([(300, 100), (300, 1), (1, 100)]).enumerate() {
@@ -56,7 +56,7 @@ pub fn at_every_size(draw: Draw<'_>) {
     }
 }
 
-fn stays_inside(width: u16, height: u16, theme: &Theme, draw: Draw<'_>) {
+fn stays_inside(width: u16, height: u16, theme: &Theme, draw: DrawWidget<'_>) {
     let untouched = Cell::new("x");
     let area = Rect::new(2, 1, width, height);
     let mut buf = Buffer::filled(Rect::new(0, 0, width + 4, height + 2), untouched.clone());

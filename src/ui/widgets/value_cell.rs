@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::put;
 use crate::number::tiny;
-use crate::theme::values::{Scale, sequential_glyph, signed_glyph};
+use crate::theme::values::{ColorScale, sequential_glyph, signed_glyph};
 use crate::theme::{Depth, Theme};
 
 /// The columns from which a cell shows its number.
@@ -21,7 +21,7 @@ pub struct ValueCell {
     /// The number.
     pub value: f64,
     /// What its colour stands for.
-    pub scale: Scale,
+    pub scale: ColorScale,
     /// Whether the cursor is on it: brackets, or reversed where they don't fit.
     pub selected: bool,
 }
@@ -84,11 +84,11 @@ impl ValueCell {
             return if self.value > self.scale.ends().1 { '^' } else { 'v' };
         }
         match self.scale {
-            Scale::Signed { .. } if by_ramp(theme) => signed_glyph(step),
-            Scale::Signed { .. } if step == 0 => ' ',
-            Scale::Signed { .. } => ['-', '+'][usize::from(step > 0)],
-            Scale::Sequential { .. } | Scale::Grey { .. } if by_ramp(theme) => sequential_glyph(step),
-            Scale::Sequential { .. } | Scale::Grey { .. } => ' ',
+            ColorScale::Signed { .. } if by_ramp(theme) => signed_glyph(step),
+            ColorScale::Signed { .. } if step == 0 => ' ',
+            ColorScale::Signed { .. } => ['-', '+'][usize::from(step > 0)],
+            ColorScale::Sequential { .. } | ColorScale::Grey { .. } if by_ramp(theme) => sequential_glyph(step),
+            ColorScale::Sequential { .. } | ColorScale::Grey { .. } => ' ',
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
     use crate::ui::widgets::trial::{MONO, ODD, RGB, at_every_size, rows};
 
     fn drawn(value: f64, width: u16, selected: bool, theme: &Theme) -> String {
-        let cell = ValueCell { value, scale: Scale::Signed { limit: 1.0 }, selected };
+        let cell = ValueCell { value, scale: ColorScale::Signed { limit: 1.0 }, selected };
         rows(width, 1, theme, &|area, buf, theme| cell.render(area, buf, theme)).remove(0)
     }
 
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(drawn(-0.42, 3, true, &RGB), "[-]");
         assert_eq!(drawn(-0.42, 2, true, &RGB), "[]");
         let mut buf = Buffer::empty(Rect::new(0, 0, 2, 1));
-        ValueCell { value: -0.42, scale: Scale::Signed { limit: 1.0 }, selected: true }
+        ValueCell { value: -0.42, scale: ColorScale::Signed { limit: 1.0 }, selected: true }
             .render(buf.area, &mut buf, &MONO);
         assert_eq!(buf[(1, 0)].symbol(), "-");
         assert!(buf[(1, 0)].modifier.contains(Modifier::REVERSED));
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn what_is_not_finite_never_has_the_colour_of_a_number() {
         let mut buf = Buffer::empty(Rect::new(0, 0, 2, 1));
-        ValueCell { value: f64::NAN, scale: Scale::Signed { limit: 1.0 }, selected: false }
+        ValueCell { value: f64::NAN, scale: ColorScale::Signed { limit: 1.0 }, selected: false }
             .render(buf.area, &mut buf, &RGB);
         assert_eq!((buf[(0, 0)].bg, buf[(0, 0)].modifier.contains(Modifier::REVERSED)), (Color::Reset, true));
     }
@@ -172,7 +172,7 @@ mod tests {
     fn any_number_is_drawn_at_any_size() {
         at_every_size(&|area, buf, theme| {
             for value in ODD {
-                for scale in [Scale::Signed { limit: 1.0 }, Scale::Sequential { low: 0.0, high: f64::NAN }] {
+                for scale in [ColorScale::Signed { limit: 1.0 }, ColorScale::Sequential { low: 0.0, high: f64::NAN }] {
                     ValueCell { value, scale, selected: value > 0.0 }.render(area, buf, theme);
                 }
             }

@@ -3,16 +3,16 @@
 use std::fmt::Write;
 
 use super::python::{cost, module, numbers, output, texts};
-use crate::kept::Kind;
-use crate::nn::recurrent::{Reads, Recurrent};
+use crate::nn::recurrent::{OutputSteps, Recurrent};
 use crate::nn::{Activation, Cell, Named};
 use crate::train::RecurrentView;
+use crate::weights::Kind;
 
 /// The script.
 pub(super) fn script(snapshot: RecurrentView<'_>) -> String {
     let network = snapshot.network;
     let (inputs, units, outputs) = network.sizes();
-    let (cell, is_every) = (network.cell.name(), network.reads == Reads::Every);
+    let (cell, is_every) = (network.cell.name(), network.reads == OutputSteps::All);
     let rows = if is_every { "a row of outputs for each step" } else { "a row of outputs for each sequence" };
     let mut out = format!(
         "\"\"\"A {cell} net of {inputs}-{units}-{outputs} after {} updates, with its weights, in PyTorch.\n\n\
@@ -74,7 +74,7 @@ fn build(out: &mut String, network: &Recurrent<f64>) {
         Cell::Gru => format!("nn.GRU({inputs}, {units}, batch_first=True)"),
         Cell::Lstm => format!("nn.LSTM({inputs}, {units}, batch_first=True)"),
     };
-    let read = if network.reads == Reads::Every { "states" } else { "states[:, -1]" };
+    let read = if network.reads == OutputSteps::All { "states" } else { "states[:, -1]" };
     let _ = write!(
         out,
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = {layer}\n        \

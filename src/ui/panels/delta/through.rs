@@ -4,23 +4,23 @@ use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::{Line, UnitAt, unit_lines, whole_gain};
+use crate::derivation::{UnitAt, UnitLine, unit_lines, whole_gain};
 use crate::nn::Activation;
 use crate::nn::recurrent::Cell;
 use crate::number::{brief, decimals, exact, short, signed_decimals};
 use crate::theme::Theme;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
 use crate::ui::panels::sample::sequence::number;
-use crate::ui::table::Rows;
+use crate::ui::table::TableRows;
 use crate::ui::widgets::frame::Frame;
-use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap, Shown};
+use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown};
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::legend::Legend;
-use crate::ui::widgets::list::{At, List};
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::put;
-use crate::view::{Along, Change, InGrid, Overlay, View};
+use crate::view::{Along, InGrid, Overlay, View, ViewChange};
 
 impl InGrid {
     /// Its symbol.
@@ -57,34 +57,34 @@ impl InGrid {
     }
 
     /// What its colours stand for.
-    fn scale(self, scene: RecurrentView<'_>, b: usize) -> Scale {
+    fn scale(self, scene: RecurrentView<'_>, b: usize) -> ColorScale {
         let (steps, units) = (scene.steps(), scene.network.sizes().1);
         let bounded = match (self, scene.network.cell) {
-            (Self::State, Cell::Plain(Activation::Sigmoid)) => return Scale::Sequential { low: 0.0, high: 1.0 },
+            (Self::State, Cell::Plain(Activation::Sigmoid)) => return ColorScale::Sequential { low: 0.0, high: 1.0 },
             (Self::State, Cell::Plain(Activation::Relu)) | (Self::StateS, _) => false,
             (Self::State, _) => true,
             (Self::Gate(gate), cell) if gate + 1 < cell.gates().len() => {
-                return Scale::Sequential { low: 0.0, high: 1.0 };
+                return ColorScale::Sequential { low: 0.0, high: 1.0 };
             }
             (Self::Gate(_), _) => true,
             (Self::Back | Self::BackOfS | Self::Delta(_), _) => false,
         };
         let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(scene, (t, unit, b))));
         let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });
-        Scale::Signed { limit: if bounded || largest == 0.0 { 1.0 } else { largest } }
+        ColorScale::Signed { limit: if bounded || largest == 0.0 { 1.0 } else { largest } }
     }
 }
 
 /// The next that there is of each unit at each step, of a recurrent network.
-pub(in crate::ui) fn next_grid(view: &View) -> Option<Change> {
+pub(in crate::ui) fn next_grid(view: &View) -> Option<ViewChange> {
     let all = InGrid::all(view.recurrent()?.network.cell);
     let at = all.iter().position(|&shown| shown == view.grid).unwrap_or(0);
-    Some(Change::Grid(all[(at + 1) % all.len()]))
+    Some(ViewChange::Grid(all[(at + 1) % all.len()]))
 }
 
 /// The equations of the unit under the cursor at its step, of a recurrent network.
-pub(in crate::ui) fn unit_at_step(view: &View) -> Option<Change> {
-    view.recurrent().map(|_| Change::Over(Overlay::UnitAtStep))
+pub(in crate::ui) fn unit_at_step(view: &View) -> Option<ViewChange> {
+    view.recurrent().map(|_| ViewChange::Over(Overlay::UnitAtStep))
 }
 
 /// What the arrows go through in panels of units: of a recurrent network the steps, too.
@@ -126,7 +126,7 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
         value: &value,
         scale,
         size: CellSize::Full(wide),
-        fit: Fit::Reduce,
+        fit: LargeMatrix::Reduce,
         first_apart: false,
         axes: Some((1, 1)),
         selected: Some((view.cursor.unit, view.cursor.t - 1)),
@@ -205,22 +205,22 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
     let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(scene, at.b));
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     let [forwards, backwards] = unit_lines(scene, at, exact);
     // Where room is short the symbols stand for themselves.
     let numbers_too = usize::from(rows.left()) >= 2 * (forwards.len() + backwards.len()) + 2;
     let blocks = [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)];
     // The first line of each block has the heading above it.
-    let lines: Vec<(Option<&str>, &Line)> = blocks
+    let lines: Vec<(Option<&str>, &UnitLine)> = blocks
         .iter()
         .flat_map(|(heading, lines)| {
             lines.iter().enumerate().map(move |(index, line)| ((index == 0).then_some(*heading), line))
         })
         .collect();
     let height = |index: usize| u16::from(lines[index].0.is_some()) + if numbers_too { 2 } else { 1 };
-    let list = List { rows: &height, ..List::of(lines.len(), At::From(view.line)) };
+    let list = List { rows: &height, ..List::of(lines.len(), ListPosition::From(view.line)) };
     rows.list(&list, 0, &mut |index, rows| {
-        let (heading, Line { name, symbols, numbers, value }) = lines[index];
+        let (heading, UnitLine { name, symbols, numbers, value }) = lines[index];
         if let Some(heading) = heading {
             rows.line(heading, theme.key());
         }

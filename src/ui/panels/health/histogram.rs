@@ -6,8 +6,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Counted, Histogram};
 use crate::number::{exact, fixed};
-use crate::theme::values::Scale;
-use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
+use crate::theme::values::ColorScale;
+use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix};
 use crate::ui::widgets::label::{Label, pick};
 use crate::view::View;
 
@@ -51,14 +51,14 @@ pub(super) fn draw(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) 
     };
     // Old steps leave at the left, so the newest is always at the edge.
     let width = u16::try_from(shown.len()).unwrap_or(u16::MAX).min(map.width);
-    let scale = Scale::Sequential { low: 0.0, high: 1.0 };
+    let scale = ColorScale::Sequential { low: 0.0, high: 1.0 };
     let heatmap = Heatmap {
         rows,
         columns: shown.len(),
         value: &share,
         scale,
         size: if usize::from(map.height) >= rows { CellSize::Full(1) } else { CellSize::Half },
-        fit: Fit::Reduce,
+        fit: LargeMatrix::Reduce,
         first_apart: false,
         axes: None,
         selected: None,

@@ -6,13 +6,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::derivation::{Shared, whole_gain};
+use crate::derivation::{RecurrentParameter, whole_gain};
 use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
 use crate::train::RecurrentView;
 use crate::ui::panels::health::{Paragraphs, of_alarm};
-use crate::ui::table::Rows;
-use crate::ui::widgets::list::{At, List};
+use crate::ui::table::TableRows;
+use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
 
 pub(super) fn title(view: &View, _scene: RecurrentView<'_>) -> Title {
@@ -52,14 +52,14 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
         items
             .push(number(&[&format!("test, after epoch {epoch}"), &format!("test, epoch {epoch}")], &test.fit.brief()));
     }
-    for (of, d) in Shared::ALL.into_iter().zip(&scene.parameters) {
+    for (of, d) in RecurrentParameter::ALL.into_iter().zip(&scene.parameters) {
         let d = &d.d;
         let bias = if of.biases(scene.network.cell) > 0 { "with bias" } else { "has no bias" };
         let norm = d.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
         let symbol = of.symbol().replace('Θ', "D");
         items.push(number(&[&format!("‖{symbol}‖ {bias}")], &short(norm)));
     }
-    draw_items(&items, &mut Rows::new(area, buf, theme), theme.text());
+    draw_items(&items, &mut TableRows::new(area, buf, theme), theme.text());
 }
 
 /// What the list has: paragraphs in their styles, or a number with its names from the longest to the shortest.
@@ -72,13 +72,13 @@ fn number(names: &[&str], value: &str) -> Item {
     Item::Number(names.iter().map(ToString::to_string).collect(), value.into())
 }
 
-fn draw_items(items: &[Item], rows: &mut Rows<'_>, style: Style) {
+fn draw_items(items: &[Item], rows: &mut TableRows<'_>, style: Style) {
     let height = |item: &Item| match item {
         Item::Said(paragraphs) => paragraphs.iter().map(|(text, _)| rows.lines(text).len()).sum(),
         Item::Number(..) => 1,
     };
     let heights: Vec<u16> = items.iter().map(|item| u16::try_from(height(item)).unwrap_or(u16::MAX)).collect();
-    let list = List { rows: &|index| heights[index], ..List::of(items.len(), At::Start) };
+    let list = List { rows: &|index| heights[index], ..List::of(items.len(), ListPosition::Start) };
     rows.list(&list, 0, &mut |index, rows| match &items[index] {
         Item::Said(paragraphs) => paragraphs.iter().for_each(|(text, style)| rows.paragraph(text, *style)),
         Item::Number(names, value) => {

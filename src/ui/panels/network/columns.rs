@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::train::DenseView;
-use crate::view::{Change, Cursor, View};
+use crate::view::{Cursor, View, ViewChange};
 
 /// Width of a unit's value on its colour.
 pub(super) const CHIP: u16 = 6;
@@ -17,7 +17,7 @@ pub(super) const NOTED: u16 = 8;
 pub(super) const GAP: u16 = 5;
 
 /// A layer's column: where its units stand.
-pub(super) struct Column {
+pub(super) struct UnitColumn {
     pub(super) l: usize,
     /// Left edge of the column.
     pub(super) x: u16,
@@ -32,7 +32,7 @@ pub(super) struct Column {
     pub(super) note: Option<u16>,
 }
 
-impl Column {
+impl UnitColumn {
     pub(super) fn chip(&self) -> u16 {
         self.x.saturating_add(self.name)
     }
@@ -43,7 +43,7 @@ impl Column {
 }
 
 /// Where the columns stand: all layers if they fit, else those around the cursor.
-pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<Column> {
+pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<UnitColumn> {
     let sizes = snapshot.network.sizes();
     let depth = sizes.len();
     let classes = CLASSES.min(area.width / 5);
@@ -70,7 +70,7 @@ pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<C
                 if l == cursor.l { cursor.i.checked_sub(1) } else { (l == cursor.l + 1).then_some(cursor.j) };
             let units = spread(sizes[l - 1], usize::from(rows), selected);
             let units = units.into_iter().enumerate().map(|(row, unit)| (unit, top + row as u16)).collect();
-            Column { l, x, name, bias, units, size: sizes[l - 1], note }
+            UnitColumn { l, x, name, bias, units, size: sizes[l - 1], note }
         })
         .collect()
 }
@@ -94,7 +94,7 @@ pub(super) fn spread(size: usize, room: usize, selected: Option<usize>) -> Vec<u
 }
 
 /// The unit that was clicked; in layer 1, which has no equations, as the one that weights come from.
-pub(super) fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
+pub(super) fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
     let columns = columns(view, view.dense()?, area);
     let column = columns.iter().find(|column| (column.x..column.right()).contains(&x))?;
     let unit = column.units.iter().find(|&&(_, row)| row == y).map(|&(unit, _)| unit);
@@ -104,5 +104,5 @@ pub(super) fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<Chang
         (l, Some(unit)) => Cursor { l: l - 1, j: unit, ..view.cursor },
         (_, None) => return None,
     };
-    Some(Change::Cursor(cursor))
+    Some(ViewChange::Cursor(cursor))
 }

@@ -1,7 +1,7 @@
 //! What the column of a layer shows: which of its vectors, how much of it is known, and what the colours stand for.
 
 use crate::derivation::{Block, Playhead, Trace, Walk};
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::DenseView;
 use crate::view::{Activity, View};
 
@@ -13,7 +13,7 @@ pub(super) struct Shows {
     pub(super) symbol: String,
     pub(super) values: Vec<f64>,
     pub(super) known: usize,
-    pub(super) scale: Scale,
+    pub(super) scale: ColorScale,
     /// Whether dropout leaves units of it out.
     pub(super) leaves_out: bool,
 }
@@ -62,12 +62,12 @@ fn scale(
     (l, block): (usize, Option<Block>),
     values: &[f64],
     leaves_out: bool,
-) -> Scale {
+) -> ColorScale {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let largest = finite().fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
     match block {
         Some(Block::Delta(_) | Block::OutputDelta) if view.playhead.is_none() => {
-            Scale::Signed { limit: view.delta_limit(l) }
+            ColorScale::Signed { limit: view.delta_limit(l) }
         }
         Some(Block::Input | Block::Activation(_)) => {
             let (low, high) = match (l, snapshot.network.hidden.get(l.wrapping_sub(2))) {
@@ -78,9 +78,9 @@ fn scale(
             // Units that stay count more.
             let high = if leaves_out { high / (1.0 - snapshot.config.dropout) } else { high };
             let high = if high.is_finite() { high } else { largest };
-            if low < 0.0 { Scale::Signed { limit: high } } else { Scale::Sequential { low: 0.0, high } }
+            if low < 0.0 { ColorScale::Signed { limit: high } } else { ColorScale::Sequential { low: 0.0, high } }
         }
-        Some(Block::Slope(_)) => Scale::Sequential { low: 0.0, high: largest },
-        _ => Scale::Signed { limit: largest },
+        Some(Block::Slope(_)) => ColorScale::Sequential { low: 0.0, high: largest },
+        _ => ColorScale::Signed { limit: largest },
     }
 }

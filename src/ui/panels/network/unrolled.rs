@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::nn::Named;
-use crate::nn::recurrent::{Cell, Reads};
-use crate::theme::values::Scale;
+use crate::nn::recurrent::{Cell, OutputSteps};
+use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
 use crate::ui::panels::sample::sequence::number;
@@ -70,12 +70,12 @@ fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (
     let samples = scene.samples;
     let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
     let read = match scene.network.reads {
-        Reads::Every => Some(t - 1),
-        Reads::Last => last.then_some(0),
+        OutputSteps::All => Some(t - 1),
+        OutputSteps::Last => last.then_some(0),
     };
     let h = row(scene.h(), t);
     let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
-    let state_scale = Scale::Signed { limit: top(&h) };
+    let state_scale = ColorScale::Signed { limit: top(&h) };
     let heading = if t == view.cursor.t { theme.selected() } else { theme.text() };
     let full = area.height >= 8;
     let mut y = area.y + if area.height > 10 { (area.height - 10) / 2 } else { 0 };
@@ -88,7 +88,7 @@ fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (
         Some(step) => {
             let o = row(scene.o(), step);
             Label::new(&format!(" o_{t}"), heading).render(take(1), buf, theme);
-            strip(&o, Scale::Signed { limit: top(&o) }, take(1), (buf, view));
+            strip(&o, ColorScale::Signed { limit: top(&o) }, take(1), (buf, view));
         }
         None => {
             Label::new(&format!(" o_{t} –"), theme.faint()).render(take(2), buf, theme);
@@ -108,7 +108,7 @@ fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (
     strip(&h, state_scale, take(1), (buf, view));
     if scene.network.cell == Cell::Lstm && full {
         let s = row(scene.s(), t);
-        strip(&s, Scale::Signed { limit: top(&s) }, take(1), (buf, view));
+        strip(&s, ColorScale::Signed { limit: top(&s) }, take(1), (buf, view));
     }
     if full {
         Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
@@ -117,11 +117,11 @@ fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (
     let name = crate::ui::panels::sample::sequence::symbol(&scene.sequences.inputs, ArrayView1::from(&x));
     let with_name = name.map_or_else(|| format!(" x_{t}"), |name| format!(" x_{t} {name}"));
     Label::new(&with_name, heading).render(take(1), buf, theme);
-    strip(&x, Scale::Signed { limit: top(&x) }, take(1), (buf, view));
+    strip(&x, ColorScale::Signed { limit: top(&x) }, take(1), (buf, view));
 }
 
 /// Numbers as cells of colour, the first ones where they are too many.
-fn strip(values: &[f64], scale: Scale, area: Rect, (buf, view): (&mut Buffer, &View)) {
+fn strip(values: &[f64], scale: ColorScale, area: Rect, (buf, view): (&mut Buffer, &View)) {
     let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), ..area };
     Strip { values, scale, selected: None, offset: 0 }.render(area, buf, &view.theme);
 }

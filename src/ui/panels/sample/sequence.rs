@@ -9,12 +9,12 @@ use crate::data::Task;
 use crate::number::{brief, exact, percent, short};
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
-use crate::ui::table::Rows;
+use crate::ui::table::TableRows;
 use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::sparkline::Axis;
-use crate::view::{Change, View};
+use crate::view::{View, ViewChange};
 
 /// The name of the one input or output that is 1 where the others are 0.
 pub(in crate::ui) fn symbol(names: &[String], values: ArrayView1<f64>) -> Option<String> {
@@ -52,9 +52,9 @@ pub(super) fn is_text(view: &View) -> bool {
 }
 
 /// The next temperature.
-pub(super) fn next_temperature(view: &View) -> Option<Change> {
+pub(super) fn next_temperature(view: &View) -> Option<ViewChange> {
     let at = TEMPERATURES.iter().position(|&temperature| temperature == view.temperature).unwrap_or(0);
-    Some(Change::Temperature(TEMPERATURES[(at + 1) % TEMPERATURES.len()]))
+    Some(ViewChange::Temperature(TEMPERATURES[(at + 1) % TEMPERATURES.len()]))
 }
 
 pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
@@ -93,7 +93,7 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
         .collect();
     let widest = words.iter().flatten().map(|word| columns(word)).max().unwrap_or(1);
     let width = widest.min(12) + u16::from(!sequences.is_text());
-    let mut rows = Rows::new(area, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
     let all = usize::from(area.width.saturating_sub(3) / width.max(1)) >= sequences.steps;
     let more = |shown: usize| format!(" +{}", sequences.steps - shown);
     let kept = if all { 0 } else { columns(&more(0)).min(area.width) };
@@ -123,7 +123,7 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
 }
 
 /// The outputs at the step under the cursor, which are in this row if they are read, and a text that is written on.
-fn draw_below(view: &View, scene: RecurrentView<'_>, row: Option<usize>, rows: &mut Rows<'_>) {
+fn draw_below(view: &View, scene: RecurrentView<'_>, row: Option<usize>, rows: &mut TableRows<'_>) {
     let (theme, sequences) = (&view.theme, &scene.sequences);
     match row {
         Some(row) => likeliest(view, scene, row, rows),
@@ -142,7 +142,7 @@ fn draw_below(view: &View, scene: RecurrentView<'_>, row: Option<usize>, rows: &
 }
 
 /// The outputs at a step, the largest first.
-fn likeliest(view: &View, scene: RecurrentView<'_>, row: usize, rows: &mut Rows<'_>) {
+fn likeliest(view: &View, scene: RecurrentView<'_>, row: usize, rows: &mut TableRows<'_>) {
     let theme = &view.theme;
     let o = scene.o().row(row);
     let mut order: Vec<usize> = (0..o.len()).collect();

@@ -5,17 +5,17 @@ use crate::ui::panel::Title;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::{Shared, Term, terms};
+use crate::derivation::{RecurrentParameter, Term, terms};
 use crate::nn::recurrent::Cell;
 use crate::number::{added, exact, short, signed_fixed};
 use crate::train::RecurrentView;
 use crate::ui::panels::sample::sequence::number;
-use crate::ui::table::Rows;
+use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::label::{Label, pick};
-use crate::ui::widgets::list::{At, List};
-use crate::view::{Change, Overlay, View};
+use crate::ui::widgets::list::{List, ListPosition};
+use crate::view::{Overlay, View, ViewChange};
 
 /// The weight's name.
 fn name(view: &View, scene: RecurrentView<'_>) -> String {
@@ -31,9 +31,9 @@ fn factor(view: &View, scene: RecurrentView<'_>) -> String {
     let biases = place.of.biases(scene.network.cell);
     match (place.i.checked_sub(biases), place.of) {
         (None, _) => "1".into(),
-        (Some(i), Shared::X) => format!("x_t,{}", i + 1),
-        (Some(i), Shared::H) => format!("h_t−1,{}", i + 1),
-        (Some(i), Shared::O) => format!("h_t,{}", i + 1),
+        (Some(i), RecurrentParameter::X) => format!("x_t,{}", i + 1),
+        (Some(i), RecurrentParameter::H) => format!("h_t−1,{}", i + 1),
+        (Some(i), RecurrentParameter::O) => format!("h_t,{}", i + 1),
     }
 }
 
@@ -42,15 +42,15 @@ fn delta(view: &View, scene: RecurrentView<'_>) -> String {
     let place = view.cursor.place();
     let row = place.j + 1;
     match (place.of, scene.network.cell) {
-        (Shared::O, _) => format!("δ^o_t,{row}"),
-        (Shared::H, Cell::Gru) => format!("δ^h_t,{row}"),
+        (RecurrentParameter::O, _) => format!("δ^o_t,{row}"),
+        (RecurrentParameter::H, Cell::Gru) => format!("δ^h_t,{row}"),
         _ => format!("δ_t,{row}"),
     }
 }
 
 /// The sum over time of the weight under the cursor, of a recurrent network.
-pub(in crate::ui) fn over_time(view: &View) -> Option<Change> {
-    view.recurrent().map(|_| Change::Over(Overlay::Sum))
+pub(in crate::ui) fn over_time(view: &View) -> Option<ViewChange> {
+    view.recurrent().map(|_| ViewChange::Over(Overlay::Sum))
 }
 
 pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
@@ -81,8 +81,9 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
     // What the walk has not come to yet is part of no sum.
     let part = |index: usize| all[index].product;
     let part: Option<&dyn Fn(usize) -> f64> = if view.walked.is_none() { Some(&part) } else { None };
-    let list = List { size: part, part, ..List::of(all.len(), selected.map_or(At::Start, At::Cursor)) };
-    Rows::new(body, buf, theme).list(&list, 0, &mut |index, rows| {
+    let list =
+        List { size: part, part, ..List::of(all.len(), selected.map_or(ListPosition::Start, ListPosition::Cursor)) };
+    TableRows::new(body, buf, theme).list(&list, 0, &mut |index, rows| {
         let (Some((row, buf)), term) = (rows.take(), &all[index]) else { return };
         let reached = view.walked.is_none_or(|walked| term.t >= walked);
         let style = match reached {
@@ -124,7 +125,7 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let name = name(view, scene);
     let title = format!("{name}: one weight, used at every step");
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
-    let mut rows = Rows::new(inner, buf, theme);
+    let mut rows = TableRows::new(inner, buf, theme);
     let place = view.cursor.place();
     let at = [place.j, place.i];
     let of = |array: &ndarray::Array2<f64>| array.get(at).copied().unwrap_or(f64::NAN);
@@ -136,7 +137,7 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     rows.line(&format!("{name} = {}", exact(of(&scene.network.theta[place.of.index()]))), theme.title());
     rows.paragraph(&recursion(scene.network.cell), theme.faint());
     rows.line(&format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", scene.steps()), theme.key());
-    let at = all.iter().position(|term| term.t == view.cursor.t).map_or(At::Start, At::Cursor);
+    let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
     let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };
     // Below it is what follows from the sum.

@@ -5,16 +5,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::Quantity;
-use crate::derivation::{Shared, contribution};
+use crate::derivation::{RecurrentParameter, contribution};
 use crate::number::short;
-use crate::theme::values::Scale;
+use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
 use crate::ui::panels::sample::sequence::number;
-use crate::ui::widgets::heatmap::{CellSize, Fit, Heatmap};
+use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix};
 use crate::ui::widgets::label::Label;
 use crate::ui::widgets::legend::Legend;
-use crate::view::{Change, Cursor, OverTime, View};
+use crate::view::{Cursor, OverTime, View, ViewChange};
 
 /// The matrix that is shown.
 fn matrix(view: &View, scene: RecurrentView<'_>) -> Array2<f64> {
@@ -43,7 +43,7 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
     let gates = scene.network.cell.gates();
     let units = rows / gates.len();
     let unit = match (place.of, gates.len()) {
-        (Shared::O, _) | (_, 1) => (place.j + 1).to_string(),
+        (RecurrentParameter::O, _) | (_, 1) => (place.j + 1).to_string(),
         _ => format!("{}{}", gates[(place.j / units).min(gates.len() - 1)], place.j % units + 1),
     };
     let biases = place.of.biases(scene.network.cell);
@@ -52,35 +52,36 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
 }
 
 /// The next quantity, after the last one what a step, and what the steps so far have added to Δ.
-pub(super) fn next_shown(view: &View) -> Option<Change> {
+pub(super) fn next_shown(view: &View) -> Option<ViewChange> {
     let snapshot = view.snapshot.as_ref()?;
     let next = view.quantity.next(snapshot);
     Some(match view.over_time {
-        OverTime::Whole if next == Quantity::default() => Change::OverTime(next, OverTime::Step),
-        OverTime::Whole => Change::OverTime(next, OverTime::Whole),
-        OverTime::Step => Change::OverTime(view.quantity, OverTime::Sum),
-        OverTime::Sum => Change::OverTime(Quantity::default(), OverTime::Whole),
+        OverTime::Whole if next == Quantity::default() => ViewChange::OverTime(next, OverTime::Step),
+        OverTime::Whole => ViewChange::OverTime(next, OverTime::Whole),
+        OverTime::Step => ViewChange::OverTime(view.quantity, OverTime::Sum),
+        OverTime::Sum => ViewChange::OverTime(Quantity::default(), OverTime::Whole),
     })
 }
 
 /// The cell that was clicked.
-pub(super) fn click(view: &View, scene: RecurrentView<'_>, area: Rect, (x, y): (u16, u16)) -> Option<Change> {
+pub(super) fn click(view: &View, scene: RecurrentView<'_>, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
     let [map, _] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
     let dim = scene.network.theta[view.cursor.place().of.index()].dim();
     let value = |_: usize, _: usize| None;
-    let heatmap = heatmap((view, scene), dim, (&value, Scale::Signed { limit: 1.0 }), map);
+    let heatmap = heatmap((view, scene), dim, (&value, ColorScale::Signed { limit: 1.0 }), map);
     let (j, i) = heatmap.layout(map, &view.theme).number_at(x, y)?;
-    Some(Change::Cursor(Cursor { j, i, ..view.cursor }))
+    Some(ViewChange::Cursor(Cursor { j, i, ..view.cursor }))
 }
 
 /// A matrix of so many rows and columns as a heatmap.
 fn heatmap<'a>(
     (view, scene): (&View, RecurrentView<'_>),
     (rows, columns): (usize, usize),
-    (value, scale): (&'a dyn Fn(usize, usize) -> Option<f64>, Scale),
+    (value, scale): (&'a dyn Fn(usize, usize) -> Option<f64>, ColorScale),
     map: Rect,
 ) -> Heatmap<'a> {
-    let (size, fit) = (if rows < usize::from(map.height) { CellSize::Auto } else { CellSize::Half }, Fit::Scroll);
+    let (size, fit) =
+        (if rows < usize::from(map.height) { CellSize::Auto } else { CellSize::Half }, LargeMatrix::Scroll);
     let biases = view.cursor.place().of.biases(scene.network.cell);
     let (first_apart, axes) = (biases > 0, Some((1, 1 - biases)));
     let selected = Some((view.cursor.j, view.cursor.i));
@@ -93,7 +94,7 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
     let matrix = matrix(view, scene);
     let place = view.cursor.place();
     let largest = matrix.iter().fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });
-    let scale = Scale::Signed { limit: if largest > 0.0 { largest } else { 1.0 } };
+    let scale = ColorScale::Signed { limit: if largest > 0.0 { largest } else { 1.0 } };
     let value = |j: usize, i: usize| matrix.get([j, i]).copied();
     heatmap((view, scene), matrix.dim(), (&value, scale), map).render(map, buf, theme);
     let value = matrix.get([place.j, place.i]).map(|&value| short(value)).unwrap_or_default();

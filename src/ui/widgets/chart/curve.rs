@@ -1,6 +1,6 @@
 //! From many points to few columns: the least, the largest and the mean of what falls into each.
 
-use super::series::{Line, Point, Series};
+use super::series::{LineStyle, Point, Series};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::sparkline::Axis;
 
@@ -17,7 +17,7 @@ pub struct Window {
 
 /// What falls into one column of dots.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Column {
+pub struct CurveColumn {
     /// Least and largest value.
     ends: Option<(f64, f64)>,
     /// Mean of the values.
@@ -28,7 +28,7 @@ pub struct Column {
     pub broken: bool,
 }
 
-impl Column {
+impl CurveColumn {
     fn add(&mut self, point: &Point) {
         if !point.is_finite() {
             self.broken = true;
@@ -56,7 +56,7 @@ impl Window {
         let y = span(shown.flat_map(|point| [point.min, point.max, point.mean]).filter_map(|y| axis.height(y)))?;
         let (low, high) = padded(y);
         // An area begins at 0.
-        let filled = axis == Axis::Linear && series.iter().any(|series| series.line == Line::Filled);
+        let filled = axis == Axis::Linear && series.iter().any(|series| series.line == LineStyle::Filled);
         Some(Self { x, y: (if filled { 0.0 } else { low }, high), axis })
     }
 
@@ -83,8 +83,8 @@ impl Window {
 
     /// Sorts points into `count` columns from left to right; what is outside of x is left out. The last point has a column of
     /// its own, so that the line ends at the value that the legend names.
-    pub fn columns(&self, points: &[Point], count: usize) -> Vec<Column> {
-        let mut columns = vec![Column::default(); count];
+    pub fn columns(&self, points: &[Point], count: usize) -> Vec<CurveColumn> {
+        let mut columns = vec![CurveColumn::default(); count];
         let index = |point: &Point| (self.along(point.x) * (count as f64 - 1.0)).round() as usize;
         let mut inside = points.iter().filter(|point| (self.x.0..=self.x.1).contains(&point.x));
         let Some(last) = inside.next_back() else { return columns };
@@ -120,10 +120,10 @@ fn padded((low, high): (f64, f64)) -> (f64, f64) {
 }
 
 /// Draws the band of the columns: from the least to the largest value in each.
-pub fn draw_band(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
+pub fn draw_band(columns: &[CurveColumn], window: &Window, (dots, ink): (&mut Dots, Ink)) {
     let depth = |value| window.up(value).map(|share| down(dots.size().1, share));
     let lowest = dots.size().1 - 1.0;
-    let span = |column: &Column| {
+    let span = |column: &CurveColumn| {
         let (low, high) = column.ends.filter(|(low, high)| low < high)?;
         Some((depth(low).unwrap_or(lowest), depth(high)?))
     };
@@ -136,7 +136,7 @@ pub fn draw_band(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, I
 }
 
 /// Draws the line of the columns' means.
-pub fn draw_means(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, Ink)) {
+pub fn draw_means(columns: &[CurveColumn], window: &Window, (dots, ink): (&mut Dots, Ink)) {
     let height = dots.size().1;
     let means = columns.iter().map(|column| column.mean().and_then(|mean| window.up(mean)));
     let means: Vec<Option<f64>> = means.map(|share| share.map(|share| down(height, share))).collect();
@@ -144,7 +144,7 @@ pub fn draw_means(columns: &[Column], window: &Window, (dots, ink): (&mut Dots, 
 }
 
 /// Joins the heights from left to right, over columns without points but not over ones that are broken.
-fn join(depths: &[Option<f64>], columns: &[Column], (dots, ink): (&mut Dots, Ink)) {
+fn join(depths: &[Option<f64>], columns: &[CurveColumn], (dots, ink): (&mut Dots, Ink)) {
     let mut last: Option<(f64, f64)> = None;
     for (x, (depth, column)) in depths.iter().zip(columns).enumerate() {
         if column.broken {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::curve::Window;
-use super::{Chart, Line, Series};
+use super::{Chart, LineStyle, Series};
 use crate::theme::{Depth, Theme};
 use crate::ui::widgets::put;
 
@@ -16,7 +16,7 @@ const EIGHTHS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
 
 impl Chart<'_> {
     pub(super) fn areas(&self, plot: Rect, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
-        let series: Vec<&Series<'_>> = self.series.iter().filter(|series| series.line == Line::Filled).collect();
+        let series: Vec<&Series<'_>> = self.series.iter().filter(|series| series.line == LineStyle::Filled).collect();
         let width = usize::from(plot.width);
         let edges: Vec<Vec<Option<f64>>> = series
             .iter()
@@ -40,7 +40,7 @@ impl Chart<'_> {
             let Some(tops) = tops.filter(|tops| !tops.is_empty()) else { continue };
             for (row, y) in (plot.top()..plot.bottom()).rev().enumerate() {
                 let from = row as i64 * LEVELS as i64;
-                let cell = Cell { tops: &tops, from, series: &series };
+                let cell = FilledCell { tops: &tops, from, series: &series };
                 cell.draw((x, y), (buf, theme));
             }
         }
@@ -48,13 +48,13 @@ impl Chart<'_> {
 }
 
 /// One cell of a column, from a level on.
-struct Cell<'a> {
+struct FilledCell<'a> {
     tops: &'a [i64],
     from: i64,
     series: &'a [&'a Series<'a>],
 }
 
-impl Cell<'_> {
+impl FilledCell<'_> {
     /// The area that a level belongs to; none above all.
     fn area(&self, level: i64) -> Option<&Series<'_>> {
         self.tops.iter().position(|&top| level < top).map(|index| self.series[index])
@@ -99,7 +99,7 @@ mod tests {
     fn areas<'a>(edges: &'a [(char, Vec<Point>)]) -> Vec<Series<'a>> {
         let area = |(mark, points): &'a (char, Vec<Point>)| {
             let style = Style::new().fg(Color::Indexed(*mark as u8));
-            Series { name: "part", when: "", mark: *mark, style, points, line: Line::Filled, strength: 0 }
+            Series { name: "part", when: "", mark: *mark, style, points, line: LineStyle::Filled, strength: 0 }
         };
         edges.iter().map(area).collect()
     }

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 
 use super::curve::Window;
 use super::parts::Chart;
-use super::series::{Line, Series};
+use super::series::{LineStyle, Series};
 use crate::number::short;
 use crate::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};
@@ -14,7 +14,7 @@ use crate::ui::widgets::label::{Label, columns};
 /// The most values of a line that fall into one of the columns that it is drawn in, of which a cell has two.
 pub(super) fn most_together(series: &[Series<'_>], window: &Window, cells: usize) -> u64 {
     let most = |series: &Series<'_>| {
-        let count = if series.line == Line::Filled { cells } else { 2 * cells };
+        let count = if series.line == LineStyle::Filled { cells } else { 2 * cells };
         window.columns(series.points, count).iter().map(|column| column.count).max()
     };
     series.iter().filter_map(most).max().unwrap_or(0)
@@ -33,7 +33,7 @@ impl Chart<'_> {
         ];
         let width =
             |texts: &[String]| texts.iter().map(|text| columns(&theme.spell(text)).saturating_add(4)).sum::<u16>();
-        let notes = notes(most, self.series.iter().any(|series| series.line == Line::Filled));
+        let notes = notes(most, self.series.iter().any(|series| series.line == LineStyle::Filled));
         let needed = |note: &String| columns(&theme.spell(note));
         // The note comes before the values: these are in the title and the header, too.
         let fits =
@@ -67,7 +67,7 @@ impl Chart<'_> {
         };
         match (series.line, series.when) {
             // An edge is a sum, and its name says of what.
-            (Line::Filled, _) => series.name.into(),
+            (LineStyle::Filled, _) => series.name.into(),
             (_, "") => format!("{} {value}", series.name),
             (_, when) => format!("{} {value} ({when})", series.name),
         }

@@ -31,7 +31,7 @@ impl Point {
 /// How a line is drawn. Where several values fall into a column, it is the line of their means, over a faint band from the
 /// smallest to the largest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Line {
+pub enum LineStyle {
     /// Without gaps.
     #[default]
     Plain,
@@ -55,7 +55,7 @@ pub struct Series<'a> {
     /// Its points; x need not be sorted.
     pub points: &'a [Point],
     /// How its points are joined.
-    pub line: Line,
+    pub line: LineStyle,
     /// A cell that several lines cross belongs to the strongest, to the later of equals.
     pub strength: u8,
 }
@@ -63,11 +63,11 @@ pub struct Series<'a> {
 impl<'a> Series<'a> {
     /// A line without gaps whose last value is of now.
     pub fn line(name: &'a str, mark: char, style: Style, points: &'a [Point]) -> Self {
-        Self { name, when: "", mark, style, points, line: Line::Plain, strength: 1 }
+        Self { name, when: "", mark, style, points, line: LineStyle::Plain, strength: 1 }
     }
 
     /// The same with a point an epoch, the last of which was measured then.
     pub fn of_epochs(self, when: &'a str) -> Self {
-        Self { when, line: Line::Dashed, strength: 3, ..self }
+        Self { when, line: LineStyle::Dashed, strength: 3, ..self }
     }
 }

@@ -8,7 +8,7 @@ use super::config::Config;
 use super::moment::Position;
 
 /// The order of the epoch that the next batch belongs to, and how far it has come.
-pub(super) struct Course {
+pub(super) struct EpochCursor {
     /// The rows of the training part in that order.
     order: Vec<usize>,
     /// How many of them were in the epoch's batches before the next one.
@@ -18,26 +18,26 @@ pub(super) struct Course {
 
 /// A place in a run.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct EpochPlace {
     /// Samples of the epoch under way that updates were made of.
     pub(super) taken: usize,
     pub(super) position: Position,
 }
 
-impl Course {
+impl EpochCursor {
     /// At a place of a run over m samples; at step 0 its batches are counted.
-    pub(super) fn at(config: &Config, m: usize, place: Place) -> Self {
-        let mut course = Self { order: vec![0; m], taken: place.taken, position: place.position };
+    pub(super) fn at(config: &Config, m: usize, place: EpochPlace) -> Self {
+        let mut cursor = Self { order: vec![0; m], taken: place.taken, position: place.position };
         match place.position.step {
-            0 => course.begin_epoch(config),
-            _ => course.put_in_order(config),
+            0 => cursor.begin_epoch(config),
+            _ => cursor.put_in_order(config),
         }
-        course
+        cursor
     }
 
     /// Where the run stands.
-    pub(super) fn place(&self) -> Place {
-        Place { taken: self.taken, position: self.position }
+    pub(super) fn place(&self) -> EpochPlace {
+        EpochPlace { taken: self.taken, position: self.position }
     }
 
     /// Samples of the training part.
@@ -58,7 +58,7 @@ impl Course {
     }
 
     /// Goes on by an update of so many samples; returns where it stood, so that it can go back.
-    pub(super) fn advance(&mut self, config: &Config, samples: usize) -> Place {
+    pub(super) fn advance(&mut self, config: &Config, samples: usize) -> EpochPlace {
         let stood = self.place();
         self.taken += samples;
         self.position.step += 1;
@@ -78,7 +78,7 @@ impl Course {
     }
 
     /// Goes back to where it stood.
-    pub(super) fn go_back(&mut self, config: &Config, to: Place) {
+    pub(super) fn go_back(&mut self, config: &Config, to: EpochPlace) {
         let other_epoch = self.position.epochs_done != to.position.epochs_done;
         (self.taken, self.position) = (to.taken, to.position);
         if other_epoch {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// What is known of a layer before its place is found.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Link<'a> {
+pub(super) struct LayerLink<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// Units of the layer before it.
@@ -30,8 +30,8 @@ pub(super) enum Order {
 const LONGEST_SEARCH: usize = 20_000;
 
 /// The order of layers that are each as many units wide as the next one has inputs.
-pub(super) fn order(links: &[Link]) -> Order {
-    let names: Vec<Vec<Part>> = links.iter().map(|link| parts(link.name)).collect();
+pub(super) fn order(links: &[LayerLink]) -> Order {
+    let names: Vec<Vec<NamePart>> = links.iter().map(|link| parts(link.name)).collect();
     let numbered = by_name(links);
     let is_total = numbered.windows(2).all(|pair| by_numbers(&names[pair[0]], &names[pair[1]]) == Some(Ordering::Less));
     if is_total && fits(links, &numbered) {
@@ -50,60 +50,60 @@ pub(super) fn order(links: &[Link]) -> Order {
 }
 
 /// Layers sorted by their names, numbers by what they count.
-pub(super) fn by_name(links: &[Link]) -> Vec<usize> {
+pub(super) fn by_name(links: &[LayerLink]) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..links.len()).collect();
     sorted.sort_by_cached_key(|&index| parts(links[index].name));
     sorted
 }
 
 /// Whether layers in this order are a chain, with numbers in their names that never fall.
-pub(super) fn agrees(links: &[Link], order: &[usize]) -> bool {
-    let names: Vec<Vec<Part>> = order.iter().map(|&index| parts(links[index].name)).collect();
-    let falls = |(at, name): (usize, &Vec<Part>)| {
+pub(super) fn agrees(links: &[LayerLink], order: &[usize]) -> bool {
+    let names: Vec<Vec<NamePart>> = order.iter().map(|&index| parts(links[index].name)).collect();
+    let falls = |(at, name): (usize, &Vec<NamePart>)| {
         names[at + 1..].iter().any(|later| by_numbers(name, later) == Some(Ordering::Greater))
     };
     fits(links, order) && !names.iter().enumerate().any(falls)
 }
 
 /// Whether layers in this order are a chain.
-fn fits(links: &[Link], order: &[usize]) -> bool {
+fn fits(links: &[LayerLink], order: &[usize]) -> bool {
     order.windows(2).all(|pair| links[pair[0]].units == links[pair[1]].inputs)
 }
 
 /// A part of a name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+enum NamePart {
     Number(u64),
     Text(String),
 }
 
 /// A name as texts and numbers in turn, so that layer 10 comes after layer 2.
-fn parts(name: &str) -> Vec<Part> {
+fn parts(name: &str) -> Vec<NamePart> {
     let mut parts = Vec::new();
     for c in name.chars() {
         match (parts.last_mut(), c.to_digit(10)) {
-            (Some(Part::Number(number)), Some(digit)) => {
+            (Some(NamePart::Number(number)), Some(digit)) => {
                 *number = number.saturating_mul(10).saturating_add(u64::from(digit));
             }
-            (_, Some(digit)) => parts.push(Part::Number(u64::from(digit))),
-            (Some(Part::Text(text)), None) => text.push(c),
-            (_, None) => parts.push(Part::Text(c.into())),
+            (_, Some(digit)) => parts.push(NamePart::Number(u64::from(digit))),
+            (Some(NamePart::Text(text)), None) => text.push(c),
+            (_, None) => parts.push(NamePart::Text(c.into())),
         }
     }
     parts
 }
 
 /// Which of two names comes first, if they differ first in a number.
-fn by_numbers(one: &[Part], other: &[Part]) -> Option<Ordering> {
+fn by_numbers(one: &[NamePart], other: &[NamePart]) -> Option<Ordering> {
     match one.iter().zip(other).find(|(one, other)| one != other)? {
-        (Part::Number(one), Part::Number(other)) => Some(one.cmp(other)),
+        (NamePart::Number(one), NamePart::Number(other)) => Some(one.cmp(other)),
         _ => None,
     }
 }
 
 /// A search for two chains of all layers.
 struct Search<'a> {
-    links: &'a [Link<'a>],
+    links: &'a [LayerLink<'a>],
     /// The layers that must come before each.
     earlier: Vec<Vec<usize>>,
     found: Vec<Vec<usize>>,
@@ -113,7 +113,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn of(links: &'a [Link<'a>], earlier: Vec<Vec<usize>>) -> Self {
+    fn of(links: &'a [LayerLink<'a>], earlier: Vec<Vec<usize>>) -> Self {
         Self { links, earlier, found: Vec::new(), path: Vec::new(), used: vec![false; links.len()], steps: 0 }
     }
 
@@ -173,7 +173,8 @@ mod tests {
 
     /// The order of layers written as `name inputs units`.
     fn of(layers: &[(&str, usize, usize)]) -> Order {
-        let links: Vec<Link> = layers.iter().map(|&(name, inputs, units)| Link { name, inputs, units }).collect();
+        let links: Vec<LayerLink> =
+            layers.iter().map(|&(name, inputs, units)| LayerLink { name, inputs, units }).collect();
         order(&links)
     }
 
@@ -217,7 +218,7 @@ mod tests {
 
     #[test]
     fn an_order_agrees_that_chains_and_never_counts_down() {
-        let links = ["b", "a", "fc2", "fc1"].map(|name| Link { name, inputs: 4, units: 4 });
+        let links = ["b", "a", "fc2", "fc1"].map(|name| LayerLink { name, inputs: 4, units: 4 });
         assert!(agrees(&links, &[0, 1, 3, 2]) && !agrees(&links, &[0, 1, 2, 3]));
     }
 }

@@ -1,28 +1,33 @@
 //! Sequences for weights of recurrent nets that were kept: their inputs and classes found by name, in the order that the net has.
 
 use super::kind::Kind;
-use super::weight_file::Kept;
+use super::weight_file::WeightFile;
 use crate::data::labels::is_same;
 use crate::data::sequences::{Sequences, Taught};
 use crate::data::{Source, Task};
 use crate::error::{Error, Place, Result, printable};
 use crate::nn::Named;
-use crate::nn::recurrent::Reads;
+use crate::nn::recurrent::OutputSteps;
 
 /// Sequences with the inputs and outputs of the net, and the steps at which it is read; without targets where none are looked for.
 /// Their warnings are those of the data and those of the weights.
 ///
 /// # Errors
 /// Whatever keeps the sequences from being read, or from being what the net takes and was taught.
-pub fn sequences(kept: &Kept, source: &Source, labelled: bool) -> Result<Sequences> {
-    if kept.kind == Kind::Dense {
+pub fn sequences(weights: &WeightFile, source: &Source, labelled: bool) -> Result<Sequences> {
+    if weights.kind == Kind::Dense {
         let found = "the weights of a dense net".to_string();
         let expected = format!("those of a recurrent net, since {} has sequences", source.name.display());
-        return Err(Error::Data { source: kept.path.display().to_string(), place: Place::default(), found, expected });
+        return Err(Error::Data {
+            source: weights.path.display().to_string(),
+            place: Place::default(),
+            found,
+            expected,
+        });
     }
-    let sizes = kept.sizes();
+    let sizes = weights.sizes();
     let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
-    let about = kept.about.as_ref();
+    let about = weights.about.as_ref();
     let (features, names) = match about {
         Some(about) => (about.features.clone(), about.units()),
         None => (Vec::new(), (1..=outputs).map(|number| number.to_string()).collect()),
@@ -56,7 +61,7 @@ pub fn sequences(kept: &Kept, source: &Source, labelled: bool) -> Result<Sequenc
     if let Some(reads) = about.and_then(|about| about.reads()) {
         sequences = read_at(sequences, reads)?;
     }
-    warnings.extend(kept.warnings.iter().cloned());
+    warnings.extend(weights.warnings.iter().cloned());
     sequences.warnings = warnings;
     Ok(sequences)
 }
@@ -110,7 +115,7 @@ fn spelt(sequences: Sequences, taught: &[String]) -> Result<Sequences> {
 }
 
 /// The targets at the steps at which the net is read.
-fn read_at(sequences: Sequences, reads: Reads) -> Result<Sequences> {
+fn read_at(sequences: Sequences, reads: OutputSteps) -> Result<Sequences> {
     let name = sequences.name.clone();
     sequences.read_at(reads).ok_or_else(|| Error::Data {
         source: name,

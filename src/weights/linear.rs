@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ndarray::{Array2, Axis, concatenate};
 
-use super::entry::Entry;
-use super::found::{Found, finite, listed, nothing_beside, numbers, shape};
+use super::entry::FileEntry;
+use super::found::{FoundMatrices, finite, listed, nothing_beside, numbers, shape};
 use super::kind::Kind;
-use super::order::{Link, Order, agrees, by_name, order};
+use super::order::{LayerLink, Order, agrees, by_name, order};
 use super::unread;
 use crate::data::file::File;
 use crate::error::{Error, Place, Result};
@@ -27,8 +27,8 @@ pub(super) struct Layer<'a> {
 }
 
 impl Layer<'_> {
-    fn link(&self) -> Link<'_> {
-        Link { name: self.name, inputs: self.weight.ncols(), units: self.weight.nrows() }
+    fn link(&self) -> LayerLink<'_> {
+        LayerLink { name: self.name, inputs: self.weight.ncols(), units: self.weight.nrows() }
     }
 
     /// Θ, the bias in column 0.
@@ -40,17 +40,19 @@ impl Layer<'_> {
 
 /// The layers' matrices with the bias in column 0, and a warning about their order. Only where the file keeps its parts in
 /// the order in which they were written can that order decide the order of the layers.
-pub(super) fn matrices(file: &File, entries: &[Entry], is_ordered: bool) -> Result<Found> {
+pub(super) fn matrices(file: &File, entries: &[FileEntry], is_ordered: bool) -> Result<FoundMatrices> {
     if let Some(refusal) = unread::refusal(file, &entries.iter().collect::<Vec<_>>()) {
         return Err(refusal);
     }
-    let (weights, others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.member() == "weight");
+    let (weights, others): (Vec<&FileEntry>, Vec<&FileEntry>) =
+        entries.iter().partition(|entry| entry.member() == "weight");
     if weights.is_empty() {
         return Err(no_layers(file, entries));
     }
-    let (biases, others): (Vec<&Entry>, Vec<&Entry>) = others.into_iter().partition(|entry| entry.member() == "bias");
+    let (biases, others): (Vec<&FileEntry>, Vec<&FileEntry>) =
+        others.into_iter().partition(|entry| entry.member() == "bias");
     nothing_beside(file, &others, ("NAME.weight with NAME.bias", "save the state_dict of the net alone"))?;
-    let mut of_module: HashMap<&str, &Entry> = biases.iter().map(|bias| (bias.module(), *bias)).collect();
+    let mut of_module: HashMap<&str, &FileEntry> = biases.iter().map(|bias| (bias.module(), *bias)).collect();
     let layers = weights.into_iter().map(|weight| layer(file, weight, of_module.remove(weight.module())));
     let layers = layers.collect::<Result<Vec<Layer>>>()?;
     if let Some(alone) = biases.iter().find(|bias| of_module.contains_key(bias.module())) {
@@ -62,11 +64,11 @@ pub(super) fn matrices(file: &File, entries: &[Entry], is_ordered: bool) -> Resu
     none_twice(file, &layers)?;
     let (order, warning) = in_order(file, &layers, is_ordered)?;
     let theta = order.into_iter().map(|index| layers[index].theta()).collect();
-    Ok(Found { kind: Kind::Dense, theta, warnings: warning.into_iter().collect() })
+    Ok(FoundMatrices { kind: Kind::Dense, theta, warnings: warning.into_iter().collect() })
 }
 
 /// The error about a file that has no layer.
-fn no_layers(file: &File, entries: &[Entry]) -> Error {
+fn no_layers(file: &File, entries: &[FileEntry]) -> Error {
     let found = match entries {
         [] => "no matrices".into(),
         entries => format!("the names {}", listed(entries.iter().map(|entry| entry.name.as_str()))),
@@ -78,7 +80,7 @@ fn no_layers(file: &File, entries: &[Entry]) -> Error {
 }
 
 /// A weight and its bias, checked.
-fn layer<'a>(file: &File, weight: &'a Entry, bias: Option<&'a Entry>) -> Result<Layer<'a>> {
+fn layer<'a>(file: &File, weight: &'a FileEntry, bias: Option<&'a FileEntry>) -> Result<Layer<'a>> {
     let Some(bias) = bias else {
         let name = weight.name.strip_suffix("weight").map_or(weight.name.clone(), |module| format!("{module}bias"));
         let expected = "a bias for each weight: save zeros for a layer that has none";
@@ -96,7 +98,7 @@ fn layer<'a>(file: &File, weight: &'a Entry, bias: Option<&'a Entry>) -> Result<
 /// The bias of a weight, an entry for each of its rows, checked.
 pub(super) fn bias_of<'a>(
     file: &File,
-    bias: &'a Entry,
+    bias: &'a FileEntry,
     (name, weight): (&str, &Array2<f64>),
 ) -> Result<&'a Array2<f64>> {
     let (rows, columns) = weight.dim();
@@ -134,7 +136,7 @@ fn none_twice(file: &File, layers: &[Layer]) -> Result<()> {
 
 /// The order of the layers as their indices, and a warning about it.
 fn in_order(file: &File, layers: &[Layer], is_ordered: bool) -> Result<(Vec<usize>, Option<String>)> {
-    let links: Vec<Link> = layers.iter().map(Layer::link).collect();
+    let links: Vec<LayerLink> = layers.iter().map(Layer::link).collect();
     let names = |order: &[usize]| listed(order.iter().map(|&index| layers[index].name));
     let as_written: Vec<usize> = (0..layers.len()).collect();
     match order(&links) {
@@ -178,22 +180,22 @@ fn broken(file: &File, layers: &[Layer], order: &[usize]) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Content;
+    use super::super::entry::EntryContent;
     use super::*;
 
     /// A layer under a name, its numbers other than those of layers with other names.
-    fn layer(name: &str, (units, inputs): (usize, usize)) -> [Entry; 2] {
+    fn layer(name: &str, (units, inputs): (usize, usize)) -> [FileEntry; 2] {
         let start = name.bytes().fold(0.0, |sum, byte| 3.0 * sum + f64::from(byte));
         let weight = Array2::from_shape_fn((units, inputs), |(j, i)| start + (j * inputs + i) as f64);
         let entry = |member: &str, dimensions, numbers| {
             let name = if name.is_empty() { member.into() } else { format!("{name}.{member}") };
-            Entry { name, dimensions, content: Content::Numbers(numbers) }
+            FileEntry { name, dimensions, content: EntryContent::Numbers(numbers) }
         };
         [entry("weight", 2, weight), entry("bias", 1, Array2::from_elem((units, 1), start))]
     }
 
     /// The first numbers of the matrices, which identify the layers, or the error.
-    fn read(entries: Vec<Entry>, is_ordered: bool) -> std::result::Result<(Vec<f64>, Vec<String>), String> {
+    fn read(entries: Vec<FileEntry>, is_ordered: bool) -> std::result::Result<(Vec<f64>, Vec<String>), String> {
         let file = File::of("w", if is_ordered { "npz" } else { "safetensors" }, Vec::new());
         matrices(&file, &entries, is_ordered)
             .map(|found| (found.theta.iter().map(|theta| theta[[0, 0]]).collect(), found.warnings))
@@ -239,11 +241,11 @@ mod tests {
     fn what_does_not_belong_together_is_named() {
         let fc = |name: &str| layer(name, (3, 4));
         let only = |name: &str, member: usize| vec![fc(name)[member].clone()];
-        let long = |mut pair: [Entry; 2]| {
-            pair[1].content = Content::Numbers(Array2::ones((4, 1)));
+        let long = |mut pair: [FileEntry; 2]| {
+            pair[1].content = EntryContent::Numbers(Array2::ones((4, 1)));
             pair.to_vec()
         };
-        let renamed = |name: &str| fc("fc").map(|entry| Entry { name: entry.name.replace("fc", name), ..entry });
+        let renamed = |name: &str| fc("fc").map(|entry| FileEntry { name: entry.name.replace("fc", name), ..entry });
         for (entries, mention) in [
             (only("fc", 0), "fc.bias: found a missing vector"),
             ([fc("a").to_vec(), only("fc", 1)].concat(), "fc.bias: found a bias without a weight"),

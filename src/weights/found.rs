@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::entry::{Content, Entry};
+use super::entry::{EntryContent, FileEntry};
 use super::kind::Kind;
 use super::unread;
 use crate::data::file::File;
@@ -10,7 +10,7 @@ use crate::error::{Error, Place, Result, printable};
 
 /// The weights of a net.
 #[derive(Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct FoundMatrices {
     /// The kind of net that they are of.
     pub(super) kind: Kind,
     /// The matrices, as `Kept` has them.
@@ -20,7 +20,7 @@ pub(super) struct Found {
 }
 
 /// Refuses what else is in the file.
-pub(super) fn nothing_beside(file: &File, others: &[&Entry], (read, remedy): (&str, &str)) -> Result<()> {
+pub(super) fn nothing_beside(file: &File, others: &[&FileEntry], (read, remedy): (&str, &str)) -> Result<()> {
     if let Some(refusal) = unread::refusal(file, others) {
         return Err(refusal);
     }
@@ -46,11 +46,11 @@ pub(super) fn shape(matrix: &Array2<f64>) -> String {
 ///
 /// # Errors
 /// `Error::Data` that says what it has instead.
-pub(super) fn numbers<'a>(file: &File, entry: &'a Entry) -> Result<&'a Array2<f64>> {
+pub(super) fn numbers<'a>(file: &File, entry: &'a FileEntry) -> Result<&'a Array2<f64>> {
     let (found, expected) = match &entry.content {
-        Content::Numbers(matrix) => return Ok(matrix),
-        Content::Text(_) => ("a text", "a matrix of numbers"),
-        Content::Other(found, expected) => (found.as_str(), expected.as_str()),
+        EntryContent::Numbers(matrix) => return Ok(matrix),
+        EntryContent::Text(_) => ("a text", "a matrix of numbers"),
+        EntryContent::Other(found, expected) => (found.as_str(), expected.as_str()),
     };
     Err(file.error(Place::part(&entry.name), found, expected))
 }

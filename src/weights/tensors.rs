@@ -5,20 +5,20 @@ use std::collections::HashMap;
 use ndarray::Array2;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use super::entry::{Content, Entry};
-use super::weight_file::{ABOUT, Kept};
+use super::entry::{EntryContent, FileEntry};
+use super::weight_file::{ABOUT, WeightFile};
 use crate::data::file::File;
 use crate::error::{Place, Result};
 
 /// Reads every tensor, sorted by name.
-pub(super) fn read(file: &File) -> Result<Vec<Entry>> {
+pub(super) fn read(file: &File) -> Result<Vec<FileEntry>> {
     let damaged = |reason: safetensors::SafeTensorError| {
         let expected = "safetensors: the length of a header, the header in JSON, then its tensors";
         file.error(Place::default(), format!("a damaged file ({reason})"), expected)
     };
     let (_, metadata) = SafeTensors::read_metadata(&file.bytes).map_err(damaged)?;
     let about = metadata.metadata().as_ref().and_then(|texts| texts.get(ABOUT)).cloned();
-    let about = about.map(|text| Entry { name: ABOUT.into(), dimensions: 0, content: Content::Text(text) });
+    let about = about.map(|text| FileEntry { name: ABOUT.into(), dimensions: 0, content: EntryContent::Text(text) });
     let mut tensors = SafeTensors::deserialize(&file.bytes).map_err(damaged)?.tensors();
     tensors.sort_by(|(one, _), (other, _)| one.cmp(other));
     let entry = |(name, tensor): (String, TensorView)| {
@@ -27,18 +27,18 @@ pub(super) fn read(file: &File) -> Result<Vec<Entry>> {
             [rows] => (rows, 1),
             [rows, columns] => (rows, columns),
             _ => {
-                let content = Content::Other(format!("{dimensions} dimensions"), "a matrix or a vector".into());
-                return Ok(Entry { name, dimensions, content });
+                let content = EntryContent::Other(format!("{dimensions} dimensions"), "a matrix or a vector".into());
+                return Ok(FileEntry { name, dimensions, content });
             }
         };
         let Some(values) = values(&tensor) else {
-            let content = Content::Other(format!("the type {}", tensor.dtype()), "F64, F32, F16 or BF16".into());
-            return Ok(Entry { name, dimensions, content });
+            let content = EntryContent::Other(format!("the type {}", tensor.dtype()), "F64, F32, F16 or BF16".into());
+            return Ok(FileEntry { name, dimensions, content });
         };
         let matrix = Array2::from_shape_vec((rows, columns), values).map_err(|_| {
             file.error(Place::part(&name), "fewer entries than its shape says", "an entry for each row and column")
         })?;
-        Ok(Entry { name, dimensions, content: Content::Numbers(matrix) })
+        Ok(FileEntry { name, dimensions, content: EntryContent::Numbers(matrix) })
     };
     about.into_iter().map(Ok).chain(tensors.into_iter().map(entry)).collect()
 }
@@ -66,13 +66,13 @@ fn values(tensor: &TensorView) -> Option<Vec<f64>> {
 }
 
 /// The bytes of a file: the matrices in `F64`, the description among the metadata.
-pub(super) fn write(kept: &Kept) -> Vec<u8> {
+pub(super) fn write(weights: &WeightFile) -> Vec<u8> {
     let bytes = |theta: &Array2<f64>| theta.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
-    let data: Vec<Vec<u8>> = kept.theta.iter().map(bytes).collect();
-    let named = kept.named().zip(&data).map(|((name, theta), data)| {
+    let data: Vec<Vec<u8>> = weights.theta.iter().map(bytes).collect();
+    let named = weights.named().zip(&data).map(|((name, theta), data)| {
         let view = TensorView::new(Dtype::F64, vec![theta.nrows(), theta.ncols()], data);
         (name, view.expect("eight bytes for each entry"))
     });
-    let about = kept.description().map(|text| HashMap::from([(ABOUT.to_string(), text)]));
+    let about = weights.description().map(|text| HashMap::from([(ABOUT.to_string(), text)]));
     safetensors::serialize(named, about).expect("the header of some matrices is short enough")
 }

@@ -1,4 +1,4 @@
-//! The trainer of a session, which may still be on its way: what it is told meanwhile waits for it.
+//! The trainer of a session while it starts: commands that come before it runs wait for it.
 
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
@@ -8,11 +8,11 @@ use super::Publisher;
 use crate::error::{Error, Result};
 use crate::train::{Command, Report, Worker};
 
-/// Between two looks whether it is there.
+/// Between two checks whether it has started.
 pub(super) const POLL: Duration = Duration::from_millis(10);
 
 /// A trainer, or the promise of one.
-pub(super) enum Crew {
+pub(super) enum StartingWorker {
     /// It is there.
     Ready(Worker),
     /// It is being made; these commands are for it.
@@ -21,7 +21,7 @@ pub(super) enum Crew {
     Failed(Error),
 }
 
-impl Crew {
+impl StartingWorker {
     /// Has a trainer made in a thread of its own.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Crew {
         Ok(Self::Awaited(receiver, Vec::new()))
     }
 
-    /// Whether it is still on its way.
+    /// Whether it has not started yet.
     pub(super) fn is_awaited(&self) -> bool {
         matches!(self, Self::Awaited(..))
     }
@@ -57,7 +57,7 @@ impl Crew {
     }
 
     /// Looks whether it has come.
-    pub(super) fn look(&mut self) {
+    pub(super) fn poll(&mut self) {
         let Self::Awaited(receiver, waiting) = self else { return };
         let came = match receiver.try_recv() {
             Ok(came) => came,

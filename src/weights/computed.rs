@@ -1,7 +1,7 @@
 //! What the layers of kept weights compute: as flags say, else as their file says, else as is usual, with a warning.
 
 use super::kind::Kind;
-use super::weight_file::Kept;
+use super::weight_file::WeightFile;
 use crate::data::Task;
 use crate::error::{Error, Result};
 use crate::nn::{Activation, Cell, Named, Output};
@@ -38,7 +38,7 @@ impl Computed {
     }
 }
 
-impl Kept {
+impl WeightFile {
     /// What the layers compute as the file says, or as is usual where it does not; which of the plain cells it is must be said.
     pub fn computed(&self, task: Task) -> Computed {
         let usual = match (task, self.kind) {

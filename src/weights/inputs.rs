@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 
 use super::kind::Kind;
-use super::{About, Kept};
+use super::{About, WeightFile};
 use crate::data::labels::is_same;
 use crate::data::{self, Dataset, Extra, Part, Prepared, Scale, Scaling, Source, Targets, Task, extra};
 use crate::error::{Error, Place, Result, printable};
@@ -26,17 +26,17 @@ pub type Unlabelled = (Array2<f64>, Vec<usize>, Vec<String>);
 ///
 /// # Errors
 /// Whatever keeps the data from being read, or from being what the net takes.
-pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<Unlabelled> {
-    let source = asked(kept, source)?;
-    let scaling = scaling(kept, scale)?;
-    let wanted = kept.about.as_ref().map_or_else(Vec::new, |about| about.features.clone());
+pub fn unlabelled(weights: &WeightFile, source: &Source, scale: Option<Scale>) -> Result<Unlabelled> {
+    let source = asked(weights, source)?;
+    let scaling = scaling(weights, scale)?;
+    let wanted = weights.about.as_ref().map_or_else(Vec::new, |about| about.features.clone());
     let (read, mut warnings) = data::features(&Source { extras: Vec::new(), ..source.clone() }, wanted)?;
     let rows = read.numbers();
     let found = Features { name: &read.name, x: &read.x, names: &read.features };
-    let chosen = kept.about.as_ref().map(|about| chosen(&about.features, &found, &mut warnings)).transpose()?;
+    let chosen = weights.about.as_ref().map(|about| chosen(&about.features, &found, &mut warnings)).transpose()?;
     let x = chosen.flatten().unwrap_or(read.x);
-    takes(kept, &read.name, Extra::columns(&source.extras, x.ncols()))?;
-    warnings.extend(said(kept, source.task(), (scale, None)));
+    takes(weights, &read.name, Extra::columns(&source.extras, x.ncols()))?;
+    warnings.extend(said(weights, source.task(), (scale, None)));
     let x = extra::extended(&x, &source.extras);
     Ok((scaling.apply(x, ("the saved scaling", &read.name, &read.features))?, rows, warnings))
 }
@@ -45,17 +45,17 @@ pub fn unlabelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<
 ///
 /// # Errors
 /// Whatever keeps the data from being read, or from being what the net takes and was taught.
-pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(Arc<Prepared>, Vec<String>)> {
-    let scaling = scaling(kept, scale)?;
-    let mut dataset = fitted(kept, source, (scale, None))?;
+pub fn labelled(weights: &WeightFile, source: &Source, scale: Option<Scale>) -> Result<(Arc<Prepared>, Vec<String>)> {
+    let scaling = scaling(weights, scale)?;
+    let mut dataset = fitted(weights, source, (scale, None))?;
     let mut warnings = std::mem::take(&mut dataset.warnings);
     if let Some(first) = dataset.held_out {
         let (rows, held_out) = (dataset.x.nrows(), dataset.x.nrows() - first);
         warnings.push(format!("all {rows} rows are measured, the {held_out} that are held out among them"));
     }
-    takes(kept, &dataset.name, dataset.x.ncols())?;
+    takes(weights, &dataset.name, dataset.x.ncols())?;
     let targets = &dataset.targets;
-    let outputs = *kept.sizes().last().expect("a net has an output layer");
+    let outputs = *weights.sizes().last().expect("a net has an output layer");
     if targets.outputs().len() != outputs {
         let count = targets.outputs().len();
         let names = printable(&targets.outputs().join(", "));
@@ -64,7 +64,7 @@ pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(A
         let hint = if several { " (--target A,B names several columns)" } else { "" };
         return refuse(&dataset.name, found, format!("{outputs}, as the net has output units{hint}"));
     }
-    let target_scaling = kept.scalings().map_or_else(|| Scaling::none(outputs), |(_, targets)| targets);
+    let target_scaling = weights.scalings().map_or_else(|| Scaling::none(outputs), |(_, targets)| targets);
     let row: Vec<usize> = (0..dataset.x.nrows()).collect();
     let y = target_scaling.apply(targets.of(&row), ("the saved scaling", &dataset.name, targets.outputs()))?;
     let x = scaling.apply(dataset.x.clone(), ("the saved scaling", &dataset.name, &dataset.features))?;
@@ -78,12 +78,12 @@ pub fn labelled(kept: &Kept, source: &Source, scale: Option<Scale>) -> Result<(A
 /// # Errors
 /// Whatever keeps the data from being read, or from having what the net was trained with; whether there are as many features and targets
 /// as it has units is left open.
-pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale>)) -> Result<Dataset> {
-    let mut source = asked(kept, source)?;
-    source.target = source.target.take().or_else(|| target(kept, &source));
+pub fn fitted(weights: &WeightFile, source: &Source, scales: (Option<Scale>, Option<Scale>)) -> Result<Dataset> {
+    let mut source = asked(weights, source)?;
+    source.target = source.target.take().or_else(|| target(weights, &source));
     let mut dataset = data::load(&Source { extras: Vec::new(), ..source.clone() })?;
     let mut warnings = std::mem::take(&mut dataset.warnings);
-    if let Some(about) = &kept.about {
+    if let Some(about) = &weights.about {
         let found = Features { name: &dataset.name, x: &dataset.x, names: &dataset.features };
         if let Some(x) = chosen(&about.features, &found, &mut warnings)? {
             // In another order they are no pictures.
@@ -91,11 +91,11 @@ pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale
             (dataset.x, dataset.features) = (x, about.features.clone());
         }
         // Other features than the net takes are of other data; they are refused by their number.
-        if takes(kept, &dataset.name, Extra::columns(&source.extras, dataset.x.ncols())).is_ok() {
+        if takes(weights, &dataset.name, Extra::columns(&source.extras, dataset.x.ncols())).is_ok() {
             dataset.targets = targets(about, &dataset, &mut warnings)?;
         }
     }
-    warnings.extend(said(kept, source.task(), scales));
+    warnings.extend(said(weights, source.task(), scales));
     dataset.warnings = warnings;
     dataset.with(&source.extras)
 }
@@ -104,16 +104,16 @@ pub fn fitted(kept: &Kept, source: &Source, scales: (Option<Scale>, Option<Scale
 ///
 /// # Errors
 /// `Error::Usage` for flags that contradict the file.
-pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
+pub fn asked(weights: &WeightFile, source: &Source) -> Result<Source> {
     let mut source = source.clone();
     // What is learnt of sequences is not said by flags.
-    let Some(about) = kept.about.as_ref().filter(|_| kept.kind == Kind::Dense) else { return Ok(source) };
+    let Some(about) = weights.about.as_ref().filter(|_| weights.kind == Kind::Dense) else { return Ok(source) };
     let names = |extras: &[Extra]| match extras {
         [] => "none".into(),
         extras => extras.iter().map(|extra| extra.name()).collect::<Vec<_>>().join(","),
     };
     let refuse = |flag: &str, given: &str, taught: &str| {
-        Err(Error::Usage(format!("--{flag} {given}: the net of {} was trained with --{flag} {taught}", kept.name())))
+        Err(Error::Usage(format!("--{flag} {given}: the net of {} was trained with --{flag} {taught}", weights.name())))
     };
     let (task, extras) = (about.task(), about.extras());
     if let Some(given) = source.task.filter(|&given| given != task) {
@@ -132,32 +132,32 @@ pub fn asked(kept: &Kept, source: &Source) -> Result<Source> {
 }
 
 /// The target that has the net's own names of numbers or labels; `None` unless the table has a column of each name.
-fn target(kept: &Kept, source: &Source) -> Option<String> {
-    let about = kept.about.as_ref().filter(|about| !about.task().has_classes())?;
+fn target(weights: &WeightFile, source: &Source) -> Option<String> {
+    let about = weights.about.as_ref().filter(|about| !about.task().has_classes())?;
     let columns = data::columns(source)?;
     let is_there = |name: &String| columns.contains(name) && (about.names.len() == 1 || !name.contains(','));
     about.names.iter().all(is_there).then(|| about.names.join(","))
 }
 
 /// The warnings about the weights, and about what is taken as it is.
-fn said(kept: &Kept, task: Task, (scale, target_scale): (Option<Scale>, Option<Scale>)) -> Vec<String> {
+fn said(weights: &WeightFile, task: Task, (scale, target_scale): (Option<Scale>, Option<Scale>)) -> Vec<String> {
     let numbers = task == Task::Regression && target_scale.is_none();
     let what = match (scale, numbers) {
-        _ if kept.about.is_some() => None,
+        _ if weights.about.is_some() => None,
         (None, true) => Some("features and targets are taken as they are (--scale scales the features)"),
         (None, false) => Some("features are taken as they are (--scale scales them)"),
         (Some(_), true) => Some("targets are taken as they are"),
         (Some(_), false) => None,
     };
-    let unscaled = what.map(|what| format!("{} has no scaler: {what}", kept.name()));
-    kept.warnings.iter().cloned().chain(unscaled).collect()
+    let unscaled = what.map(|what| format!("{} has no scaler: {what}", weights.name()));
+    weights.warnings.iter().cloned().chain(unscaled).collect()
 }
 
 /// The scaling of new data: that of the weights, or the one that is asked for.
-fn scaling(kept: &Kept, scale: Option<Scale>) -> Result<Scaling> {
-    let inputs = kept.sizes()[0];
+fn scaling(weights: &WeightFile, scale: Option<Scale>) -> Result<Scaling> {
+    let inputs = weights.sizes()[0];
     match scale {
-        None => Ok(kept.scalings().map_or_else(|| Scaling::none(inputs), |(scaling, _)| scaling)),
+        None => Ok(weights.scalings().map_or_else(|| Scaling::none(inputs), |(scaling, _)| scaling)),
         Some(Scale::None) => Ok(Scaling::none(inputs)),
         Some(Scale::By(divisor)) => Ok(Scaling { divisor: vec![divisor; inputs], ..Scaling::none(inputs) }),
         Some(Scale::Standard | Scale::Max) => {
@@ -168,8 +168,8 @@ fn scaling(kept: &Kept, scale: Option<Scale>) -> Result<Scaling> {
 }
 
 /// Refuses another number of features than the net has inputs.
-fn takes(kept: &Kept, name: &str, features: usize) -> Result<()> {
-    let inputs = kept.sizes()[0];
+fn takes(weights: &WeightFile, name: &str, features: usize) -> Result<()> {
+    let inputs = weights.sizes()[0];
     match features == inputs {
         true => Ok(()),
         false => refuse(name, format!("{features} features"), format!("{inputs}, as the net takes them")),

@@ -4,19 +4,19 @@ use ndarray::{Array2, Axis, concatenate, s};
 
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
-use crate::kept::entry::Entry;
-use crate::kept::found::{Found, finite, listed, nothing_beside, numbers, shape};
-use crate::kept::kind::{GATES, Kind, gates};
-use crate::kept::linear::{self, Layer};
-use crate::kept::unread;
+use crate::weights::entry::FileEntry;
+use crate::weights::found::{FoundMatrices, finite, listed, nothing_beside, numbers, shape};
+use crate::weights::kind::{GATES, Kind, gates};
+use crate::weights::linear::{self, Layer};
+use crate::weights::unread;
 
 /// What is read, in words.
 const READ: &str =
     "one layer in one direction is read: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 and a linear output layer";
 
 /// One of the arrays of a recurrent layer, by its name.
-struct Part<'a> {
-    entry: &'a Entry,
+struct LayerPart<'a> {
+    entry: &'a FileEntry,
     /// `weight_ih`, `weight_hh`, `weight_hr`, `bias_ih` or `bias_hh`.
     role: &'static str,
     /// The layer among stacked ones, counted from 0; an `nn.LSTMCell` has no number.
@@ -24,8 +24,8 @@ struct Part<'a> {
     is_reverse: bool,
 }
 
-impl<'a> Part<'a> {
-    fn of(entry: &'a Entry) -> Option<Self> {
+impl<'a> LayerPart<'a> {
+    fn of(entry: &'a FileEntry) -> Option<Self> {
         const ROLES: [&str; 5] = ["weight_ih", "weight_hh", "weight_hr", "bias_ih", "bias_hh"];
         let member = entry.member();
         let role = ROLES.into_iter().find(|role| member.starts_with(role))?;
@@ -40,17 +40,17 @@ impl<'a> Part<'a> {
 }
 
 /// Whether a part of a file is one of a recurrent layer.
-pub(in crate::kept) fn is_one(entry: &Entry) -> bool {
-    Part::of(entry).is_some()
+pub(in crate::weights) fn is_one(entry: &FileEntry) -> bool {
+    LayerPart::of(entry).is_some()
 }
 
 /// Θ^x, Θ^h and Θ^o of one recurrent layer and of the linear layer after it, with warnings about biases that are not there.
 ///
 /// # Errors
 /// `Error::NotRead` for other kinds of recurrent layers, and what else is in the file; `Error::Data` for arrays that do not fit.
-pub(in crate::kept) fn matrices(file: &File, entries: &[Entry]) -> Result<Found> {
-    let (recurrent, others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| is_one(entry));
-    let parts: Vec<Part> = recurrent.iter().filter_map(|entry| Part::of(entry)).collect();
+pub(in crate::weights) fn matrices(file: &File, entries: &[FileEntry]) -> Result<FoundMatrices> {
+    let (recurrent, others): (Vec<&FileEntry>, Vec<&FileEntry>) = entries.iter().partition(|entry| is_one(entry));
+    let parts: Vec<LayerPart> = recurrent.iter().filter_map(|entry| LayerPart::of(entry)).collect();
     if let Some(refusal) = refusal(file, &parts) {
         return Err(refusal);
     }
@@ -86,13 +86,13 @@ pub(in crate::kept) fn matrices(file: &File, entries: &[Entry]) -> Result<Found>
     let (o, more) = output(file, &others, of_h)?;
     warnings.extend(more);
     let [x, h] = joined(gates, (of_x.1, of_h.1), biases);
-    Ok(Found { kind: Kind::Recurrent, theta: vec![x, h, o], warnings })
+    Ok(FoundMatrices { kind: Kind::Recurrent, theta: vec![x, h, o], warnings })
 }
 
 /// The refusal of recurrent layers of other kinds, by name.
-fn refusal(file: &File, parts: &[Part]) -> Option<Error> {
+fn refusal(file: &File, parts: &[LayerPart]) -> Option<Error> {
     let names =
-        |is: fn(&Part) -> bool| listed(parts.iter().filter(|part| is(part)).map(|part| part.entry.name.as_str()));
+        |is: fn(&LayerPart) -> bool| listed(parts.iter().filter(|part| is(part)).map(|part| part.entry.name.as_str()));
     let mut modules: Vec<&str> = parts.iter().map(|part| part.entry.module()).collect();
     modules.sort_unstable();
     modules.dedup();
@@ -133,11 +133,13 @@ fn fitting(file: &File, (name_of_x, x): (&str, &Array2<f64>), (name_of_h, h): (&
 /// Θ^o of the one linear layer that reads the units, and a warning if it has no bias.
 fn output(
     file: &File,
-    entries: &[&Entry],
+    entries: &[&FileEntry],
     (name_of_h, h): (&str, &Array2<f64>),
 ) -> Result<(Array2<f64>, Option<String>)> {
-    let (weights, others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.member() == "weight");
-    let (biases, others): (Vec<&Entry>, Vec<&Entry>) = others.into_iter().partition(|entry| entry.member() == "bias");
+    let (weights, others): (Vec<&FileEntry>, Vec<&FileEntry>) =
+        entries.iter().partition(|entry| entry.member() == "weight");
+    let (biases, others): (Vec<&FileEntry>, Vec<&FileEntry>) =
+        others.into_iter().partition(|entry| entry.member() == "bias");
     nothing_beside(file, &others, ("a recurrent layer and a linear one", "save the state_dict of the net alone"))?;
     let units = h.ncols();
     let weight = match weights.as_slice() {
@@ -202,16 +204,16 @@ fn joined(gates: usize, (x, h): (&Array2<f64>, &Array2<f64>), [of_x, of_h]: [Arr
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::entry::Content;
+    use super::super::super::entry::EntryContent;
     use super::*;
 
     /// What is read of arrays of these shapes, or the error; a shape of one row is a vector.
-    fn read(arrays: &[(&str, (usize, usize))]) -> std::result::Result<Found, String> {
+    fn read(arrays: &[(&str, (usize, usize))]) -> std::result::Result<FoundMatrices, String> {
         let entry = |&(name, shape): &(&str, (usize, usize))| {
             let dimensions = if name.contains("bias") { 1 } else { 2 };
-            Entry { name: name.into(), dimensions, content: Content::Numbers(Array2::ones(shape)) }
+            FileEntry { name: name.into(), dimensions, content: EntryContent::Numbers(Array2::ones(shape)) }
         };
-        let entries: Vec<Entry> = arrays.iter().map(entry).collect();
+        let entries: Vec<FileEntry> = arrays.iter().map(entry).collect();
         matrices(&File::of("w.npz", "npz", Vec::new()), &entries).map_err(|error| error.to_string())
     }
 
@@ -228,7 +230,11 @@ mod tests {
     }
 
     /// The same with some arrays left out, and others in the place of those of their names or beside them.
-    fn changed(gates: usize, without: &[&str], with: &[(&str, (usize, usize))]) -> std::result::Result<Found, String> {
+    fn changed(
+        gates: usize,
+        without: &[&str],
+        with: &[(&str, (usize, usize))],
+    ) -> std::result::Result<FoundMatrices, String> {
         let net = net("rnn.", "_l0", gates);
         let mut arrays: Vec<(&str, (usize, usize))> = net.iter().map(|(name, shape)| (name.as_str(), *shape)).collect();
         arrays.retain(|(name, _)| !without.contains(name) && !with.iter().any(|(other, _)| other == name));

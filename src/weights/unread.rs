@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use ndarray::Array2;
 
-use super::entry::Entry;
+use super::entry::FileEntry;
 use crate::data::file::File;
 use crate::error::{Error, printable};
 
 /// A kind of part that is not read.
-struct Kind {
+struct UnreadKind {
     /// What it is called.
     what: &'static str,
     /// Whether a module with these entries is one.
@@ -21,7 +21,7 @@ struct Kind {
 /// The entries of a file under one name, as `bn1.weight` and `bn1.bias` are under `bn1`.
 struct Module<'a> {
     name: &'a str,
-    entries: Vec<&'a Entry>,
+    entries: Vec<&'a FileEntry>,
 }
 
 /// The remedy for a net of linear layers that also has one of these.
@@ -29,8 +29,8 @@ const TRAIN_WITHOUT: &str = "only linear layers are: train a net without it";
 const SAVE_NET_ALONE: &str = "save the state_dict of the net alone";
 
 /// All kinds; the first that holds is named.
-const KINDS: [Kind; 13] = [
-    Kind {
+const KINDS: [UnreadKind; 13] = [
+    UnreadKind {
         what: "the state of an optimiser",
         is: |module| {
             const WORDS: [&str; 11] = [
@@ -50,30 +50,30 @@ const KINDS: [Kind; 13] = [
         },
         remedy: SAVE_NET_ALONE,
     },
-    Kind {
+    UnreadKind {
         what: "a gradient",
         is: |module| module.has_word(&["grad", "grads", "gradient", "gradients"]),
         remedy: SAVE_NET_ALONE,
     },
-    Kind {
+    UnreadKind {
         what: "a running average of weights",
         is: |module| module.has_word(&["ema", "ema_model", "shadow", "swa", "swa_model", "n_averaged"]),
         remedy: SAVE_NET_ALONE,
     },
-    Kind {
+    UnreadKind {
         what: "batch normalisation",
         is: |module| {
             module.has(&["running_mean", "running_var", "num_batches_tracked", "moving_mean", "moving_variance"])
         },
         remedy: "fold it into the linear layer before it, or train a net without it",
     },
-    Kind {
+    UnreadKind {
         what: "a recurrent layer of Keras (recurrent_kernel)",
         is: |module| module.members().any(|member| member.starts_with("recurrent_")),
         remedy: "PyTorch's names are: the transposes of kernel and recurrent_kernel as weight_ih_l0 and weight_hh_l0, \
                  the gates in the order r, z, n or i, f, g, o",
     },
-    Kind {
+    UnreadKind {
         what: "attention",
         is: |module| {
             let words =
@@ -82,19 +82,19 @@ const KINDS: [Kind; 13] = [
         },
         remedy: TRAIN_WITHOUT,
     },
-    Kind {
+    UnreadKind {
         what: "an adapter (LoRA)",
         is: |module| module.has_word(&["lora_A", "lora_B", "lora_down", "lora_up"]),
         remedy: "merge it into its layer, then save the net",
     },
-    Kind {
+    UnreadKind {
         what: "a weight that is made of several (weight_norm, spectral_norm, pruning)",
         is: |module| {
             module.has_word(&["parametrizations", "weight_g", "weight_v", "weight_u", "weight_orig", "weight_mask"])
         },
         remedy: "remove the parametrisation (remove_parametrizations, prune.remove), then save the net",
     },
-    Kind {
+    UnreadKind {
         what: "a quantised layer",
         is: |module| {
             module.has(&[
@@ -109,15 +109,15 @@ const KINDS: [Kind; 13] = [
         },
         remedy: "save the net in floating point",
     },
-    Kind {
+    UnreadKind {
         what: "convolution",
         is: |module| {
-            let is_large = |entry: &&Entry| ["weight", "kernel"].contains(&entry.member()) && entry.dimensions >= 3;
+            let is_large = |entry: &&FileEntry| ["weight", "kernel"].contains(&entry.member()) && entry.dimensions >= 3;
             module.entries.iter().any(is_large)
         },
         remedy: TRAIN_WITHOUT,
     },
-    Kind {
+    UnreadKind {
         what: "an embedding",
         is: |module| {
             // A linear layer that embeds has a bias.
@@ -128,7 +128,7 @@ const KINDS: [Kind; 13] = [
         },
         remedy: TRAIN_WITHOUT,
     },
-    Kind {
+    UnreadKind {
         what: "layer normalisation",
         is: |module| {
             let length = |members: [&str; 2]| {
@@ -140,7 +140,7 @@ const KINDS: [Kind; 13] = [
         },
         remedy: TRAIN_WITHOUT,
     },
-    Kind {
+    UnreadKind {
         what: "a weight of one dimension (PReLU, RMSNorm)",
         is: |module| {
             module.entries.iter().any(|entry| entry.dimensions == 1 && ["weight", "gamma"].contains(&entry.member()))
@@ -160,7 +160,7 @@ impl<'a> Module<'a> {
     }
 
     /// What it is called as one of a kind, with the dimensions of a weight that has more than two.
-    fn called(&self, kind: &Kind) -> String {
+    fn called(&self, kind: &UnreadKind) -> String {
         match self.entries.iter().map(|entry| entry.dimensions).max() {
             Some(dimensions) if dimensions > 2 => format!("{} (a weight of {dimensions} dimensions)", kind.what),
             _ => kind.what.into(),
@@ -177,8 +177,8 @@ impl<'a> Module<'a> {
 }
 
 /// The refusal of whatever is no linear layer by its kind, if there is such a thing.
-pub(super) fn refusal(file: &File, entries: &[&Entry]) -> Option<Error> {
-    let mut modules: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
+pub(super) fn refusal(file: &File, entries: &[&FileEntry]) -> Option<Error> {
+    let mut modules: BTreeMap<(&str, &str), Vec<&FileEntry>> = BTreeMap::new();
     for entry in entries {
         // What has no name before its own stands alone.
         let alone = if entry.module().is_empty() { entry.name.as_str() } else { "" };
@@ -204,20 +204,20 @@ pub(super) fn refusal(file: &File, entries: &[&Entry]) -> Option<Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Content;
+    use super::super::entry::EntryContent;
     use super::*;
 
     /// The error about a file with these entries, each a name and how many dimensions it has.
     fn told(entries: &[(&str, usize)]) -> Option<String> {
         let entry = |&(name, dimensions): &(&str, usize)| {
             let content = match dimensions {
-                1 => Content::Numbers(Array2::ones((4, 1))),
-                2 => Content::Numbers(Array2::ones((4, 4))),
-                _ => Content::Other(format!("{dimensions} dimensions"), "a matrix".into()),
+                1 => EntryContent::Numbers(Array2::ones((4, 1))),
+                2 => EntryContent::Numbers(Array2::ones((4, 4))),
+                _ => EntryContent::Other(format!("{dimensions} dimensions"), "a matrix".into()),
             };
-            Entry { name: name.into(), dimensions, content }
+            FileEntry { name: name.into(), dimensions, content }
         };
-        let entries: Vec<Entry> = [("fc.weight", 2), ("fc.bias", 1)].iter().chain(entries).map(entry).collect();
+        let entries: Vec<FileEntry> = [("fc.weight", 2), ("fc.bias", 1)].iter().chain(entries).map(entry).collect();
         let file = File::of("w.npz", "npz", Vec::new());
         refusal(&file, &entries.iter().collect::<Vec<_>>()).map(|error| error.to_string())
     }

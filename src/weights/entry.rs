@@ -4,18 +4,18 @@ use ndarray::Array2;
 
 /// One part of a file.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct FileEntry {
     /// Its name.
     pub(super) name: String,
     /// How many dimensions it has; a single number has none.
     pub(super) dimensions: usize,
     /// What it is.
-    pub(super) content: Content,
+    pub(super) content: EntryContent,
 }
 
 /// What a part of a file is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Content {
+pub(super) enum EntryContent {
     /// Numbers of two dimensions, or of one as a column.
     Numbers(Array2<f64>),
     /// A text.
@@ -24,7 +24,7 @@ pub(super) enum Content {
     Other(String, String),
 }
 
-impl Entry {
+impl FileEntry {
     /// The last part of its name, as `weight` is of `fc1.weight`.
     pub(super) fn member(&self) -> &str {
         let member = self.name.rsplit(['.', '/']).next().unwrap_or_default();
@@ -40,8 +40,8 @@ impl Entry {
     /// Its numbers, if it is of numbers.
     pub(super) fn numbers(&self) -> Option<&Array2<f64>> {
         match &self.content {
-            Content::Numbers(matrix) => Some(matrix),
-            Content::Text(_) | Content::Other(..) => None,
+            EntryContent::Numbers(matrix) => Some(matrix),
+            EntryContent::Text(_) | EntryContent::Other(..) => None,
         }
     }
 }

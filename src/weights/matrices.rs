@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use ndarray::Array2;
 
-use super::entry::Entry;
-use super::found::{Found, finite, listed, nothing_beside, numbers, shape};
+use super::entry::FileEntry;
+use super::found::{FoundMatrices, finite, listed, nothing_beside, numbers, shape};
 use super::kind::{Kind, NAMES};
 use super::linear;
 use super::recurrent::{self, pytorch};
@@ -15,12 +15,13 @@ use crate::error::{Place, Result};
 
 /// The matrices of one net: Theta1, Theta2, …, or Theta_x, Theta_h and Theta_o, or the layers of PyTorch, of which one may be
 /// recurrent. Only where the file keeps its parts in the order in which they were written can that order decide the order of the layers.
-pub(super) fn theta(file: &File, entries: Vec<Entry>, is_ordered: bool) -> Result<Found> {
+pub(super) fn theta(file: &File, entries: Vec<FileEntry>, is_ordered: bool) -> Result<FoundMatrices> {
     let mut seen = HashSet::new();
     if let Some(twice) = entries.iter().find(|entry| !seen.insert(entry.name.as_str())) {
         return Err(file.error(Place::part(&twice.name), "the name twice", "each name once"));
     }
-    let (data, entries): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| is_of_data(&entry.name));
+    let (data, entries): (Vec<FileEntry>, Vec<FileEntry>) =
+        entries.into_iter().partition(|entry| is_of_data(&entry.name));
     let mut warnings = Vec::new();
     if !data.is_empty() {
         let names = listed(data.iter().map(|entry| entry.name.as_str()));
@@ -36,22 +37,22 @@ pub(super) fn theta(file: &File, entries: Vec<Entry>, is_ordered: bool) -> Resul
     }
     let save_alone = "save the matrices of the net alone";
     if !numbered.is_empty() {
-        let others: Vec<&Entry> = others.iter().collect();
+        let others: Vec<&FileEntry> = others.iter().collect();
         nothing_beside(file, &others, ("Theta1, Theta2, …", save_alone))?;
-        return chained(file, numbered).map(|theta| Found { kind: Kind::Dense, theta, warnings });
+        return chained(file, numbered).map(|theta| FoundMatrices { kind: Kind::Dense, theta, warnings });
     }
-    let is_own = |entry: &Entry| NAMES.contains(&entry.name.as_str());
+    let is_own = |entry: &FileEntry| NAMES.contains(&entry.name.as_str());
     if others.iter().any(is_own) {
-        let beside: Vec<&Entry> = others.iter().filter(|entry| !is_own(entry)).collect();
+        let beside: Vec<&FileEntry> = others.iter().filter(|entry| !is_own(entry)).collect();
         nothing_beside(file, &beside, ("Theta_x, Theta_h and Theta_o", save_alone))?;
-        return recurrent::own(file, &others).map(|theta| Found { kind: Kind::Recurrent, theta, warnings });
+        return recurrent::own(file, &others).map(|theta| FoundMatrices { kind: Kind::Recurrent, theta, warnings });
     }
     let found = match others.iter().any(pytorch::is_one) {
         true => pytorch::matrices(file, &others)?,
         false => linear::matrices(file, &others, is_ordered)?,
     };
     warnings.extend(found.warnings);
-    Ok(Found { warnings, ..found })
+    Ok(FoundMatrices { warnings, ..found })
 }
 
 /// The number of a matrix by its name, counted from 1 and written in one way.
@@ -61,7 +62,7 @@ fn number(name: &str) -> Option<usize> {
 }
 
 /// The matrices by their numbers, none missing, each with as many columns as the one before has rows, and the bias.
-fn chained(file: &File, numbered: BTreeMap<usize, Entry>) -> Result<Vec<Array2<f64>>> {
+fn chained(file: &File, numbered: BTreeMap<usize, FileEntry>) -> Result<Vec<Array2<f64>>> {
     let most = numbered.keys().next_back().copied().unwrap_or_default();
     let mut found: Vec<Array2<f64>> = Vec::new();
     for (l, (number, entry)) in (1..).zip(&numbered) {
@@ -93,15 +94,15 @@ fn chained(file: &File, numbered: BTreeMap<usize, Entry>) -> Result<Vec<Array2<f
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Content;
+    use super::super::entry::EntryContent;
     use super::*;
 
-    fn entry(name: &str, shape: (usize, usize)) -> Entry {
-        Entry { name: name.into(), dimensions: 2, content: Content::Numbers(Array2::ones(shape)) }
+    fn entry(name: &str, shape: (usize, usize)) -> FileEntry {
+        FileEntry { name: name.into(), dimensions: 2, content: EntryContent::Numbers(Array2::ones(shape)) }
     }
 
     /// The error about a file with these matrices.
-    fn told(entries: Vec<Entry>) -> String {
+    fn told(entries: Vec<FileEntry>) -> String {
         let file = File::of("w.npz", "npz", Vec::new());
         theta(&file, entries, true).map_or_else(|error| error.to_string(), |found| format!("{found:?}"))
     }

@@ -7,7 +7,7 @@ use super::kind::{Kind, cells};
 use crate::data::sequences::Sequences;
 use crate::data::{Extra, Prepared, Scale, Scaling, Task};
 use crate::error::printable;
-use crate::nn::recurrent::{Reads, Recurrent};
+use crate::nn::recurrent::{OutputSteps, Recurrent};
 use crate::nn::{Activation, Cell, Named, Network, Output};
 
 /// What weights need to be used on new data.
@@ -131,8 +131,8 @@ impl About {
     }
 
     /// At which steps the output of a recurrent net is read.
-    pub fn reads(&self) -> Option<Reads> {
-        Reads::named(self.reads.as_deref()?)
+    pub fn reads(&self) -> Option<OutputSteps> {
+        OutputSteps::named(self.reads.as_deref()?)
     }
 
     /// The activation of the output.

@@ -23,8 +23,8 @@ use std::path::Path;
 use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 
-use entry::{Content, Entry};
-use found::Found;
+use entry::{EntryContent, FileEntry};
+use found::FoundMatrices;
 
 pub use about::{About, Scaler};
 pub use computed::{Computed, Flags};
@@ -33,41 +33,41 @@ pub use kind::Kind;
 pub use place::{check as check_place, write as write_file, write_numbered};
 pub use sequences::sequences;
 use weight_file::ABOUT;
-pub use weight_file::Kept;
+pub use weight_file::WeightFile;
 
 /// A format that weights are kept in.
 #[derive(Debug)]
-pub struct Format {
+pub struct WeightFormat {
     /// The ending of its files.
     pub ending: &'static str,
     /// What it is.
     pub what: &'static str,
     /// Whether the parts of the file are in the order in which they were written.
     is_ordered: bool,
-    read: fn(&File) -> Result<Vec<Entry>>,
-    write: fn(&Kept) -> Vec<u8>,
+    read: fn(&File) -> Result<Vec<FileEntry>>,
+    write: fn(&WeightFile) -> Vec<u8>,
 }
 
 /// The formats there are.
-pub const FORMATS: [Format; 3] = [
+pub const FORMATS: [WeightFormat; 3] = [
     // Their programs sort the tensors by name.
-    Format {
+    WeightFormat {
         ending: "safetensors",
         what: "safetensors",
         is_ordered: false,
         read: tensors::read,
         write: tensors::write,
     },
-    Format { ending: "npz", what: "a NumPy archive", is_ordered: true, read: npz::read, write: npz::write },
+    WeightFormat { ending: "npz", what: "a NumPy archive", is_ordered: true, read: npz::read, write: npz::write },
     // MATLAB sorts its variables, too.
-    Format { ending: "mat", what: "MATLAB 5", is_ordered: false, read: mat::read, write: mat::write },
+    WeightFormat { ending: "mat", what: "MATLAB 5", is_ordered: false, read: mat::read, write: mat::write },
 ];
 
 /// The format of a path.
 ///
 /// # Errors
 /// `Error::Usage` if its ending is none of them.
-pub fn format_of(path: &Path) -> Result<&'static Format> {
+pub fn format_of(path: &Path) -> Result<&'static WeightFormat> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     FORMATS.iter().find(|format| format.ending == ending).ok_or_else(|| {
         let endings = FORMATS.each_ref().map(|format| format!(".{}", format.ending)).join(", ");
@@ -78,7 +78,7 @@ pub fn format_of(path: &Path) -> Result<&'static Format> {
     })
 }
 
-impl Kept {
+impl WeightFile {
     /// Reads weights.
     ///
     /// # Errors
@@ -88,10 +88,10 @@ impl Kept {
         let format = format_of(path)?;
         let file = File::read(path)?;
         let mut entries = (format.read)(&file)?;
-        let is_about = |entry: &Entry| entry.name == ABOUT && matches!(entry.content, Content::Text(_));
+        let is_about = |entry: &FileEntry| entry.name == ABOUT && matches!(entry.content, EntryContent::Text(_));
         let about = entries.iter().position(is_about).map(|at| entries.remove(at).content);
-        let Found { kind, theta, warnings } = matrices::theta(&file, entries, format.is_ordered)?;
-        let about = about.and_then(|about| if let Content::Text(text) = about { Some(text) } else { None });
+        let FoundMatrices { kind, theta, warnings } = matrices::theta(&file, entries, format.is_ordered)?;
+        let about = about.and_then(|about| if let EntryContent::Text(text) = about { Some(text) } else { None });
         let about: Option<About> = about.map(|text| serde_json::from_str(&text)).transpose().map_err(|reason| {
             file.error(Place::part(ABOUT), format!("no description of the net ({reason})"), "what was saved there")
         })?;
@@ -137,7 +137,7 @@ mod tests {
             for (format, (kind, theta)) in FORMATS.iter().flat_map(|format| nets.clone().map(|net| (format, net))) {
                 // A whole file, one that is cut short, and one with another byte.
                 let path = PathBuf::from(format!("t.{}", format.ending));
-                let kept = Kept { path, kind, theta, about: None, warnings: Vec::new() };
+                let kept = WeightFile { path, kind, theta, about: None, warnings: Vec::new() };
                 let whole = (format.write)(&kept);
                 let mut other = whole.clone();
                 let length = other.len();

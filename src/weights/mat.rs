@@ -1,24 +1,24 @@
 //! Weights as a MATLAB 5 file, with the variables that the course's exercises have, Theta1, Theta2, …, or those of a recurrent net.
 
-use super::entry::{Content, Entry};
-use super::weight_file::{ABOUT, Kept};
+use super::entry::{EntryContent, FileEntry};
+use super::weight_file::{ABOUT, WeightFile};
 use crate::data::file::File;
 use crate::data::mat;
 use crate::error::Result;
 
 /// Reads every variable; the description is a row of bytes.
-pub(super) fn read(file: &File) -> Result<Vec<Entry>> {
-    let entry = |variable: mat::Found| {
+pub(super) fn read(file: &File) -> Result<Vec<FileEntry>> {
+    let entry = |variable: mat::MatVariable| {
         let (name, dimensions) = (variable.name, variable.dimensions);
         let content = match variable.matrix {
             Ok(matrix) if name == ABOUT => {
                 let bytes: Vec<u8> = matrix.iter().map(|&byte| byte as u8).collect();
-                Content::Text(String::from_utf8_lossy(&bytes).into_owned())
+                EntryContent::Text(String::from_utf8_lossy(&bytes).into_owned())
             }
-            Ok(matrix) => Content::Numbers(matrix),
-            Err((found, expected)) => Content::Other(found, expected),
+            Ok(matrix) => EntryContent::Numbers(matrix),
+            Err((found, expected)) => EntryContent::Other(found, expected),
         };
-        Entry { name, dimensions, content }
+        FileEntry { name, dimensions, content }
     };
     Ok(mat::matrices(file)?.into_iter().map(entry).collect())
 }
@@ -34,18 +34,18 @@ const CLASS_DOUBLE: u32 = 6;
 const CLASS_UINT8: u32 = 9;
 
 /// The bytes of a file: the matrices, and the description in UTF-8, which is `native2unicode(deltascope)` in MATLAB.
-pub(super) fn write(kept: &Kept) -> Vec<u8> {
+pub(super) fn write(weights: &WeightFile) -> Vec<u8> {
     let mut out =
         format!("{:<116}", "MATLAB 5.0 MAT-file, weights of a neural network written by deltascope").into_bytes();
     out.resize(124, 0);
     out.extend(0x0100_u16.to_le_bytes());
     out.extend(b"IM");
-    for (name, theta) in kept.named() {
+    for (name, theta) in weights.named() {
         // Entries stand column by column.
         let data = theta.t().iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
         matrix(&mut out, (&name, theta.dim()), (CLASS_DOUBLE, DOUBLE, &data));
     }
-    if let Some(text) = kept.description() {
+    if let Some(text) = weights.description() {
         matrix(&mut out, (ABOUT, (1, text.len())), (CLASS_UINT8, UINT8, text.as_bytes()));
     }
     out

@@ -8,9 +8,9 @@ pub(super) type Placed = (u16, u16, Cell);
 
 /// The cells that are to be sent, each once.
 #[derive(Debug, Default)]
-pub(super) struct Owed(Vec<Placed>);
+pub(super) struct PendingCells(Vec<Placed>);
 
-impl Owed {
+impl PendingCells {
     /// What a new frame has changed takes the place of what never left.
     pub(super) fn add<'a>(&mut self, changed: impl Iterator<Item = (u16, u16, &'a Cell)>) {
         let late = !self.0.is_empty();
@@ -66,25 +66,25 @@ mod tests {
         cell
     }
 
-    fn symbols(owed: &Owed) -> String {
-        owed.cells().iter().map(|(_, _, cell)| cell.symbol()).collect()
+    fn symbols(pending: &PendingCells) -> String {
+        pending.cells().iter().map(|(_, _, cell)| cell.symbol()).collect()
     }
 
     #[test]
     fn the_newest_cell_of_a_place_is_the_one_that_leaves() {
-        let mut owed = Owed::default();
-        owed.add([(3, 0, &text("a")), (0, 1, &text("b"))].into_iter());
-        owed.add([(0, 0, &text("c")), (3, 0, &text("d"))].into_iter());
-        assert_eq!(symbols(&owed), "cdb");
-        owed.sent(2);
-        assert_eq!(symbols(&owed), "b");
+        let mut pending = PendingCells::default();
+        pending.add([(3, 0, &text("a")), (0, 1, &text("b"))].into_iter());
+        pending.add([(0, 0, &text("c")), (3, 0, &text("d"))].into_iter());
+        assert_eq!(symbols(&pending), "cdb");
+        pending.sent(2);
+        assert_eq!(symbols(&pending), "b");
     }
 
     #[test]
     fn numbers_leave_before_pictures_and_else_row_by_row() {
-        let mut owed = Owed::default();
-        owed.add([(0, 0, &text("1")), (1, 0, &picture()), (0, 1, &picture()), (1, 1, &text("2"))].into_iter());
-        assert_eq!(owed.numbers_first(), 2);
-        assert_eq!(symbols(&owed), "12▀▀");
+        let mut pending = PendingCells::default();
+        pending.add([(0, 0, &text("1")), (1, 0, &picture()), (0, 1, &picture()), (1, 1, &text("2"))].into_iter());
+        assert_eq!(pending.numbers_first(), 2);
+        assert_eq!(symbols(&pending), "12▀▀");
     }
 }

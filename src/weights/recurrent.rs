@@ -4,7 +4,7 @@ pub(super) mod pytorch;
 
 use ndarray::Array2;
 
-use super::entry::Entry;
+use super::entry::FileEntry;
 use super::found::{finite, numbers, shape};
 use super::kind::{GATES, NAMES, cells, gates, shapes};
 use crate::data::file::File;
@@ -14,7 +14,7 @@ use crate::error::{Place, Result};
 ///
 /// # Errors
 /// `Error::Data` for the first that is missing, has no numbers that can be used, or does not fit the others.
-pub(super) fn own(file: &File, entries: &[Entry]) -> Result<Vec<Array2<f64>>> {
+pub(super) fn own(file: &File, entries: &[FileEntry]) -> Result<Vec<Array2<f64>>> {
     let mut found = Vec::new();
     for name in NAMES {
         let Some(entry) = entries.iter().find(|entry| entry.name == name) else {
@@ -50,15 +50,15 @@ pub(super) fn own(file: &File, entries: &[Entry]) -> Result<Vec<Array2<f64>>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Content;
+    use super::super::entry::EntryContent;
     use super::*;
 
     fn told(shapes: &[(&str, (usize, usize))]) -> String {
         let entry = |&(name, shape): &(&str, (usize, usize))| {
-            let content = Content::Numbers(Array2::ones(shape));
-            Entry { name: name.into(), dimensions: 2, content }
+            let content = EntryContent::Numbers(Array2::ones(shape));
+            FileEntry { name: name.into(), dimensions: 2, content }
         };
-        let entries: Vec<Entry> = shapes.iter().map(entry).collect();
+        let entries: Vec<FileEntry> = shapes.iter().map(entry).collect();
         own(&File::of("w.npz", "npz", Vec::new()), &entries)
             .map_or_else(|error| error.to_string(), |found| format!("{} matrices", found.len()))
     }

@@ -8,7 +8,7 @@ use super::about::About;
 use super::kind::{Kind, cells, shapes};
 use crate::data::Scaling;
 use crate::error::{Error, Place, Result, printable};
-use crate::nn::recurrent::{Reads, Recurrent};
+use crate::nn::recurrent::{OutputSteps, Recurrent};
 use crate::nn::{Cell, Named, Output};
 
 /// The name that `About` has in a file.
@@ -16,7 +16,7 @@ pub(super) const ABOUT: &str = "deltascope";
 
 /// The weights of a net.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
+pub struct WeightFile {
     /// Where they are from.
     pub path: PathBuf,
     /// What kind of net they are of.
@@ -29,7 +29,7 @@ pub struct Kept {
     pub warnings: Vec<String>,
 }
 
-impl Kept {
+impl WeightFile {
     /// S_1 … S_L; of a recurrent net the inputs, the units of its layer and the outputs.
     pub fn sizes(&self) -> Vec<usize> {
         if let (Kind::Recurrent, [x, _, o]) = (self.kind, self.theta.as_slice()) {
@@ -92,7 +92,7 @@ impl Kept {
     }
 
     /// The recurrent net of these matrices, if they are of one.
-    pub fn recurrent(&self, cell: Cell, output: Output, reads: Reads) -> Option<Recurrent<f64>> {
+    pub fn recurrent(&self, cell: Cell, output: Output, reads: OutputSteps) -> Option<Recurrent<f64>> {
         let theta = <[Array2<f64>; 3]>::try_from(self.theta.clone()).ok()?;
         self.cells().contains(&cell).then_some(Recurrent { cell, theta, output, reads })
     }
