@@ -12,10 +12,6 @@ impl App {
             self.view.message = Some("the gradient is not computed yet".to_owned());
             return None;
         }
-        if self.view.recurrent().is_some() {
-            self.view.message = Some("the gradient of a recurrent network is checked by `deltascope check`".to_owned());
-            return None;
-        }
         self.view.overlay = Overlay::Check;
         if self.view.check.is_none() { self.begin_check() } else { None }
     }

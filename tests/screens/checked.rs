@@ -115,6 +115,8 @@ fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted()
         snapshot.config = Arc::new(Config { recurrence, ..(*snapshot.config).clone() });
         app.absorb(Report::Snapshot(snapshot));
         assert!(matches!(press(&mut app, &[Char('c')]), Some(Request::Check)));
+        // To the first Θ, and down from there.
+        press(&mut app, &[Char('k'), Char('k')]);
         press(&mut app, &vec![Char('j'); l - 1]);
         let snapshot = app.view.snapshot.clone().expect("a snapshot");
         let check = GradientCheck::of(&snapshot);
