@@ -206,7 +206,7 @@ fn the_screen_of_a_recurrent_net_and_each_of_its_panels_are_drawn() {
     let net = ["--data=echo", "--cell=gru", "--samples=60", "--layers=4"];
     let text = printed(&[&["export", "screen", "-", "--epochs=2", "--size=120x40"], &net[..]].concat());
     assert_eq!(text.lines().count(), 40);
-    for shown in ["echo 1-4-1", "epoch 2", "1 network", "Θ^x"] {
+    for shown in ["gru 1-4-1", "epoch 2", "1 network", "Θ^x"] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     for panel in Panel::ALL {
