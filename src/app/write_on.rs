@@ -16,25 +16,25 @@ impl App {
     /// Lets the network of the present picture write on from the step under the cursor.
     pub(super) fn write_on(&mut self) {
         let (b, t, temperature) = (self.view.cursor.b, self.view.cursor.t, self.view.temperature);
-        let Some(scene) = self.view.recurrent().filter(|scene| scene.sequences.is_text()) else {
+        let Some(net) = self.view.recurrent().filter(|net| net.sequences.is_text()) else {
             self.view.message = Some("only in a text does the network write on".into());
             return;
         };
         let drawn = self.drawn + 1;
-        let row = t * scene.samples + b;
+        let row = t * net.samples + b;
         let state = |array: &ndarray::Array2<f64>| match array.is_empty() {
             true => array.clone(),
             false => array.slice(ndarray::s![row..row + 1, ..]).to_owned(),
         };
-        let start = RecurrentState { h: state(scene.h()), s: state(scene.s()) };
-        let z_o = scene.z_o().row((t - 1) * scene.samples + b).to_owned();
-        let count = if scene.network.sizes().1 > WIDE { WRITTEN / 4 } else { WRITTEN };
-        let symbols = written(scene.network, start, z_o, (temperature, drawn, count));
-        let text = symbols.into_iter().map(|k| match scene.sequences.outputs[k].as_str() {
+        let start = RecurrentState { h: state(net.h()), s: state(net.s()) };
+        let z_o = net.z_o().row((t - 1) * net.samples + b).to_owned();
+        let count = if net.network.sizes().1 > WIDE { WRITTEN / 4 } else { WRITTEN };
+        let symbols = written(net.network, start, z_o, (temperature, drawn, count));
+        let text = symbols.into_iter().map(|k| match net.sequences.outputs[k].as_str() {
             "␣" => " ".into(),
             symbol => symbol.into(),
         });
-        let step = scene.position.step;
+        let step = net.position.step;
         let text = text.collect();
         self.drawn = drawn;
         self.view.written = Some(Written { text, temperature, step });

@@ -1,4 +1,4 @@
-//! What a scene of a recurrent network says: the sum over time behind each gradient, and how the gradient changes on its way back.
+//! What a net of a recurrent network says: the sum over time behind each gradient, and how the gradient changes on its way back.
 
 use std::ops::RangeInclusive;
 
@@ -20,10 +20,10 @@ pub enum RecurrentParameter {
 }
 
 impl RecurrentParameter {
-    /// All of them, in the order of the scene's arrays.
+    /// All of them, in the order of the net's arrays.
     pub const ALL: [Self; 3] = [Self::X, Self::H, Self::O];
 
-    /// Its place in the scene's arrays.
+    /// Its place in the net's arrays.
     pub fn index(self) -> usize {
         self as usize
     }
@@ -39,7 +39,7 @@ impl RecurrentParameter {
     }
 }
 
-/// A weight of a recurrent network, in one sequence of those that a scene carries.
+/// A weight of a recurrent network, in one sequence of those that a net carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecurrentWeight {
     /// Which Θ.
@@ -70,50 +70,50 @@ pub struct Term {
 /// δ of all rows of a Θ at a step, counted from 1, in one sequence, and the numbers that it is multiplied by after those of the biases,
 /// which are 1; `None` where the output is not read.
 fn factors(
-    scene: RecurrentView<'_>,
+    net: RecurrentView<'_>,
     (of, b): (RecurrentParameter, usize),
     t: usize,
 ) -> Option<(ArrayView1<'_, f64>, ArrayView1<'_, f64>)> {
-    let row = (t - 1) * scene.samples + b;
+    let row = (t - 1) * net.samples + b;
     let delta = match of {
-        RecurrentParameter::X => scene.delta().row(row),
-        RecurrentParameter::H => scene.delta_h().row(row),
-        RecurrentParameter::O if scene.network.reads == OutputSteps::All => scene.delta_o().row(row),
-        RecurrentParameter::O if t == scene.steps() => scene.delta_o().row(b),
+        RecurrentParameter::X => net.delta().row(row),
+        RecurrentParameter::H => net.delta_h().row(row),
+        RecurrentParameter::O if net.network.reads == OutputSteps::All => net.delta_o().row(row),
+        RecurrentParameter::O if t == net.steps() => net.delta_o().row(b),
         RecurrentParameter::O => return None,
     };
     let a = match of {
-        RecurrentParameter::X => scene.x().row(row),
-        RecurrentParameter::H => scene.h().row(row),
-        RecurrentParameter::O => scene.h().row(row + scene.samples),
+        RecurrentParameter::X => net.x().row(row),
+        RecurrentParameter::H => net.h().row(row),
+        RecurrentParameter::O => net.h().row(row + net.samples),
     };
     Some((delta, a))
 }
 
 /// Δ of a weight in one sequence, step by step in the order of the backward pass, the last step first.
-pub fn terms(scene: RecurrentView<'_>, place: RecurrentWeight) -> Vec<Term> {
+pub fn terms(net: RecurrentView<'_>, place: RecurrentWeight) -> Vec<Term> {
     let RecurrentWeight { of, j, i, b } = place;
-    let biases = of.biases(scene.network.cell);
+    let biases = of.biases(net.network.cell);
     let mut sum = 0.0;
     let term = |t: usize| {
-        let (delta, a) = factors(scene, (of, b), t)?;
+        let (delta, a) = factors(net, (of, b), t)?;
         let delta = *delta.get(j)?;
         let a = i.checked_sub(biases).map_or(Some(1.0), |i| a.get(i).copied())?;
         sum += delta * a;
         Some(Term { t, delta, a, product: delta * a, sum })
     };
-    (1..=scene.steps()).rev().filter_map(term).collect()
+    (1..=net.steps()).rev().filter_map(term).collect()
 }
 
 /// What some steps, counted from 1, together add to Δ of a whole Θ in one sequence.
 pub fn contribution(
-    scene: RecurrentView<'_>,
+    net: RecurrentView<'_>,
     (of, b): (RecurrentParameter, usize),
     steps: RangeInclusive<usize>,
 ) -> Array2<f64> {
-    let biases = of.biases(scene.network.cell);
-    let mut sum = Array2::zeros(scene.network.theta[of.index()].dim());
-    for (delta, a) in steps.filter_map(|t| factors(scene, (of, b), t)) {
+    let biases = of.biases(net.network.cell);
+    let mut sum = Array2::zeros(net.network.theta[of.index()].dim());
+    for (delta, a) in steps.filter_map(|t| factors(net, (of, b), t)) {
         for (mut sum, &delta) in sum.rows_mut().into_iter().zip(delta) {
             let (mut of_biases, mut of_weights) = sum.view_mut().split_at(Axis(0), biases);
             of_biases += delta;
@@ -125,11 +125,11 @@ pub fn contribution(
 
 /// The sum of all steps' gains: where only the last step is read, log10 of the factor that the gradient's length goes through on its way
 /// from the last step to the first; where outputs between add to it, of what each step makes of what it gets. Absent where it is cut off.
-pub fn whole_gain(scene: RecurrentView<'_>) -> Option<f64> {
-    if (1..=scene.steps()).any(|t| scene.flow(t).cut) {
+pub fn whole_gain(net: RecurrentView<'_>) -> Option<f64> {
+    if (1..=net.steps()).any(|t| net.flow(t).cut) {
         return None;
     }
-    let gains: Option<Vec<f64>> = (2..=scene.steps()).map(|t| scene.flow(t).gain).collect();
+    let gains: Option<Vec<f64>> = (2..=net.steps()).map(|t| net.flow(t).gain).collect();
     gains.filter(|gains| !gains.is_empty()).map(|gains| gains.iter().sum())
 }
 

@@ -28,30 +28,30 @@ pub struct UnitAt {
     pub b: usize,
 }
 
-/// Where the numbers of a scene stand.
-struct ScenePlace<'a> {
-    scene: RecurrentView<'a>,
+/// Where the numbers of a unit at a step stand.
+struct UnitPlace<'a> {
+    net: RecurrentView<'a>,
     at: UnitAt,
     /// Prints a number so that it reads back.
     exact: fn(f64) -> String,
 }
 
-impl ScenePlace<'_> {
+impl UnitPlace<'_> {
     fn units(&self) -> usize {
-        self.scene.network.sizes().1
+        self.net.network.sizes().1
     }
 
     /// Row of step t of arrays that begin at step 1; of those that begin before it the same row is the state before.
     fn row(&self) -> usize {
-        (self.at.t - 1) * self.scene.samples + self.at.b
+        (self.at.t - 1) * self.net.samples + self.at.b
     }
 
     fn next_row(&self) -> usize {
-        self.row() + self.scene.samples
+        self.row() + self.net.samples
     }
 
     fn gate(&self, gate: usize) -> f64 {
-        self.scene.gate()[[self.row(), gate * self.units() + self.at.unit]]
+        self.net.gate()[[self.row(), gate * self.units() + self.at.unit]]
     }
 
     fn print(&self, values: &[f64]) -> Vec<String> {
@@ -65,10 +65,10 @@ impl ScenePlace<'_> {
 
     /// Bias, Σ_i Θ^x_i x_i, and the same of h_{t−1}, of a gate's row.
     fn inputs(&self, gate: usize) -> [f64; 4] {
-        let [of_x, of_h, _] = &self.scene.network.theta;
+        let [of_x, of_h, _] = &self.net.network.theta;
         let row = gate * self.units() + self.at.unit;
-        let (x, h) = (self.scene.x().row(self.row()), self.scene.h().row(self.row()));
-        let biases = usize::from(self.scene.network.cell.has_second_bias());
+        let (x, h) = (self.net.x().row(self.row()), self.net.h().row(self.row()));
+        let biases = usize::from(self.net.network.cell.has_second_bias());
         let sum = |theta: ndarray::ArrayView1<f64>, biases: usize, a: ndarray::ArrayView1<f64>| {
             theta.iter().skip(biases).zip(a).map(|(theta, a)| theta * a).sum::<f64>()
         };
@@ -80,7 +80,7 @@ impl ScenePlace<'_> {
     fn weighted(&self, name: &str, gate: usize) -> UnitLine {
         let [bias, from_x, second, from_h] = self.inputs(gate);
         let name = if name.is_empty() { "z_t".into() } else { format!("z of {name}_t") };
-        if self.scene.network.cell.has_second_bias() {
+        if self.net.network.cell.has_second_bias() {
             let numbers = self.added(&[bias, from_x, second, from_h]);
             let symbols = "b + W x_t + c + U h_{t−1}";
             return UnitLine { name, symbols, numbers, value: bias + from_x + second + from_h };
@@ -94,9 +94,9 @@ impl ScenePlace<'_> {
     }
 
     fn forwards(&self) -> Vec<UnitLine> {
-        let before = self.scene.h()[[self.row(), self.at.unit]];
+        let before = self.net.h()[[self.row(), self.at.unit]];
         let of = |values: &[f64]| self.print(values);
-        match self.scene.network.cell {
+        match self.net.network.cell {
             Cell::Plain(g) => {
                 let z = self.weighted("", 0);
                 let numbers = format!("g({})", (self.exact)(z.value));
@@ -138,7 +138,7 @@ impl ScenePlace<'_> {
                 }
                 let [i, f, o, n] = [0, 1, 2, 3].map(|gate| self.gate(gate));
                 let (s_before, s) =
-                    (self.scene.s()[[self.row(), self.at.unit]], self.scene.s()[[self.next_row(), self.at.unit]]);
+                    (self.net.s()[[self.row(), self.at.unit]], self.net.s()[[self.next_row(), self.at.unit]]);
                 let shown = of(&[f, s_before, i, n, o, s]);
                 let numbers = format!("{} {} + {} {}", shown[0], shown[1], shown[2], shown[3]);
                 lines.push(self.line("s_t", "f_t s_{t−1} + i_t n_t", numbers, f * s_before + i * n));
@@ -150,27 +150,27 @@ impl ScenePlace<'_> {
 
     /// Σ_k Θ^o_k δ^o_k where the output is read.
     fn output_part(&self) -> Option<f64> {
-        let scene = self.scene;
-        let row = match scene.network.reads {
+        let net = self.net;
+        let row = match net.network.reads {
             OutputSteps::All => self.row(),
-            OutputSteps::Last if self.at.t == scene.steps() => self.at.b,
+            OutputSteps::Last if self.at.t == net.steps() => self.at.b,
             OutputSteps::Last => return None,
         };
-        let theta = scene.network.theta[2].column(1 + self.at.unit);
-        Some(theta.iter().zip(scene.delta_o().row(row)).map(|(theta, delta)| theta * delta).sum())
+        let theta = net.network.theta[2].column(1 + self.at.unit);
+        Some(theta.iter().zip(net.delta_o().row(row)).map(|(theta, delta)| theta * delta).sum())
     }
 
     fn backwards(&self) -> Vec<UnitLine> {
-        let (scene, unit) = (self.scene, self.at.unit);
-        let later = self.scene.grad_h_next()[[self.next_row(), unit]];
+        let (net, unit) = (self.net, self.at.unit);
+        let later = self.net.grad_h_next()[[self.next_row(), unit]];
         let mut lines = Vec::new();
         let (symbols, numbers, back) = match self.output_part() {
             Some(output) => ("Θ^oᵀ δ^o_t + what comes from t+1", self.added(&[output, later]), output + later),
             None => ("what comes from t+1; no output is read here", (self.exact)(later), later),
         };
         lines.push(self.line("∂J/∂h_t", symbols, numbers, back));
-        let before = self.scene.h()[[self.row(), unit]];
-        match scene.network.cell {
+        let before = self.net.h()[[self.row(), unit]];
+        match net.network.cell {
             Cell::Plain(_) => {
                 let shown = self.print(&[self.gate(0), back]);
                 let numbers = format!("{} × {}", shown[0], shown[1]);
@@ -193,9 +193,8 @@ impl ScenePlace<'_> {
             }
             Cell::Lstm => {
                 let [i, f, o, n] = [0, 1, 2, 3].map(|gate| self.gate(gate));
-                let (s_before, squashed) =
-                    (self.scene.s()[[self.row(), unit]], self.scene.tanh_s()[[self.row(), unit]]);
-                let of_s = self.scene.grad_s()[[self.next_row(), unit]];
+                let (s_before, squashed) = (self.net.s()[[self.row(), unit]], self.net.tanh_s()[[self.row(), unit]]);
+                let of_s = self.net.grad_s()[[self.next_row(), unit]];
                 let shown = self.print(&[back, o, squashed, of_s, n, i, s_before, f]);
                 let [back_, o_, squashed_, of_s_, n_, i_, before_, f_] = [0, 1, 2, 3, 4, 5, 6, 7].map(|at| &shown[at]);
                 let here = back * o * (1.0 - squashed) * (1.0 + squashed);
@@ -220,7 +219,7 @@ impl ScenePlace<'_> {
 }
 
 /// What is behind a unit at a step: the way forwards to h_t, then the way back to δ_t; `exact` prints a number.
-pub fn unit_lines(scene: RecurrentView<'_>, at: UnitAt, exact: fn(f64) -> String) -> [Vec<UnitLine>; 2] {
-    let at = ScenePlace { scene, at, exact };
+pub fn unit_lines(net: RecurrentView<'_>, at: UnitAt, exact: fn(f64) -> String) -> [Vec<UnitLine>; 2] {
+    let at = UnitPlace { net, at, exact };
     [at.forwards(), at.backwards()]
 }

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::widgets::label::{Label, columns, pick, wrapped};
 use super::widgets::list::List;
 use crate::theme::Theme;
+use crate::view::View;
 
 /// A column of a table: its width, and whether its text stands at its right edge.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,11 @@ impl TableColumn {
 /// What a row is of: Θ^(1), a^(2), δ^(2). Every panel names the same thing in this one way.
 pub fn named(symbol: &str, l: usize) -> String {
     format!("{symbol}^({l})")
+}
+
+/// A head such as Θ^(l) or ‖D^(l)‖ as it is where layers are numbered; where each Θ has a name of its own, the letter alone.
+pub fn head_of(text: &str, view: &View) -> String {
+    if view.recurrent().is_some() { text.replace("^(l)", "") } else { text.into() }
 }
 
 /// The rows that are left of an area.

@@ -89,16 +89,16 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
     for &cell in Cell::ALL {
         for name in ["remember", "parity"] {
             let snapshot = trainer(name, cell, Config { batch: BatchSize::Size(8), ..quick() }).snapshot(None);
-            let scene = snapshot.recurrent().expect("a recurrent net");
+            let net = snapshot.recurrent().expect("a recurrent net");
             for of in RecurrentParameter::ALL {
-                let (rows, columns) = scene.parameters[of.index()].d.dim();
+                let (rows, columns) = net.parameters[of.index()].d.dim();
                 for (j, i) in [(0, 0), (rows - 1, columns - 1), (rows / 2, columns / 2)] {
                     let whole: f64 = (0..8)
-                        .map(|b| terms(scene, RecurrentWeight { of, j, i, b }).last().map_or(0.0, |term| term.sum))
+                        .map(|b| terms(net, RecurrentWeight { of, j, i, b }).last().map_or(0.0, |term| term.sum))
                         .sum();
-                    let expected = scene.parameters[of.index()].sum[[j, i]];
+                    let expected = net.parameters[of.index()].sum[[j, i]];
                     assert!((whole - expected).abs() < 1e-12, "{} {} {j} {i}", cell.name(), of.symbol());
-                    let of_all: f64 = (0..8).map(|b| contribution(scene, (of, b), 1..=12)[[j, i]]).sum();
+                    let of_all: f64 = (0..8).map(|b| contribution(net, (of, b), 1..=12)[[j, i]]).sum();
                     assert!((of_all - expected).abs() < 1e-12);
                 }
             }
@@ -110,8 +110,8 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
 fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
-    let scene = snapshot.recurrent().expect("a recurrent net");
-    for term in terms(scene, app.view.cursor.place()) {
+    let net = snapshot.recurrent().expect("a recurrent net");
+    for term in terms(net, app.view.cursor.place()) {
         app.view.cursor.t = term.t;
         let number = |value: f64| format!(" {:>9}", signed_fixed(value, 9));
         for (size, factors) in [((80, 24), false), ((200, 60), true)] {
@@ -130,21 +130,21 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
     for &cell in Cell::ALL {
         for name in ["remember", "parity"] {
             let snapshot = trainer(name, cell, quick()).snapshot(None);
-            let scene = snapshot.recurrent().expect("a recurrent net");
+            let net = snapshot.recurrent().expect("a recurrent net");
             for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
-                let [forwards, backwards] = unit_lines(scene, UnitAt { t, unit, b }, |value| value.to_string());
+                let [forwards, backwards] = unit_lines(net, UnitAt { t, unit, b }, |value| value.to_string());
                 let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
                 let h = forwards.last().expect("h").value;
-                assert!(near(h, scene.h()[[t * 8 + b, unit]]), "{} h", cell.name());
-                assert!(near(backwards[0].value, scene.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
+                assert!(near(h, net.h()[[t * 8 + b, unit]]), "{} h", cell.name());
+                assert!(near(backwards[0].value, net.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
                 let row = (t - 1) * 8 + b;
                 for (gate, letter) in cell.gates().iter().enumerate() {
                     let of_gate = |line: &&UnitLine| line.name == format!("δ of {letter}_t") || line.name == "δ_t";
                     let line = backwards.iter().find(of_gate).expect("δ of every gate");
-                    assert!(near(line.value, scene.delta()[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
+                    assert!(near(line.value, net.delta()[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
                     let value =
                         forwards.iter().find(|line| line.name == format!("{letter}_t") && cell.gates().len() > 1);
-                    assert!(value.is_none_or(|line| near(line.value, scene.gate()[[row, gate * 6 + unit]])));
+                    assert!(value.is_none_or(|line| near(line.value, net.gate()[[row, gate * 6 + unit]])));
                 }
             }
         }
@@ -236,12 +236,12 @@ fn mash(app: &mut App, picks: &[u8], size: (u16, u16)) {
     for &pick in picks {
         app.update(BINDINGS[usize::from(pick) % BINDINGS.len()].action);
         drawn(&app.view, size);
-        if let Some(scene) = app.view.recurrent() {
+        if let Some(net) = app.view.recurrent() {
             let cursor = app.view.cursor;
-            let theta = &scene.network.theta[cursor.place().of.index()];
-            assert!((1..=scene.steps()).contains(&cursor.t) && cursor.b < scene.samples);
+            let theta = &net.network.theta[cursor.place().of.index()];
+            assert!((1..=net.steps()).contains(&cursor.t) && cursor.b < net.samples);
             assert!(cursor.j < theta.nrows() && cursor.i < theta.ncols());
-            assert_eq!(cursor.sample.row, scene.batch[cursor.b]);
+            assert_eq!(cursor.sample.row, net.batch[cursor.b]);
         }
     }
 }

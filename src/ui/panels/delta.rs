@@ -70,8 +70,8 @@ fn other_scale(view: &View) -> Option<ViewChange> {
 }
 
 fn title(view: &View) -> Title {
-    if let Some(scene) = view.recurrent() {
-        return through::title(view, scene);
+    if let Some(net) = view.recurrent() {
+        return through::title(view, net);
     }
     let output = view.dense().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
     let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
@@ -93,8 +93,8 @@ fn title(view: &View) -> Title {
 ///   2 -0.02680     ======|
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(scene) = view.recurrent() {
-        return through::draw(view, scene, area, buf);
+    if let Some(net) = view.recurrent() {
+        return through::draw(view, net, area, buf);
     }
     let Some(snapshot) = view.dense() else { return };
     if view.delta == DeltaView::Why {

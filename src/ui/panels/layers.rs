@@ -8,7 +8,7 @@ use crate::derivation::{LayerNorms, OfLayer, equation};
 use crate::keymap::Panel;
 use crate::number::{decimals, fixed};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
-use crate::ui::table::{TableColumn, TableRows};
+use crate::ui::table::{TableColumn, TableRows, head_of};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::sparkline::{Axis, Sparkline};
@@ -32,11 +32,11 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[],
 };
 
-fn title(_: &View) -> Title {
-    let number = equation::DATA_GRADIENT.number;
+fn title(view: &View) -> Title {
+    let (number, d) = (equation::DATA_GRADIENT.number, head_of("‖D^(l)‖", view));
     Title {
-        what: format!("layer gradients, norms with bias: ‖D^(l)‖ ({number})"),
-        brief: format!("norms with bias: ‖D^(l)‖ ({number})"),
+        what: format!("layer gradients, norms with bias: {d} ({number})"),
+        brief: format!("norms with bias: {d} ({number})"),
         scale: "next batch".into(),
     }
 }
@@ -58,7 +58,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let heads = [["Θ^(l)", "Θ^(l)"], ["‖D‖", "|D|"], ["‖Θ‖", "|Th|"], ["lg u/Θ", "lg u/Th"]];
     let heads = heads.map(|forms| {
         let width = if forms[0].starts_with("Θ^") { name } else { number };
-        (pick(&forms, width, theme).to_string(), theme.faint())
+        (head_of(pick(&forms, width, theme), view), theme.faint())
     });
     let rest = cells(&mut rows, widths, &heads);
     if !tall {

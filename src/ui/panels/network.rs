@@ -78,8 +78,8 @@ fn subject(view: &View) -> Option<Subject> {
 }
 
 fn title(view: &View) -> Title {
-    if let Some(scene) = view.recurrent() {
-        return unrolled::title(view, scene);
+    if let Some(net) = view.recurrent() {
+        return unrolled::title(view, net);
     }
     if view.playhead.is_some() {
         let what = "network, as far as it is computed".to_string();
@@ -115,8 +115,8 @@ fn title(view: &View) -> Title {
 /// 64 units, 3 shown           dashed line: Θ < 0
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(scene) = view.recurrent() {
-        return unrolled::draw(view, scene, area, buf);
+    if let Some(net) = view.recurrent() {
+        return unrolled::draw(view, net, area, buf);
     }
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let columns = columns(view, snapshot, area);

@@ -8,7 +8,7 @@ use crate::derivation::{OfCost, Subject};
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
-use crate::ui::table::{TableColumn, TableRows};
+use crate::ui::table::{TableColumn, TableRows, head_of};
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{List, ListPosition};
@@ -53,7 +53,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let columns: Vec<TableColumn> =
         [TableColumn::of_names("Θ", norms.len(), theme)].into_iter().chain(numbers).collect();
     let symbol = format!("‖{}‖", snapshot.regularisation.gradient_symbol());
-    let heads = ["Θ^(l)", "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 8, theme), "cos", "pull"];
+    let heads = [&head_of("Θ^(l)", view), "reg", "of J", "‖D‖", pick(&[&symbol, "‖∂reg‖"], 8, theme), "cos", "pull"];
     let mut rows = TableRows::new(area, buf, theme);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())));
     let total = snapshot.cost.total();

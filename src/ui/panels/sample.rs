@@ -48,8 +48,8 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 fn title(view: &View) -> Title {
-    if let Some(scene) = view.recurrent() {
-        return sequence::title(view, scene);
+    if let Some(net) = view.recurrent() {
+        return sequence::title(view, net);
     }
     let sample = view.cursor.sample;
     let part = if sample.held_out { "held-out" } else { "training" };
@@ -69,8 +69,8 @@ fn title(view: &View) -> Title {
 ///     *@@@.        2  0.0608  |#
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(scene) = view.recurrent() {
-        return sequence::draw(view, scene, area, buf);
+    if let Some(net) = view.recurrent() {
+        return sequence::draw(view, net, area, buf);
     }
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let size = input_width(view, (snapshot, trace), area);

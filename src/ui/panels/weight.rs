@@ -46,8 +46,8 @@ fn subject(view: &View) -> Option<Subject> {
 }
 
 fn title(view: &View) -> Title {
-    if let Some(scene) = view.recurrent() {
-        return sum::title(view, scene);
+    if let Some(net) = view.recurrent() {
+        return sum::title(view, net);
     }
     let cursor = view.cursor;
     let name = format!("Θ^({})[{},{}]", cursor.l, cursor.j + 1, cursor.i);
@@ -76,8 +76,8 @@ fn title(view: &View) -> Title {
 /// Δ^(1)       (3.1.1) -0.0081
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(scene) = view.recurrent() {
-        return sum::draw(view, scene, area, buf);
+    if let Some(net) = view.recurrent() {
+        return sum::draw(view, net, area, buf);
     }
     let Some(snapshot) = &view.snapshot else { return };
     let (theme, cursor) = (&view.theme, view.cursor);

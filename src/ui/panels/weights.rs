@@ -93,8 +93,8 @@ fn leave_picture(view: &View) -> Option<ViewChange> {
 
 /// The cell that was clicked.
 fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
-    if let Some(scene) = view.recurrent() {
-        return shared::click(view, scene, area, (x, y));
+    if let Some(net) = view.recurrent() {
+        return shared::click(view, net, area, (x, y));
     }
     let snapshot = view.snapshot.as_ref()?;
     let (quantity, area) = maps(view, area).into_iter().find(|(_, area)| area.contains((x, y).into()))?;
@@ -108,8 +108,8 @@ fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
 }
 
 fn title(view: &View) -> Title {
-    if let Some(scene) = view.recurrent() {
-        return shared::title(view, scene);
+    if let Some(net) = view.recurrent() {
+        return shared::title(view, net);
     }
     let cursor = view.cursor;
     let Some(snapshot) = &view.snapshot else {
@@ -145,8 +145,8 @@ fn title(view: &View) -> Title {
 ///  orange -1.8 ###===--- 0 ---===### +1.8 blue
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(scene) = view.recurrent() {
-        return shared::draw(view, scene, area, buf);
+    if let Some(net) = view.recurrent() {
+        return shared::draw(view, net, area, buf);
     }
     let Some(snapshot) = &view.snapshot else { return };
     for (quantity, map) in maps(view, area) {

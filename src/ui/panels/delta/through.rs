@@ -42,24 +42,24 @@ impl InGrid {
     }
 
     /// Its number of a unit at a step, counted from 1, of a sequence.
-    pub fn value(self, scene: RecurrentView<'_>, (t, unit, b): (usize, usize, usize)) -> Option<f64> {
-        let (samples, units) = (scene.samples, scene.network.sizes().1);
+    pub fn value(self, net: RecurrentView<'_>, (t, unit, b): (usize, usize, usize)) -> Option<f64> {
+        let (samples, units) = (net.samples, net.network.sizes().1);
         let state = |array: &Array2<f64>| array.get([t * samples + b, unit]).copied();
         let step = |array: &Array2<f64>, gate: usize| array.get([(t - 1) * samples + b, gate * units + unit]).copied();
         match self {
-            Self::Back => state(scene.grad_h()),
-            Self::BackOfS => state(scene.grad_s()),
-            Self::State => state(scene.h()),
-            Self::StateS => state(scene.s()),
-            Self::Delta(gate) => step(scene.delta(), gate),
-            Self::Gate(gate) => step(scene.gate(), gate),
+            Self::Back => state(net.grad_h()),
+            Self::BackOfS => state(net.grad_s()),
+            Self::State => state(net.h()),
+            Self::StateS => state(net.s()),
+            Self::Delta(gate) => step(net.delta(), gate),
+            Self::Gate(gate) => step(net.gate(), gate),
         }
     }
 
     /// What its colours stand for.
-    fn scale(self, scene: RecurrentView<'_>, b: usize) -> ColorScale {
-        let (steps, units) = (scene.steps(), scene.network.sizes().1);
-        let bounded = match (self, scene.network.cell) {
+    fn scale(self, net: RecurrentView<'_>, b: usize) -> ColorScale {
+        let (steps, units) = (net.steps(), net.network.sizes().1);
+        let bounded = match (self, net.network.cell) {
             (Self::State, Cell::Plain(Activation::Sigmoid)) => return ColorScale::Sequential { low: 0.0, high: 1.0 },
             (Self::State, Cell::Plain(Activation::Relu)) | (Self::StateS, _) => false,
             (Self::State, _) => true,
@@ -69,7 +69,7 @@ impl InGrid {
             (Self::Gate(_), _) => true,
             (Self::Back | Self::BackOfS | Self::Delta(_), _) => false,
         };
-        let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(scene, (t, unit, b))));
+        let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(net, (t, unit, b))));
         let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });
         ColorScale::Signed { limit: if bounded || largest == 0.0 { 1.0 } else { largest } }
     }
@@ -92,12 +92,12 @@ pub(in crate::ui) fn along_units(view: &View) -> Along {
     if view.recurrent().is_some() { Along::Steps } else { Along::Units }
 }
 
-pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
-    let (symbol, t, unit) = (view.grid.symbol(scene.network.cell), view.cursor.t, view.cursor.unit + 1);
-    let value = view.grid.value(scene, (t, unit - 1, view.cursor.b));
+pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
+    let (symbol, t, unit) = (view.grid.symbol(net.network.cell), view.cursor.t, view.cursor.unit + 1);
+    let value = view.grid.value(net, (t, unit - 1, view.cursor.b));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
-    let (brief, scale) = (format!("{symbol}{value}"), format!("sequence {}", number(scene, view.cursor.b)));
+    let (brief, scale) = (format!("{symbol}{value}"), format!("sequence {}", number(net, view.cursor.b)));
     Title { what: format!("{brief}  {way}"), brief, scale }
 }
 
@@ -107,16 +107,16 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
 ///  gain  .   -0.4-0.3-0.5    log10 of what each step back multiplies the length by
 ///  together 10^-6.2; mean ‖∂J/∂h‖ …
 /// ```
-pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let below = if area.height >= 7 && view.grid.comes_back() { 3 } else { 1 };
     let [map, notes] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]));
-    let (steps, units) = (scene.steps(), scene.network.sizes().1);
-    let scale = view.grid.scale(scene, view.cursor.b);
+    let (steps, units) = (net.steps(), net.network.sizes().1);
+    let scale = view.grid.scale(net, view.cursor.b);
     // The sum is walked through from the last step back: what is not reached yet is not shown.
     let from = view.walked.filter(|_| view.grid.comes_back()).unwrap_or(1);
     let value = |unit: usize, at: usize| {
-        (at + 1 >= from).then(|| view.grid.value(scene, (at + 1, unit, view.cursor.b))).flatten()
+        (at + 1 >= from).then(|| view.grid.value(net, (at + 1, unit, view.cursor.b))).flatten()
     };
     // The numbers of the units down the edge take three columns.
     let wide = (map.width.saturating_sub(3) / steps.max(1) as u16).clamp(1, 6);
@@ -138,8 +138,8 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
         _ => [Rect::ZERO, Rect::ZERO, notes],
     };
     if below == 3 {
-        draw_gains(scene, (&shown, gains), (buf, theme));
-        Label::new(pick(&in_words(scene).each_ref().map(String::as_str), words.width, theme), theme.text())
+        draw_gains(net, (&shown, gains), (buf, theme));
+        Label::new(pick(&in_words(net).each_ref().map(String::as_str), words.width, theme), theme.text())
             .render(words, buf, theme);
     }
     // A cell that stands for several numbers says so.
@@ -156,13 +156,13 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
 }
 
 /// The gain of each step under its column: as a number where there is room, else as a sign; where the gradient is cut, a bar.
-fn draw_gains(scene: RecurrentView<'_>, (shown, row): (&Shown, Rect), (buf, theme): (&mut Buffer, &Theme)) {
+fn draw_gains(net: RecurrentView<'_>, (shown, row): (&Shown, Rect), (buf, theme): (&mut Buffer, &Theme)) {
     let edge = Rect { width: shown.grid.x.saturating_sub(row.x), ..row };
     Label::new(pick(&["gain", "g"], edge.width, theme), theme.faint()).render(edge, buf, theme);
     for at in shown.columns.clone() {
         let Some(place) = shown.place(shown.rows.start, at) else { continue };
         let place = Rect { y: row.y, ..place };
-        let flow = scene.flow(at + 1);
+        let flow = net.flow(at + 1);
         if flow.cut {
             put(buf, (place.x, place.y), if theme.ascii { '|' } else { '┃' }, theme.warn());
             continue;
@@ -185,12 +185,12 @@ fn draw_gains(scene: RecurrentView<'_>, (shown, row): (&Shown, Rect), (buf, them
 }
 
 /// How the gradient's length changes on the whole way, the longest form first.
-fn in_words(scene: RecurrentView<'_>) -> [String; 3] {
-    let (first, last) = (scene.flow(1), scene.flow(scene.steps()));
+fn in_words(net: RecurrentView<'_>) -> [String; 3] {
+    let (first, last) = (net.flow(1), net.flow(net.steps()));
     let (at_end, at_1) = (brief(last.norm), brief(first.norm));
-    let norms = format!("mean ‖∂J/∂h‖ {at_end} at t {}, {at_1} at t 1", scene.steps());
+    let norms = format!("mean ‖∂J/∂h‖ {at_end} at t {}, {at_1} at t 1", net.steps());
     let short = format!("‖∂J/∂h‖ {at_1} … {at_end}");
-    let whole = match (whole_gain(scene), scene.config.recurrence.and_then(|recurrence| recurrence.truncate)) {
+    let whole = match (whole_gain(net), net.config.recurrence.and_then(|recurrence| recurrence.truncate)) {
         (Some(gain), _) => format!("together 10^{}", decimals(gain, 1)),
         (None, Some(steps)) => format!("cut after every {steps} steps"),
         (None, None) => return [norms, short.clone(), short],
@@ -200,13 +200,13 @@ fn in_words(scene: RecurrentView<'_>) -> [String; 3] {
 
 /// The unit under the cursor at its step, equation by equation with all digits.
 pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = view.recurrent() else { return };
+    let Some(net) = view.recurrent() else { return };
     let theme = &view.theme;
     let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
-    let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(scene, at.b));
+    let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(net, at.b));
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
-    let [forwards, backwards] = unit_lines(scene, at, exact);
+    let [forwards, backwards] = unit_lines(net, at, exact);
     // Where room is short the symbols stand for themselves.
     let numbers_too = usize::from(rows.left()) >= 2 * (forwards.len() + backwards.len()) + 2;
     let blocks = [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)];

@@ -18,12 +18,12 @@ use crate::view::View;
 /// Columns that a step has at least.
 const NARROWEST: u16 = 12;
 
-pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
-    let (inputs, units, outputs) = scene.network.sizes();
+pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
+    let (inputs, units, outputs) = net.network.sizes();
     let form = if view.folded { "folded" } else { "unrolled" };
-    let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name());
-    let scale = format!("sequence {}", number(scene, view.cursor.b));
-    Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", scene.network.cell.name()), what, scale }
+    let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", net.network.cell.name());
+    let scale = format!("sequence {}", number(net, view.cursor.b));
+    Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", net.network.cell.name()), what, scale }
 }
 
 /// ```text
@@ -35,8 +35,8 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
 ///   ↑ Θ^x
 ///   x_3        x_4        x_5
 /// ```
-pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
-    let steps = scene.steps();
+pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+    let steps = net.steps();
     if area.height < 3 || area.width < NARROWEST {
         return;
     }
@@ -54,26 +54,26 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
     let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };
-        draw_step(view, scene, (at + 1, at == shown.start), (column, buf));
+        draw_step(view, net, (at + 1, at == shown.start), (column, buf));
     }
     if view.folded {
         let rest = Rect { x: area.x + width, width: area.width - width, ..area };
-        equations(view, scene, rest, buf);
+        equations(view, net, rest, buf);
     }
 }
 
 /// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
-fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
+fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let last = t == scene.steps();
+    let last = t == net.steps();
     let b = view.cursor.b;
-    let samples = scene.samples;
+    let samples = net.samples;
     let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
-    let read = match scene.network.reads {
+    let read = match net.network.reads {
         OutputSteps::All => Some(t - 1),
         OutputSteps::Last => last.then_some(0),
     };
-    let h = row(scene.h(), t);
+    let h = row(net.h(), t);
     let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
     let state_scale = ColorScale::Signed { limit: top(&h) };
     let heading = if t == view.cursor.t { theme.selected() } else { theme.text() };
@@ -86,7 +86,7 @@ fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (
     };
     match read {
         Some(step) => {
-            let o = row(scene.o(), step);
+            let o = row(net.o(), step);
             Label::new(&format!(" o_{t}"), heading).render(take(1), buf, theme);
             strip(&o, ColorScale::Signed { limit: top(&o) }, take(1), (buf, view));
         }
@@ -106,15 +106,15 @@ fn draw_step(view: &View, scene: RecurrentView<'_>, (t, first): (usize, bool), (
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
     strip(&h, state_scale, take(1), (buf, view));
-    if scene.network.cell == Cell::Lstm && full {
-        let s = row(scene.s(), t);
+    if net.network.cell == Cell::Lstm && full {
+        let s = row(net.s(), t);
         strip(&s, ColorScale::Signed { limit: top(&s) }, take(1), (buf, view));
     }
     if full {
         Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
     }
-    let x = row(scene.x(), t - 1);
-    let name = crate::ui::panels::sample::sequence::symbol(&scene.sequences.inputs, ArrayView1::from(&x));
+    let x = row(net.x(), t - 1);
+    let name = crate::ui::panels::sample::sequence::symbol(&net.sequences.inputs, ArrayView1::from(&x));
     let with_name = name.map_or_else(|| format!(" x_{t}"), |name| format!(" x_{t} {name}"));
     Label::new(&with_name, heading).render(take(1), buf, theme);
     strip(&x, ColorScale::Signed { limit: top(&x) }, take(1), (buf, view));
@@ -127,8 +127,8 @@ fn strip(values: &[f64], scale: ColorScale, area: Rect, (buf, view): (&mut Buffe
 }
 
 /// What the layer computes, beside the folded network.
-fn equations(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
-    let lines: &[&str] = match scene.network.cell {
+fn equations(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+    let lines: &[&str] = match net.network.cell {
         Cell::Plain(_) => &["z_t = Θ^x [1; x_t] + Θ^h h_{t−1}", "h_t = g(z_t)", "o_t = output(Θ^o [1; h_t])"],
         Cell::Gru => &[
             "r = σ(W_r x + b_r + U_r h + c_r)",

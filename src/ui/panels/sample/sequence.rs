@@ -30,17 +30,17 @@ fn word(names: &[String], values: ArrayView1<f64>) -> String {
 }
 
 /// What is answered at a step: the likeliest symbol, the nearer of 0 and 1, or the number.
-fn answer(scene: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
-    match scene.sequences.task {
-        Task::Classes => scene.sequences.task.answer(o).map(|k| scene.sequences.outputs[k].clone()).unwrap_or_default(),
+fn answer(net: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
+    match net.sequences.task {
+        Task::Classes => net.sequences.task.answer(o).map(|k| net.sequences.outputs[k].clone()).unwrap_or_default(),
         Task::Binary | Task::Labels => o.iter().map(|&o| if o >= 0.5 { '1' } else { '0' }).collect(),
         Task::Regression => o.iter().map(|&o| brief(o)).collect::<Vec<_>>().join(" "),
     }
 }
 
 /// The number of a sequence of the batch in the part that is learnt from, which every panel calls it by.
-pub(in crate::ui) fn number(scene: RecurrentView<'_>, b: usize) -> usize {
-    scene.batch.get(b).map_or(0, |row| row + 1)
+pub(in crate::ui) fn number(net: RecurrentView<'_>, b: usize) -> usize {
+    net.batch.get(b).map_or(0, |row| row + 1)
 }
 
 /// The temperatures that the network writes at.
@@ -48,7 +48,7 @@ const TEMPERATURES: [f64; 5] = [0.5, 0.8, 1.0, 1.2, 0.0];
 
 /// Whether the network can write on.
 pub(super) fn is_text(view: &View) -> bool {
-    view.recurrent().is_some_and(|scene| scene.sequences.is_text())
+    view.recurrent().is_some_and(|net| net.sequences.is_text())
 }
 
 /// The next temperature.
@@ -57,14 +57,14 @@ pub(super) fn next_temperature(view: &View) -> Option<ViewChange> {
     Some(ViewChange::Temperature(TEMPERATURES[(at + 1) % TEMPERATURES.len()]))
 }
 
-pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
+pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let b = view.cursor.b;
-    let number = number(scene, b);
-    let samples = scene.samples;
-    let cost: f64 = scene.cost_t().iter().skip(b).step_by(samples).sum();
+    let number = number(net, b);
+    let samples = net.samples;
+    let cost: f64 = net.cost_t().iter().skip(b).step_by(samples).sum();
     Title::of(
-        format!("sequence {number} of {}: J^(b) {}", scene.data.m(), short(cost)),
-        scene.sequences.name.rsplit('/').next().unwrap_or_default().into(),
+        format!("sequence {number} of {}: J^(b) {}", net.data.m(), short(cost)),
+        net.sequences.name.rsplit('/').next().unwrap_or_default().into(),
     )
 }
 
@@ -74,20 +74,20 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
 ///  y            A      what is right, at the steps that are read
 ///  o            A 93 % what is answered
 /// ```
-pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let sequences = &scene.sequences;
+    let sequences = &net.sequences;
     if sequences.task == Task::Regression && sequences.read_steps().len() > 1 {
-        return draw_numbers(view, scene, area, buf);
+        return draw_numbers(view, net, area, buf);
     }
-    let (b, samples) = (view.cursor.b, scene.samples);
+    let (b, samples) = (view.cursor.b, net.samples);
     let read = sequences.read_steps();
     let at = |t: usize| read.contains(&t).then(|| (t - read.start) * samples + b);
     let words: Vec<[String; 3]> = (0..sequences.steps)
         .map(|t| {
-            let x = word(&sequences.inputs, scene.x().row(t * samples + b));
-            let y = at(t).map(|row| word(&sequences.outputs, scene.y().row(row))).unwrap_or_default();
-            let o = at(t).map(|row| answer(scene, scene.o().row(row))).unwrap_or_default();
+            let x = word(&sequences.inputs, net.x().row(t * samples + b));
+            let y = at(t).map(|row| word(&sequences.outputs, net.y().row(row))).unwrap_or_default();
+            let o = at(t).map(|row| answer(net, net.o().row(row))).unwrap_or_default();
             [x, y, o]
         })
         .collect();
@@ -108,7 +108,7 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
         for (place, t) in shown.clone().enumerate() {
             let style: Style = match (line, at(t)) {
                 _ if t + 1 == view.cursor.t => theme.selected(),
-                (2, Some(row)) => match sequences.task.is_right(scene.o().row(row), scene.y().row(row)) {
+                (2, Some(row)) => match sequences.task.is_right(net.o().row(row), net.y().row(row)) {
                     Some(true) => theme.good(),
                     Some(false) => theme.bad(),
                     None => theme.text(),
@@ -119,14 +119,14 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
             Label::new(&words[t][line], style).render(cell, buf, theme);
         }
     }
-    draw_below(view, scene, at(view.cursor.t - 1), &mut rows);
+    draw_below(view, net, at(view.cursor.t - 1), &mut rows);
 }
 
 /// The outputs at the step under the cursor, which are in this row if they are read, and a text that is written on.
-fn draw_below(view: &View, scene: RecurrentView<'_>, row: Option<usize>, rows: &mut TableRows<'_>) {
-    let (theme, sequences) = (&view.theme, &scene.sequences);
+fn draw_below(view: &View, net: RecurrentView<'_>, row: Option<usize>, rows: &mut TableRows<'_>) {
+    let (theme, sequences) = (&view.theme, &net.sequences);
     match row {
-        Some(row) => likeliest(view, scene, row, rows),
+        Some(row) => likeliest(view, net, row, rows),
         None => rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint()),
     }
     if let Some(written) = &view.written {
@@ -142,14 +142,14 @@ fn draw_below(view: &View, scene: RecurrentView<'_>, row: Option<usize>, rows: &
 }
 
 /// The outputs at a step, the largest first.
-fn likeliest(view: &View, scene: RecurrentView<'_>, row: usize, rows: &mut TableRows<'_>) {
+fn likeliest(view: &View, net: RecurrentView<'_>, row: usize, rows: &mut TableRows<'_>) {
     let theme = &view.theme;
-    let o = scene.o().row(row);
+    let o = net.o().row(row);
     let mut order: Vec<usize> = (0..o.len()).collect();
     order.sort_by(|&one, &other| o[other].total_cmp(&o[one]));
-    let name = |k: usize| scene.sequences.outputs[k].as_str();
-    let said = |&k: &usize| match scene.sequences.task {
-        Task::Regression => format!("{} {} (right {})", name(k), short(o[k]), short(scene.y()[[row, k]])),
+    let name = |k: usize| net.sequences.outputs[k].as_str();
+    let said = |&k: &usize| match net.sequences.task {
+        Task::Regression => format!("{} {} (right {})", name(k), short(o[k]), short(net.y()[[row, k]])),
         _ => format!("{} {}", name(k), percent(o[k])),
     };
     // As many as there is room for whole, the count of the others behind them.
@@ -166,18 +166,18 @@ fn likeliest(view: &View, scene: RecurrentView<'_>, row: usize, rows: &mut Table
 }
 
 /// A sequence of numbers as lines.
-fn draw_numbers(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let (b, samples) = (view.cursor.b, scene.samples);
+    let (b, samples) = (view.cursor.b, net.samples);
     let line = |array: &ndarray::Array2<f64>| -> Vec<Point> {
-        (0..scene.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
+        (0..net.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
     };
-    let (y, o) = (line(scene.y()), line(scene.o()));
+    let (y, o) = (line(net.y()), line(net.o()));
     let series = [
         Series::line("y, what is right", 'y', theme.data_term(), &y),
         Series { strength: 2, ..Series::line("o, what is answered", 'o', theme.total(), &o) },
     ];
     let marks = [(view.cursor.t as f64, '▾')];
-    let x = Some((1.0, scene.sequences.steps as f64));
+    let x = Some((1.0, net.sequences.steps as f64));
     Chart { series: &series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
 }

@@ -18,17 +18,17 @@ use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::{Overlay, View, ViewChange};
 
 /// The weight's name.
-fn name(view: &View, scene: RecurrentView<'_>) -> String {
+fn name(view: &View, net: RecurrentView<'_>) -> String {
     let place = view.cursor.place();
-    let biases = place.of.biases(scene.network.cell);
+    let biases = place.of.biases(net.network.cell);
     let i = if biases == 0 { place.i + 1 } else { place.i };
     format!("{}[{},{i}]", place.of.symbol(), place.j + 1)
 }
 
 /// What δ is multiplied by, in symbols.
-fn factor(view: &View, scene: RecurrentView<'_>) -> String {
+fn factor(view: &View, net: RecurrentView<'_>) -> String {
     let place = view.cursor.place();
-    let biases = place.of.biases(scene.network.cell);
+    let biases = place.of.biases(net.network.cell);
     match (place.i.checked_sub(biases), place.of) {
         (None, _) => "1".into(),
         (Some(i), RecurrentParameter::X) => format!("x_t,{}", i + 1),
@@ -38,10 +38,10 @@ fn factor(view: &View, scene: RecurrentView<'_>) -> String {
 }
 
 /// δ in symbols.
-fn delta(view: &View, scene: RecurrentView<'_>) -> String {
+fn delta(view: &View, net: RecurrentView<'_>) -> String {
     let place = view.cursor.place();
     let row = place.j + 1;
-    match (place.of, scene.network.cell) {
+    match (place.of, net.network.cell) {
         (RecurrentParameter::O, _) => format!("δ^o_t,{row}"),
         (RecurrentParameter::H, Cell::Gru) => format!("δ^h_t,{row}"),
         _ => format!("δ_t,{row}"),
@@ -53,11 +53,11 @@ pub(in crate::ui) fn over_time(view: &View) -> Option<ViewChange> {
     view.recurrent().map(|_| ViewChange::Over(Overlay::Sum))
 }
 
-pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
-    let (delta, factor) = (delta(view, scene), factor(view, scene));
-    let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, scene));
-    let scale = format!("sequence {}", number(scene, view.cursor.b));
-    Title { what, brief: format!("Δ of {}", name(view, scene)), scale }
+pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
+    let (delta, factor) = (delta(view, net), factor(view, net));
+    let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, net));
+    let scale = format!("sequence {}", number(net, view.cursor.b));
+    Title { what, brief: format!("Δ of {}", name(view, net)), scale }
 }
 
 /// ```text
@@ -65,9 +65,9 @@ pub(super) fn title(view: &View, scene: RecurrentView<'_>) -> Title {
 ///  20   -0.1234    0.5000   -0.0617  ####|      -0.0617
 ///  19 …
 /// ```
-pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let all = terms(scene, view.cursor.place());
+    let all = terms(net, view.cursor.place());
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
     let [head, body, foot] =
         area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
@@ -104,15 +104,15 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
     });
     let whole = all.last().map_or(0.0, |term| term.sum);
     let place = view.cursor.place();
-    let mean = scene.parameters[place.of.index()].d.get([place.j, place.i]).copied().unwrap_or(f64::NAN);
+    let mean = net.parameters[place.of.index()].d.get([place.j, place.i]).copied().unwrap_or(f64::NAN);
     let (whole, mean) = (short(whole), short(mean));
     let forms = match view.walked {
         Some(walked) if walked > 1 => {
             [format!("walked back to t {walked}; n goes on, Esc ends"), format!("walked back to t {walked}")]
         }
         _ => [
-            format!("Δ {whole}; D, the mean over {} sequences, {mean}", scene.batch.len()),
-            format!("Δ {whole}; D {mean}, mean of {}", scene.batch.len()),
+            format!("Δ {whole}; D, the mean over {} sequences, {mean}", net.batch.len()),
+            format!("Δ {whole}; D {mean}, mean of {}", net.batch.len()),
         ],
     };
     Label::new(pick(&[&forms[0], &forms[1]], foot.width, theme), theme.key()).render(foot, buf, theme);
@@ -120,23 +120,23 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
 
 /// The same on the whole screen, with all digits, and what follows from it.
 pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(scene) = view.recurrent() else { return };
+    let Some(net) = view.recurrent() else { return };
     let theme = &view.theme;
-    let name = name(view, scene);
+    let name = name(view, net);
     let title = format!("{name}: one weight, used at every step");
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
     let place = view.cursor.place();
     let at = [place.j, place.i];
     let of = |array: &ndarray::Array2<f64>| array.get(at).copied().unwrap_or(f64::NAN);
-    let Parameter { d, penalty, gradient, update, .. } = &scene.parameters[place.of.index()];
+    let Parameter { d, penalty, gradient, update, .. } = &net.parameters[place.of.index()];
     let (d, penalty, gradient, update) = (of(d), of(penalty), of(gradient), of(update));
-    let (delta, factor) = (delta(view, scene), factor(view, scene));
-    let all = terms(scene, place);
+    let (delta, factor) = (delta(view, net), factor(view, net));
+    let all = terms(net, place);
     let whole = all.last().map_or(0.0, |term| term.sum);
-    rows.line(&format!("{name} = {}", exact(of(&scene.network.theta[place.of.index()]))), theme.title());
-    rows.paragraph(&recursion(scene.network.cell), theme.faint());
-    rows.line(&format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", scene.steps()), theme.key());
+    rows.line(&format!("{name} = {}", exact(of(&net.network.theta[place.of.index()]))), theme.title());
+    rows.paragraph(&recursion(net.network.cell), theme.faint());
+    rows.line(&format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", net.steps()), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
     let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };
@@ -146,8 +146,8 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
         let text = format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum));
         rows.line(&text, if t == view.cursor.t { theme.selected() } else { theme.text() });
     });
-    rows.line(&format!("Δ = {} in sequence {}", exact(whole), number(scene, place.b)), theme.text());
-    rows.line(&format!("D = ΣΔ/B = {} over B = {} sequences (3.1.2)", exact(d), scene.batch.len()), theme.text());
+    rows.line(&format!("Δ = {} in sequence {}", exact(whole), number(net, place.b)), theme.text());
+    rows.line(&format!("D = ΣΔ/B = {} over B = {} sequences (3.1.2)", exact(d), net.batch.len()), theme.text());
     rows.line(
         &format!("∂J/∂Θ = D + ∂reg/∂Θ = {} = {} (3.1.3)", added(&[exact(d), exact(penalty)]), exact(gradient)),
         theme.text(),
