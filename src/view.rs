@@ -35,7 +35,7 @@ pub use warnings::Warnings;
 pub struct View {
     /// Colours and glyphs.
     pub theme: Theme,
-    /// The next update, whole; absent until the first look is answered.
+    /// The next update, whole; absent until the first snapshot has arrived.
     pub snapshot: Option<Box<Snapshot>>,
     /// The way of the sample under the cursor at that snapshot's Θ.
     pub trace: Option<Trace>,
@@ -371,7 +371,7 @@ impl View {
     }
 }
 
-/// The unit of layer 1 that a look begins at: the pixel in the middle of a picture, which says more than its corner.
+/// The unit of layer 1 that the cursor begins at: the pixel in the middle of a picture, which says more than its corner.
 fn middle(snapshot: DenseView<'_>) -> usize {
     snapshot.data.dataset.image.map_or(1, |(width, height)| 1 + height / 2 * width + width / 2)
 }

@@ -137,8 +137,8 @@ mod tests {
             for (format, (kind, theta)) in FORMATS.iter().flat_map(|format| nets.clone().map(|net| (format, net))) {
                 // A whole file, one that is cut short, and one with another byte.
                 let path = PathBuf::from(format!("t.{}", format.ending));
-                let kept = WeightFile { path, kind, theta, about: None, warnings: Vec::new() };
-                let whole = (format.write)(&kept);
+                let weights = WeightFile { path, kind, theta, about: None, warnings: Vec::new() };
+                let whole = (format.write)(&weights);
                 let mut other = whole.clone();
                 let length = other.len();
                 other[at % length] ^= 1 << (cut % 8);

@@ -232,11 +232,11 @@ fn the_script_has_the_weights_and_the_scaler_to_the_bit() {
     let script = printed(&[&["export", "pytorch", "-"], &net[..]].concat());
     let weights = scratch.path("net.npz");
     printed(&[&["--headless", "--save", &weights], &net[..]].concat());
-    let kept = WeightFile::read(weights.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let file = WeightFile::read(weights.as_ref()).unwrap_or_else(|error| panic!("{error}"));
     let theta: Vec<Vec<Vec<f64>>> = serde_json::from_value(list(&script, "THETA")).expect("matrices");
     let rows = |theta: &ndarray::Array2<f64>| theta.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
-    assert_eq!(theta, kept.theta.iter().map(rows).collect::<Vec<_>>());
-    let scaling = kept.scalings().expect("its own").0;
+    assert_eq!(theta, file.theta.iter().map(rows).collect::<Vec<_>>());
+    let scaling = file.scalings().expect("its own").0;
     assert_eq!(list(&script, "SHIFT"), serde_json::json!(scaling.shift));
     assert_eq!(list(&script, "DIVISOR"), serde_json::json!(scaling.divisor));
     for line in ["nn.Linear(4, 5),", "nn.Tanh(),", "nn.Linear(5, 3),", "nn.Sigmoid(),"] {

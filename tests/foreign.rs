@@ -90,8 +90,8 @@ fn a_run_scales_nothing_that_came_without_a_scaler_wherever_its_options_come_fro
     let (text, said) = printed(&[&run[..], &["--config", &standard]].concat());
     assert!(first_cost(&text) != "2.4595951245313725" && !said.contains("no scaler"), "{said}");
     // The same start again has the same scaling; other weights have that of the data.
-    let kept = WeightFile::read(weights.as_ref()).unwrap_or_else(|error| panic!("{error}"));
-    let config = Config { weights: Some(Arc::new(kept)), layers: vec![5], ..Config::default() };
+    let file = WeightFile::read(weights.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let config = Config { weights: Some(Arc::new(file)), layers: vec![5], ..Config::default() };
     let unscaled = Some((Scaling::none(4), Scaling::none(3)));
     assert_eq!(config.preparation().given, unscaled);
     assert_eq!(ResetKind::SameSeed.of(&config).preparation().given, unscaled);
@@ -113,9 +113,9 @@ fn numbers_are_learnt_in_their_own_unit_by_weights_without_a_scaler() {
         .concat(),
     );
     // The same matrix without the description.
-    let kept = WeightFile::read(saved.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let file = WeightFile::read(saved.as_ref()).unwrap_or_else(|error| panic!("{error}"));
     let foreign = scratch.path("foreign.npz");
-    WeightFile { path: foreign.clone().into(), about: None, ..kept }.write().expect("it can be written");
+    WeightFile { path: foreign.clone().into(), about: None, ..file }.write().expect("it can be written");
     let with = ["--task=regression", "--weights", &foreign, "--data", &data];
     let own = measured(&["--weights", &saved, "--data", &data]);
     assert_eq!(measured(&with), own, "the output is linear, as it is for numbers");

@@ -69,12 +69,12 @@ fn what_is_read_is_what_was_written_in_every_format() {
     for (config, format) in tasks.iter().flat_map(|config| FORMATS.iter().map(move |format| (config, format))) {
         let mut trainer = trained(config.clone(), 7);
         let snapshot = trainer.snapshot(None);
-        let kept = snapshot.weight_file(Path::new(&scratch.path(&format!("net.{}", format.ending))));
-        kept.write().expect("it can be written");
-        let read = WeightFile::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
-        let bits = |kept: &WeightFile| kept.theta.iter().map(|theta| theta.mapv(f64::to_bits)).collect::<Vec<_>>();
-        assert_eq!(bits(&read), bits(&kept), "{}", format.what);
-        assert_eq!(read, kept, "{}", format.what);
+        let file = snapshot.weight_file(Path::new(&scratch.path(&format!("net.{}", format.ending))));
+        file.write().expect("it can be written");
+        let read = WeightFile::read(&file.path).unwrap_or_else(|error| panic!("{error}"));
+        let bits = |file: &WeightFile| file.theta.iter().map(|theta| theta.mapv(f64::to_bits)).collect::<Vec<_>>();
+        assert_eq!(bits(&read), bits(&file), "{}", format.what);
+        assert_eq!(read, file, "{}", format.what);
         let about = read.about.as_ref().expect("it describes itself");
         let network = Network { theta: read.theta.clone(), hidden: about.hidden(), output: about.output() };
         let dense = snapshot.dense().expect("a dense net");
@@ -102,17 +102,17 @@ fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
         for format in &FORMATS {
             let path = scratch.path(&format!("net.{}", format.ending)).into();
             let theta = network.theta.to_vec();
-            let kept =
+            let file =
                 WeightFile { path, kind: Kind::Recurrent, theta, about: Some(about.clone()), warnings: Vec::new() };
-            kept.write().expect("it can be written");
-            let read = WeightFile::read(&kept.path).unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(read, kept, "{}", format.what);
+            file.write().expect("it can be written");
+            let read = WeightFile::read(&file.path).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(read, file, "{}", format.what);
             assert_eq!(read.sizes(), [inputs, 3, outputs]);
             let about = read.about.as_ref().expect("it describes itself");
             let (cell, reads) = (about.cell().expect("a cell"), about.reads().expect("the steps"));
             assert_eq!(read.recurrent(cell, about.output(), reads).as_ref(), Some(&network), "{}", format.what);
             // Without the description the cell of a plain net has to be said.
-            let alone = WeightFile { about: None, ..kept };
+            let alone = WeightFile { about: None, ..file };
             let outcome = alone.used(Flags::default(), sequences.task).map(|(_, computed)| computed.cell);
             match cell {
                 Cell::Plain(_) => assert!(
@@ -153,15 +153,15 @@ fn a_description_that_is_of_another_net_is_refused() {
         ),
     ] {
         let path = scratch.path("wrong.npz").into();
-        let kept = WeightFile {
+        let file = WeightFile {
             path,
             kind: Kind::Recurrent,
             theta: network.theta.to_vec(),
             about: Some(wrong),
             warnings: Vec::new(),
         };
-        kept.write().expect("it can be written");
-        let told = WeightFile::read(&kept.path).expect_err(mention).to_string();
+        file.write().expect("it can be written");
+        let told = WeightFile::read(&file.path).expect_err(mention).to_string();
         assert!(told.contains(mention), "{told}");
     }
     refused(&["predict", "--data=iris", "--weights", &scratch.path("wrong.npz")], "deltascope.features");
@@ -278,9 +278,9 @@ fn weights_of_other_programs_are_used_as_they_are() {
     assert!(said.contains("warning: ") && said.contains("has no scaler"), "{said}");
     assert!(own.starts_with("row,answer,h 1,h 2,h 3\n"), "{own}");
     // Linear layers as PyTorch names them: weight, out × in, and bias apart.
-    let kept = WeightFile::read(&folder.join("safetensors/st_pytorch_names.safetensors"))
+    let file = WeightFile::read(&folder.join("safetensors/st_pytorch_names.safetensors"))
         .unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!((kept.sizes(), kept.about), (vec![2, 4, 3], None));
+    assert_eq!((file.sizes(), file.about), (vec![2, 4, 3], None));
 }
 
 #[test]

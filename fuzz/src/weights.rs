@@ -29,23 +29,23 @@ pub fn weights(data: &[u8]) {
         data => ("safetensors", data),
     };
     match WeightFile::read(&scratch::file(&format!("t.{ending}"), bytes)) {
-        Ok(kept) => accepted(&kept),
+        Ok(weights) => accepted(&weights),
         Err(wrong) => check::error(&wrong),
     }
 }
 
 /// Asserts that weights are those of one net, and finite.
-fn accepted(kept: &WeightFile) {
-    let sizes = kept.sizes();
+fn accepted(weights: &WeightFile) {
+    let sizes = weights.sizes();
     assert!(sizes.len() >= 2 && sizes.iter().all(|&size| size > 0), "{sizes:?}");
-    assert!(kept.theta.iter().flatten().all(|value| value.is_finite()));
-    let cells = kept.cells();
-    assert_eq!(cells.is_empty(), kept.kind == Kind::Dense);
-    kept.check(&sizes, cells.first().copied()).expect("they are of their own net");
+    assert!(weights.theta.iter().flatten().all(|value| value.is_finite()));
+    let cells = weights.cells();
+    assert_eq!(cells.is_empty(), weights.kind == Kind::Dense);
+    weights.check(&sizes, cells.first().copied()).expect("they are of their own net");
     for cell in cells {
-        kept.recurrent(cell, Output::Linear, OutputSteps::Last).expect("it is one of its cells");
+        weights.recurrent(cell, Output::Linear, OutputSteps::Last).expect("it is one of its cells");
     }
-    if let Some(about) = &kept.about {
+    if let Some(about) = &weights.about {
         let layers = about.hidden().len() + usize::from(about.cell().is_some());
         assert_eq!(layers, sizes.len() - 2);
         let (scaling, targets) = kept.scalings().expect("it was looked at");

@@ -12,9 +12,9 @@ pub struct TrainerLink {
     pub spare: Option<Box<Snapshot>>,
     /// Whether a request for a snapshot is not answered yet.
     looking: bool,
-    /// Whether the trainer was told something that the present picture does not show yet.
+    /// Whether a command was sent whose effect the present picture does not show yet.
     stale: bool,
-    /// Whether the trainer will be at work once it has read what it was told; `None` if the picture says so.
+    /// Whether the trainer is predicted to run once it has read the commands that were sent; `None` if the picture says so.
     predicted: Option<bool>,
     /// Whether the trainer is gone.
     gone: bool,
@@ -24,7 +24,7 @@ pub struct TrainerLink {
 }
 
 impl TrainerLink {
-    /// With a trainer that runs at this speed and has not been looked at.
+    /// For a trainer that runs at this speed and has sent no snapshot yet.
     pub fn new(speed: Speed) -> Self {
         let (pace, free) = match speed {
             Speed::PerSecond(pace) => (pace, false),
@@ -66,7 +66,7 @@ impl TrainerLink {
         Some(Command::RequestSnapshot(self.spare.take()))
     }
 
-    /// The trainer is told this.
+    /// A command is sent to the trainer.
     pub fn told(&mut self, command: &Command) {
         self.stale = true;
         match command {
@@ -82,7 +82,7 @@ impl TrainerLink {
         if self.is_heading(status) { Command::Pause } else { Command::Run }
     }
 
-    /// Whether the trainer will be at work once it has read what it was told.
+    /// Whether the trainer is predicted to run once it has read the commands that were sent.
     pub fn is_heading(&self, status: Option<&Status>) -> bool {
         self.predicted.unwrap_or_else(|| is_moving(status))
     }

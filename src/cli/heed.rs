@@ -140,7 +140,7 @@ fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
     }
 }
 
-/// What the use of kept weights has no use for.
+/// What the use of saved weights has no use for.
 fn of_use(with: &UseArgs, found: &mut Vec<Useless>) {
     if with.is_on_sequences() {
         return of_used_sequences(with, found);

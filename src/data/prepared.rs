@@ -47,7 +47,7 @@ pub struct Preparation {
     pub test_split: f64,
     /// Seed that chooses the samples held out.
     pub seed: u64,
-    /// The scalings of features and targets that weights were kept with, in the place of the set's own where they fit.
+    /// The scalings of features and targets that weights were saved with, in the place of the set's own where they fit.
     pub given: Option<(Scaling, Scaling)>,
 }
 

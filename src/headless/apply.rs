@@ -1,4 +1,4 @@
-//! Weights that were kept, used on data: what the net says of each sample, and how right it is.
+//! Saved weights, used on data: what the net says of each sample, and how right it is.
 
 mod out;
 

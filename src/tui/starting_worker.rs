@@ -56,7 +56,7 @@ impl StartingWorker {
         matches!(self, Self::Failed(_))
     }
 
-    /// Looks whether it has come.
+    /// Looks whether it has started.
     pub(super) fn poll(&mut self) {
         let Self::Awaited(receiver, waiting) = self else { return };
         let came = match receiver.try_recv() {

@@ -39,7 +39,7 @@ impl<T> LayerPast<T> {
         self.seen.iter().filter_map(|(_, layers)| layers.get(index.checked_sub(1)?)).collect()
     }
 
-    /// Adds what was seen at a step; seen again it takes the place of the first look.
+    /// Adds what was seen at a step; seen again it takes the place of what was seen first.
     pub fn push(&mut self, step: u64, layers: Vec<T>) {
         if self.seen.back().is_some_and(|&(last, _)| last == step) {
             self.seen.pop_back();

@@ -13,7 +13,7 @@ use crate::error::{Error, Place, Result, printable};
 pub(super) struct FoundMatrices {
     /// The kind of net that they are of.
     pub(super) kind: Kind,
-    /// The matrices, as `Kept` has them.
+    /// The matrices, as `WeightFile` has them.
     pub(super) theta: Vec<Array2<f64>>,
     /// The warnings about how they were found.
     pub(super) warnings: Vec<String>,

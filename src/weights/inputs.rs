@@ -1,4 +1,4 @@
-//! New data for weights that were kept: their features found by name and scaled as the weights had them.
+//! New data for saved weights: their features found by name and scaled as the weights had them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

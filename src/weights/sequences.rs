@@ -1,4 +1,4 @@
-//! Sequences for weights of recurrent nets that were kept: their inputs and classes found by name, in the order that the net has.
+//! Sequences for saved weights of recurrent nets: their inputs and classes found by name, in the order that the net has.
 
 use super::kind::Kind;
 use super::weight_file::WeightFile;

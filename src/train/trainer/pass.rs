@@ -108,7 +108,7 @@ impl<T: Real, M: Model<T>> UpdatePass<T, M> {
         };
     }
 
-    /// Puts D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a look needs, in arrays shaped like it; in
+    /// Puts D, the penalty's gradient, ∂J/∂Θ and the update of one Θ^(l), which only a snapshot needs, in arrays shaped like it; in
     /// `flushed` work they are the pass's own.
     pub(in crate::train) fn write_gradients(
         &self,

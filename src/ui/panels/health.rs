@@ -2,14 +2,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
 
-use crate::derivation::health::{Alarm, AlarmRule, RULES, TIME_RULES};
+use crate::derivation::health::{AlarmRule, RULES, TIME_RULES};
 use crate::derivation::{Counted, LayerNorms, OfLayer};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
-use crate::theme::Theme;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
 use crate::ui::table::{TableColumn, TableRows, named};
 use crate::ui::widgets::chart::{Chart, LineStyle, Point, Series};
@@ -20,7 +18,10 @@ use crate::view::{Along, ViewChange};
 use crate::view::{HealthView, View};
 
 mod histogram;
+mod paragraphs;
 mod time;
+
+use paragraphs::{Paragraphs, of_alarm};
 
 /// log10 of update to weight that people aim at.
 const AIM: f64 = -3.0;
@@ -282,15 +283,6 @@ fn draw_alarms(view: &View, rows: &mut TableRows<'_>) {
     }
     let items = view.alarms.iter().map(|alarm| of_alarm(alarm, theme, theme.text())).collect::<Vec<_>>();
     draw_paragraphs(&items, ListPosition::Start, rows);
-}
-
-/// Paragraphs in their styles that belong together.
-pub(in crate::ui) type Paragraphs = Vec<(String, Style)>;
-
-/// What an alarm says, and what helps, which has a style of its own.
-pub(in crate::ui) fn of_alarm(alarm: &Alarm, theme: &Theme, remedy: Style) -> Paragraphs {
-    let what = format!("! {}: {}", alarm.rule.name, alarm.sentence);
-    vec![(what, theme.bad()), (format!("try: {}", alarm.remedy()), remedy)]
 }
 
 /// Items of paragraphs as a list.

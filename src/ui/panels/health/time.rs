@@ -1,5 +1,6 @@
 //! What goes wrong through time with its remedy, the spectral radius of the recurrent weights, and the measures of the run.
 
+use super::paragraphs::{Paragraphs, of_alarm};
 use crate::derivation::radius;
 use crate::ui::panel::Title;
 use ratatui::buffer::Buffer;
@@ -10,7 +11,6 @@ use crate::derivation::{RecurrentParameter, whole_gain};
 use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
 use crate::train::RecurrentView;
-use crate::ui::panels::health::{Paragraphs, of_alarm};
 use crate::ui::table::TableRows;
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
