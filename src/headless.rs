@@ -9,7 +9,7 @@ use crate::data::Data;
 use crate::derivation::Alarm;
 use crate::error::{Error, Result};
 use crate::number::{exact, short};
-use crate::train::{Config, Divergence, Epoch, Fit, Steps, begin};
+use crate::train::{AnyTrainer, Config, Divergence, Epoch, Fit, begin};
 
 mod alarms;
 pub mod apply;
@@ -120,7 +120,7 @@ fn ended(outcome: io::Result<RunEnd>) -> Result<RunEnd> {
 }
 
 /// Trains for the printer's epochs, with a line for each.
-fn print_epochs(trainer: &mut dyn Steps, printer: &mut Printer) -> io::Result<RunEnd> {
+fn print_epochs(trainer: &mut dyn AnyTrainer, printer: &mut Printer) -> io::Result<RunEnd> {
     let mut past = WatchedPast::default();
     epochs::train(trainer, printer.epochs.unwrap_or(0), |trainer, at| {
         // What can't be measured at the start can't be trained; the first step says why.

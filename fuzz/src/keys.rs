@@ -1,7 +1,6 @@
 //! What is typed on the screen: bytes become keys, a small trainer obeys the application, and the picture is drawn.
 
-mod dense;
-mod time;
+mod run;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::theme::{Depth, Theme};
@@ -9,8 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-pub use dense::keys;
-pub use time::time_keys;
+pub use run::keys;
 
 /// The first byte that is a key without a character; from `PICTURES` on it is a picture at some size, from `BLIND` on a key
 /// that comes before the picture which its forerunner asked for.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::LineFormat;
 use crate::derivation::{Alarm, HealthFacts, LayerNorms, Net, alarms};
 use crate::number::short;
-use crate::train::{CostHistory, Epoch, EpochHistory, Snapshot, Status, Steps};
+use crate::train::{AnyTrainer, CostHistory, Epoch, EpochHistory, Snapshot, Status};
 
 /// J that is so many times epoch 0's is far above it.
 const FAR: f64 = 2.0;
@@ -23,7 +23,7 @@ pub(super) struct WatchedPast {
 
 impl WatchedPast {
     /// The alarms of a run now; where it has diverged, it is by the update that was refused.
-    pub(super) fn alarms(&mut self, trainer: &mut dyn Steps, status: Status) -> Vec<Alarm> {
+    pub(super) fn alarms(&mut self, trainer: &mut dyn AnyTrainer, status: Status) -> Vec<Alarm> {
         let mut snapshot = trainer.snapshot(self.spare.take());
         snapshot.status = status;
         self.epochs.append(&snapshot.epochs);

@@ -1,6 +1,6 @@
 //! A run without a screen from its first update to its end, looked at before the first update and after each epoch.
 
-use crate::train::{Divergence, Status, Steps};
+use crate::train::{AnyTrainer, Divergence, Status};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +46,9 @@ impl RunMoment<'_> {
 /// # Errors
 /// The first error of looking, which ends the run.
 pub(super) fn train<E>(
-    trainer: &mut dyn Steps,
+    trainer: &mut dyn AnyTrainer,
     epochs: u64,
-    mut look: impl FnMut(&mut dyn Steps, RunMoment<'_>) -> Result<(), E>,
+    mut look: impl FnMut(&mut dyn AnyTrainer, RunMoment<'_>) -> Result<(), E>,
 ) -> Result<RunEnd, E> {
     look(trainer, RunMoment::Start)?;
     while trainer.position().epochs_done < epochs && trainer.done().is_none() {

@@ -4,7 +4,7 @@ use clap::Parser;
 use deltascope::cli::{Cli, CommandLine, Given, RunArgs};
 use deltascope::data::Data;
 use deltascope::derivation::{HealthFacts, LayerNorms, Net};
-use deltascope::train::{self, Config, CostHistory, EpochHistory, Steps};
+use deltascope::train::{self, AnyTrainer, Config, CostHistory, EpochHistory};
 
 /// The options of a run as its words give them.
 fn parsed(words: &[String]) -> Result<(RunArgs, Given), String> {
@@ -149,7 +149,7 @@ fn no_remedy_of_a_dense_net_is_in_force_already_or_without_effect() {
     }
 }
 
-fn trained(config: &Config, data: &Data, steps: u64) -> Box<dyn Steps> {
+fn trained(config: &Config, data: &Data, steps: u64) -> Box<dyn AnyTrainer> {
     let mut trainer = train::begin(config.clone(), data.clone()).expect("the options fit");
     while trainer.position().step < steps && trainer.step().is_ok() {}
     trainer

@@ -1,17 +1,18 @@
-//! Keys to the application of dense networks.
+//! Keys to the application, on networks of every kind.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, LazyLock};
+use std::sync::{LazyLock, Mutex};
 
 use crossterm::event::KeyEvent;
 use deltascope::app::{App, Request};
-use deltascope::data::{self, Prepared, Source, Task};
+use deltascope::data::{Loaded, Source, Task};
 use deltascope::keymap::{action, character};
-use deltascope::nn::{Activation, Check, Optimizer, Output, Penalty};
-use deltascope::train::{BatchSize, Checked, Command, Config, Moment, Progress, Report, Snapshot, Speed, Status, DenseTrainer};
+use deltascope::nn::{Activation, Cell, Named, Optimizer, Output, Penalty};
+use deltascope::train::{
+    AnyTrainer, BatchSize, Checked, Command, Config, GradientCheck, Moment, Progress, Recurrence, Report, Snapshot, Speed, Status, begin,
+};
 use deltascope::view::{Overlay, View};
-use ndarray::s;
 use ratatui::layout::Rect;
 
 use super::{Event, THEMES, draw, event};
@@ -45,28 +46,30 @@ fn nets() -> [Config; 4] {
     [plain, deep, single, numbers]
 }
 
-/// The data of a run, made ready once.
-fn prepared(config: &Config) -> Arc<Prepared> {
-    static SETS: LazyLock<BTreeMap<&'static str, Arc<Prepared>>> = LazyLock::new(|| {
-        let ready = |config: &Config| {
-            let dataset = data::load(&config.source).expect("a set of the program's own");
-            Arc::new(data::prepare(Arc::new(dataset), &config.preparation()).expect("it is finite"))
-        };
-        ["plain", "deep", "single", "numbers"].into_iter().zip(nets().iter().map(ready)).collect()
-    });
-    let name = match (config.source.name.to_str(), config.source.task) {
-        (Some("iris"), _) => "deep",
-        (Some("xor"), None) => "plain",
-        (Some("xor"), _) => "single",
-        _ => "numbers",
-    };
-    Arc::clone(&SETS[name])
+/// The sets of sequences that keys are pressed on.
+const SETS: [&str; 4] = ["remember", "jabberwocky", "sine", "adding"];
+
+/// A recurrent net on one of the sets.
+fn recurrent(set: usize, cell: Cell) -> Config {
+    let source = Source::sequences(SETS[set], 5, 12);
+    let output = [Output::Softmax, Output::Softmax, Output::Linear, Output::Linear][set];
+    let recurrence = Some(Recurrence { cell, truncate: None });
+    let (layers, optimizer, batch) = (vec![3], Optimizer::Adam, BatchSize::Size(4));
+    Config { source, recurrence, output, layers, lambda: 0.0, optimizer, alpha: 0.01, batch, ..Config::default() }
+}
+
+/// The data of a run, read once.
+fn loaded(config: &Config) -> Loaded {
+    static READ: LazyLock<Mutex<BTreeMap<String, Loaded>>> = LazyLock::new(Mutex::default);
+    let mut read = READ.lock().expect("nothing panics while it is held");
+    let key = format!("{:?}", config.source);
+    read.entry(key).or_insert_with(|| Loaded::read(&config.source).expect("a set of the program's own")).clone()
 }
 
 /// An application and a trainer that obeys it between two keys.
 struct Run {
     app: App,
-    trainer: DenseTrainer<f64>,
+    trainer: Box<dyn AnyTrainer>,
     run: u64,
     status: Status,
 }
@@ -99,7 +102,7 @@ impl Run {
             Command::Edit(weight, to) => self.trainer.edit(weight, to),
             Command::Undo => self.trainer.undo(),
             Command::Reset(reset) => {
-                let config = reset.of(self.trainer.options());
+                let config = reset.of(self.trainer.config());
                 if config.layers.iter().sum::<usize>() <= MOST {
                     self.trainer = trainer(config);
                     self.run += 1;
@@ -132,26 +135,27 @@ impl Run {
     }
 }
 
-fn trainer(config: Config) -> DenseTrainer<f64> {
-    let data = prepared(&config);
-    DenseTrainer::new(Arc::new(config), data).expect("the options fit the data")
+fn trainer(config: Config) -> Box<dyn AnyTrainer> {
+    let data = loaded(&config).prepare(&config.preparation()).expect("it is finite");
+    begin(config, data).expect("the options fit the data")
 }
 
 /// A check of some cells on the spot.
 fn checked(snapshot: &Snapshot) -> Checked {
-    let few = |array: &ndarray::Array2<f64>| array.slice(s![..array.nrows().min(3), ..]).to_owned();
-    let (x, y) = (few(&snapshot.data.train.x), few(&snapshot.data.train.y));
-    let check = Check { network: &snapshot.network, regularisation: snapshot.regularisation, x: x.view(), y: y.view() };
-    let layers = check.run_every(7, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
-    Checked { of: Moment::of(snapshot), progress: Progress::Done { layers: layers.into(), every: 7 } }
+    let layers = GradientCheck::of(snapshot).run_every(97, |_, _| ControlFlow::Continue(()));
+    let layers = layers.expect("nothing stops it").into();
+    Checked { of: Moment::of(snapshot), progress: Progress::Done { layers, every: 97 } }
 }
 
 /// Keys, pictures and looks in any order; the first byte says which net and which theme.
 pub fn keys(data: &[u8]) {
     let Some((&first, events)) = data.split_first() else { return };
-    let [plain, deep, single, numbers] = nets();
-    let config = [deep, plain, single, numbers][usize::from(first & 3)].clone();
-    let app = App::new(View::new(THEMES[usize::from(first >> 2) % THEMES.len()]), Speed::Max);
+    let (kind, rest) = (usize::from(first & 3), usize::from(first >> 3));
+    let config = match first & 4 {
+        0 => nets()[kind].clone(),
+        _ => recurrent(kind, Cell::ALL[rest % Cell::ALL.len()]),
+    };
+    let app = App::new(View::new(THEMES[rest % THEMES.len()]), Speed::Max);
     let mut run = Run { app, trainer: trainer(config), run: 0, status: Status::Paused };
     for &byte in events {
         match event(byte) {

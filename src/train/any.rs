@@ -1,0 +1,128 @@
+//! A trainer of any kind of network and in any precision, which the options choose.
+
+use std::sync::Arc;
+
+use super::config::Config;
+use super::history::Epoch;
+use super::moment::Position;
+use super::precision::Precision;
+use super::schedule::Done;
+use super::setting::Setting;
+use super::snapshot::Snapshot;
+use super::trainable::Trainable;
+use super::trainer::{Divergence, Trainer};
+use crate::data::Data;
+use crate::error::Result;
+use crate::nn::{Network, Real, Recurrent, Weight};
+
+/// A trainer of dense networks.
+pub type DenseTrainer<T> = Trainer<T, Network<T>>;
+/// A trainer of recurrent networks.
+pub type RecurrentTrainer<T> = Trainer<T, Recurrent<T>>;
+
+/// What every trainer does, whatever it trains.
+pub trait AnyTrainer {
+    /// Applies the next update and makes the one after it.
+    ///
+    /// # Errors
+    /// If the update is not finite, or leads to a Θ at which the one after it isn't: then nothing has changed.
+    fn step(&mut self) -> std::result::Result<(), Divergence>;
+
+    /// How far the run has come.
+    fn position(&self) -> Position;
+
+    /// What was measured after the last whole epoch.
+    fn latest(&self) -> Epoch;
+
+    /// Why the run is done, if it is so since the last update.
+    fn done(&self) -> Option<Done>;
+
+    /// The options in force.
+    fn config(&self) -> &Arc<Config>;
+
+    /// Changes a setting.
+    ///
+    /// # Errors
+    /// Why it was not changed.
+    fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String>;
+
+    /// Gives one weight another value.
+    ///
+    /// # Errors
+    /// Why it has the old one.
+    fn edit(&mut self, weight: Weight, to: f64) -> std::result::Result<(), String>;
+
+    /// Takes back the last edit of a weight since the last update.
+    ///
+    /// # Errors
+    /// Why nothing was taken back.
+    fn undo(&mut self) -> std::result::Result<(), String>;
+
+    /// The present state, written into an old snapshot if one is handed back.
+    fn snapshot(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot>;
+}
+
+impl<T: Real, M: Trainable<T>> AnyTrainer for Trainer<T, M> {
+    fn step(&mut self) -> std::result::Result<(), Divergence> {
+        Self::step(self)
+    }
+
+    fn position(&self) -> Position {
+        Self::position(self)
+    }
+
+    fn latest(&self) -> Epoch {
+        Self::latest(self)
+    }
+
+    fn done(&self) -> Option<Done> {
+        Self::done(self)
+    }
+
+    fn config(&self) -> &Arc<Config> {
+        Self::config(self)
+    }
+
+    fn set(&mut self, setting: Setting, to: f64) -> std::result::Result<(), String> {
+        Self::set(self, setting, to)
+    }
+
+    fn edit(&mut self, weight: Weight, to: f64) -> std::result::Result<(), String> {
+        Self::edit(self, weight, to)
+    }
+
+    fn undo(&mut self) -> std::result::Result<(), String> {
+        Self::undo(self)
+    }
+
+    fn snapshot(&mut self, recycled: Option<Box<Snapshot>>) -> Box<Snapshot> {
+        Self::snapshot(self, recycled)
+    }
+}
+
+/// Refuses options that make no network of the data, and data that are too large for the precision.
+///
+/// # Errors
+/// As said.
+pub fn check(config: &Config, data: &Data) -> Result<()> {
+    match (config.recurrence, config.precision) {
+        (None, Precision::F64) => <Network<f64> as Trainable<f64>>::check(config, data),
+        (None, Precision::F32) => <Network<f32> as Trainable<f32>>::check(config, data),
+        (Some(_), Precision::F64) => <Recurrent<f64> as Trainable<f64>>::check(config, data),
+        (Some(_), Precision::F32) => <Recurrent<f32> as Trainable<f32>>::check(config, data),
+    }
+}
+
+/// A trainer of the kind of network and in the precision that the options ask for, before its first update.
+///
+/// # Errors
+/// If the options don't fit the data, or the system gives no threads.
+pub fn begin(config: Config, data: Data) -> Result<Box<dyn AnyTrainer>> {
+    let config = Arc::new(config);
+    Ok(match (config.recurrence, config.precision) {
+        (None, Precision::F64) => Box::new(DenseTrainer::<f64>::new(config, data)?),
+        (None, Precision::F32) => Box::new(DenseTrainer::<f32>::new(config, data)?),
+        (Some(_), Precision::F64) => Box::new(RecurrentTrainer::<f64>::new(config, data)?),
+        (Some(_), Precision::F32) => Box::new(RecurrentTrainer::<f32>::new(config, data)?),
+    })
+}
