@@ -2,62 +2,19 @@
 
 mod bptt;
 mod cell;
+mod spectral_radius;
 pub mod tensors;
 mod workspace;
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 
-use super::fast::{activate, fit, flat, flat_mut, output, product, spread};
-use super::{Activation, Named, Output, Real};
+use super::fast::{fit, output, product, spread};
+use super::{Named, Output, Real};
 
 pub use bptt::{BpttBackward, BpttForward, RecurrentState};
-pub use cell::spectral_radius;
+pub use cell::Cell;
+pub use spectral_radius::spectral_radius;
 pub use workspace::{RecurrentWorkspace, Rerun};
-
-/// What the recurrent layer computes at each step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// h_t = g(Θ^x [1; x_t] + Θ^h h_{t−1}).
-    Plain(Activation),
-    /// Gated recurrent unit: r, u and n.
-    Gru,
-    /// Long short-term memory: i, f, o and n, with a second state s.
-    Lstm,
-}
-
-impl Named for Cell {
-    const ALL: &'static [Self] = &[
-        Self::Plain(Activation::Tanh),
-        Self::Plain(Activation::Sigmoid),
-        Self::Plain(Activation::Relu),
-        Self::Gru,
-        Self::Lstm,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Plain(g) => g.name(),
-            Self::Gru => "gru",
-            Self::Lstm => "lstm",
-        }
-    }
-}
-
-impl Cell {
-    /// The gates whose rows stand below each other in Θ^x and Θ^h; a plain layer has none, and its rows are its units.
-    pub fn gates(self) -> &'static [&'static str] {
-        match self {
-            Self::Plain(_) => &["h"],
-            Self::Gru => &["r", "u", "n"],
-            Self::Lstm => &["i", "f", "o", "n"],
-        }
-    }
-
-    /// Whether Θ^h has a bias in column 0.
-    pub fn has_second_bias(self) -> bool {
-        !matches!(self, Self::Plain(_))
-    }
-}
 
 /// At which steps there is an output, and with it a cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +65,7 @@ impl<T: Real> Recurrent<T> {
     /// The state that is all 0.
     pub fn blank(&self, samples: usize) -> RecurrentState<T> {
         let (_, units, _) = self.sizes();
-        let of_s = if self.cell == Cell::Lstm { (samples, units) } else { (0, 0) };
+        let of_s = if self.cell.has_s() { (samples, units) } else { (0, 0) };
         RecurrentState { h: Array2::zeros((samples, units)), s: Array2::zeros(of_s) }
     }
 
@@ -123,15 +80,11 @@ impl<T: Real> Recurrent<T> {
         fit(&mut to.x, (rows, inputs));
         to.x.assign(&x);
         fit_all_of([(&mut to.z, (rows, wide)), (&mut to.gate, (rows, wide)), (&mut to.h, (rows + samples, units))]);
-        let of_gru = if self.cell == Cell::Gru { (rows, wide) } else { (0, 0) };
-        let of_lstm = |rows: usize| if self.cell == Cell::Lstm { (rows, units) } else { (0, 0) };
-        fit_all_of([
-            (&mut to.recurrent, of_gru),
-            (&mut to.s, of_lstm(rows + samples)),
-            (&mut to.squashed, of_lstm(rows)),
-        ]);
+        let apart = if self.cell.keeps_sums_apart() { (rows, wide) } else { (0, 0) };
+        let of_s = |rows: usize| if self.cell.has_s() { (rows, units) } else { (0, 0) };
+        fit_all_of([(&mut to.recurrent, apart), (&mut to.s, of_s(rows + samples)), (&mut to.squashed, of_s(rows))]);
         to.h.slice_mut(s![..samples, ..]).assign(&start.h);
-        if self.cell == Cell::Lstm {
+        if self.cell.has_s() {
             to.s.slice_mut(s![..samples, ..]).assign(&start.s);
         }
         let mut place = Vec::with_capacity(wide);
@@ -140,28 +93,15 @@ impl<T: Real> Recurrent<T> {
         let weights = self.recurrent_weights();
         for step in 0..steps {
             let now = step * samples..(step + 1) * samples;
-            let after = now.end..now.end + samples;
-            match self.cell {
-                Cell::Plain(g) => {
-                    let mut z = to.z.slice_mut(s![now.clone(), ..]);
-                    product::add(to.h.slice(s![now.clone(), ..]), weights.t(), z.view_mut());
-                    let z = &flat(&to.z)[now.start * wide..now.end * wide];
-                    let slope = &mut flat_mut(&mut to.gate)[now.start * wide..now.end * wide];
-                    activate::all(g, z, (&mut flat_mut(&mut to.h)[after.start * units..after.end * units], slope));
-                }
-                Cell::Gru => {
-                    let mut from_h = to.recurrent.slice_mut(s![now.clone(), ..]);
-                    from_h.assign(&of_h.column(0));
-                    product::add(to.h.slice(s![now, ..]), weights.t(), from_h);
-                    cell::gru(to, step, units);
-                }
-                Cell::Lstm => {
-                    let mut z = to.z.slice_mut(s![now.clone(), ..]);
-                    z += &of_h.column(0);
-                    product::add(to.h.slice(s![now, ..]), weights.t(), z);
-                    cell::lstm(to, step, units);
-                }
+            let from_h = if self.cell.keeps_sums_apart() { &mut to.recurrent } else { &mut to.z };
+            let mut from_h = from_h.slice_mut(s![now.clone(), ..]);
+            if self.cell.keeps_sums_apart() {
+                from_h.assign(&of_h.column(0));
+            } else if self.cell.has_second_bias() {
+                from_h += &of_h.column(0);
             }
+            product::add(to.h.slice(s![now, ..]), weights.t(), from_h);
+            self.cell.step(to, step, units);
         }
         let read = self.read(&to.h, samples);
         fit(&mut to.z_o, (read.nrows(), outputs));
@@ -189,9 +129,9 @@ impl<T: Real> Recurrent<T> {
         self.answer(forward, y, to);
         fit(&mut to.delta, (rows, wide));
         fit_all_of([(&mut to.grad_h, (rows + samples, units)), (&mut to.grad_h_next, (rows + samples, units))]);
-        let of_gru = if self.cell == Cell::Gru { (rows, wide) } else { (0, 0) };
-        let of_lstm = if self.cell == Cell::Lstm { (rows + samples, units) } else { (0, 0) };
-        fit_all_of([(&mut to.delta_h, of_gru), (&mut to.grad_s, of_lstm)]);
+        let apart = if self.cell.keeps_sums_apart() { (rows, wide) } else { (0, 0) };
+        let of_s = if self.cell.has_s() { (rows + samples, units) } else { (0, 0) };
+        fit_all_of([(&mut to.delta_h, apart), (&mut to.grad_s, of_s)]);
         to.grad_h.fill(T::zero());
         to.grad_h_next.fill(T::zero());
         to.grad_s.fill(T::zero());
@@ -202,13 +142,9 @@ impl<T: Real> Recurrent<T> {
         for step in (0..steps).rev() {
             let now = step * samples..(step + 1) * samples;
             let flows = step == 0 || cut.is_none_or(|cut| step % cut != 0);
-            match self.cell {
-                Cell::Plain(_) => cell::plain_back(forward, to, step),
-                Cell::Gru => cell::gru_back(forward, to, step, (units, flows)),
-                Cell::Lstm => cell::lstm_back(forward, to, step, (units, flows)),
-            }
+            self.cell.step_back(forward, to, (step, units, flows));
             if flows {
-                let delta = if self.cell == Cell::Gru { &to.delta_h } else { &to.delta };
+                let delta = if self.cell.keeps_sums_apart() { &to.delta_h } else { &to.delta };
                 let mut grad_h_next = to.grad_h_next.slice_mut(s![now.clone(), ..]);
                 product::add(delta.slice(s![now.clone(), ..]), weights, grad_h_next.view_mut());
                 let mut grad_h = to.grad_h.slice_mut(s![now, ..]);
@@ -216,7 +152,7 @@ impl<T: Real> Recurrent<T> {
             }
         }
         let bias = usize::from(self.cell.has_second_bias());
-        let delta_h = if self.cell == Cell::Gru { &to.delta_h } else { &to.delta };
+        let delta_h = if self.cell.keeps_sums_apart() { &to.delta_h } else { &to.delta };
         let before = forward.h.slice(s![..rows, ..]);
         let sums = [
             (&to.delta, forward.x.view(), 1, of_x.dim()),

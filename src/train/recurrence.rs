@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use crate::data::sequences::Sequences;
 use crate::data::{SequenceParts, Task};
 use crate::error::{Error, Result, printable};
-use crate::nn::recurrent::{Cell, Recurrent};
+use crate::nn::recurrent::Recurrent;
 use crate::nn::{Named, Output, Real};
 use crate::number::exact;
 use crate::train::config::{Config, Recurrence};
@@ -81,8 +81,8 @@ impl Recurrence {
         (ENOUGH / self.numbers(config, sequences)).clamp(1, most)
     }
 
-    /// The network before the first update: of the weights that were given, which fit, or drawn. Each gate is drawn like a layer of its own; the bias of an LSTM's f begins at 1, so
-    /// that it remembers until it has learnt to forget.
+    /// The network before the first update: of the weights that were given, which fit, or drawn: each gate like a layer of its own, with
+    /// biases that begin where the cell wants them.
     pub(super) fn network<T: Real>(&self, config: &Config, sequences: &Sequences) -> Recurrent<T> {
         let of_file = config.weights.as_ref();
         if let Some(network) = of_file.and_then(|weights| weights.recurrent(self.cell, config.output, sequences.reads))
@@ -102,8 +102,10 @@ impl Recurrence {
         };
         let mut x: Array2<f64> = gates(inputs, 1);
         let h = gates(units, usize::from(self.cell.has_second_bias()));
-        if self.cell == Cell::Lstm {
-            x.slice_mut(ndarray::s![units..2 * units, 0]).fill(1.0);
+        for (gate, name) in self.cell.gates().iter().enumerate() {
+            if let Some(bias) = self.cell.first_bias(name) {
+                x.slice_mut(ndarray::s![gate * units..(gate + 1) * units, 0]).fill(bias);
+            }
         }
         let o = config.init.layer(units, outputs, &mut rng);
         Recurrent {

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::{BpttBackward, BpttForward, Cell, OutputSteps, Recurrent};
+use super::{BpttBackward, BpttForward, OutputSteps, Recurrent};
 use crate::nn::Real;
 use crate::nn::tensor::{Axes, Tensors};
 
@@ -58,10 +58,7 @@ pub(super) fn write<T: Real>(
         OutputSteps::All => 1,
         OutputSteps::Last => steps,
     };
-    let gates = match network.cell {
-        Cell::Plain(_) => &[],
-        Cell::Gru | Cell::Lstm => network.cell.gates(),
-    };
+    let gates = if network.cell.has_gates() { network.cell.gates() } else { &[] };
     let cost = backward.cost.view().insert_axis(ndarray::Axis(1));
     let none: &[&str] = &[];
     let arrays = [

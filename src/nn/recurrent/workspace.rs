@@ -2,11 +2,11 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{Activation, BpttBackward, BpttForward, Cell, Recurrent, RecurrentState, tensors};
+use super::{BpttBackward, BpttForward, Recurrent, RecurrentState, tensors};
 use crate::nn::check::{Differences, Element, Outcome, Probe};
 use crate::nn::fast::fit;
 use crate::nn::model::{Batch, Conditions, Model, Share, Symbol};
-use crate::nn::{Real, Tensors};
+use crate::nn::{Activation, Real, Tensors};
 
 /// Everything that a pass of a recurrent network computes.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl<T: Real> Default for RecurrentWorkspace<T> {
 impl<T: Real> RecurrentWorkspace<T> {
     fn go_forward(&mut self, network: &Recurrent<T>, x: ArrayView2<T>, samples: usize) {
         let (_, units, _) = network.sizes();
-        let of_s = if network.cell == Cell::Lstm { (samples, units) } else { (0, 0) };
+        let of_s = if network.cell.has_s() { (samples, units) } else { (0, 0) };
         // Memory that is reused holds zeros already.
         fit(&mut self.start.h, (samples, units));
         fit(&mut self.start.s, of_s);
@@ -109,7 +109,7 @@ impl<T: Real> Model<T> for Recurrent<T> {
 
     fn units_that_can_die(&self) -> Vec<Option<Vec<bool>>> {
         let (_, units, _) = self.sizes();
-        vec![(self.cell == Cell::Plain(Activation::Relu)).then(|| vec![false; units])]
+        vec![self.cell.activation().is_some_and(Activation::can_die).then(|| vec![false; units])]
     }
 
     fn mark_alive(&self, workspace: &RecurrentWorkspace<T>, alive: &mut [Option<Vec<bool>>]) {
@@ -147,7 +147,7 @@ impl Probe for Rerun<'_> {
         let weight = std::mem::replace(&mut network.theta[index][[j, i]], value);
         workspace.go_forward(network, batch.x, batch.samples);
         network.theta[index][[j, i]] = weight;
-        if let Cell::Plain(g) = network.cell {
+        if let Some(g) = network.cell.activation() {
             end.note_sides(g.kinks(), &workspace.forward.z);
         }
         end.note_terms(network.output, &workspace.forward.z_o, batch.y);
