@@ -207,11 +207,8 @@ impl InGrid {
         let gates = cell.gates().len();
         let (deltas, values) = ((0..gates).map(Self::Delta), (0..gates).map(Self::Gate));
         let plain = [Self::Back].into_iter().chain(deltas).chain([Self::State]);
-        match cell {
-            Cell::Plain(_) => plain.collect(),
-            Cell::Gru => plain.chain(values).collect(),
-            Cell::Lstm => plain.chain(values).chain([Self::StateS, Self::BackOfS]).collect(),
-        }
+        let (values, of_s) = (values.filter(|_| cell.has_gates()), [Self::StateS, Self::BackOfS]);
+        plain.chain(values).chain(of_s.into_iter().filter(|_| cell.has_s())).collect()
     }
 }
 

@@ -275,11 +275,13 @@ fn relu(config: &Config) -> Option<String> {
 
 fn other_cell(facts: &HealthFacts<'_>) -> Option<String> {
     let Net::Recurrent(scene) = facts.net else { return None };
-    match scene.network.cell {
-        Cell::Plain(_) => Some("--cell gru or --cell lstm, which keep a state".into()),
-        Cell::Gru => Some("--cell lstm, which keeps a separate state".into()),
-        Cell::Lstm => None,
-    }
+    let cell = scene.network.cell;
+    let (keeps, what): (fn(Cell) -> bool, _) =
+        if cell.has_gates() { (Cell::has_s, "a separate state") } else { (Cell::has_gates, "a state") };
+    let others = Cell::ALL.iter().filter(|&&other| keeps(other));
+    let flags: Vec<String> = others.map(|other| format!("--cell {}", other.name())).collect();
+    let verb = if flags.len() == 1 { "keeps" } else { "keep" };
+    (!keeps(cell)).then(|| format!("{}, which {verb} {what}", flags.join(" or ")))
 }
 
 fn shorter(facts: &HealthFacts<'_>) -> Option<String> {

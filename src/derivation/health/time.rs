@@ -4,7 +4,7 @@ use super::facts::{HealthFacts, Net};
 use super::remedy::Remedy;
 use super::rule::{AlarmRule, Finding};
 use crate::derivation::whole_gain;
-use crate::nn::recurrent::{Cell, OutputSteps};
+use crate::nn::recurrent::OutputSteps;
 use crate::number::{decimals, percent};
 use crate::train::RecurrentView;
 
@@ -42,7 +42,7 @@ fn way<'a>(facts: &HealthFacts<'a>) -> Option<(RecurrentView<'a>, f64, String)> 
 
 /// The share of a plain cell's states that are near the ends of its activation, where it lets nothing back.
 fn saturated(scene: RecurrentView<'_>) -> Option<f64> {
-    let Cell::Plain(g) = scene.network.cell else { return None };
+    let g = scene.network.cell.activation()?;
     let states = scene.h().iter().skip(scene.samples * scene.network.sizes().1);
     let near: Option<Vec<bool>> = states.map(|&h| g.is_saturated(h)).collect();
     near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)

@@ -5,7 +5,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::{UnitAt, UnitLine, unit_lines, whole_gain};
-use crate::nn::Activation;
 use crate::nn::recurrent::Cell;
 use crate::number::{brief, decimals, exact, short, signed_decimals};
 use crate::theme::Theme;
@@ -28,7 +27,7 @@ impl InGrid {
         match self {
             Self::Back => "∂J/∂h_t".into(),
             Self::BackOfS => "∂J/∂s_t".into(),
-            Self::Delta(_) if matches!(cell, Cell::Plain(_)) => "δ_t".into(),
+            Self::Delta(_) if !cell.has_gates() => "δ_t".into(),
             Self::Delta(gate) => format!("δ_t of gate {}", cell.gates()[gate]),
             Self::State => "h_t".into(),
             Self::StateS => "s_t".into(),
@@ -59,15 +58,19 @@ impl InGrid {
     /// What its colours stand for.
     fn scale(self, net: RecurrentView<'_>, b: usize) -> ColorScale {
         let (steps, units) = (net.steps(), net.network.sizes().1);
-        let bounded = match (self, net.network.cell) {
-            (Self::State, Cell::Plain(Activation::Sigmoid)) => return ColorScale::Sequential { low: 0.0, high: 1.0 },
-            (Self::State, Cell::Plain(Activation::Relu)) | (Self::StateS, _) => false,
-            (Self::State, _) => true,
-            (Self::Gate(gate), cell) if gate + 1 < cell.gates().len() => {
-                return ColorScale::Sequential { low: 0.0, high: 1.0 };
-            }
-            (Self::Gate(_), _) => true,
-            (Self::Back | Self::BackOfS | Self::Delta(_), _) => false,
+        let (cell, unit) = (net.network.cell, (0.0, 1.0));
+        let is_share = match self {
+            Self::State => cell.range() == unit,
+            Self::Gate(gate) => gate + 1 < cell.gates().len(),
+            _ => false,
+        };
+        if is_share {
+            return ColorScale::Sequential { low: unit.0, high: unit.1 };
+        }
+        let bounded = match self {
+            Self::State => cell.range().1.is_finite(),
+            Self::Gate(_) => true,
+            Self::StateS | Self::Back | Self::BackOfS | Self::Delta(_) => false,
         };
         let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(net, (t, unit, b))));
         let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });

@@ -8,7 +8,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::derivation::{RecurrentParameter, whole_gain};
-use crate::nn::recurrent::Cell;
 use crate::number::{decimals, exact, short};
 use crate::train::RecurrentView;
 use crate::ui::table::TableRows;
@@ -35,7 +34,9 @@ pub(super) fn draw(view: &View, scene: RecurrentView<'_>, area: Rect, buf: &mut 
         };
         items.push(Item::Said(vec![(text, theme.good())]));
     }
-    let of = if matches!(scene.network.cell, Cell::Plain(_)) { "Θ^h" } else { "Θ^h of n" };
+    let cell = scene.network.cell;
+    let candidate = cell.gates().last().filter(|_| cell.has_gates());
+    let of = candidate.map_or_else(|| "Θ^h".into(), |gate| format!("Θ^h of {gate}"));
     let radius = radius(scene.network).map_or_else(|| "wide: not computed".into(), short);
     items.push(number(&[&format!("spectral radius of {of}"), &format!("ρ({of})")], &radius));
     if let Some(clip) = scene.config.clip {

@@ -4,8 +4,9 @@ use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use crate::derivation::cell;
 use crate::nn::Named;
-use crate::nn::recurrent::{Cell, OutputSteps};
+use crate::nn::recurrent::OutputSteps;
 use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
@@ -106,7 +107,7 @@ fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (ar
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
     strip(&h, state_scale, take(1), (buf, view));
-    if net.network.cell == Cell::Lstm && full {
+    if net.network.cell.has_s() && full {
         let s = row(net.s(), t);
         strip(&s, ColorScale::Signed { limit: top(&s) }, take(1), (buf, view));
     }
@@ -128,21 +129,7 @@ fn strip(values: &[f64], scale: ColorScale, area: Rect, (buf, view): (&mut Buffe
 
 /// What the layer computes, beside the folded network.
 fn equations(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
-    let lines: &[&str] = match net.network.cell {
-        Cell::Plain(_) => &["z_t = Θ^x [1; x_t] + Θ^h h_{t−1}", "h_t = g(z_t)", "o_t = output(Θ^o [1; h_t])"],
-        Cell::Gru => &[
-            "r = σ(W_r x + b_r + U_r h + c_r)",
-            "u = σ(W_u x + b_u + U_u h + c_u)",
-            "n = tanh(W_n x + b_n + r ⊙ (U_n h + c_n))",
-            "h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}",
-        ],
-        Cell::Lstm => &[
-            "i, f, o = σ(W x + b + U h + c) each",
-            "n = tanh(W_n x + b_n + U_n h + c_n)",
-            "s_t = f ⊙ s_{t−1} + i ⊙ n",
-            "h_t = o ⊙ tanh(s_t)",
-        ],
-    };
+    let lines = cell::equations(net.network.cell);
     let theme = &view.theme;
     let intro = pick(&["the same Θ at every step (3.2)", "(3.2)"], area.width, theme);
     for (line, text) in [intro].iter().chain(lines).enumerate() {

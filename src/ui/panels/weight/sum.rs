@@ -5,8 +5,7 @@ use crate::ui::panel::Title;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::{RecurrentParameter, Term, terms};
-use crate::nn::recurrent::Cell;
+use crate::derivation::{RecurrentParameter, Term, cell, terms};
 use crate::number::{added, exact, short, signed_fixed};
 use crate::train::RecurrentView;
 use crate::ui::panels::sample::sequence::number;
@@ -43,7 +42,7 @@ fn delta(view: &View, net: RecurrentView<'_>) -> String {
     let row = place.j + 1;
     match (place.of, net.network.cell) {
         (RecurrentParameter::O, _) => format!("δ^o_t,{row}"),
-        (RecurrentParameter::H, Cell::Gru) => format!("δ^h_t,{row}"),
+        (RecurrentParameter::H, cell) if cell.keeps_sums_apart() => format!("δ^h_t,{row}"),
         _ => format!("δ_t,{row}"),
     }
 }
@@ -135,7 +134,7 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let all = terms(net, place);
     let whole = all.last().map_or(0.0, |term| term.sum);
     rows.line(&format!("{name} = {}", exact(of(&net.network.theta[place.of.index()]))), theme.title());
-    rows.paragraph(&recursion(net.network.cell), theme.faint());
+    rows.paragraph(cell::recursion(net.network.cell), theme.faint());
     rows.line(&format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", net.steps()), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
@@ -153,13 +152,4 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
         theme.text(),
     );
     rows.line(&format!("the next update adds {} (1.3.2)", exact(update)), theme.text());
-}
-
-/// How δ comes back through time.
-fn recursion(cell: Cell) -> String {
-    match cell {
-        Cell::Plain(_) => "δ_t = g'(z_t) ⊙ ∂J/∂h_t,  ∂J/∂h_t = Θ^oᵀ δ^o_t + Θ^hᵀ δ_{t+1}  (3.2 recurrent)".into(),
-        Cell::Gru => "∂J/∂h_t = Θ^oᵀ δ^o_t + u_{t+1} ⊙ ∂J/∂h_{t+1} + Θ^hᵀ δ^h_{t+1};  δ^n = ∂J/∂h_t ⊙ (1 − u) ⊙ (1 − n²), δ^h of n = δ^n ⊙ r  (3.2 GRU)".into(),
-        Cell::Lstm => "∂J/∂s_t = ∂J/∂h_t ⊙ o ⊙ (1 − tanh² s_t) + f_{t+1} ⊙ ∂J/∂s_{t+1};  ∂J/∂h_t = Θ^oᵀ δ^o_t + Θ^hᵀ δ_{t+1}  (3.2 LSTM)".into(),
-    }
 }
