@@ -12,6 +12,7 @@ mod matrices;
 mod npz;
 mod order;
 mod place;
+pub mod pytorch;
 mod recurrent;
 mod sequences;
 mod tensors;

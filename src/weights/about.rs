@@ -80,7 +80,7 @@ impl About {
         let targets = &dataset.targets;
         let names = if targets.task().has_classes() { targets.classes() } else { targets.outputs() };
         Self {
-            convention: Kind::Dense.convention().into(),
+            convention: Kind::Dense.convention(),
             hidden: network.hidden.iter().map(|g| g.name().to_string()).collect(),
             cell: None,
             reads: None,
@@ -99,7 +99,7 @@ impl About {
     /// What the weights of a run on sequences need, whose numbers are not scaled.
     pub fn of_sequences(network: &Recurrent<f64>, sequences: &Sequences, (command, step): (String, u64)) -> Self {
         Self {
-            convention: Kind::Recurrent.convention().into(),
+            convention: Kind::Recurrent.convention(),
             hidden: Vec::new(),
             cell: Some(network.cell.name().into()),
             reads: Some(network.reads.name().into()),

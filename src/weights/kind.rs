@@ -9,9 +9,30 @@ const OF_DENSE: &str = "Theta<l> has a row for each unit of layer l+1 and a colu
 pub(super) const NAMES: [&str; 3] = ["Theta_x", "Theta_h", "Theta_o"];
 
 /// How the three matrices are to be read; every file says so.
-const OF_RECURRENT: &str = "Theta_x and Theta_h have a row for each unit of each gate, gate after gate (gru r, u, n with h' = (1-u) n + u h; lstm i, f, o, n), \
-     Theta_x a column for each input and Theta_h for each unit of the step before, Theta_o a row for each output and a column for each unit; \
-     column 0 of Theta_x and Theta_o, and of Theta_h of gru and lstm, is the bias";
+fn of_recurrent() -> String {
+    let with_gates = || Cell::ALL.iter().filter(|cell| cell.has_gates());
+    let gates = |cell: &Cell| {
+        let state = cell.state_in_words().map(|state| format!(" with {state}")).unwrap_or_default();
+        format!("{} {}{state}", cell.name(), cell.gates().join(", "))
+    };
+    let gates = with_gates().map(gates).collect::<Vec<_>>().join("; ");
+    let names = with_gates().map(|cell| cell.name()).collect::<Vec<_>>();
+    format!(
+        "Theta_x and Theta_h have a row for each unit of each gate, gate after gate ({gates}), \
+         Theta_x a column for each input and Theta_h for each unit of the step before, Theta_o a row for each output and a column for each unit; \
+         column 0 of Theta_x and Theta_o, and of Theta_h of {}, is the bias",
+        joined(&names, "and")
+    )
+}
+
+/// Words as a list, with the last one after this word.
+fn joined(words: &[impl AsRef<str>], last: &str) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((end, before)) if !before.is_empty() => format!("{} {last} {end}", before.join(", ")),
+        _ => words.concat(),
+    }
+}
 
 /// The cells with so many gates.
 pub(super) fn cells(gates: usize) -> impl Iterator<Item = Cell> {
@@ -24,8 +45,18 @@ pub(super) fn shapes(cell: Cell, (inputs, units, outputs): (usize, usize, usize)
     [(rows, inputs + 1), (rows, units + usize::from(cell.has_second_bias())), (outputs, units + 1)]
 }
 
-/// The cell of each number of gates, in words: what a matrix with so many rows for each unit can be.
-pub(super) const GATES: &str = "1 row for each unit (tanh, relu), 3 (gru) or 4 (lstm)";
+/// The cells of each number of gates, in words: what a matrix with so many rows for each unit can be.
+pub(super) fn rows_of_cells() -> String {
+    let mut counts: Vec<usize> = Cell::ALL.iter().map(|cell| cell.gates().len()).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    let words = counts.into_iter().map(|count| {
+        let names = cells(count).map(Cell::name).collect::<Vec<_>>().join(", ");
+        let rows = if count == 1 { "1 row for each unit".into() } else { count.to_string() };
+        format!("{rows} ({names})")
+    });
+    joined(&words.collect::<Vec<_>>(), "or")
+}
 
 /// The gates of a matrix with these rows for so many units, if a cell has as many.
 pub(super) fn gates(rows: usize, units: usize) -> Option<usize> {
@@ -60,10 +91,10 @@ impl Kind {
     }
 
     /// How its matrices are to be read; every file says so.
-    pub fn convention(self) -> &'static str {
+    pub fn convention(self) -> String {
         match self {
-            Self::Dense => OF_DENSE,
-            Self::Recurrent => OF_RECURRENT,
+            Self::Dense => OF_DENSE.into(),
+            Self::Recurrent => of_recurrent(),
         }
     }
 }

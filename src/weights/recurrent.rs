@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::entry::FileEntry;
 use super::found::{finite, numbers, shape};
-use super::kind::{GATES, NAMES, cells, gates, shapes};
+use super::kind::{NAMES, cells, gates, rows_of_cells, shapes};
 use crate::data::file::File;
 use crate::error::{Place, Result};
 
@@ -31,7 +31,7 @@ pub(super) fn own(file: &File, entries: &[FileEntry]) -> Result<Vec<Array2<f64>>
     let [x, h, o] = found.as_slice() else { unreachable!("three names") };
     let units = o.ncols() - 1;
     let Some(gates) = gates(h.nrows(), units) else {
-        let expected = format!("{GATES}, of the {units} units that Theta_o reads");
+        let expected = format!("{}, of the {units} units that Theta_o reads", rows_of_cells());
         return Err(file.error(Place::part("Theta_h"), shape(h), expected));
     };
     let cell = cells(gates).next().expect("a cell has as many gates");
@@ -73,7 +73,7 @@ mod tests {
                 (8, 3),
                 (8, 5),
                 (2, 5),
-                "Theta_h: found the shape 8x5, expected 1 row for each unit (tanh, relu), 3 (gru)",
+                "Theta_h: found the shape 8x5, expected 1 row for each unit (tanh, sigmoid, relu), 3 (gru)",
             ),
             ((12, 3), (12, 4), (2, 5), "Theta_h: found the shape 12x4, expected 5 columns: the bias and the 4 units"),
             ((4, 3), (4, 5), (2, 5), "Theta_h: found the shape 4x5, expected 4 columns: the 4 units"),

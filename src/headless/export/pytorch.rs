@@ -8,7 +8,8 @@ use std::fmt::Write;
 use crate::data::{Extra, Task};
 use crate::nn::Activation;
 use crate::train::{DenseView, Snapshot};
-use python::{cost, module, numbers, output, texts};
+use crate::weights::pytorch::{cost, module, output};
+use python::{numbers, texts};
 
 /// The script.
 pub(super) fn script(snapshot: &Snapshot) -> String {

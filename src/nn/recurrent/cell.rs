@@ -58,6 +58,11 @@ impl Cell {
         self.activation().is_none()
     }
 
+    /// How h follows from its gates, in the letters of files, where other programs have it the other way round.
+    pub fn state_in_words(self) -> Option<&'static str> {
+        (self == Self::Gru).then_some("h' = (1-u) n + u h")
+    }
+
     /// Whether Θ^h has a bias in column 0.
     pub fn has_second_bias(self) -> bool {
         self.has_gates()

@@ -6,8 +6,9 @@ use crate::data::file::File;
 use crate::error::{Error, Place, Result, printable};
 use crate::weights::entry::FileEntry;
 use crate::weights::found::{FoundMatrices, finite, listed, nothing_beside, numbers, shape};
-use crate::weights::kind::{GATES, Kind, gates};
+use crate::weights::kind::{Kind, cells, gates, rows_of_cells};
 use crate::weights::linear::{self, Layer};
+use crate::weights::pytorch::layer;
 use crate::weights::unread;
 
 /// What is read, in words.
@@ -119,7 +120,7 @@ fn fitting(file: &File, (name_of_x, x): (&str, &Array2<f64>), (name_of_h, h): (&
     let Some(gates) = gates(h.nrows(), units) else {
         let turned = gates(units, h.nrows()).is_some();
         let hint = if turned { "; it is transposed" } else { "" };
-        let expected = format!("{GATES}, and a column for each unit{hint}");
+        let expected = format!("{}, and a column for each unit{hint}", rows_of_cells());
         return Err(file.error(Place::part(name_of_h), shape(h), expected));
     };
     if x.nrows() != h.nrows() {
@@ -182,22 +183,23 @@ fn column(vector: &Array2<f64>) -> Array2<f64> {
     vector.to_shape((vector.len(), 1)).expect("an entry for each row").into_owned()
 }
 
-/// Θ^x and Θ^h. A plain cell's two biases are added; PyTorch's GRU has our gates in our order (r, z, n are r, u, n), and its LSTM
-/// has i, f, g, o where we have i, f, o, n.
+/// Θ^x and Θ^h, whose gates are put in our order. The two biases of a cell that has one are added.
 fn joined(gates: usize, (x, h): (&Array2<f64>, &Array2<f64>), [of_x, of_h]: [Array2<f64>; 2]) -> [Array2<f64>; 2] {
     let beside = |bias: Array2<f64>, weight: &Array2<f64>| {
         concatenate(Axis(1), &[bias.view(), weight.view()]).expect("as many rows in both")
     };
-    if gates == 1 {
+    let cell = cells(gates).next().expect("a cell has as many gates");
+    if !cell.has_second_bias() {
         return [beside(of_x + of_h, x), h.clone()];
     }
     let units = h.ncols();
-    let in_order = |theta: Array2<f64>| match gates {
-        4 => {
+    let in_order = |theta: Array2<f64>| match layer(cell).gates {
+        Some((_, order)) => {
             let gate = |index: usize| theta.slice(s![index * units..(index + 1) * units, ..]);
-            concatenate(Axis(0), &[gate(0), gate(1), gate(3), gate(2)]).expect("of one width")
+            let own = (0..gates).filter_map(|own| order.iter().position(|&place| place == own)).map(gate);
+            concatenate(Axis(0), &own.collect::<Vec<_>>()).expect("of one width")
         }
-        _ => theta,
+        None => theta,
     };
     [in_order(beside(of_x, x)), in_order(beside(of_h, h))]
 }
@@ -311,7 +313,7 @@ mod tests {
             (
                 &[],
                 &[("rnn.weight_hh_l0", (3, 9))],
-                "rnn.weight_hh_l0: found the shape 3x9, expected 1 row for each unit (tanh, relu), 3 (gru) or 4 (lstm), and a column for each unit; it is transposed",
+                "rnn.weight_hh_l0: found the shape 3x9, expected 1 row for each unit (tanh, sigmoid, relu), 3 (gru) or 4 (lstm), and a column for each unit; it is transposed",
             ),
             (
                 &[],

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use super::python::{cost, module, numbers, output, texts};
+use super::python::{numbers, texts};
+use crate::nn::Named;
 use crate::nn::recurrent::{OutputSteps, Recurrent};
-use crate::nn::{Activation, Cell, Named};
 use crate::train::RecurrentView;
 use crate::weights::Kind;
+use crate::weights::pytorch::{self, RecurrentLayer, cost, output};
 
 /// The script.
 pub(super) fn script(snapshot: RecurrentView<'_>) -> String {
@@ -30,12 +31,9 @@ pub(super) fn script(snapshot: RecurrentView<'_>) -> String {
         out.push_str("]\n");
     }
     out.push_str("\n\n");
-    if let Cell::Plain(g) = network.cell
-        && !is_of_pytorch(g)
-    {
-        plain(&mut out, g);
-    }
-    build(&mut out, network);
+    let layer = pytorch::layer(network.cell);
+    out.push_str(&layer.definition);
+    build(&mut out, network, &layer);
     let _ = write!(
         out,
         "def cost(h, y):\n    # The data term: the mean over the sequences, summed over the steps and the outputs.\n    {}\n\n\n",
@@ -45,35 +43,10 @@ pub(super) fn script(snapshot: RecurrentView<'_>) -> String {
     out
 }
 
-/// Whether nn.RNN has this activation.
-fn is_of_pytorch(g: Activation) -> bool {
-    matches!(g, Activation::Tanh | Activation::Relu)
-}
-
-/// A plain layer with an activation that nn.RNN does not have, with the names of nn.RNN.
-fn plain(out: &mut String, g: Activation) {
-    let _ = write!(
-        out,
-        "class Plain(nn.Module):\n    def __init__(self, inputs, units):\n        super().__init__()\n        \
-         self.weight_ih_l0 = nn.Parameter(torch.zeros(units, inputs))\n        \
-         self.weight_hh_l0 = nn.Parameter(torch.zeros(units, units))\n        \
-         self.bias_ih_l0 = nn.Parameter(torch.zeros(units))\n        self.bias_hh_l0 = nn.Parameter(torch.zeros(units))\n        \
-         self.g = {}\n\n    def forward(self, x):\n        h = x.new_zeros(x.shape[0], len(self.bias_hh_l0))\n        states = []\n        \
-         for step in x.unbind(1):\n            z = step @ self.weight_ih_l0.T + self.bias_ih_l0 + h @ self.weight_hh_l0.T + self.bias_hh_l0\n            \
-         h = self.g(z)\n            states.append(h)\n        return torch.stack(states, 1), h\n\n\n",
-        module(g)
-    );
-}
-
 /// The module, and the function that puts the weights in it.
-fn build(out: &mut String, network: &Recurrent<f64>) {
+fn build(out: &mut String, network: &Recurrent<f64>, of_pytorch: &RecurrentLayer) {
     let (inputs, units, outputs) = network.sizes();
-    let layer = match network.cell {
-        Cell::Plain(g) if !is_of_pytorch(g) => format!("Plain({inputs}, {units})"),
-        Cell::Plain(g) => format!("nn.RNN({inputs}, {units}, nonlinearity=\"{}\", batch_first=True)", g.name()),
-        Cell::Gru => format!("nn.GRU({inputs}, {units}, batch_first=True)"),
-        Cell::Lstm => format!("nn.LSTM({inputs}, {units}, batch_first=True)"),
-    };
+    let layer = format!("{}({inputs}, {units}{})", of_pytorch.class, of_pytorch.arguments);
     let read = if network.reads == OutputSteps::All { "states" } else { "states[:, -1]" };
     let _ = write!(
         out,
@@ -85,20 +58,19 @@ fn build(out: &mut String, network: &Recurrent<f64>) {
     out.push_str(
         "def net():\n    model = Net()\n    x, h, o = (torch.tensor(theta) for theta in (THETA_X, THETA_H, THETA_O))\n",
     );
-    if network.cell == Cell::Lstm {
-        out.push_str(
-            "    # The gates are i, f, o, n here, and i, f, g, o in PyTorch, where g is n.\n    \
-             x, h = (torch.cat([theta.chunk(4)[gate] for gate in (0, 1, 3, 2)]) for theta in (x, h))\n",
+    if let Some((words, gates)) = of_pytorch.gates {
+        let (count, gates) = (gates.len(), gates.iter().map(usize::to_string).collect::<Vec<_>>().join(", "));
+        let _ = write!(
+            out,
+            "    # {words}\n    \
+             x, h = (torch.cat([theta.chunk({count})[gate] for gate in ({gates})]) for theta in (x, h))\n",
         );
     }
     out.push_str("    with torch.no_grad():\n        model.rnn.weight_ih_l0.copy_(x[:, 1:])\n        model.rnn.bias_ih_l0.copy_(x[:, 0])\n");
-    match network.cell {
-        Cell::Plain(_) => {
-            out.push_str("        model.rnn.weight_hh_l0.copy_(h)\n        model.rnn.bias_hh_l0.zero_()\n")
-        }
-        _ => out
-            .push_str("        model.rnn.weight_hh_l0.copy_(h[:, 1:])\n        model.rnn.bias_hh_l0.copy_(h[:, 0])\n"),
-    }
+    out.push_str(match network.cell.has_second_bias() {
+        true => "        model.rnn.weight_hh_l0.copy_(h[:, 1:])\n        model.rnn.bias_hh_l0.copy_(h[:, 0])\n",
+        false => "        model.rnn.weight_hh_l0.copy_(h)\n        model.rnn.bias_hh_l0.zero_()\n",
+    });
     out.push_str(
         "        model.fc.weight.copy_(o[:, 1:])\n        model.fc.bias.copy_(o[:, 0])\n    return model\n\n\n",
     );
