@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use clap::Args;
 
 use super::sequence::{SequenceArgs, UseSequenceArgs};
-use super::values::{LayerSizes, batch, layers, named, scale, schedule, separator};
+use super::values::{LayerSizes, batch, layers, named, names, rules_by, scale, schedule, separator};
 use crate::data::sequences::Sequences;
 use crate::data::{Extra, Header, Making, Reading, Scale, SequenceSteps, Source, Task};
 use crate::error::Result;
@@ -45,8 +45,8 @@ pub struct RunArgs {
     /// Sizes of the hidden layers, as in 16,8; or none [default: those of --weights, else the set's own, else 25]
     #[arg(long, allow_negative_numbers = true, value_name = "N,…", value_parser = layers, help_heading = "Network")]
     pub layers: Option<LayerSizes>,
-    /// Activation of the hidden layers, one for all or one each: sigmoid, tanh, relu, leaky-relu, linear, softplus, gelu, elu, sine, hard-sigmoid [default: those of --weights, else the set's own, else sigmoid; tanh for regression and for several hidden layers]
-    #[arg(long, value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
+    /// Activation of the hidden layers, one for all or one each.
+    #[arg(long, help = format!("Activation of the hidden layers, one for all or one each: {} [default: those of --weights, else the set's own, else sigmoid; tanh for regression and for several hidden layers]", names::<Activation>()), value_name = "A,…", value_delimiter = ',', value_parser = named::<Activation>(), hide_possible_values = true, help_heading = "Network")]
     pub activation: Vec<Activation>,
     /// Output activation with its cost [default: that of --weights, else sigmoid, and linear for regression]
     #[arg(long, value_name = "OUTPUT", value_parser = named::<Output>(), help_heading = "Network")]
@@ -68,8 +68,8 @@ pub struct RunArgs {
     /// Learning rate α, above 0 [default: the set's own, else by the optimiser and the widest layer]
     #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
     pub alpha: Option<f64>,
-    /// Rule of the updates: gd, momentum, nesterov, rmsprop, adam, adamw [default: the set's own, else gd if --alpha is given, else adam]
-    #[arg(long, value_name = "RULE", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
+    /// Rule of the updates.
+    #[arg(long, help = format!("Rule of the updates: {} [default: the set's own, else gd if --alpha is given, else adam]", names::<Optimizer>()), value_name = "RULE", value_parser = named::<Optimizer>(), hide_possible_values = true, help_heading = "Training")]
     pub optimizer: Option<Optimizer>,
     /// How α goes on from epoch to epoch: constant, step:EPOCHS:FACTOR, cosine:EPOCHS (to 0) or 1/t:EPOCHS (halved after them)
     #[arg(long, value_name = "RULE", default_value = "constant", value_parser = schedule, help_heading = "Training")]
@@ -77,11 +77,11 @@ pub struct RunArgs {
     /// Norm that the whole gradient is cut down to where it is longer [default: none]
     #[arg(long, value_name = "F", allow_negative_numbers = true, help_heading = "Training")]
     pub clip: Option<f64>,
-    /// β of momentum, nesterov, adam and adamw: how much of v stays at each update
-    #[arg(long, value_name = "F", default_value_t = Config::default().beta, allow_negative_numbers = true, help_heading = "Training")]
+    /// β: how much of v stays at each update.
+    #[arg(long, help = format!("β of {}: how much of v stays at each update", rules_by(|(beta, _)| beta)), value_name = "F", default_value_t = Config::default().beta, allow_negative_numbers = true, help_heading = "Training")]
     pub beta: f64,
-    /// β₂ of rmsprop, adam and adamw: how much of s stays at each update
-    #[arg(long, value_name = "F", default_value_t = Config::default().beta2, allow_negative_numbers = true, help_heading = "Training")]
+    /// β₂: how much of s stays at each update.
+    #[arg(long, help = format!("β₂ of {}: how much of s stays at each update", rules_by(|(_, beta2)| beta2)), value_name = "F", default_value_t = Config::default().beta2, allow_negative_numbers = true, help_heading = "Training")]
     pub beta2: f64,
     /// Chance that a unit of a hidden layer is left out of an update; the others count 1/(1 − P) times
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true, help_heading = "Training")]

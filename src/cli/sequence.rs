@@ -2,15 +2,15 @@
 
 use clap::Args;
 
-use super::values::named;
+use super::values::{named, names};
 use crate::error::{Error, Result};
 use crate::nn::Cell;
 
 /// Options of recurrent networks.
 #[derive(Args, Clone, Debug)]
 pub struct SequenceArgs {
-    /// Recurrent layer: tanh, sigmoid, relu, gru, lstm [default: that of --weights, else gru for remember and adding, tanh for other sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32
-    #[arg(long, value_name = "CELL", value_parser = named::<Cell>(), hide_possible_values = true, help_heading = "Sequences")]
+    /// Recurrent layer.
+    #[arg(long, help = format!("Recurrent layer: {} [default: that of --weights, else gru for remember and adding, tanh for other sequences, else none]; --data is then remember, adding, parity, echo, sine or jabberwocky, a text, or with --id a table, and the defaults are --optimizer adam --alpha 0.01 --lambda 0 --layers 32", names::<Cell>()), value_name = "CELL", value_parser = named::<Cell>(), hide_possible_values = true, help_heading = "Sequences")]
     pub cell: Option<Cell>,
     /// Steps of a sequence that is made, or cut from a text [default: 20]
     #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Sequences")]

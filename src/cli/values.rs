@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::data::Scale;
-use crate::nn::Named;
+use crate::nn::{Named, Optimizer};
 use crate::theme::ColorChoice;
 use crate::train::{BatchSize, Schedule, Speed};
 
@@ -15,6 +15,18 @@ pub struct LayerSizes(pub Vec<usize>);
 pub(super) fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::ALL.iter().map(|choice| choice.name()))
         .map(|name| T::named(&name).expect("clap lets only the names through"))
+}
+
+/// The names of a closed set of choices, for a help text that says more of them.
+pub(super) fn names<T: Named>() -> String {
+    T::ALL.iter().map(|choice| choice.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// The optimisers that go by β, or by β₂, in words.
+pub(super) fn rules_by(which: fn((bool, bool)) -> bool) -> String {
+    let rules: Vec<_> = Optimizer::ALL.iter().filter(|rule| which(rule.betas())).map(|rule| rule.name()).collect();
+    let (last, others) = rules.split_last().expect("some rule does");
+    format!("{} and {last}", others.join(", "))
 }
 
 pub(super) fn color() -> impl TypedValueParser<Value = ColorChoice> {

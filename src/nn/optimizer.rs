@@ -84,6 +84,11 @@ impl Optimizer {
         }
     }
 
+    /// Whether it goes by β, and whether by β₂.
+    pub fn betas(self) -> (bool, bool) {
+        self.remembers()
+    }
+
     /// What it remembers of a Θ^(l) of this shape before the first update: zeros.
     pub fn blank<T: Real>(self, shape: (usize, usize)) -> Memory<T> {
         let (v, s) = self.remembers();

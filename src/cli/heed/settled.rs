@@ -28,12 +28,12 @@ struct Settled {
 const SETTLED: [Settled; 7] = [
     Settled {
         name: "beta",
-        useless: |config, _| remembers(config, |rule| rule.remembers().0),
+        useless: |config, _| remembers(config, |rule| rule.betas().0),
         pass_over: |config| config.beta = Config::default().beta,
     },
     Settled {
         name: "beta2",
-        useless: |config, _| remembers(config, |rule| rule.remembers().1),
+        useless: |config, _| remembers(config, |rule| rule.betas().1),
         pass_over: |config| config.beta2 = Config::default().beta2,
     },
     Settled { name: "dropout", useless: |config, _| no_hidden_layer(config), pass_over: |config| config.dropout = 0.0 },
