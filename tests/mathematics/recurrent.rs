@@ -205,7 +205,7 @@ fn by_hand(network: &Recurrent<f64>, x: &[f64], h: &[f64], s: &[f64]) -> (Vec<f6
             };
             (0..units).map(of_unit).unzip()
         }
-        Cell::Plain(_) => unreachable!("it is the oracle's"),
+        _ => unreachable!("it is the oracle's"),
     }
 }
 
