@@ -48,7 +48,7 @@ fn accepted(weights: &WeightFile) {
     if let Some(about) = &weights.about {
         let layers = about.hidden().len() + usize::from(about.cell().is_some());
         assert_eq!(layers, sizes.len() - 2);
-        let (scaling, targets) = kept.scalings().expect("it was looked at");
+        let (scaling, targets) = weights.scalings().expect("it was looked at");
         assert_eq!((scaling.divisor.len(), targets.divisor.len()), (sizes[0], sizes[sizes.len() - 1]));
     }
 }
