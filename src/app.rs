@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Command, Report, ResetKind, Setting, Speed, Status};
+use crate::ui::explain::shown_text;
 use crate::ui::panels;
 use crate::view::{Along, Overlay, View};
 
@@ -207,6 +208,8 @@ impl App {
             Action::Move(direction) => view.go(along, direction),
             Action::NextSample => view.go_to_sample(1),
             Action::PreviousSample => view.go_to_sample(-1),
+            Action::Copy => return shown_text(view).map(Request::Copy),
+            Action::Write => return shown_text(view).map(Request::Write),
             Action::RunPause | Action::Step(_) => return self.act(action),
             _ => {}
         }

@@ -21,7 +21,7 @@ pub use any::AnyModel;
 pub use check::Check;
 pub use cost::Output;
 pub use init::Init;
-pub use model::{Alone, Batch, Conditions, Model, Share, Symbol};
+pub use model::{Alone, Batch, Conditions, Model, Share, Symbol, WeightName};
 pub use network::{Backprop, Forward, Network, Weight};
 pub use optimizer::{Memory, Numbers, Optimizer, Rates, Slopes};
 pub use penalty::{Penalty, Regularisation};

@@ -3,12 +3,15 @@
 mod change;
 mod cursor;
 mod limit;
+mod matrices;
 mod mode;
 mod moves;
 mod past;
 mod warnings;
 
 use std::collections::BTreeMap;
+
+use ndarray::Array2;
 
 use crate::derivation::{
     Alarm, HealthFacts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, RecurrentParameter, Sample, Stride,
@@ -83,6 +86,8 @@ pub struct View {
     pub quantity: Quantity,
     /// Whether that is of one sequence, and of which of its steps.
     pub over_time: OverTime,
+    /// What these steps add to Δ of the Θ under the cursor, if that is what it shows.
+    pub of_steps: Option<Array2<f64>>,
     /// How its colours are scaled.
     pub scale: ScaleMode,
     /// Whether it shows the weights into units as pictures.
@@ -154,6 +159,7 @@ impl View {
             activity: Activity::default(),
             quantity: Quantity::default(),
             over_time: OverTime::default(),
+            of_steps: None,
             scale: ScaleMode::default(),
             picture: Pictures::None,
             folded: false,
@@ -297,6 +303,7 @@ impl View {
             self.trace = trace(cursor.sample);
         }
         self.follow_time();
+        self.follow_steps();
         self.follow_limits();
     }
 
@@ -333,41 +340,6 @@ impl View {
             }
             Some(Subject::Cost(_) | Subject::Update(_) | Subject::Epoch(_)) | None => {}
         }
-    }
-
-    fn follow_limits(&mut self) {
-        let Some(snapshot) = &self.snapshot else { return };
-        let l = self.cursor.l;
-        for quantity in [self.quantity, self.quantity.companion()] {
-            let limit = self.limits.entry((quantity.words(), l)).or_default();
-            // A scale that was never set has nothing to be locked to.
-            let locked = self.scale == ScaleMode::Locked && *limit != Limit::default();
-            if let Some(matrix) = quantity.matrix(snapshot, l).filter(|_| !locked) {
-                limit.follow_99(matrix);
-            }
-        }
-        let (Some(trace), Some(snapshot)) = (&self.trace, snapshot.dense()) else { return };
-        self.delta_limits.resize(trace.delta.len(), Limit::default());
-        for (index, limit) in self.delta_limits.iter_mut().enumerate() {
-            let of_layer = match self.delta {
-                DeltaView::Mean => snapshot.mean_delta(index + 2),
-                _ => trace.delta[index].view(),
-            };
-            limit.follow(of_layer.fold(0.0_f64, |top, entry| top.max(entry.abs())));
-        }
-    }
-
-    /// The colour limit of a matrix of the layer under the cursor: the quantity shown, or the one beside it.
-    pub fn weight_limit(&self, quantity: Quantity) -> f64 {
-        self.limits.get(&(quantity.words(), self.cursor.l)).copied().unwrap_or_default().value()
-    }
-
-    /// The limit of the δ bars of layer l, 2 … L.
-    pub fn delta_limit(&self, l: usize) -> f64 {
-        if self.shared_scale {
-            return Limit(self.delta_limits.iter().map(|limit| limit.0).fold(0.0, f64::max)).value();
-        }
-        l.checked_sub(2).and_then(|index| self.delta_limits.get(index)).copied().unwrap_or_default().value()
     }
 }
 

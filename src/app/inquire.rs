@@ -3,7 +3,7 @@
 use super::{App, Request};
 use crate::derivation::{Operand, Subject, explain};
 use crate::keymap::{Action, Direction};
-use crate::ui::explain::{shown, text};
+use crate::ui::explain::{shown, shown_text};
 use crate::ui::panels;
 use crate::view::{Inquiry, Overlay};
 
@@ -43,8 +43,8 @@ impl App {
             Action::Climb => self.climb(),
             Action::Back => self.leave(),
             Action::Quantity => self.now(|inquiry| (inquiry.all, inquiry.operand) = (!inquiry.all, 0)),
-            Action::Copy => return self.equation_text().map(Request::Copy),
-            Action::Write => return self.equation_text().map(Request::Write),
+            Action::Copy => return shown_text(&self.view).map(Request::Copy),
+            Action::Write => return shown_text(&self.view).map(Request::Write),
             Action::RunPause | Action::Step(_) | Action::Faster | Action::Slower | Action::Free => {
                 return self.act(action);
             }
@@ -91,11 +91,5 @@ impl App {
             Some(operand) => self.view.message = Some(format!("{}: {}", operand.name, operand.origin)),
             None => {}
         }
-    }
-
-    /// The equation as text, with all its terms if they are shown.
-    fn equation_text(&self) -> Option<String> {
-        let inquiry = self.view.inquiries.last()?;
-        Some(text(&shown(&self.view, inquiry)?, self.view.dense()?))
     }
 }

@@ -150,7 +150,7 @@ impl App {
                     self.leave_typed();
                     let weight = self.view.cursor.weight();
                     let model = &self.view.snapshot.as_ref()?.model;
-                    let name = model.symbol(weight.l - 1).weight(weight.j, weight.i);
+                    let name = model.weight_name(weight);
                     if self.weight(weight) == Some(value) {
                         self.view.message = Some(format!("{name} is {value} already"));
                         return None;

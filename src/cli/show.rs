@@ -32,12 +32,6 @@ pub(super) fn train(wanted: Wanted, show: &ShowArgs) -> Result<u8> {
     }
     tui::check_terminal()?;
     let loading = wanted.source().name.to_string_lossy().into_owned();
-    let is_recurrent = wanted.is_recurrent();
-    if is_recurrent && show.save.is_some() {
-        return Err(Error::Usage(
-            "--save: on the screen the weights of recurrent nets are not kept; a run with --headless keeps them".into(),
-        ));
-    }
     let loaded = loaded_soon(wanted.clone())?;
     let (speed, paused) = (show.speed, show.paused);
     let make = move |publisher: tui::Publisher<Report>| {

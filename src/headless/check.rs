@@ -79,7 +79,7 @@ fn print(reports: &[LayerReport], check: &GradientCheck) -> io::Result<()> {
         write!(out, "{name}  {} weights  relative difference {relative}  {said}", report.compared)?;
         if let Some(worst) = report.worst {
             let (numeric, analytic) = (exact(worst.numeric), exact(worst.analytic));
-            let at = format!("{name}[{},{}]", worst.j + 1, worst.i);
+            let at = format!("{name}{}", report.name_of(&worst).place());
             write!(out, "  worst {at}: numeric {numeric}, backpropagation {analytic}")?;
         }
         writeln!(out)?;
@@ -103,7 +103,7 @@ fn kinks(out: &mut impl Write, report: &LayerReport) -> io::Result<()> {
     let Some(more) = report.kinks.len().checked_sub(1) else { return Ok(()) };
     let name = ascii(report.symbol);
     let names: Vec<String> =
-        report.kinks.iter().take(NAMED).map(|(cell, _)| format!("{name}[{},{}]", cell.j + 1, cell.i)).collect();
+        report.kinks.iter().take(NAMED).map(|(cell, _)| format!("{name}{}", report.name_of(cell).place())).collect();
     let rest = if more >= NAMED { format!(" and {} more", more + 1 - NAMED) } else { String::new() };
     writeln!(out, "        {} left out, their step crosses a kink: {}{rest}", report.kinks.len(), names.join(", "))
 }

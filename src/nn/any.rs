@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::fast::fit;
-use super::{Model, Network, Output, Real, Recurrent, Symbol};
+use super::{Model, Network, Output, Real, Recurrent, Symbol, Weight, WeightName};
 
 /// A network of any kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +74,11 @@ impl AnyModel {
     /// The symbol of one Θ.
     pub fn symbol(&self, index: usize) -> Symbol {
         of_any!(self, network => Model::symbol(network, index))
+    }
+
+    /// The name of one weight of a Θ that there is.
+    pub fn weight_name(&self, weight: Weight) -> WeightName {
+        of_any!(self, network => Model::weight_name(network, weight))
     }
 
     /// How many leading columns of one Θ are biases.

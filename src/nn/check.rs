@@ -150,7 +150,8 @@ impl<M: Differences> Check<'_, M> {
         let mut before = 0;
         let mut reports = Vec::new();
         for (index, analytic) in gradient.iter().enumerate() {
-            let mut report = LayerReport::of(index, self.model.symbol(index), analytic.dim());
+            let mut report =
+                LayerReport::of(index, (self.model.symbol(index), self.model.biases(index)), analytic.dim());
             for (j, row) in analytic.rows().into_iter().enumerate() {
                 let picked = row.iter().enumerate().filter(|&(i, _)| is_picked(before + i, every));
                 for (checked, (i, &analytic)) in picked.enumerate() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{Real, Tensors};
+use super::{Real, Tensors, Weight};
 
 /// A batch of B samples, in the form that a model reads.
 ///
@@ -40,6 +40,27 @@ pub enum Symbol {
     Of(&'static str),
 }
 
+/// How one weight is called, everywhere: its Θ, its row counted from 1, and its column, which is 0 for a bias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WeightName {
+    symbol: Symbol,
+    row: usize,
+    column: usize,
+}
+
+impl WeightName {
+    /// Row and column, as they stand behind the letter of any number of this weight.
+    pub fn place(self) -> String {
+        format!("[{},{}]", self.row, self.column)
+    }
+}
+
+impl fmt::Display for WeightName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.symbol, self.place())
+    }
+}
+
 impl fmt::Display for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -58,9 +79,9 @@ impl Symbol {
         }
     }
 
-    /// One of its weights, as the screen names it: the row j counted from 1, the column i, where 0 is a bias.
-    pub fn weight(self, j: usize, i: usize) -> String {
-        format!("{self}[{},{i}]", j + 1)
+    /// The name of one of its weights: row j and column i, both counted from 0 with so many columns of biases before the weights.
+    pub fn weight(self, (j, i): (usize, usize), biases: usize) -> WeightName {
+        WeightName { symbol: self, row: j + 1, column: (i + 1).saturating_sub(biases) }
     }
 }
 
@@ -105,6 +126,11 @@ pub trait Model<T: Real>: Sync {
 
     /// How many leading columns of one Θ are biases, which have no penalty.
     fn biases(&self, index: usize) -> usize;
+
+    /// The name of one weight of a Θ that there is.
+    fn weight_name(&self, Weight { l, j, i }: Weight) -> WeightName {
+        self.symbol(l - 1).weight((j, i), self.biases(l - 1))
+    }
 
     /// The forward and the backward pass over a batch: every number of the update up to ΣΔ.
     fn make(

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::setting::Setting;
-use crate::nn::{Symbol, Weight};
+use crate::nn::{Weight, WeightName};
 use crate::number::exact;
 
 /// What can be changed by hand during a run.
@@ -11,8 +11,8 @@ use crate::number::exact;
 pub enum Changed {
     /// A setting.
     Setting(Setting),
-    /// A weight.
-    Weight(Weight, Symbol),
+    /// A weight, and how it is called.
+    Weight(Weight, WeightName),
 }
 
 impl Changed {
@@ -55,7 +55,7 @@ impl fmt::Display for Change {
         let (from, to) = (exact(self.from), exact(self.to));
         match what {
             Changed::Setting(setting) => write!(f, "{} {from} → {to}", setting.letter())?,
-            Changed::Weight(weight, symbol) => write!(f, "{} {from} → {to}", symbol.weight(weight.j, weight.i))?,
+            Changed::Weight(_, name) => write!(f, "{name} {from} → {to}")?,
         }
         match times {
             1 => write!(f, " at step {step}"),
@@ -94,11 +94,12 @@ fn shorten(changes: &mut Vec<Change>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::Symbol;
 
     const LAMBDA: Changed = Changed::Setting(Setting::Lambda);
 
     fn weight(j: usize) -> Changed {
-        Changed::Weight(Weight { l: 1, j, i: 0 }, Symbol::Layer(1))
+        Changed::Weight(Weight { l: 1, j, i: 0 }, Symbol::Layer(1).weight((j, 0), 1))
     }
 
     #[test]

@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(Config::default().command_line(), "deltascope");
         let config = Config { lambda: 3.0, layers: vec![], shuffle: false, ..Config::default() };
         let lambda = Changed::Setting(Setting::Lambda);
-        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 }, Symbol::Layer(1));
+        let weight = Changed::Weight(Weight { l: 1, j: 2, i: 0 }, Symbol::Layer(1).weight((2, 0), 1));
         let changes = [
             Change::new(480, lambda, 0.1, 1.0),
             Change::new(490, weight, 0.25, -1.0),

@@ -156,9 +156,8 @@ fn worst(report: &LayerReport, rows: &mut TableRows<'_>, view: &View) {
         Some(cell) => {
             let (numeric, analytic) = (cell.numeric, cell.analytic);
             let full = format!(
-                "worst cell {symbol}[{},{}]: difference quotient {}, backpropagation {}",
-                cell.j + 1,
-                cell.i,
+                "worst cell {}: difference quotient {}, backpropagation {}",
+                report.name_of(cell),
                 exact(numeric),
                 exact(analytic)
             );

@@ -3,6 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::panels::delta::through;
+use super::panels::weight::sum;
 use super::table::TableRows;
 use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
@@ -11,7 +13,7 @@ use super::widgets::list::{List, ListPosition};
 use crate::derivation::{Explanation, Operand, Subject, explain};
 use crate::number::exact;
 use crate::train::DenseView;
-use crate::view::{Inquiry, View};
+use crate::view::{Inquiry, Overlay, View};
 
 /// Terms of a sum that are shown unless all are asked for.
 const TERMS: usize = 8;
@@ -25,8 +27,17 @@ pub fn shown(view: &View, inquiry: &Inquiry) -> Option<Explanation> {
     Some(Explanation { expr, ..explanation })
 }
 
-/// An explanation as plain text, for the clipboard and for files.
-pub fn text(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
+/// What stands over the panels as plain text, for the clipboard and for files, if it explains a number.
+pub fn shown_text(view: &View) -> Option<String> {
+    match view.overlay {
+        Overlay::Explain => Some(text(&shown(view, view.inquiries.last()?)?, view.dense()?)),
+        Overlay::Sum => sum::text(view),
+        Overlay::UnitAtStep => through::text(view),
+        _ => None,
+    }
+}
+
+fn text(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
     let Explanation { name, equation, value, .. } = explanation;
     let mut text = format!(
         "{name} {}\n({}) {}: {}\n",

@@ -27,6 +27,16 @@ const INSIDE_A_ROW: [&str; 2] = [
     "n next  p previous  u stride  ( start  ) end  h l column  Enter explain  b do it  Esc out  ? help",
     "n next  p back  u stride  ( ) ends  h l column  Enter explain  b do it  Esc out",
 ];
+/// The keys that matter while a sum over time is shown in full.
+const OF_A_SUM: [&str; 2] = [
+    "j k step  PgUp/Dn Θ  s sequence  y copy  w write  Space run/pause  Esc back",
+    "j k step  PgUp/Dn Θ  s sequence  y copy  w write  Esc back",
+];
+/// The same of a unit at its step.
+const OF_A_UNIT: [&str; 2] = [
+    "h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Space run/pause  Esc back",
+    "h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Esc back",
+];
 
 /// A piece of a line in its forms; where there is no room, it has a shorter form or is left out.
 struct Piece {
@@ -336,8 +346,8 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
         Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),
-        Overlay::Sum => "j k step  PgUp/Dn Θ  s sequence  Space run/pause  Esc back".to_string(),
-        Overlay::UnitAtStep => "h l step  j k unit  s sequence  PgUp/Dn scroll  Space run/pause  Esc back".to_string(),
+        Overlay::Sum => pick(&OF_A_SUM, line.width, theme).into(),
+        Overlay::UnitAtStep => pick(&OF_A_UNIT, line.width, theme).into(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
         Overlay::None if view.playhead.is_some() => {
             let subject = view.walked();

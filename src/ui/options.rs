@@ -130,7 +130,7 @@ pub fn draw_edit(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let weight = Weight { l: view.cursor.l, j: view.cursor.j, i: view.cursor.i };
     let Some(now) = snapshot.model.theta(weight.l).and_then(|theta| theta.get([weight.j, weight.i])) else { return };
-    let weight = snapshot.model.symbol(weight.l - 1).weight(weight.j, weight.i);
+    let weight = snapshot.model.weight_name(weight);
     let place = area.centered(Constraint::Length(48), Constraint::Length(4));
     let inner = Frame { title: "set a weight by hand", right: "", focused: true }.render_over(place, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);

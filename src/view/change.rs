@@ -15,8 +15,8 @@ pub enum ViewChange {
     Delta(DeltaView),
     /// Whether its bars have one scale in all layers.
     SharedScale(bool),
-    /// What the weights panel shows.
-    Quantity(Quantity),
+    /// What the weights panel shows, and whether of the whole batch or of steps of one sequence.
+    Quantity(Quantity, OverTime),
     /// How its colours are scaled.
     Scale(ScaleMode),
     /// Whether it shows weights as pictures.
@@ -37,8 +37,6 @@ pub enum ViewChange {
     Cursor(Cursor),
     /// What is shown of each unit at each step.
     Grid(InGrid),
-    /// What the weights of a recurrent network are shown as.
-    OverTime(Quantity, OverTime),
     /// Whether the network is folded into one step.
     Folded(bool),
     /// The temperature that the network writes at.
@@ -60,7 +58,7 @@ impl View {
                 self.delta_limits.clear();
             }
             ViewChange::SharedScale(shared) => self.shared_scale = shared,
-            ViewChange::Quantity(quantity) => self.quantity = quantity,
+            ViewChange::Quantity(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
             ViewChange::Scale(scale) => self.scale = scale,
             ViewChange::Pictures(pictures) => self.picture = pictures,
             ViewChange::Cost(shown) => self.cost = shown,
@@ -71,7 +69,6 @@ impl View {
             ViewChange::Decision(shown) => self.decision = shown,
             ViewChange::Cursor(cursor) => self.cursor = cursor,
             ViewChange::Grid(shown) => self.grid = shown,
-            ViewChange::OverTime(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
             ViewChange::Folded(folded) => self.folded = folded,
             ViewChange::Temperature(temperature) => self.temperature = temperature,
             ViewChange::Over(overlay) => (self.overlay, self.line) = (overlay, 0),

@@ -224,6 +224,17 @@ pub enum OverTime {
     Sum,
 }
 
+impl OverTime {
+    /// What the colours of such a matrix are kept by, where it is not of the whole batch.
+    pub(super) fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Step => Some("a step's share of Δ"),
+            Self::Sum => Some("the sum of Δ so far"),
+        }
+    }
+}
+
 /// A text that the network wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {

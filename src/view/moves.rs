@@ -60,9 +60,10 @@ impl View {
 
     /// The sample so many further on, round and round.
     pub fn go_to_sample(&mut self, by: i64) {
-        if self.recurrent().is_some() {
+        if let Some(recurrent) = self.recurrent() {
             // Of the sequences only those of the next batch are carried.
-            self.cursor.b = self.cursor.b.saturating_add_signed(by as isize);
+            let (at, all) = (self.cursor.b as i64, recurrent.samples.max(1) as i64);
+            self.cursor.b = (at + by).rem_euclid(all) as usize;
             self.follow();
         }
         if let Some(snapshot) = self.dense() {

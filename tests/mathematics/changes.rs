@@ -132,7 +132,9 @@ fn a_weight_set_by_hand_is_in_the_next_update_and_taken_back_to_the_last_bit() {
     let mut expected = dense(&before).network.clone();
     expected.theta[1][[1, 0]] = 4.0;
     assert_eq!((dense(&edited).network, &edited.batch), (&expected, &before.batch));
-    let edit = |from, to| Change::new(5, Changed::Weight(WEIGHT, Symbol::Layer(WEIGHT.l)), from, to);
+    let edit = |from, to| {
+        Change::new(5, Changed::Weight(WEIGHT, Symbol::Layer(WEIGHT.l).weight((WEIGHT.j, WEIGHT.i), 1)), from, to)
+    };
     let alpha = setting(Setting::Alpha, 0.5, 0.1);
     assert_eq!(edited.changes, [edit(was, -2.5), alpha, edit(-2.5, 4.0)]);
     assert_eq!((trainer.undo(), trainer.undo()), (Ok(()), Ok(())));

@@ -129,7 +129,7 @@ fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted()
             "ε = 0.00001, in f64, all 32 training sequences of 12 steps, the gradient through all steps although the run truncates it to 4".into(),
             format!("all {} cells", check.cells()),
             "the gradient of step 1 is right: every matrix is below 1e-7".to_string(),
-            format!("worst cell {}", layers[l - 1].symbol.weight(worst.j, worst.i)),
+            format!("worst cell {}", layers[l - 1].name_of(&worst)),
             exact(worst.analytic),
         ] {
             let words = shown.split([' ', '\n', '┃']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

@@ -19,6 +19,7 @@ mod pictures;
 mod stepped;
 mod through_time;
 mod time_lists;
+mod time_weights;
 mod walked;
 mod warned;
 mod wide;

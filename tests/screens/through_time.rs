@@ -21,7 +21,10 @@ use ratatui::widgets::Widget;
 use crate::{ASCII, MONO, RGB, text};
 
 pub(crate) fn trainer(name: &str, cell: Cell, config: Config) -> RecurrentTrainer<f64> {
-    let source = Source::sequences(name, 12, 40);
+    trainer_on(Source::sequences(name, 12, 40), cell, config)
+}
+
+pub(crate) fn trainer_on(source: Source, cell: Cell, config: Config) -> RecurrentTrainer<f64> {
     let sequences = Sequences::load(&source).expect("it can be made");
     let (output, recurrence) = (sequences.usual_output(), Some(Recurrence { cell, truncate: None }));
     let config = Config { output, recurrence, source, layers: vec![6], lambda: 0.0, ..config };
@@ -41,7 +44,7 @@ pub(crate) fn app(mut trainer: RecurrentTrainer<f64>, steps: u64, theme: Theme) 
     app
 }
 
-fn press(app: &mut App, keys: &str) -> Option<Command> {
+pub(crate) fn press(app: &mut App, keys: &str) -> Option<Command> {
     let mut last = None;
     for key in keys.split(' ') {
         let code = match key {

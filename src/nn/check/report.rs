@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::nn::model::Symbol;
+use crate::nn::model::{Symbol, WeightName};
 
 /// The relative difference that a correct gradient stays below.
 pub const LIMIT: f64 = 1e-7;
@@ -58,6 +58,8 @@ pub struct LayerReport {
     pub index: usize,
     /// Its symbol.
     pub symbol: Symbol,
+    /// How many of its leading columns are biases.
+    pub biases: usize,
     /// Cells compared.
     pub compared: usize,
     /// ‖num − an‖ over the cells compared.
@@ -76,10 +78,11 @@ pub struct LayerReport {
 
 impl LayerReport {
     /// That of a Θ of which nothing is checked yet.
-    pub(super) fn of(index: usize, symbol: Symbol, shape: (usize, usize)) -> Self {
+    pub(super) fn of(index: usize, (symbol, biases): (Symbol, usize), shape: (usize, usize)) -> Self {
         Self {
             index,
             symbol,
+            biases,
             compared: 0,
             difference: 0.0,
             sum: 0.0,
@@ -114,6 +117,11 @@ impl LayerReport {
         self.sum = self.sum.sqrt();
         self.rounding = rounding_of_one * (self.compared as f64).sqrt();
         self
+    }
+
+    /// How one of its weights is called.
+    pub fn name_of(&self, cell: &CheckedCell) -> WeightName {
+        self.symbol.weight((cell.j, cell.i), self.biases)
     }
 
     /// ‖num − an‖ / ‖num + an‖; 0 where both gradients are exactly 0.

@@ -43,10 +43,9 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// has changed.
     pub fn edit(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
         let from = self.weight(weight).ok_or_else(|| format!("there is no {weight}"))?;
-        let symbol = self.model.symbol(weight.l - 1);
+        let name = self.model.weight_name(weight);
         if to.is_nan() || to.abs() > MOST {
-            let weight = symbol.weight(weight.j, weight.i);
-            return Err(format!("{weight} stays {}: a weight is a number from -{1} to {1}", exact(from), exact(MOST)));
+            return Err(format!("{name} stays {}: a weight is a number from -{1} to {1}", exact(from), exact(MOST)));
         }
         // In `f32` the weight is the nearest number that there is.
         let to = T::of(to).f64();
@@ -54,7 +53,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
             return Ok(());
         }
         self.put(weight, to)?;
-        self.note_change(Changed::Weight(weight, symbol), from, to);
+        self.note_change(Changed::Weight(weight, name), from, to);
         Ok(())
     }
 
@@ -85,9 +84,9 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
         let before = std::mem::replace(&mut self.model.parameters_mut()[l - 1][[j, i]], T::of(to));
         self.make_anew(Config::clone(&self.config)).map_err(|what| {
             self.model.parameters_mut()[l - 1][[j, i]] = before;
-            let weight = self.model.symbol(l - 1).weight(j, i);
             format!(
-                "{weight} stays {}: with {} {what} of the next update is not finite",
+                "{} stays {}: with {} {what} of the next update is not finite",
+                self.model.weight_name(weight),
                 exact(before.f64()),
                 exact(to)
             )

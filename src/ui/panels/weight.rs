@@ -1,9 +1,8 @@
-//! The weight under the cursor: its five numbers, and the Θ that the next update makes of it.
+//! The weight under the cursor: its numbers, and the Θ that the next update makes of it; of a recurrent net the sum over time, too.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::weights;
 use crate::derivation::{OfWeight, Subject};
 use crate::derivation::{Quantity, equation};
 use crate::keymap::Action;
@@ -11,14 +10,11 @@ use crate::keymap::Panel;
 use crate::number::exact;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::TableRows;
-use crate::ui::widgets::list::{List, ListPosition};
-use crate::view::Along;
-use crate::view::View;
+use crate::view::{Along, OverTime, View, ViewChange};
+use numbers::{WeightNumber, WeightNumbers, signed};
 
+mod numbers;
 pub(in crate::ui) mod sum;
-
-/// Columns of nearly every number with all its digits.
-const NUMBER: u16 = 23;
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Weight,
@@ -28,13 +24,19 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     along: |view| if view.recurrent().is_some() { Along::Terms } else { Along::Weights },
     keys: &[
         Key { action: Action::Open, applies: through_time, footer: None, help: "", does: sum::over_time },
-        Key { action: Action::Quantity, applies: every, footer: None, help: "", does: weights::next_quantity },
+        Key { action: Action::Quantity, applies: every, footer: None, help: "", does: next_quantity },
         Key { action: Action::Edit, applies: every, footer: None, help: "", does: |_| None },
     ],
     subject_at: Some(subject),
     click: nothing,
     guest_of: &[],
 };
+
+/// The next quantity that there is, of the whole batch.
+fn next_quantity(view: &View) -> Option<ViewChange> {
+    let snapshot = view.snapshot.as_ref()?;
+    Some(ViewChange::Quantity(view.quantity.next(snapshot), OverTime::Whole))
+}
 
 /// The quantity that is chosen; Θ as it is has no equation left, the one after it has them all.
 fn subject(view: &View) -> Option<Subject> {
@@ -76,71 +78,13 @@ fn title(view: &View) -> Title {
 /// Δ^(1)       (3.1.1) -0.0081
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(net) = view.recurrent() {
-        return sum::draw(view, net, area, buf);
-    }
     let Some(snapshot) = &view.snapshot else { return };
-    let (theme, cursor) = (&view.theme, view.cursor);
-    let at =
-        |quantity: Quantity| quantity.matrix(snapshot, cursor.l).and_then(|matrix| matrix.get([cursor.j, cursor.i]));
-    let order = [
-        Quantity::Theta,
-        Quantity::D,
-        Quantity::Penalty,
-        Quantity::Gradient,
-        Quantity::Velocity,
-        Quantity::Squares,
-        Quantity::Update,
-    ];
-    let mut entries = Vec::new();
-    let mut chosen = 0;
-    for quantity in order {
-        let Some(&value) = at(quantity) else { continue };
-        let by_rule = quantity == Quantity::Penalty && cursor.i == 0;
-        let note = match quantity {
-            Quantity::Theta => String::new(),
-            _ if by_rule => "bias, by rule".into(),
-            _ => format!("({})", quantity.equation(snapshot).number),
-        };
-        if quantity == view.quantity {
-            chosen = entries.len();
-        }
-        // The penalty itself is another number than its gradient.
-        let words = if quantity == Quantity::Penalty { "∂reg/∂Θ" } else { quantity.words() };
-        let names = [&quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot), words];
-        entries.push(WeightNumber {
-            caption: None,
-            names: names.map(String::from).to_vec(),
-            note,
-            value: signed(value),
-        });
+    let mut numbers = WeightNumbers::of(view, snapshot);
+    if let Some(net) = view.recurrent() {
+        return sum::draw_with(&numbers, (view, net), area, buf);
     }
-    if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
-        let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
-        let names = vec![name, "next Θ".into(), "next".into()];
-        let note = note(equation::update(snapshot.config.optimizer));
-        entries.push(WeightNumber { caption: None, names, note, value: signed(theta + update) });
-    }
-    entries.extend(of_sample(view));
-    let rows_of = |index: usize| 1 + u16::from(entries[index].caption.is_some());
-    let list = List { rows: &rows_of, ..List::of(entries.len(), ListPosition::Cursor(chosen)) };
-    TableRows::new(area, buf, theme).list(&list, 0, &mut |index, rows| {
-        let WeightNumber { caption, names, note, value } = &entries[index];
-        if let Some(caption) = caption {
-            rows.line(caption, theme.faint());
-        }
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let style = if index == chosen { theme.key() } else { theme.text() };
-        rows.pair((&names, note), (value, NUMBER), style);
-    });
-}
-
-/// A number of the weight: a heading that may be above it, its names from the longest to the shortest, its equation, and its value.
-struct WeightNumber {
-    caption: Option<String>,
-    names: Vec<String>,
-    note: String,
-    value: String,
+    numbers.all.extend(of_sample(view));
+    numbers.draw(&mut TableRows::new(area, buf, &view.theme), &view.theme);
 }
 
 /// What the sample under the cursor brings to this weight: its two factors and their product.
@@ -153,46 +97,23 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
     let (Some(a), Some(delta)) = (a, delta) else { return Vec::new() };
     let part = if cursor.sample.held_out { "held-out sample" } else { "sample" };
     let dropped = !trace.mask.is_empty();
-    let source = match (i, l) {
-        (0, _) => "bias unit".into(),
-        (_, 1) => note(equation::INPUT),
-        _ if dropped => note(equation::DROPOUT),
-        _ => note(equation::ACTIVATION),
-    };
     let last = l + 1 == snapshot.depth();
     let made = match last {
         true => equation::output_delta(snapshot.network.output),
         false if dropped => equation::DROPOUT_DELTA,
         false => equation::HIDDEN_DELTA,
     };
-    let entry = |name: String, letter: &str, (note, value): (String, String)| WeightNumber {
-        caption: None,
-        names: vec![name, letter.into()],
-        note,
-        value,
+    let name = format!("a^({l})_{i}");
+    let source = match (i, l) {
+        (0, _) => WeightNumber::noted(name, "a", ("bias unit", exact(a))),
+        (_, 1) => WeightNumber::of(name, "a", (equation::INPUT, exact(a))),
+        _ if dropped => WeightNumber::of(name, "a", (equation::DROPOUT, exact(a))),
+        _ => WeightNumber::of(name, "a", (equation::ACTIVATION, exact(a))),
     };
     let caption = Some(format!("of {part} {}", cursor.sample.row + 1));
     vec![
-        WeightNumber { caption, ..entry(format!("a^({l})_{i}"), "a", (source, exact(a))) },
-        entry(format!("δ^({})_{}", l + 1, j + 1), "δ", (note(made), signed(delta))),
-        entry(format!("Δ^({l}) = δ a"), "Δ", (note(equation::SAMPLE_GRADIENT), signed(delta * a))),
+        WeightNumber { caption, ..source },
+        WeightNumber::of(format!("δ^({})_{}", l + 1, j + 1), "δ", (made, signed(delta))),
+        WeightNumber::of(format!("Δ^({l}) = δ a"), "Δ", (equation::SAMPLE_GRADIENT, signed(delta * a))),
     ]
-}
-
-fn note(equation: equation::Equation) -> String {
-    format!("({})", equation.number)
-}
-
-/// The shortest form that reads back exactly, with its sign.
-fn signed(value: f64) -> String {
-    // The square of a gradient may be more than any number; a product with 0 may be −0, which nobody means.
-    if value.is_infinite() {
-        "too large".into()
-    } else if value == 0.0 {
-        "0".into()
-    } else if value > 0.0 {
-        format!("+{}", exact(value))
-    } else {
-        exact(value)
-    }
 }

@@ -1,25 +1,24 @@
-//! The heatmap of Θ^(l), of its gradient, of the gradient's parts or of the update; or one unit's incoming weights as a picture.
+//! The heatmap of a Θ, of its gradient, of the gradient's parts or of the update; or one unit's incoming weights as a picture.
 
+use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::weight::sum;
-use crate::derivation::Quantity;
-use crate::derivation::{OfWeight, Subject};
+use crate::derivation::{OfWeight, Quantity, RecurrentParameter, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
-use crate::number::brief as brief_number;
+use crate::number::{brief as brief_number, short};
 use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
+use crate::train::Snapshot;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
+use crate::ui::panels::sample::sequence::number;
 use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::picture::Picture;
-use crate::view::{Along, Cursor, ViewChange};
-use crate::view::{Pictures, ScaleMode, View};
-
-mod shared;
+use crate::view::{Along, Cursor, OverTime, Pictures, ScaleMode, View, ViewChange};
 
 /// Decades that the symmetric logarithm spreads over the colours.
 const DECADES: f64 = 6.0;
@@ -44,7 +43,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             applies: every,
             footer: None,
             help: "automatic, locked, or a symmetric logarithm.",
-            does: next_scale,
+            does: |view| Some(ViewChange::Scale(view.scale.next())),
         },
         Key {
             action: Action::Picture,
@@ -61,19 +60,17 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[],
 };
 
-/// The next quantity that there is.
-pub(super) fn next_quantity(view: &View) -> Option<ViewChange> {
-    if view.recurrent().is_some() {
-        return shared::next_shown(view);
-    }
-    view.snapshot.as_ref().map(|snapshot| ViewChange::Quantity(view.quantity.next(snapshot)))
-}
-
-fn next_scale(view: &View) -> Option<ViewChange> {
-    Some(match view.recurrent() {
-        Some(_) => ViewChange::Say("the colours go to the largest number shown".into()),
-        None => ViewChange::Scale(view.scale.next()),
-    })
+/// The next quantity that there is; of a recurrent network after the last one what a step, and what the steps so far have added to Δ.
+fn next_quantity(view: &View) -> Option<ViewChange> {
+    let next = view.quantity.next(view.snapshot.as_ref()?);
+    let over = match view.over_time {
+        OverTime::Whole if next == Quantity::default() && view.recurrent().is_some() => OverTime::Step,
+        OverTime::Whole | OverTime::Sum => OverTime::Whole,
+        OverTime::Step => OverTime::Sum,
+    };
+    // Θ stays the quantity while the steps are looked at.
+    let quantity = if view.over_time == OverTime::Whole { next } else { Quantity::default() };
+    Some(ViewChange::Quantity(quantity, over))
 }
 
 /// The weights into a unit as the picture that they look for, then those into all units, then the heatmap again.
@@ -93,12 +90,8 @@ fn leave_picture(view: &View) -> Option<ViewChange> {
 
 /// The cell that was clicked.
 fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
-    if let Some(net) = view.recurrent() {
-        return shared::click(view, net, area, (x, y));
-    }
-    let snapshot = view.snapshot.as_ref()?;
-    let (quantity, area) = maps(view, area).into_iter().find(|(_, area)| area.contains((x, y).into()))?;
-    let matrix = quantity.matrix(snapshot, view.cursor.l).filter(|_| !is_picture(view))?;
+    let (shown, area) = maps(view, area).into_iter().find(|(_, area)| area.contains((x, y).into()))?;
+    let matrix = view.weight_matrix(shown).filter(|_| !is_picture(view))?;
     let [map, _] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
     let value = |_: usize, _: usize| None;
     let heatmap = heatmap(view, matrix.dim(), (&value, ColorScale::Signed { limit: 1.0 }), map);
@@ -108,17 +101,18 @@ fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
 }
 
 fn title(view: &View) -> Title {
-    if let Some(net) = view.recurrent() {
-        return shared::title(view, net);
-    }
     let cursor = view.cursor;
     let Some(snapshot) = &view.snapshot else {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
     };
-    let symbol = view.quantity.symbol(cursor.l, snapshot);
+    let shown @ (quantity, over) = (view.quantity, view.over_time);
+    let symbol = quantity.symbol(cursor.l, snapshot);
     let theta = &snapshot.model.parameters()[cursor.l - 1];
-    let (rows, columns, number) = (theta.nrows(), theta.ncols(), view.quantity.equation(snapshot).number);
-    let (what, brief) = if is_picture(view) && view.picture == Pictures::Sheet {
+    let (rows, columns, number) = (theta.nrows(), theta.ncols(), quantity.equation(snapshot).number);
+    let (what, brief) = if over != OverTime::Whole {
+        let (name, of) = of_steps(view, snapshot);
+        (format!("{name} {rows}×{columns}, {of}"), format!("{name}, {of}"))
+    } else if is_picture(view) && view.picture == Pictures::Sheet {
         (format!("{symbol} into each of {rows} units, as pictures ({number})"), format!("{symbol} as pictures"))
     } else if is_picture(view) {
         let unit = cursor.j + 1;
@@ -127,7 +121,7 @@ fn title(view: &View) -> Title {
             format!("{symbol} into unit {unit}"),
         )
     } else {
-        let words = view.quantity.words();
+        let words = quantity.words();
         (format!("{words} {symbol} {rows}×{columns} ({number})"), format!("{symbol} {rows}×{columns} ({number})"))
     };
     let mode = match view.scale {
@@ -135,7 +129,20 @@ fn title(view: &View) -> Title {
         ScaleMode::Locked => "locked",
         ScaleMode::SymmetricLog => "log",
     };
-    Title { what, brief, scale: format!("{mode} ±{}", brief_number(view.weight_limit(view.quantity))) }
+    Title { what, brief, scale: format!("{mode} ±{}", brief_number(view.weight_limit(shown))) }
+}
+
+/// What the matrix of some steps is called, and of which sequence it is.
+fn of_steps(view: &View, snapshot: &Snapshot) -> (String, String) {
+    let (t, symbol) = (view.cursor.t, snapshot.model.symbol(view.cursor.l - 1).of("Δ"));
+    let sequence = view.recurrent().map_or(0, |recurrent| number(recurrent, view.cursor.b));
+    let steps = match view.over_time {
+        OverTime::Sum => {
+            format!("{symbol} of steps {} … {t}", view.recurrent().map_or(t, |recurrent| recurrent.steps()))
+        }
+        OverTime::Step | OverTime::Whole => format!("{symbol} of step {t}"),
+    };
+    (steps, format!("sequence {sequence}"))
 }
 
 /// ```text
@@ -145,31 +152,32 @@ fn title(view: &View) -> Title {
 ///  orange -1.8 ###===--- 0 ---===### +1.8 blue
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(net) = view.recurrent() {
-        return shared::draw(view, net, area, buf);
-    }
     let Some(snapshot) = &view.snapshot else { return };
-    for (quantity, map) in maps(view, area) {
+    for (shown @ (quantity, over), map) in maps(view, area) {
         if map != area {
             let head = Rect { y: area.y, height: area.height.min(1), ..map };
             let (symbol, number) = (quantity.symbol(view.cursor.l, snapshot), quantity.equation(snapshot).number);
-            let text = format!("{symbol} {} ({number})", quantity.words());
+            let text = match over {
+                OverTime::Whole => format!("{symbol} {} ({number})", quantity.words()),
+                OverTime::Step | OverTime::Sum => format!("{} (3.1.1)", of_steps(view, snapshot).0),
+            };
             Label::new(&text, view.theme.key()).render(head, buf, &view.theme);
         }
-        draw_one(view, quantity, map, buf);
+        draw_one(view, shown, map, buf);
     }
 }
 
 /// The matrices that there is room for, each with its place; of two each has a line above it for its name.
-fn maps(view: &View, area: Rect) -> Vec<(Quantity, Rect)> {
+fn maps(view: &View, area: Rect) -> Vec<((Quantity, OverTime), Rect)> {
     let Some(snapshot) = &view.snapshot else { return Vec::new() };
+    let [shown, beside] = view.in_weights();
     let wanted = snapshot.model.parameters()[view.cursor.l - 1].ncols().saturating_add(8).max(40);
     if is_picture(view) || usize::from(area.width) < wanted.saturating_mul(2) {
-        return vec![(view.quantity, area)];
+        return vec![(shown, area)];
     }
     let halves: [Rect; 2] = area.layout(&Layout::horizontal([Constraint::Fill(1); 2]).spacing(2));
     let below = |half: Rect| Rect { y: half.y.saturating_add(1), height: half.height.saturating_sub(1), ..half };
-    [view.quantity, view.quantity.companion()].into_iter().zip(halves.map(below)).collect()
+    [shown, beside].into_iter().zip(halves.map(below)).collect()
 }
 
 /// A matrix of so many rows and columns as a heatmap.
@@ -182,8 +190,9 @@ fn heatmap<'a>(
     let whole = rows < usize::from(map.height);
     let size = if whole { CellSize::Auto } else { CellSize::Half };
     let selected = Some((view.cursor.j, view.cursor.i));
-    let (fit, axes) = (LargeMatrix::Scroll, Some((1, 0)));
-    Heatmap { rows, columns, value, scale, size, fit, first_apart: true, axes, selected, offset: (0, 0) }
+    let biases = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.model.biases(view.cursor.l - 1));
+    let (fit, axes, first_apart) = (LargeMatrix::Scroll, Some((1, 1 - biases.min(1))), biases > 0);
+    Heatmap { rows, columns, value, scale, size, fit, first_apart, axes, selected, offset: (0, 0) }
 }
 
 /// Whether the weights into one unit are shown as a picture of the input, for which there must be a unit.
@@ -196,12 +205,11 @@ fn is_picture(view: &View) -> bool {
 }
 
 /// One matrix, its legend below.
-fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
-    let Some(snapshot) = &view.snapshot else { return };
+fn draw_one(view: &View, shown: (Quantity, OverTime), area: Rect, buf: &mut Buffer) {
+    let (Some(snapshot), Some(matrix)) = (&view.snapshot, view.weight_matrix(shown)) else { return };
     let (theme, cursor) = (&view.theme, view.cursor);
-    let Some(matrix) = quantity.matrix(snapshot, cursor.l) else { return };
     let [map, bottom] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
-    let limit = view.weight_limit(quantity);
+    let limit = view.weight_limit(shown);
     let scale = ColorScale::Signed { limit };
     let scaled = |value: f64| match view.scale {
         ScaleMode::SymmetricLog => symmetric_log(value, limit),
@@ -222,7 +230,7 @@ fn draw_one(view: &View, quantity: Quantity, area: Rect, buf: &mut Buffer) {
             let value = |j: usize, i: usize| Some(scaled(matrix[[j, i]]));
             let heatmap = heatmap(view, matrix.dim(), (&value, scale), map);
             let shown = centred(&heatmap, (cursor.j, cursor.i), (map, theme)).render(map, buf, theme);
-            part_shown(&shown, matrix.dim())
+            with_weight(view, matrix, part_shown(&shown, matrix.dim()))
         }
     };
     let [legend, place] = bottom.layout(&Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).spacing(1));
@@ -284,6 +292,28 @@ fn part_shown(shown: &Shown, (rows, columns): (usize, usize)) -> Vec<String> {
         format!("{row}-{} of {rows}, {}-{column}", r.end, c.start),
         format!("{row}-{} of {rows}", r.end),
     ]
+}
+
+/// Of a recurrent network, where the panel of the weight shows the sum: the number under the cursor, its gate and its unit, beside the part
+/// that is shown.
+fn with_weight(view: &View, matrix: &Array2<f64>, part: Vec<String>) -> Vec<String> {
+    let (Some(recurrent), Some(&value)) = (view.recurrent(), matrix.get([view.cursor.j, view.cursor.i])) else {
+        return part;
+    };
+    let (place, value, gates) = (view.cursor.place(), short(value), recurrent.network.cell.gates());
+    let units = recurrent.network.sizes().1.max(1);
+    let unit = match gates.get(place.j / units) {
+        Some(gate) if gates.len() > 1 && place.of != RecurrentParameter::O => {
+            format!("gate {gate} of unit {}", place.j % units + 1)
+        }
+        _ => format!("unit {}", place.j + 1),
+    };
+    let name = recurrent.model.weight_name(view.cursor.weight()).place();
+    let mut forms = vec![format!("{unit}: {value}"), format!("{name} {value}"), value];
+    if let Some(part) = part.into_iter().next() {
+        forms.insert(0, format!("{part}; {}", forms[0]));
+    }
+    forms
 }
 
 /// A value moved to where its logarithm stands between 0 and the limit, its sign kept; 0 stays 0.

@@ -201,18 +201,38 @@ fn in_words(net: RecurrentView<'_>) -> [String; 3] {
     [format!("{whole}; {norms}"), format!("{whole}; {short}"), whole]
 }
 
+/// The name of the unit under the cursor at its step, and its equations forwards and back, each block with a heading.
+fn blocks(view: &View, net: RecurrentView<'_>) -> (String, [(&'static str, Vec<UnitLine>); 2]) {
+    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
+    let name = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(net, at.b));
+    let [forwards, backwards] = unit_lines(net, at, exact);
+    (name, [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)])
+}
+
+/// The same as plain text, for the clipboard and for files.
+pub(in crate::ui) fn text(view: &View) -> Option<String> {
+    let net = view.recurrent()?;
+    let (name, blocks) = blocks(view, net);
+    let mut text = format!("{name}, at the Θ of step {}\n", net.position.step);
+    for (heading, lines) in blocks {
+        text.push_str(&format!("{heading}\n"));
+        for UnitLine { name, symbols, numbers, value } in lines {
+            text.push_str(&format!("{name} = {symbols}\n    = {numbers} = {}\n", exact(value)));
+        }
+    }
+    Some(text)
+}
+
 /// The unit under the cursor at its step, equation by equation with all digits.
 pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(net) = view.recurrent() else { return };
     let theme = &view.theme;
-    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
-    let title = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(net, at.b));
+    let (title, blocks) = blocks(view, net);
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
-    let [forwards, backwards] = unit_lines(net, at, exact);
     // Where room is short the symbols stand for themselves.
-    let numbers_too = usize::from(rows.left()) >= 2 * (forwards.len() + backwards.len()) + 2;
-    let blocks = [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)];
+    let equations: usize = blocks.iter().map(|(_, lines)| lines.len()).sum();
+    let numbers_too = usize::from(rows.left()) >= 2 * equations + 2;
     // The first line of each block has the heading above it.
     let lines: Vec<(Option<&str>, &UnitLine)> = blocks
         .iter()

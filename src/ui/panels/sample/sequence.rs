@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView1;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
 use crate::data::Task;
@@ -59,13 +59,33 @@ pub(super) fn next_temperature(view: &View) -> Option<ViewChange> {
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let b = view.cursor.b;
-    let number = number(net, b);
-    let samples = net.samples;
-    let cost: f64 = net.cost_t().iter().skip(b).step_by(samples).sum();
-    Title::of(
-        format!("sequence {number} of {}: J^(b) {}", net.data.m(), short(cost)),
-        net.sequences.name.rsplit('/').next().unwrap_or_default().into(),
-    )
+    let (name, place) = (format!("sequence {} of {}", number(net, b), net.data.m()), ordinal(b + 1));
+    let (carried, batch) = (net.samples, net.batch.len());
+    // Of a large batch not all sequences are carried.
+    let (what, brief) = if carried < batch {
+        let shown = format!("{place} of the {carried} shown");
+        (format!("{name}, {shown} of the batch's {batch}"), format!("{name}, {shown}"))
+    } else {
+        (format!("{name}, {place} of the batch's {batch}"), format!("{name}, {place} of {batch}"))
+    };
+    Title { what, brief, scale: String::new() }
+}
+
+/// J^(b) of the sequence under the cursor.
+fn cost(view: &View, net: RecurrentView<'_>) -> String {
+    let cost: f64 = net.cost_t().iter().skip(view.cursor.b).step_by(net.samples).sum();
+    format!("J^(b) {} (1.2.1)", short(cost))
+}
+
+/// A place in a row: 1st, 2nd, 3rd, 4th.
+fn ordinal(place: usize) -> String {
+    let ending = match (place % 10, place % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
+    };
+    format!("{place}{ending}")
 }
 
 /// ```text
@@ -129,6 +149,7 @@ fn draw_below(view: &View, net: RecurrentView<'_>, row: Option<usize>, rows: &mu
         Some(row) => likeliest(view, net, row, rows),
         None => rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint()),
     }
+    rows.line(&cost(view, net), theme.text());
     if let Some(written) = &view.written {
         let head = format!("written at temperature {} by Θ of step {}:", exact(written.temperature), written.step);
         rows.line(&head, theme.faint());
@@ -178,6 +199,8 @@ fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffe
         Series { strength: 2, ..Series::line("o, what is answered", 'o', theme.total(), &o) },
     ];
     let marks = [(view.cursor.t as f64, '▾')];
+    let [head, area] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
+    Label::new(&cost(view, net), theme.text()).render(head, buf, theme);
     let x = Some((1.0, net.sequences.steps as f64));
     Chart { series: &series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
 }

@@ -1,13 +1,13 @@
 //! The sum over time behind the gradient of a shared weight, step by step from the last one back.
 
-use crate::train::Parameter;
-use crate::ui::panel::Title;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::numbers::WeightNumbers;
 use crate::derivation::{RecurrentParameter, Term, cell, terms};
-use crate::number::{added, exact, short, signed_fixed};
+use crate::number::{exact, short, signed_fixed};
 use crate::train::RecurrentView;
+use crate::ui::panel::Title;
 use crate::ui::panels::sample::sequence::number;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::SignedBar;
@@ -16,12 +16,16 @@ use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::{Overlay, View, ViewChange};
 
+/// Columns that the sum has at most beside the numbers: its numbers and the bars.
+const WIDEST: u16 = 66;
+/// Columns that the numbers have at least beside the sum.
+const BESIDE: u16 = 44;
+/// Rows of the sum above the numbers: its heading, some terms, and what they add up to.
+const FEWEST: u16 = 6;
+
 /// The weight's name.
 fn name(view: &View, net: RecurrentView<'_>) -> String {
-    let place = view.cursor.place();
-    let biases = place.of.biases(net.network.cell);
-    let i = if biases == 0 { place.i + 1 } else { place.i };
-    format!("{}[{},{i}]", place.of.symbol(), place.j + 1)
+    net.model.weight_name(view.cursor.weight()).to_string()
 }
 
 /// What δ is multiplied by, in symbols.
@@ -59,12 +63,40 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     Title { what, brief: format!("Δ of {}", name(view, net)), scale }
 }
 
+/// Where the sum and the numbers of the weight stand: beside each other where both have their width, else above each other; the sum alone
+/// where there is no room for all of both, and in a panel that fills the screen where there is no room for any number.
+fn places(view: &View, area: Rect, numbers: u16) -> [Rect; 2] {
+    if area.width >= WIDEST + BESIDE && area.height > numbers {
+        return area.layout(&Layout::horizontal([Constraint::Length(WIDEST), Constraint::Fill(1)]).spacing(2));
+    }
+    let below = match area.height.saturating_sub(FEWEST) {
+        left if left >= numbers => numbers,
+        left if view.zoomed && left > 1 => left,
+        _ => 0,
+    };
+    area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]))
+}
+
+/// The sum over time, and the numbers of the weight where there is room for them.
+pub(super) fn draw_with(
+    numbers: &WeightNumbers,
+    (view, net): (&View, RecurrentView<'_>),
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let [of_sum, of_numbers] = places(view, area, numbers.height());
+    draw(view, net, of_sum, buf);
+    if !of_numbers.is_empty() {
+        numbers.draw(&mut TableRows::new(of_numbers, buf, &view.theme), &view.theme);
+    }
+}
+
 /// ```text
 ///   t        δ          a         product          sum
 ///  20   -0.1234    0.5000   -0.0617  ####|      -0.0617
 ///  19 …
 /// ```
-pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let all = terms(net, view.cursor.place());
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
@@ -117,39 +149,55 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     Label::new(pick(&[&forms[0], &forms[1]], foot.width, theme), theme.key()).render(foot, buf, theme);
 }
 
+/// How a term of the sum is told with all its digits.
+fn told(Term { t, delta, a, product, sum }: Term) -> String {
+    format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum))
+}
+
+/// The sum in symbols.
+fn in_symbols(view: &View, net: RecurrentView<'_>) -> String {
+    let (delta, factor) = (delta(view, net), factor(view, net));
+    format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", net.steps())
+}
+
+/// What the terms add up to, and over how many sequences the mean is taken.
+fn whole(view: &View, net: RecurrentView<'_>, all: &[Term]) -> String {
+    let whole = exact(all.last().map_or(0.0, |term| term.sum));
+    let number = number(net, view.cursor.b);
+    format!("Δ = {whole} in sequence {number}; D is the mean over B = {} sequences", net.batch.len())
+}
+
 /// The same on the whole screen, with all digits, and what follows from it.
 pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(net) = view.recurrent() else { return };
     let theme = &view.theme;
-    let name = name(view, net);
-    let title = format!("{name}: one weight, used at every step");
+    let title = format!("{}: one weight, used at every step", name(view, net));
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
-    let place = view.cursor.place();
-    let at = [place.j, place.i];
-    let of = |array: &ndarray::Array2<f64>| array.get(at).copied().unwrap_or(f64::NAN);
-    let Parameter { d, penalty, gradient, update, .. } = &net.parameters[place.of.index()];
-    let (d, penalty, gradient, update) = (of(d), of(penalty), of(gradient), of(update));
-    let (delta, factor) = (delta(view, net), factor(view, net));
-    let all = terms(net, place);
-    let whole = all.last().map_or(0.0, |term| term.sum);
-    rows.line(&format!("{name} = {}", exact(of(&net.network.theta[place.of.index()]))), theme.title());
+    let (all, numbers) = (terms(net, view.cursor.place()), WeightNumbers::of(view, net.snapshot));
     rows.paragraph(cell::recursion(net.network.cell), theme.faint());
-    rows.line(&format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", net.steps()), theme.key());
+    rows.line(&in_symbols(view, net), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
     let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };
     // Below it is what follows from the sum.
-    rows.list(&list, 4.min(rows.left().saturating_sub(2)), &mut |index, rows| {
-        let Term { t, delta, a, product, sum } = all[index];
-        let text = format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum));
-        rows.line(&text, if t == view.cursor.t { theme.selected() } else { theme.text() });
+    let below = numbers.height().saturating_add(1).min(rows.left().saturating_sub(4));
+    rows.list(&list, below, &mut |index, rows| {
+        let term = all[index];
+        rows.line(&told(term), if term.t == view.cursor.t { theme.selected() } else { theme.text() });
     });
-    rows.line(&format!("Δ = {} in sequence {}", exact(whole), number(net, place.b)), theme.text());
-    rows.line(&format!("D = ΣΔ/B = {} over B = {} sequences (3.1.2)", exact(d), net.batch.len()), theme.text());
-    rows.line(
-        &format!("∂J/∂Θ = D + ∂reg/∂Θ = {} = {} (3.1.3)", added(&[exact(d), exact(penalty)]), exact(gradient)),
-        theme.text(),
-    );
-    rows.line(&format!("the next update adds {} (1.3.2)", exact(update)), theme.text());
+    rows.line(&whole(view, net, &all), theme.text());
+    numbers.draw(&mut rows, theme);
+}
+
+/// The same as plain text, for the clipboard and for files.
+pub(in crate::ui) fn text(view: &View) -> Option<String> {
+    let net = view.recurrent()?;
+    let all = terms(net, view.cursor.place());
+    let heading = format!("{} at the Θ of step {}", name(view, net), net.position.step);
+    let heading = [heading, cell::recursion(net.network.cell).into(), in_symbols(view, net)];
+    let sum = all.iter().map(|&term| told(term)).chain([whole(view, net, &all)]);
+    let numbers = WeightNumbers::of(view, net.snapshot);
+    let lines: Vec<String> = heading.into_iter().chain(sum).chain(numbers.lines()).collect();
+    Some(lines.join("\n") + "\n")
 }

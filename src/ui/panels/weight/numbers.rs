@@ -1,0 +1,158 @@
+//! The numbers of one weight, each with its equation: Θ, what its next update is made of, and the Θ that the update leads to.
+
+use crate::derivation::Quantity;
+use crate::derivation::equation::{self, Equation};
+use crate::number::exact;
+use crate::theme::Theme;
+use crate::train::Snapshot;
+use crate::ui::table::TableRows;
+use crate::ui::widgets::label::{columns, pick};
+use crate::ui::widgets::list::{List, ListPosition};
+use crate::view::{Overlay, View};
+
+/// Columns of nearly every number with all its digits.
+const NUMBER: u16 = 23;
+/// What stands in the place of a number that a walk has not come to yet.
+const NOT_REACHED: &str = "·";
+
+/// The quantities in their order: each follows from those before it.
+const ORDER: [Quantity; 7] = [
+    Quantity::Theta,
+    Quantity::D,
+    Quantity::Penalty,
+    Quantity::Gradient,
+    Quantity::Velocity,
+    Quantity::Squares,
+    Quantity::Update,
+];
+
+/// A number of the weight: a heading that may be above it, its names from the longest to the shortest, its equation, and its value.
+pub(super) struct WeightNumber {
+    pub(super) caption: Option<String>,
+    pub(super) names: Vec<String>,
+    pub(super) note: String,
+    /// The equation in symbols, where there is room for it beside its number.
+    pub(super) symbols: &'static str,
+    pub(super) value: String,
+}
+
+impl WeightNumber {
+    /// A number with the equation that it comes from.
+    pub(super) fn of(name: String, letter: &str, (equation, value): (Equation, String)) -> Self {
+        let note = format!("({})", equation.number);
+        Self { caption: None, names: vec![name, letter.into()], note, symbols: equation.symbols, value }
+    }
+
+    /// A number with a word in the place of an equation.
+    pub(super) fn noted(name: String, letter: &str, (note, value): (&str, String)) -> Self {
+        Self { caption: None, names: vec![name, letter.into()], note: note.into(), symbols: "", value }
+    }
+
+    /// The number's equation, the longest form first.
+    fn notes(&self) -> [String; 2] {
+        let long = if self.symbols.is_empty() { self.note.clone() } else { format!("{} {}", self.note, self.symbols) };
+        [long, self.note.clone()]
+    }
+}
+
+/// The numbers of the weight under the cursor, and which of them is of the chosen quantity.
+pub(super) struct WeightNumbers {
+    pub(super) all: Vec<WeightNumber>,
+    chosen: usize,
+}
+
+impl WeightNumbers {
+    /// Those of every net; what follows from a sum over time that a walk has not come to the end of, is not reached yet.
+    pub(super) fn of(view: &View, snapshot: &Snapshot) -> Self {
+        let cursor = view.cursor;
+        // What is explained, is explained whole.
+        let is_walking = view.overlay == Overlay::None && view.walked.is_some_and(|t| t > 1);
+        let at = |quantity: Quantity| quantity.matrix(snapshot, cursor.l)?.get([cursor.j, cursor.i]).copied();
+        let told = |quantity: Quantity, value: f64| match quantity {
+            Quantity::Theta | Quantity::Penalty => signed(value),
+            _ if is_walking => NOT_REACHED.into(),
+            _ => signed(value),
+        };
+        let biases = snapshot.parameters.get(cursor.l - 1).map_or(0, |parameter| parameter.biases);
+        let is_bias = cursor.i < biases;
+        let there = ORDER.into_iter().filter_map(|quantity| Some((quantity, at(quantity)?)));
+        let number = |(quantity, value): (Quantity, f64)| {
+            let (symbol, letter) = (quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot));
+            // The penalty itself is another number than its gradient.
+            let words = if quantity == Quantity::Penalty { "∂reg/∂Θ" } else { quantity.words() };
+            let equation = match quantity {
+                Quantity::Gradient => equation::gradient(snapshot.regularisation.penalty, usize::from(!is_bias)),
+                quantity => quantity.equation(snapshot),
+            };
+            let mut number = WeightNumber::of(symbol, letter, (equation, told(quantity, value)));
+            number.names.push(words.into());
+            match quantity {
+                Quantity::Theta => (number.note, number.symbols) = (String::new(), ""),
+                Quantity::Penalty if is_bias => (number.note, number.symbols) = ("bias, by rule".into(), ""),
+                _ => {}
+            }
+            number
+        };
+        let chosen = there.clone().position(|(quantity, _)| quantity == view.quantity).unwrap_or(0);
+        let mut all: Vec<WeightNumber> = there.map(number).collect();
+        if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
+            let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
+            let value = told(Quantity::Update, theta + update);
+            let mut next = WeightNumber::of(name, "next Θ", (equation::update(snapshot.config.optimizer), value));
+            next.names.push("next".into());
+            all.push(next);
+        }
+        Self { all, chosen }
+    }
+
+    /// Rows that all of them take.
+    pub(super) fn height(&self) -> u16 {
+        (0..self.all.len()).map(|index| self.rows(index)).sum()
+    }
+
+    fn rows(&self, index: usize) -> u16 {
+        1 + u16::from(self.all[index].caption.is_some())
+    }
+
+    /// Draws those that there is room for, and how many the others are.
+    pub(super) fn draw(&self, rows: &mut TableRows<'_>, theme: &Theme) {
+        let height = |index: usize| self.rows(index);
+        let list = List { rows: &height, ..List::of(self.all.len(), ListPosition::Cursor(self.chosen)) };
+        rows.list(&list, 0, &mut |index, rows| {
+            let number = &self.all[index];
+            if let Some(caption) = &number.caption {
+                rows.line(caption, theme.faint());
+            }
+            let names: Vec<&str> = number.names.iter().map(String::as_str).collect();
+            let style = if index == self.chosen { theme.key() } else { theme.text() };
+            let name = columns(&theme.spell(names[0]));
+            let free = rows.width().saturating_sub(NUMBER + 2 + name);
+            let notes = number.notes();
+            let note = pick(&notes.each_ref().map(String::as_str), free, theme).to_string();
+            rows.pair((&names, &note), (&number.value, NUMBER), style);
+        });
+    }
+
+    /// Each as a line of text, for the clipboard and for files.
+    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+        self.all.iter().map(|number| {
+            let [note, _] = number.notes();
+            let note = if note.is_empty() { note } else { format!("   {note}") };
+            format!("{} = {}{note}", number.names[0], number.value)
+        })
+    }
+}
+
+/// The shortest form that reads back exactly, with its sign.
+pub(super) fn signed(value: f64) -> String {
+    // The square of a gradient may be more than any number; a product with 0 may be −0, which nobody means.
+    if value.is_infinite() {
+        "too large".into()
+    } else if value == 0.0 {
+        "0".into()
+    } else if value > 0.0 {
+        format!("+{}", exact(value))
+    } else {
+        exact(value)
+    }
+}
