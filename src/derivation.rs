@@ -17,13 +17,13 @@ pub mod trace;
 pub mod unit;
 pub mod walk;
 
-pub use confusion::{AnsweredSample, Confusion, part, worst};
+pub use confusion::{AnsweredSample, Confusion, PartAnswers, worst};
 pub use decision::Plane;
 pub use equation::Equation;
 pub use explain::{Explanation, Factors, explain, factors};
 pub use expr::{Expr, Operand};
 pub use gain::Gain;
-pub use health::{Alarm, AlarmRule, HealthFacts, Net, OfLayer, RULES, TIME_RULES, alarms};
+pub use health::{Alarm, AlarmRule, HealthFacts, Kinds, OfLayer, RULES, alarms, rules};
 pub use histogram::{Bins, Counted, Histogram};
 pub use layer::{LayerNorms, UnitNorms};
 pub use quantity::Quantity;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use crate::derivation::{
-    Alarm, HealthFacts, Histogram, LayerNorms, Net, OfSample, Playhead, Quantity, RecurrentParameter, Sample, Stride,
+    Alarm, HealthFacts, Histogram, LayerNorms, OfSample, Playhead, Quantity, RecurrentParameter, Sample, Stride,
     Subject, Trace, Walk, alarms,
 };
 use crate::keymap::Panel;
@@ -214,15 +214,12 @@ impl View {
         self.shares.append(&snapshot.shares);
         self.epochs.append(&snapshot.epochs);
         let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
-        let net = Net::of(&snapshot, &norms);
-        let found = net.map(|net| alarms(&HealthFacts { net, epochs: &self.epochs, costs: &self.costs }));
-        self.alarms = found.unwrap_or_default();
+        let facts = HealthFacts { snapshot: &snapshot, norms: &norms, epochs: &self.epochs, costs: &self.costs };
+        self.alarms = alarms(&facts);
         self.layers.push(step, norms);
-        if let Some(dense) = snapshot.dense() {
-            self.histograms.push(step, (2..=dense.depth()).map(|l| Histogram::of_layer(l, dense)).collect());
-            if self.snapshot.is_none() {
-                self.cursor.i = middle(dense);
-            }
+        self.histograms.push(step, Histogram::of(&snapshot));
+        if let Some(dense) = snapshot.dense().filter(|_| self.snapshot.is_none()) {
+            self.cursor.i = middle(dense);
         }
         if let Some(recurrent) = snapshot.recurrent().filter(|_| self.snapshot.is_none()) {
             self.cursor.t = recurrent.steps();

@@ -2,36 +2,84 @@
 
 use ndarray::Array2;
 
-use crate::train::{Answers, DenseView};
+use crate::data::Data;
+use crate::train::{Answers, Snapshot};
 
-/// The counts of one part after an epoch, K × K: a row a target, a column an answer.
+/// The counts of one part after an epoch, K × K: a row a target, a column an answer. A sequence counts once for each step that is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
     /// How many samples of each target got each answer.
     pub counts: Array2<usize>,
 }
 
-/// One sample of a part, as it was after an epoch.
+/// What was said of one sample of a part after an epoch, of a sequence at one step that is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AnsweredSample {
     /// Its row in the part, counted from 0.
     pub row: usize,
+    /// The step, counted from 1; 1 for a sample of one row.
+    pub t: usize,
     /// Its class and the one that the network said, where there are classes.
     pub classes: Option<(usize, usize)>,
-    /// J^(b) (1.2.1).
+    /// J^(b) (1.2.1), of a sequence the part of it that is of this step.
     pub cost: f64,
+}
+
+/// What was said of the samples of one part after the last epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct PartAnswers<'a> {
+    data: &'a Data,
+    held_out: bool,
+    /// What was said, a row for each step that is read, sample by sample.
+    pub answers: &'a Answers,
+}
+
+impl<'a> PartAnswers<'a> {
+    /// The training part, or the held-out one; `None` where nothing is held out.
+    pub fn of(snapshot: &'a Snapshot, held_out: bool) -> Option<Self> {
+        let (training, other) = &*snapshot.answers;
+        let answers = if held_out { other.as_ref()? } else { training };
+        Some(Self { data: &snapshot.data, held_out, answers })
+    }
+
+    /// Where a row of the answers is of: the sample, counted from 0 in its part, and the step, counted from 1.
+    pub fn place(&self, at: usize) -> (usize, usize) {
+        match self.data {
+            Data::Rows(_) => (at, 1),
+            Data::Sequences(parts) => {
+                let read = parts.sequences.read_steps();
+                (at / read.len(), read.start + at % read.len() + 1)
+            }
+        }
+    }
+
+    /// The target and the answer of a row of the answers, where there are classes.
+    pub fn classes(&self, at: usize) -> Option<(usize, usize)> {
+        let target = match self.data {
+            Data::Rows(rows) => {
+                let part = if self.held_out { rows.test.as_ref()? } else { &rows.train };
+                part.class.get(at).copied()
+            }
+            Data::Sequences(parts) => {
+                let read = parts.sequences.read_steps().len();
+                let first = if self.held_out { parts.m } else { 0 };
+                parts.sequences.class(first + at / read, at % read)
+            }
+        };
+        Some((target?, *self.answers.answer.get(at)?))
+    }
 }
 
 impl Confusion {
     /// The counts of the training part, or of the held-out one if there is one; `None` where there are no classes.
-    pub fn of(snapshot: DenseView<'_>, held_out: bool) -> Option<Self> {
-        let (targets, answers) = part(snapshot, held_out)?;
-        let classes = snapshot.data.dataset.targets.classes().len();
+    pub fn of(snapshot: &Snapshot, held_out: bool) -> Option<Self> {
+        let part = PartAnswers::of(snapshot, held_out)?;
+        let classes = snapshot.data.classes().len();
         if classes == 0 {
             return None;
         }
         let mut counts = Array2::zeros((classes, classes));
-        for (&target, &answer) in targets.iter().zip(&answers.answer) {
+        for (target, answer) in (0..part.answers.answer.len()).filter_map(|at| part.classes(at)) {
             if let Some(count) = counts.get_mut([target, answer]) {
                 *count += 1;
             }
@@ -51,19 +99,14 @@ impl Confusion {
     }
 }
 
-/// The samples of a part, the worst first by J^(b): all, or those of one target with one answer.
-pub fn worst(snapshot: DenseView<'_>, held_out: bool, cell: Option<(usize, usize)>) -> Vec<AnsweredSample> {
-    let Some((targets, answers)) = part(snapshot, held_out) else { return Vec::new() };
-    let classes = |row: usize| Some((*targets.get(row)?, *answers.answer.get(row)?));
-    let said = answers.cost.iter().enumerate().map(|(row, &cost)| AnsweredSample { row, classes: classes(row), cost });
+/// What was said of a part, the worst first by its cost: of all samples, or of those of one target with one answer.
+pub fn worst(snapshot: &Snapshot, held_out: bool, cell: Option<(usize, usize)>) -> Vec<AnsweredSample> {
+    let Some(part) = PartAnswers::of(snapshot, held_out) else { return Vec::new() };
+    let said = part.answers.cost.iter().enumerate().map(|(at, &cost)| {
+        let (row, t) = part.place(at);
+        AnsweredSample { row, t, classes: part.classes(at), cost }
+    });
     let mut found: Vec<AnsweredSample> = said.filter(|said| cell.is_none() || cell == said.classes).collect();
     found.sort_by(|one, other| other.cost.total_cmp(&one.cost));
     found
-}
-
-/// The classes of a part's samples and what was said of them.
-pub fn part<'a>(snapshot: DenseView<'a>, held_out: bool) -> Option<(&'a [usize], &'a Answers)> {
-    let (data, answers) = (snapshot.data, &snapshot.snapshot.answers);
-    let (part, answers) = if held_out { (data.test.as_ref()?, answers.1.as_ref()?) } else { (&data.train, &answers.0) };
-    Some((&part.class, answers))
 }

@@ -7,37 +7,32 @@ mod rule;
 mod run;
 mod time;
 
-pub use facts::{HealthFacts, Net};
-pub use rule::{Alarm, AlarmRule, OfLayer};
+use crate::nn::AnyModel;
 
-/// Every rule for dense networks, the gravest first.
+pub use facts::HealthFacts;
+pub use rule::{Alarm, AlarmRule, Kinds, OfLayer};
+
+/// Every rule, the gravest first.
 pub const RULES: &[&AlarmRule] = &[
     &run::DIVERGED,
     &run::RISING,
     &layers::EXPLODING,
+    &time::EXPLODING,
     &layers::SYMMETRIC,
     &layers::DEAD,
+    &time::VANISHING,
     &layers::SATURATED,
     &layers::VANISHING,
     &run::OVERFITTING,
     &run::PLATEAU,
 ];
 
-/// Every rule for recurrent networks, the gravest first.
-pub const TIME_RULES: &[&AlarmRule] =
-    &[&run::DIVERGED, &run::RISING, &time::EXPLODING, &time::VANISHING, &run::OVERFITTING, &run::PLATEAU];
+/// The rules for a network of this kind, the gravest first; no two of them have one name.
+pub fn rules(model: &AnyModel) -> impl Iterator<Item = &'static AlarmRule> {
+    RULES.iter().copied().filter(|rule| rule.kinds.contain(model))
+}
 
 /// The rules that are broken, the gravest first.
 pub fn alarms(facts: &HealthFacts<'_>) -> Vec<Alarm> {
-    facts.rules().iter().filter_map(|rule| rule.broken(facts)).collect()
-}
-
-impl<'a> HealthFacts<'a> {
-    /// The rules for this kind of network.
-    pub fn rules(&self) -> &'static [&'static AlarmRule] {
-        match self.net {
-            Net::Dense(..) => RULES,
-            Net::Recurrent(_) => TIME_RULES,
-        }
-    }
+    rules(&facts.snapshot.model).filter_map(|rule| rule.broken(facts)).collect()
 }

@@ -1,22 +1,25 @@
 //! How many numbers of a kind lie where: bins over an activation's range, or by powers of four with the exact zeros apart.
 
-use crate::train::DenseView;
+use ndarray::{Array2, s};
+
+use crate::nn::{AnyModel, Symbol};
+use crate::train::{Parameter, Snapshot};
 
 /// Bins of a histogram.
 pub const BINS: usize = 24;
 /// The power of four at the lower edge of the lowest bin by magnitude.
 const LOWEST: i32 = -16;
 
-/// Which numbers are counted.
+/// Which numbers are counted, of one Θ and the units that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
-    /// a^(l) of the samples that a snapshot carries.
+    /// The activations of the samples that a snapshot carries, in sequences at all steps: a^(l+1), or h or o.
     A,
-    /// δ^(l) of the same.
+    /// δ of the same, in sequences at all steps.
     Delta,
-    /// D^(l−1).
+    /// D.
     D,
-    /// Θ^(l−1).
+    /// Θ.
     Theta,
 }
 
@@ -24,13 +27,13 @@ impl Counted {
     /// All of them.
     pub const ALL: [Counted; 4] = [Self::A, Self::Delta, Self::D, Self::Theta];
 
-    /// Its symbol for layer l, 2 … L.
-    pub fn symbol(self, l: usize) -> String {
+    /// Its symbol, by that of the Θ.
+    pub fn symbol(self, theta: Symbol) -> String {
         match self {
-            Self::A => format!("a^({l})"),
-            Self::Delta => format!("δ^({l})"),
-            Self::D => format!("D^({})", l - 1),
-            Self::Theta => format!("Θ^({})", l - 1),
+            Self::A => theta.units(),
+            Self::Delta => theta.delta(),
+            Self::D => theta.of("D"),
+            Self::Theta => theta.to_string(),
         }
     }
 }
@@ -143,22 +146,45 @@ impl Histogram {
         Self { bins: Bins::Magnitude, counts, zeros: exponents.zeros, not_finite: *not_finite }
     }
 
-    /// The histograms of layer l, 2 … L, in the order of [`Counted::ALL`].
-    pub fn of_layer(l: usize, snapshot: DenseView<'_>) -> [Self; 4] {
-        let network = &snapshot.network;
-        let (low, high) = network.hidden.get(l - 2).map_or_else(|| network.output.range(), |g| g.range());
-        let bins = if low.is_finite() && high.is_finite() { Bins::Range { low, high } } else { Bins::Magnitude };
-        [
-            Self::new(bins, snapshot.a(l)),
-            Self::new(Bins::Magnitude, snapshot.delta(l)),
-            Self::new(Bins::Magnitude, &snapshot.parameters[l - 2].d),
-            Self::new(Bins::Magnitude, network.theta(l - 1)),
-        ]
+    /// The histograms of each Θ of a snapshot, in the order of [`Counted::ALL`].
+    pub fn of(snapshot: &Snapshot) -> Vec<[Self; 4]> {
+        let thetas = snapshot.model.parameters().iter().zip(&snapshot.parameters);
+        let of_one = |((theta, parameter), (a, delta)): ((_, &Parameter), (Self, _))| {
+            let [delta, d, theta] = [delta, &parameter.d, theta].map(|values| Self::new(Bins::Magnitude, values));
+            [a, delta, d, theta]
+        };
+        thetas.zip(of_units(snapshot)).map(of_one).collect()
+    }
+
+    /// Counts activations, over their range where that is finite.
+    fn of_activations<'a>((low, high): (f64, f64), values: impl IntoIterator<Item = &'a f64>) -> Self {
+        let is_finite = low.is_finite() && high.is_finite();
+        Self::new(if is_finite { Bins::Range { low, high } } else { Bins::Magnitude }, values)
     }
 
     /// The largest count of a bin or of the zeros.
     pub fn largest(&self) -> u32 {
         self.counts.iter().copied().fold(self.zeros, u32::max)
+    }
+}
+
+/// The activations of the units that each Θ leads to, counted, and their δ.
+fn of_units(snapshot: &Snapshot) -> Vec<(Histogram, &Array2<f64>)> {
+    match &snapshot.model {
+        AnyModel::Dense(network) => {
+            let Some(dense) = snapshot.dense() else { return Vec::new() };
+            let range = |l: usize| network.hidden.get(l - 2).map_or_else(|| network.output.range(), |g| g.range());
+            let of_layer = |l: usize| (Histogram::of_activations(range(l), dense.a(l)), dense.delta(l));
+            (2..=network.depth()).map(of_layer).collect()
+        }
+        AnyModel::Recurrent(network) => {
+            let Some(scene) = snapshot.recurrent() else { return Vec::new() };
+            // The state before the first step is none that the weights lead to.
+            let states = scene.h().slice(s![scene.samples.., ..]);
+            let h = Histogram::of_activations(network.cell.range(), states);
+            let o = Histogram::of_activations(network.output.range(), scene.o());
+            vec![(h.clone(), scene.delta()), (h, scene.delta_h()), (o, scene.delta_o())]
+        }
     }
 }
 

@@ -1,18 +1,20 @@
-//! How a layer fares: the norms of its numbers, its update beside its weights, and how its activations lie.
+//! How each Θ fares, whatever the kind of net: the norms of its numbers, its update beside it, and how the units behind it lie.
 
 use ndarray::Array2;
 
 use crate::nn::{Symbol, fast};
-use crate::train::{Activations, DenseView, Parameter, Snapshot};
+use crate::train::{Activations, Parameter, Snapshot};
 
-/// The norms of one Θ and of what belongs to it, and of a dense network how the layer fares that it leads to.
+/// The norms of one Θ and of what belongs to it, and how the units fare that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerNorms {
-    /// Its number, counted from 1: of a dense network layer l, 1 … L−1.
+    /// Its number, counted from 1: of a dense network layer l, 1 … L−1; Θ^x, Θ^h and Θ^o of a recurrent one.
     pub l: usize,
     /// How Θ is called.
     pub symbol: Symbol,
-    /// Layer l+1 of a dense network.
+    /// How many of its leading columns are biases.
+    pub biases: usize,
+    /// The units that it leads to: layer l+1 of a dense network, h for Θ^x as well as for Θ^h, and o for Θ^o.
     pub units: Option<UnitNorms>,
     /// ‖D^(l)‖.
     pub d: f64,
@@ -26,32 +28,36 @@ pub struct LayerNorms {
     pub log_update: Option<f64>,
 }
 
-/// How the units of a layer of a dense network fare.
+/// How the units that a Θ leads to fare, in sequences over all steps: of h at every step, of o where it is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UnitNorms {
-    /// How many units it has.
+    /// How many there are; the gates of a recurrent layer are no units of their own.
     pub count: usize,
-    /// Mean over the batch of ‖δ‖.
+    /// Mean over the batch, and over the steps, of ‖δ‖: of δ^(l+1), or of what is multiplied by [1; a_t] in the sum over time, all
+    /// gates together.
     pub delta: f64,
-    /// How its activations lie over the next batch.
+    /// How their activations lie over the next batch.
     pub activations: Activations,
-    /// Units that were 0 for the whole training part after the last epoch, where units can die.
+    /// Units that were 0 for the whole training part, at every step, after the last epoch, where units can die.
     pub dead: Option<usize>,
 }
 
 impl UnitNorms {
-    /// Those of layer l = 2 … L.
-    fn of(l: usize, snapshot: DenseView<'_>) -> Self {
-        let count = snapshot.network.theta(l - 1).nrows();
-        let dead = snapshot.dead.get(l - 2).copied().flatten();
-        Self { count, delta: snapshot.delta_norm(l), activations: snapshot.activations(l), dead }
+    /// Those that the Θ of this number, counted from 1, leads to.
+    fn of(snapshot: &Snapshot, l: usize) -> Option<Self> {
+        // The layers of units, where the inputs are layer 1.
+        let layer = snapshot.model.symbol(l - 1).layer();
+        let of_dense = || snapshot.dense().map(|dense| (dense.delta_norm(layer), dense.activations(layer)));
+        let of_recurrent = || snapshot.recurrent().map(|scene| (scene.delta_norm(l), scene.activations(l)));
+        let (delta, activations) = of_dense().or_else(of_recurrent)?;
+        let dead = snapshot.dead.get(layer - 2).copied().flatten();
+        Some(Self { count: *snapshot.model.sizes().get(layer - 1)?, delta, activations, dead })
     }
 }
 
 impl LayerNorms {
     /// The norms of each Θ of a snapshot.
     pub fn of(snapshot: &Snapshot) -> Vec<Self> {
-        let dense = snapshot.dense();
         let parameters = snapshot.model.parameters().iter().zip(&snapshot.parameters).enumerate();
         parameters
             .map(|(index, (theta, parameter))| {
@@ -61,7 +67,8 @@ impl LayerNorms {
                 Self {
                     l: index + 1,
                     symbol: parameter.symbol,
-                    units: dense.map(|dense| UnitNorms::of(index + 2, dense)),
+                    biases: parameter.biases,
+                    units: UnitNorms::of(snapshot, index + 1),
                     d: d_norm,
                     penalty: penalty_norm,
                     cosine: cosine((d, d_norm), (penalty, penalty_norm)),

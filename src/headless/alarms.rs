@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::LineFormat;
-use crate::derivation::{Alarm, HealthFacts, LayerNorms, Net, alarms};
+use crate::derivation::{Alarm, HealthFacts, LayerNorms, alarms};
 use crate::number::short;
 use crate::train::{AnyTrainer, CostHistory, Epoch, EpochHistory, Snapshot, Status};
 
@@ -29,10 +29,10 @@ impl WatchedPast {
         self.epochs.append(&snapshot.epochs);
         self.costs.append(&snapshot.costs);
         let norms = LayerNorms::of(&snapshot);
-        let net = Net::of(&snapshot, &norms);
-        let found = net.map(|net| alarms(&HealthFacts { net, epochs: &self.epochs, costs: &self.costs }));
+        let facts = HealthFacts { snapshot: &snapshot, norms: &norms, epochs: &self.epochs, costs: &self.costs };
+        let found = alarms(&facts);
         self.spare = Some(snapshot);
-        found.unwrap_or_default()
+        found
     }
 }
 
@@ -40,7 +40,7 @@ impl WatchedPast {
 #[derive(Serialize)]
 pub(super) struct AlarmLine {
     rule: &'static str,
-    /// The layer of units, 2 … L, that it is of.
+    /// The layer of units, 2 … L, that it is of; h of a recurrent network is layer 2, and o layer 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     layer: Option<usize>,
     sentence: String,
@@ -49,8 +49,8 @@ pub(super) struct AlarmLine {
 
 impl From<&Alarm> for AlarmLine {
     fn from(alarm: &Alarm) -> Self {
-        let Alarm { rule, l, sentence, remedies } = alarm;
-        Self { rule: rule.name, layer: *l, sentence: sentence.clone(), remedies: remedies.clone() }
+        let Alarm { rule, layer, sentence, remedies, .. } = alarm;
+        Self { rule: rule.name, layer: *layer, sentence: sentence.clone(), remedies: remedies.clone() }
     }
 }
 

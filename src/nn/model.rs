@@ -79,6 +79,33 @@ impl Symbol {
         }
     }
 
+    /// The units that it leads to, such as a^(2) or h.
+    pub fn units(self) -> String {
+        match self {
+            Self::Layer(l) => format!("a^({})", l + 1),
+            Self::Of("o") => "o".into(),
+            Self::Of(_) => "h".into(),
+        }
+    }
+
+    /// δ of these units, such as δ^(2); δ^h is what is multiplied by h_{t−1}, which is the δ of Θ^x unless the cell is a GRU.
+    pub fn delta(self) -> String {
+        match self {
+            Self::Layer(l) => format!("δ^({})", l + 1),
+            Self::Of("x") => "δ".into(),
+            Self::Of(of) => format!("δ^{of}"),
+        }
+    }
+
+    /// The layer of these units, where the inputs are layer 1.
+    pub fn layer(self) -> usize {
+        match self {
+            Self::Layer(l) => l + 1,
+            Self::Of("o") => 3,
+            Self::Of(_) => 2,
+        }
+    }
+
     /// The name of one of its weights: row j and column i, both counted from 0 with so many columns of biases before the weights.
     pub fn weight(self, (j, i): (usize, usize), biases: usize) -> WeightName {
         WeightName { symbol: self, row: j + 1, column: (i + 1).saturating_sub(biases) }

@@ -4,6 +4,14 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::fast::fit;
 
+/// The mean of ‖δ‖ over the whole batch, and in sequences over all steps, 1 × 1; of a dense network's layers of units 2 … L, and of the
+/// Θ^x, Θ^h and Θ^o of a recurrent one, which are 1 … 3.
+pub const DELTA_NORM: &str = "mean ‖δ‖";
+/// The mean of the activations over the same and their deviation, 1 × 2; of a recurrent network h is 2 and o is 3.
+pub const SPREAD: &str = "mean, deviation of a";
+/// The share of a hidden layer's activations that is saturated over the same, 1 × 1, where there are ends to be near to.
+pub const SATURATED: &str = "saturated";
+
 /// How a tensor is called: its letter in the derivation, and the layer that it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TensorName {

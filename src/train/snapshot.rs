@@ -17,18 +17,30 @@ use crate::data::Data;
 use crate::nn::{AnyModel, Memory, Regularisation, Symbol, Tensors};
 use crate::weights::{About, Kind, WeightFile};
 
-pub use dense::{Activations, DenseView};
+pub use dense::DenseView;
 pub use recurrent::{Flow, RecurrentView};
 
 /// What the network said of each sample of a part after an epoch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
-    /// The class that it answered; empty where there are no classes.
+    /// The class that it answered, for each step of a sequence that is read, sequence by sequence; empty where there are no classes.
     pub answer: Vec<usize>,
-    /// h in the targets' own unit, m × K, where there are no classes; else empty.
+    /// h in the targets' own unit, in such rows, where there are no classes; else empty.
     pub h: Array2<f64>,
-    /// J^(b) (1.2.1).
+    /// J^(b) (1.2.1), of a sequence each step's part of it, in such rows.
     pub cost: Vec<f64>,
+}
+
+/// How the activations of a layer lie over the whole batch, and in sequences over all steps, all its units together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Activations {
+    /// Mean of a.
+    pub mean: f64,
+    /// Standard deviation of a about that mean.
+    pub deviation: f64,
+    /// Share of them that are saturated, for a hidden layer whose activation has ends; of a recurrent layer with gates the share of
+    /// its gates.
+    pub saturated: Option<f64>,
 }
 
 /// Everything of one Θ in the next update, each matrix shaped like it; Θ itself is the model's.

@@ -82,7 +82,7 @@ impl View {
         let held_out = self.is_of_held_out();
         let cell = self.confused();
         let Some(snapshot) = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense()) else { return };
-        let samples = worst(snapshot, held_out, cell);
+        let samples = worst(&snapshot, held_out, cell);
         let classes = snapshot.data.dataset.targets.classes();
         let Some(last) = samples.len().checked_sub(1) else {
             let name = |class: usize| classes.get(class).map_or("", String::as_str);

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::derivation::Sample;
-use crate::derivation::health::{RULES, TIME_RULES};
+use crate::derivation::health::rules;
 use crate::keymap::{Direction, Panel};
 
 /// What the arrows go through.
@@ -117,8 +117,8 @@ impl View {
             Direction::PageUp | Direction::Home | Direction::Top => 0,
             Direction::PageDown | Direction::End | Direction::Bottom => usize::MAX,
         };
-        let rules = if self.recurrent().is_some() { TIME_RULES } else { RULES };
-        self.rule = to.min(rules.len() - 1);
+        let count = self.snapshot.as_ref().map_or(0, |snapshot| rules(&snapshot.model).count());
+        self.rule = to.min(count.saturating_sub(1));
     }
 
     fn go_through_epochs(&mut self, direction: Direction) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deltascope::data::{self, Source};
-use deltascope::derivation::{Alarm, AlarmRule, HealthFacts, LayerNorms, Net, RULES, TIME_RULES, alarms};
+use deltascope::derivation::{Alarm, AlarmRule, HealthFacts, Kinds, LayerNorms, RULES, alarms};
 use deltascope::nn::{Activation, Init, Output, Weight};
 use deltascope::number::{percent, short};
 use deltascope::train::{BatchSize, Config, CostHistory, DenseTrainer, EpochHistory, Snapshot, Status};
@@ -40,7 +40,7 @@ impl Run {
 
     pub fn of(&self, snapshot: &Snapshot) -> Vec<Alarm> {
         let norms = LayerNorms::of(snapshot);
-        alarms(&HealthFacts { net: Net::Dense(dense(snapshot), &norms), epochs: &self.epochs, costs: &self.costs })
+        alarms(&HealthFacts { snapshot, norms: &norms, epochs: &self.epochs, costs: &self.costs })
     }
 
     pub fn steps(&mut self, count: usize) {
@@ -113,7 +113,7 @@ fn a_gradient_over_100_explodes() {
     let alarms = run.alarms();
     assert_eq!(names(&alarms)[0], "exploding");
     let norms = LayerNorms::of(&run.look());
-    assert_eq!(alarms[0].l, Some(3), "{norms:?}");
+    assert_eq!((alarms[0].l, alarms[0].layer), (Some(2), Some(3)), "{norms:?}");
     assert!(
         alarms[0]
             .sentence
@@ -147,7 +147,7 @@ fn half_of_the_relu_units_at_0_for_all_samples_are_dead_and_one_less_is_not() {
         assert_eq!(names(&alarms), expected);
         if let Some(alarm) = alarms.first() {
             let told = "5 of 10 units of a^(2) are 0 for all 120 training samples (after epoch 1)";
-            assert_eq!((alarm.l, alarm.sentence.as_str()), (Some(2), told));
+            assert_eq!((alarm.l, alarm.layer, alarm.sentence.as_str()), (Some(1), Some(2), told));
         }
     }
 }
@@ -198,11 +198,13 @@ fn a_cost_that_does_not_fall_for_long_is_a_plateau() {
 
 #[test]
 fn every_rule_has_a_name_and_a_threshold_of_its_own() {
-    for rules in [RULES, TIME_RULES] {
-        for (index, rule) in rules.iter().enumerate() {
-            assert!(!rule.name.is_empty() && !rule.threshold.is_empty());
-            let is_other = |other: &&AlarmRule| other.name != rule.name && other.threshold != rule.threshold;
-            assert!(rules[..index].iter().all(is_other), "{}", rule.name);
-        }
+    for (index, rule) in RULES.iter().enumerate() {
+        assert!(!rule.name.is_empty() && !rule.threshold.is_empty());
+        // Rules for dense nets and rules for recurrent ones may have a name in common, which no net sees twice.
+        let is_apart =
+            |other: &&AlarmRule| other.kinds != rule.kinds && ![other.kinds, rule.kinds].contains(&Kinds::Every);
+        let is_other =
+            |other: &&AlarmRule| (other.name != rule.name || is_apart(other)) && other.threshold != rule.threshold;
+        assert!(RULES[..index].iter().all(is_other), "{}", rule.name);
     }
 }

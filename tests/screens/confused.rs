@@ -18,7 +18,7 @@ fn the_counts_are_those_of_the_network_and_make_the_accuracy() {
     let app = app(trainer("iris", Config::default()), 8, RGB);
     let snapshot = app.view.dense().expect("a snapshot");
     for (held_out, measure) in [(false, Some(snapshot.latest.train)), (true, snapshot.latest.test)] {
-        let confusion = Confusion::of(snapshot, held_out).expect("both parts are there");
+        let confusion = Confusion::of(&snapshot, held_out).expect("both parts are there");
         let part = if held_out { snapshot.data.test.as_ref().expect("held out") } else { &snapshot.data.train };
         let forward = snapshot.network.forward(part.x.view());
         let mut counts = ndarray::Array2::<usize>::zeros((3, 3));
@@ -29,7 +29,7 @@ fn the_counts_are_those_of_the_network_and_make_the_accuracy() {
         let (right, all) = confusion.right();
         assert_eq!(measure.expect("it was measured").fit, Fit::Accuracy(right as f64 / all as f64));
         let costs = snapshot.network.cost(&forward, part.y.view());
-        let listed = worst(snapshot, held_out, None);
+        let listed = worst(&snapshot, held_out, None);
         assert_eq!(listed.len(), all);
         assert!(listed.windows(2).all(|pair| pair[0].cost >= pair[1].cost));
         assert!(listed.iter().all(|said| (said.cost - costs[said.row]).abs() <= 1e-12 * said.cost));
@@ -42,7 +42,7 @@ fn a_cell_leads_to_its_samples_the_worst_first() {
     press(&mut app, &[Char('0')]);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
     let snapshot = snapshot.dense().expect("a dense net");
-    let confusion = Confusion::of(snapshot, true).expect("held out");
+    let confusion = Confusion::of(&snapshot, true).expect("held out");
     let (right, all) = confusion.right();
     assert!(screen(&app).contains(&format!("{right} of {all} right")), "{}", screen(&app));
     // A cell off the diagonal with several samples.
@@ -54,7 +54,7 @@ fn a_cell_leads_to_its_samples_the_worst_first() {
         .expect("cells");
     press(&mut app, &vec![Down; target]);
     press(&mut app, &vec![KeyCode::Right; answer]);
-    let samples = worst(snapshot, true, Some((target, answer)));
+    let samples = worst(&snapshot, true, Some((target, answer)));
     assert!(screen(&app).contains(&format!("{target} → {answer}: {} taken for it", samples.len())), "{}", screen(&app));
     press(&mut app, &[Enter]);
     assert!(app.view.cursor.sample.held_out);
@@ -80,7 +80,7 @@ fn where_there_are_no_classes_numbers_stand_against_targets_and_labels_one_by_on
     press(&mut numbers, &[Char('0'), Char('z')]);
     let snapshot = numbers.view.snapshot.clone().expect("a snapshot");
     let snapshot = snapshot.dense().expect("a dense net");
-    let (shown, worst) = (screen(&numbers), worst(snapshot, true, None)[0]);
+    let (shown, worst) = (screen(&numbers), worst(&snapshot, true, None)[0]);
     assert!(shown.contains("fit of the held-out part") && shown.contains("100 samples, R²"), "{shown}");
     assert!(shown.contains(&format!("{} ", worst.row + 1)), "{shown}");
     press(&mut numbers, &[Enter]);
@@ -102,7 +102,7 @@ fn where_there_are_no_classes_numbers_stand_against_targets_and_labels_one_by_on
 fn one_output_unit_has_a_confusion_of_two_classes() {
     let app = app(trainer("xor", learning(Task::Binary)), 400, RGB);
     let snapshot = app.view.dense().expect("a snapshot");
-    let confusion = Confusion::of(snapshot, false).expect("classes");
+    let confusion = Confusion::of(&snapshot, false).expect("classes");
     assert_eq!(snapshot.latest.train.fit, Fit::Accuracy(confusion.right().0 as f64 / 4.0));
     assert_eq!(confusion.counts.dim(), (2, 2));
 }
@@ -136,9 +136,9 @@ fn a_sample_that_is_opened_has_both_answers_then_and_now() {
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
     let snapshot = snapshot.dense().expect("a dense net");
     assert_ne!(snapshot.latest.step, snapshot.position.step);
-    let confusion = Confusion::of(snapshot, true).expect("held out");
+    let confusion = Confusion::of(&snapshot, true).expect("held out");
     // A sample that is answered otherwise now than after the epoch.
-    let samples = worst(snapshot, true, None);
+    let samples = worst(&snapshot, true, None);
     let now = |row: usize| Trace::of(Sample { held_out: true, row }, snapshot).expect("there is such a sample");
     let other = samples.iter().find(|said| now(said.row).answer != said.classes.map(|(_, answer)| answer));
     let other = other.expect("twenty-five updates change an answer");
@@ -148,7 +148,7 @@ fn a_sample_that_is_opened_has_both_answers_then_and_now() {
     press(&mut app, &vec![Down; target]);
     press(&mut app, &vec![KeyCode::Right; answer]);
     press(&mut app, &[Enter]);
-    let place = worst(snapshot, true, Some((target, answer))).iter().position(|said| said.row == other.row);
+    let place = worst(&snapshot, true, Some((target, answer))).iter().position(|said| said.row == other.row);
     press(&mut app, &vec![Down; place.expect("it is in its cell")]);
     let (then, said) = (short(other.cost), trace.answer.expect("a class"));
     for size in [(80, 24), (120, 40), (200, 60)] {
@@ -171,7 +171,7 @@ fn numbers_and_labels_have_both_answers_too_and_an_answer_of_now_stands_alone() 
     press(&mut numbers, &[Char('0'), Enter, Char('5')]);
     let snapshot = numbers.view.snapshot.clone().expect("a snapshot");
     let snapshot = snapshot.dense().expect("a dense net");
-    let worst = worst(snapshot, true, None)[0];
+    let worst = worst(&snapshot, true, None)[0];
     let h = snapshot.answers.1.as_ref().expect("held out").h[[worst.row, 0]];
     let epoch = snapshot.latest.epoch;
     let shown = text(&drawn(&numbers.view, (200, 60)));

@@ -219,7 +219,7 @@ fn what_vanishes_through_time_is_said_with_its_remedy() {
     let alarm = app.view.alarms.first().expect("it vanishes");
     assert_eq!(alarm.rule.name, "vanishing");
     assert!(alarm.sentence.contains("from h_12 back to h_1") && alarm.remedy().contains("gru"), "{alarm:?}");
-    assert!(drawn(&app.view, (120, 40)).contains("! vanishing (9)"));
+    assert!(drawn(&app.view, (120, 40)).contains("! vanishing +1 (9)"));
 }
 
 #[test]

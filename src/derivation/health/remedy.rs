@@ -1,9 +1,9 @@
 //! What helps against what is wrong: each remedy knows when it is in force already, or without effect, and is not given then.
 
-use super::facts::{HealthFacts, Net};
+use super::facts::HealthFacts;
 use crate::data::sequences::MADE;
 use crate::data::{GENERATED, Scale, Task};
-use crate::nn::{Activation, Cell, Init, Named, Penalty};
+use crate::nn::{Activation, AnyModel, Cell, Init, Named, Penalty};
 use crate::number::exact;
 use crate::train::setting::MOST;
 use crate::train::{Config, Origin, Schedule};
@@ -57,17 +57,19 @@ impl Remedy {
     /// The remedy for this run, or for its layer of units, with the value in force and one to try; `None` where it is in force
     /// already, or where these options make no use of it.
     pub(super) fn said(self, facts: &HealthFacts<'_>, l: Option<usize>) -> Option<String> {
-        let config = facts.run().config;
+        let config: &Config = &facts.snapshot.config;
+        // A recurrent net has no activations but its cell.
+        let dense = facts.snapshot.dense().map(|_| config);
         match self {
             Self::SmallerAlpha => smaller_alpha(facts),
-            Self::SmallerSteps => smaller_alpha(facts).filter(|_| facts.run().position.step > 0),
+            Self::SmallerSteps => smaller_alpha(facts).filter(|_| facts.snapshot.position.step > 0),
             Self::LargerAlpha => larger_alpha(facts),
             Self::SteadyAlpha => steady_alpha(facts),
             Self::Clip => clip(facts),
             Self::SmallerLambda => smaller_lambda(facts),
             Self::LargerLambda => larger_lambda(facts),
             Self::Dropout => dropout(facts),
-            Self::Patience => (config.patience.is_none() && facts.run().latest.test.is_some())
+            Self::Patience => (config.patience.is_none() && facts.snapshot.latest.test.is_some())
                 .then(|| "an earlier end, while the held-out cost is low: --patience 5".into()),
             Self::MoreData => Some(more_data(facts)),
             Self::ScaledFeatures => scaled_features(facts),
@@ -75,13 +77,12 @@ impl Remedy {
             Self::SmallerStart => smaller_start(facts, l?),
             Self::UnlikeStart => unlike_start(config),
             Self::OtherStart => other_start(config),
-            Self::He => he(config),
-            Self::LeakyRelu => (config.activations().iter().any(|g| g.can_die()))
-                .then(|| "units whose slope is never 0: --activation leaky-relu".into()),
-            Self::Relu => relu(config),
+            Self::He => he(dense?),
+            Self::LeakyRelu => other_than_relu(facts),
+            Self::Relu => relu(dense?),
             Self::FewerLayers => (config.layers.len() > 1)
                 .then(|| format!("fewer hidden layers than the present {}: --layers", config.layers.len())),
-            Self::WhyPanel => Some("on the screen, v in panel 2 shows where δ becomes small".into()),
+            Self::WhyPanel => dense.map(|_| "on the screen, v in panel 2 shows where δ becomes small".into()),
             Self::OtherCell => other_cell(facts),
             Self::Shorter => shorter(facts),
             Self::Truncate => truncate(facts),
@@ -91,8 +92,8 @@ impl Remedy {
 
 /// α of the next update, and the schedule that makes it from the α of the options.
 fn alpha_in_force(facts: &HealthFacts<'_>) -> String {
-    let run = facts.run();
-    let config = run.config;
+    let run = facts.snapshot;
+    let config = &run.config;
     let now = exact(config.alpha_after(run.position.epochs_done));
     match config.schedule {
         Schedule::Constant => now,
@@ -102,7 +103,7 @@ fn alpha_in_force(facts: &HealthFacts<'_>) -> String {
 
 /// The flags that change α alone: where the optimiser is left open, `--alpha` alone would change it.
 fn alpha_flags(facts: &HealthFacts<'_>, alpha: f64) -> String {
-    let config = facts.run().config;
+    let config = &facts.snapshot.config;
     match config.origins.of("optimizer") {
         Origin::Default => format!("--alpha {} --optimizer {}", exact(alpha), config.optimizer.name()),
         _ => format!("--alpha {}", exact(alpha)),
@@ -110,13 +111,13 @@ fn alpha_flags(facts: &HealthFacts<'_>, alpha: f64) -> String {
 }
 
 fn smaller_alpha(facts: &HealthFacts<'_>) -> Option<String> {
-    let (now, half) = (alpha_in_force(facts), facts.run().config.alpha / 2.0);
+    let (now, half) = (alpha_in_force(facts), facts.snapshot.config.alpha / 2.0);
     let flags = alpha_flags(facts, half);
     (half > 0.0).then(|| format!("a smaller α than {now}, such as half: {flags} (on the screen o, then r)"))
 }
 
 fn larger_alpha(facts: &HealthFacts<'_>) -> Option<String> {
-    let run = facts.run();
+    let run = facts.snapshot;
     let double = 2.0 * run.config.alpha;
     // A J that was lower before says that α is not too small.
     let is_steady = facts.epochs.lowest().is_none_or(|lowest| run.latest.total() <= STEADY * lowest.total());
@@ -127,7 +128,7 @@ fn larger_alpha(facts: &HealthFacts<'_>) -> Option<String> {
 
 /// Whether the schedule has made α very small.
 fn is_spent(facts: &HealthFacts<'_>) -> bool {
-    let run = facts.run();
+    let run = facts.snapshot;
     run.config.schedule.factor(run.position.epochs_done) < HARDLY
 }
 
@@ -137,12 +138,12 @@ fn steady_alpha(facts: &HealthFacts<'_>) -> Option<String> {
 
 /// The length of the gradient of the next update before it is cut.
 fn length(facts: &HealthFacts<'_>) -> f64 {
-    let gradients = facts.net.snapshot().parameters.iter().map(|parameter| &parameter.gradient);
+    let gradients = facts.snapshot.parameters.iter().map(|parameter| &parameter.gradient);
     gradients.flatten().map(|slope| slope * slope).sum::<f64>().sqrt()
 }
 
 fn clip(facts: &HealthFacts<'_>) -> Option<String> {
-    let config = facts.run().config;
+    let config = &facts.snapshot.config;
     // A rule that divides by the root of s takes the same step whatever the gradient's length is.
     let is_heeded = !config.optimizer.remembers().1 && length(facts) > CLIP;
     match config.clip.filter(|&clip| clip.is_finite()) {
@@ -156,7 +157,7 @@ fn clip(facts: &HealthFacts<'_>) -> Option<String> {
 }
 
 fn smaller_lambda(facts: &HealthFacts<'_>) -> Option<String> {
-    let config = facts.run().config;
+    let config = &facts.snapshot.config;
     // Units that begin the same stay the same, whatever λ is.
     let begins_at_0 = config.init == Init::Zeros && config.weights.is_none();
     (config.lambda > 0.0 && config.penalty != Penalty::None && !begins_at_0)
@@ -164,14 +165,14 @@ fn smaller_lambda(facts: &HealthFacts<'_>) -> Option<String> {
 }
 
 fn larger_lambda(facts: &HealthFacts<'_>) -> Option<String> {
-    let run = facts.run();
+    let run = facts.snapshot;
     let lambda = run.config.lambda;
     if run.config.penalty == Penalty::None {
         let strength = if lambda == 0.0 { " --lambda 1" } else { "" };
         return Some(format!("a penalty on the weights: --penalty l2{strength}"));
     }
     let larger = match lambda {
-        0.0 if run.m < 100 => 0.1,
+        0.0 if run.regularisation.m < 100 => 0.1,
         0.0 => 1.0,
         lambda => 3.0 * lambda,
     };
@@ -182,13 +183,13 @@ fn larger_lambda(facts: &HealthFacts<'_>) -> Option<String> {
 }
 
 fn dropout(facts: &HealthFacts<'_>) -> Option<String> {
-    let config = facts.run().config;
-    let is_possible = matches!(facts.net, Net::Dense(..)) && !config.layers.is_empty() && config.dropout == 0.0;
+    let config = &facts.snapshot.config;
+    let is_possible = facts.snapshot.dense().is_some() && !config.layers.is_empty() && config.dropout == 0.0;
     is_possible.then(|| "units left out at random: --dropout 0.2".into())
 }
 
 fn more_data(facts: &HealthFacts<'_>) -> String {
-    let source = &facts.run().config.source;
+    let source = &facts.snapshot.config.source;
     let mut rules = GENERATED.iter().map(|set| set.name).chain(MADE.iter().map(|set| set.name));
     let made = rules.any(|name| source.name == name).then_some(source.making.samples);
     match made.filter(|&samples| samples <= MOST_SAMPLES / 2) {
@@ -202,14 +203,14 @@ fn is_unscaled(scale: Scale) -> bool {
 }
 
 fn scaled_features(facts: &HealthFacts<'_>) -> Option<String> {
-    let Net::Dense(snapshot, _) = facts.net else { return None };
+    let snapshot = facts.snapshot.dense()?;
     // Weights from a file come with the scale that they were learnt in.
     let is_open = snapshot.config.weights.is_none() && is_unscaled(snapshot.data.scaling.scale);
     is_open.then(|| "scaled features: --scale standard".into())
 }
 
 fn scaled_targets(facts: &HealthFacts<'_>) -> Option<String> {
-    let Net::Dense(snapshot, _) = facts.net else { return None };
+    let snapshot = facts.snapshot.dense()?;
     let is_open = snapshot.config.weights.is_none()
         && snapshot.config.source.task() == Task::Regression
         && is_unscaled(snapshot.data.target_scaling.scale);
@@ -228,11 +229,16 @@ fn deviation(init: Init, (from, to): (usize, usize)) -> f64 {
     }
 }
 
+/// The units that a Θ, counted from 1, leads from and to; of a recurrent layer those of one gate, which is drawn like a layer.
+fn sizes(model: &AnyModel, l: usize) -> Option<(usize, usize)> {
+    let (index, theta) = (l.checked_sub(1)?, model.theta(l)?);
+    let to = *model.sizes().get(model.symbol(index).layer() - 1)?;
+    Some((theta.ncols() - model.biases(index), to))
+}
+
 fn smaller_start(facts: &HealthFacts<'_>, l: usize) -> Option<String> {
-    let Net::Dense(snapshot, _) = facts.net else { return None };
-    let config = &snapshot.config;
-    let theta = snapshot.network.theta.get(l.checked_sub(2)?)?;
-    let sizes = (theta.ncols() - 1, theta.nrows());
+    let config = &facts.snapshot.config;
+    let sizes = sizes(&facts.snapshot.model, l)?;
     let now = deviation(config.init, sizes);
     let smaller = [Init::Uniform, Init::Course].into_iter().find(|&init| deviation(init, sizes) < SMALLER * now);
     let init = smaller.filter(|_| config.weights.is_none())?;
@@ -273,9 +279,18 @@ fn relu(config: &Config) -> Option<String> {
     has_ends(config).then(|| format!("units that do not saturate: --activation relu{with}"))
 }
 
+/// Units that can't die, in the place of those that can.
+fn other_than_relu(facts: &HealthFacts<'_>) -> Option<String> {
+    match &facts.snapshot.model {
+        AnyModel::Dense(network) => (network.hidden.iter().any(|g| g.can_die()))
+            .then(|| "units whose slope is never 0: --activation leaky-relu".into()),
+        AnyModel::Recurrent(network) => (network.cell.activation().is_some_and(Activation::can_die))
+            .then(|| "units whose slope is never 0: --cell tanh".into()),
+    }
+}
+
 fn other_cell(facts: &HealthFacts<'_>) -> Option<String> {
-    let Net::Recurrent(scene) = facts.net else { return None };
-    let cell = scene.network.cell;
+    let cell = facts.snapshot.recurrent()?.network.cell;
     let (keeps, what): (fn(Cell) -> bool, _) =
         if cell.has_gates() { (Cell::has_s, "a separate state") } else { (Cell::has_gates, "a state") };
     let others = Cell::ALL.iter().filter(|&&other| keeps(other));
@@ -285,7 +300,7 @@ fn other_cell(facts: &HealthFacts<'_>) -> Option<String> {
 }
 
 fn shorter(facts: &HealthFacts<'_>) -> Option<String> {
-    let Net::Recurrent(scene) = facts.net else { return None };
+    let scene = facts.snapshot.recurrent()?;
     let steps = scene.sequences.steps;
     // Those of a table are as long as they are.
     let can_be_cut = scene.config.source.steps.as_ref().is_some_and(|steps| steps.id.is_none()) && steps > 3;
@@ -293,7 +308,7 @@ fn shorter(facts: &HealthFacts<'_>) -> Option<String> {
 }
 
 fn truncate(facts: &HealthFacts<'_>) -> Option<String> {
-    let Net::Recurrent(scene) = facts.net else { return None };
+    let scene = facts.snapshot.recurrent()?;
     let steps = scene.sequences.steps;
     let can_be_cut = scene.config.recurrence.is_some_and(|recurrence| recurrence.truncate.is_none()) && steps > 3;
     can_be_cut.then(|| format!("fewer steps back: --truncate {}", steps / 2))

@@ -1,13 +1,37 @@
-//! A way in which a run can go wrong, and what is found where it does.
+//! A way in which a run can go wrong, for which kinds of networks, and what is found where it does.
 
 use super::facts::HealthFacts;
 use super::remedy::Remedy;
+use crate::nn::AnyModel;
+
+/// The kinds of networks that a rule is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinds {
+    /// Every kind.
+    Every,
+    /// Dense networks.
+    Dense,
+    /// Recurrent networks.
+    Recurrent,
+}
+
+impl Kinds {
+    pub(super) fn contain(self, model: &AnyModel) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Dense => matches!(model, AnyModel::Dense(_)),
+            Self::Recurrent => matches!(model, AnyModel::Recurrent(_)),
+        }
+    }
+}
 
 /// A way in which a run can go wrong.
 #[derive(Debug)]
 pub struct AlarmRule {
-    /// What it is called.
+    /// What it is called; rules of one name are for other kinds of networks.
     pub name: &'static str,
+    /// The kinds of networks that it is for.
+    pub kinds: Kinds,
     /// The number of a layer that is wrong then, if it is one of a table's.
     pub number: Option<OfLayer>,
     /// From where on it is wrong.
@@ -21,9 +45,9 @@ pub struct AlarmRule {
 /// A number of a layer that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfLayer {
-    /// ‖D^(l)‖ of the Θ^(l) that leads to the layer of units.
+    /// ‖D‖ of a Θ.
     Gradient,
-    /// δ of its units.
+    /// δ of the units that it leads to.
     Delta,
     /// How many of them are dead.
     Dead,
@@ -31,7 +55,7 @@ pub enum OfLayer {
     Saturated,
 }
 
-/// What a check finds: a layer of units, 2 … L, unless it is the whole run; and the sentence.
+/// What a check finds: the number of a Θ, counted from 1, unless it is the whole run; and the sentence.
 pub(super) type Finding = (Option<usize>, String);
 
 /// A rule that is broken.
@@ -39,8 +63,10 @@ pub(super) type Finding = (Option<usize>, String);
 pub struct Alarm {
     /// The rule.
     pub rule: &'static AlarmRule,
-    /// The layer of units, 2 … L, that it is broken in, unless it is the whole run.
+    /// The number of the Θ, counted from 1, that it is broken in, or in the units that it leads to, unless it is the whole run.
     pub l: Option<usize>,
+    /// The layer of these units, 2 … L; h of a recurrent network is layer 2, and o layer 3.
+    pub layer: Option<usize>,
     /// What is wrong, with the numbers and the moment that they are of.
     pub sentence: String,
     /// What helps; nothing that is in force already.
@@ -48,7 +74,7 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// Whether it is about this number of the layer of units l.
+    /// Whether it is about this number of the Θ that is counted l, or of the units that it leads to.
     pub fn is_of(&self, l: usize, number: OfLayer) -> bool {
         self.l == Some(l) && self.rule.number == Some(number)
     }
@@ -62,10 +88,11 @@ impl Alarm {
 impl AlarmRule {
     pub(super) fn broken(&'static self, facts: &HealthFacts<'_>) -> Option<Alarm> {
         let (l, sentence) = (self.check)(facts)?;
-        Some(Alarm { rule: self, l, sentence, remedies: self.remedies(facts, l) })
+        let layer = l.and_then(|l| facts.norms.get(l - 1)).map(|norms| norms.symbol.layer());
+        Some(Alarm { rule: self, l, layer, sentence, remedies: self.remedies(facts, l) })
     }
 
-    /// What would help in this run if the rule were broken, in a layer of units or as a whole: nothing that is in force already, and
+    /// What would help in this run if the rule were broken, in a Θ, counted from 1, or as a whole: nothing that is in force already, and
     /// nothing that these options make no use of.
     pub fn remedies(&self, facts: &HealthFacts<'_>, l: Option<usize>) -> Vec<String> {
         let said: Vec<String> = self.remedies.iter().filter_map(|remedy| remedy.said(facts, l)).collect();

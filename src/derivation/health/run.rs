@@ -1,13 +1,14 @@
-//! The rules for a whole run, of either kind: what its costs say.
+//! The rules for a whole run, whatever the kind of net: what its costs say.
 
 use super::facts::{HealthFacts, UNLEARNED};
 use super::remedy::Remedy;
-use super::rule::{AlarmRule, Finding};
+use super::rule::{AlarmRule, Finding, Kinds};
 use crate::number::{percent, short};
 use crate::train::{Changed, Epoch, EpochHistory, Setting, Status};
 
 pub(super) const DIVERGED: AlarmRule = AlarmRule {
     name: "diverged",
+    kinds: Kinds::Every,
     number: None,
     threshold: "the next update is not finite",
     remedies: &[Remedy::SmallerAlpha, Remedy::Clip, Remedy::ScaledFeatures, Remedy::ScaledTargets],
@@ -16,6 +17,7 @@ pub(super) const DIVERGED: AlarmRule = AlarmRule {
 
 pub(super) const RISING: AlarmRule = AlarmRule {
     name: "rising",
+    kinds: Kinds::Every,
     number: None,
     threshold: "J is twice epoch 0's for 2 updates or in 12 of 16 batches, or for 3 epochs twice its lowest and 30 % of epoch 0's above that",
     remedies: &[Remedy::SmallerAlpha, Remedy::Clip, Remedy::ScaledFeatures, Remedy::ScaledTargets],
@@ -24,6 +26,7 @@ pub(super) const RISING: AlarmRule = AlarmRule {
 
 pub(super) const OVERFITTING: AlarmRule = AlarmRule {
     name: "overfitting",
+    kinds: Kinds::Every,
     number: None,
     threshold: "the held-out cost is at least 10 % above its lowest for 5 epochs, and the training part's data term has fallen by 20 % since",
     remedies: &[Remedy::LargerLambda, Remedy::Dropout, Remedy::Patience, Remedy::MoreData],
@@ -32,6 +35,7 @@ pub(super) const OVERFITTING: AlarmRule = AlarmRule {
 
 pub(super) const PLATEAU: AlarmRule = AlarmRule {
     name: "plateau",
+    kinds: Kinds::Every,
     number: None,
     threshold: "the data term fell by less than 1 % in 10 epochs and 1000 updates, and is above half of epoch 0's",
     remedies: &[Remedy::SmallerLambda, Remedy::LargerAlpha, Remedy::SteadyAlpha, Remedy::OtherStart],
@@ -58,9 +62,8 @@ const MEANWHILE: f64 = 0.2;
 const STILL: (u64, u64, f64) = (10, 1_000, 0.01);
 
 fn diverged(facts: &HealthFacts<'_>) -> Option<Finding> {
-    let run = facts.run();
-    let Status::Diverged(what) = run.status else { return None };
-    let update = run.position.step + 1;
+    let Status::Diverged(what) = &facts.snapshot.status else { return None };
+    let update = facts.snapshot.position.step + 1;
     Some((None, format!("update {update} is not applied: {what} is not finite")))
 }
 
@@ -103,7 +106,7 @@ struct CostCourse<'a> {
 impl<'a> CostCourse<'a> {
     fn of(facts: &HealthFacts<'a>, cost: MeasuredCost, moves: fn(Changed) -> bool) -> Option<Self> {
         let epochs = facts.epochs;
-        let since = facts.run().changes.iter().rfind(|change| moves(change.what)).map(|change| change.last);
+        let since = facts.snapshot.changes.iter().rfind(|change| moves(change.what)).map(|change| change.last);
         let comparable = || epochs.all().filter(|epoch| since.is_none_or(|since| epoch.step > since));
         let lowest = || comparable().min_by(|one, other| cost.of(one).total_cmp(&cost.of(other)));
         let (first, now) = (*comparable().next()?, *comparable().next_back()?);
@@ -152,7 +155,7 @@ fn rising(facts: &HealthFacts<'_>) -> Option<Finding> {
 
 /// Whether J has fallen since α, B or β was changed by hand: then the change does what it should.
 fn falls_since_a_change(facts: &HealthFacts<'_>, course: &CostCourse<'_>) -> bool {
-    let Some(change) = facts.run().changes.last() else { return false };
+    let Some(change) = facts.snapshot.changes.last() else { return false };
     let then = course.epochs.all().rfind(|epoch| epoch.step <= change.last);
     then.is_some_and(|then| course.now.total() < (1.0 - FALLS) * then.total())
 }
@@ -160,7 +163,7 @@ fn falls_since_a_change(facts: &HealthFacts<'_>, course: &CostCourse<'_>) -> boo
 /// The same from the batches of the present epoch, compared with J after the first epoch and after the last. Where batches are in the
 /// data's own order, or units are left out, a batch's cost can't be compared with that of the whole part.
 fn rising_within_an_epoch(facts: &HealthFacts<'_>, course: &CostCourse<'_>) -> Option<Finding> {
-    let config = facts.run().config;
+    let config = &facts.snapshot.config;
     if !config.shuffle || config.dropout > 0.0 {
         return None;
     }
@@ -210,7 +213,7 @@ fn overfitting(facts: &HealthFacts<'_>) -> Option<Finding> {
 
 fn plateau(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (epochs, updates, least) = STILL;
-    let now = facts.run().latest;
+    let now = &facts.snapshot.latest;
     let is_old = |epoch: u64, step: u64| epoch + epochs <= now.epoch && step + updates <= now.step;
     let first = facts.epochs.all().next().filter(|first| first.epoch == 0)?;
     if now.train.data <= UNLEARNED * first.train.data {

@@ -1,35 +1,43 @@
 //! The rules for the way of a recurrent network's gradient through time, in the next batch.
 
-use super::facts::{HealthFacts, Net};
+use super::facts::HealthFacts;
 use super::remedy::Remedy;
-use super::rule::{AlarmRule, Finding};
+use super::rule::{AlarmRule, Finding, Kinds, OfLayer};
 use crate::derivation::whole_gain;
 use crate::nn::recurrent::OutputSteps;
-use crate::number::{decimals, percent};
+use crate::number::{decimals, exact, percent, short};
 use crate::train::RecurrentView;
 
 pub(super) const EXPLODING: AlarmRule = AlarmRule {
     name: "exploding",
-    number: None,
-    threshold: "the gains of all steps back are together over 10^3",
-    remedies: &[Remedy::Clip, Remedy::SmallerAlpha, Remedy::Truncate],
+    kinds: Kinds::Recurrent,
+    number: Some(OfLayer::Gradient),
+    threshold: "a ‖D‖ is over 100 for each step with an output, or the gains of all steps back are together over 10^3",
+    remedies: &[Remedy::Clip, Remedy::SmallerAlpha, Remedy::SmallerStart, Remedy::Truncate],
     check: exploding,
 };
 
 pub(super) const VANISHING: AlarmRule = AlarmRule {
     name: "vanishing",
+    kinds: Kinds::Recurrent,
     number: None,
-    threshold: "the gains of all steps back are together under 10^-3",
+    threshold: "after 10 epochs or 1000 updates J is above half of epoch 0's or R² below 0.5, and all gains make under 10^-3, or 10^-1 a step if each is read",
     remedies: &[Remedy::OtherCell, Remedy::Shorter],
     check: vanishing,
 };
 
+/// A gradient's norm, for each step with an output, above which it explodes.
+const TOO_LONG: f64 = 100.0;
 /// A factor, as log10, beyond which the gradient vanishes or explodes on its way.
 const FAR: f64 = 3.0;
+/// A factor of one step, as log10, below which it vanishes although every step adds to it: after three steps as much is lost.
+const A_STEP: f64 = -1.0;
+/// Epochs, or updates, that gains have to grow in before a gradient that vanishes is an illness.
+const GROWN: (u64, u64) = (10, 1_000);
 
 /// The gains of all steps together, as log10, with the sentence about the way.
 fn way<'a>(facts: &HealthFacts<'a>) -> Option<(RecurrentView<'a>, f64, String)> {
-    let Net::Recurrent(scene) = facts.net else { return None };
+    let scene = facts.snapshot.recurrent()?;
     let (last, gain) = (scene.steps(), whole_gain(scene)?);
     let steps = last - 1;
     let factor = format!("10^{}, 10^{} a step (next batch)", decimals(gain, 1), decimals(gain / steps as f64, 2));
@@ -40,22 +48,33 @@ fn way<'a>(facts: &HealthFacts<'a>) -> Option<(RecurrentView<'a>, f64, String)> 
     Some((scene, gain, way))
 }
 
-/// The share of a plain cell's states that are near the ends of its activation, where it lets nothing back.
-fn saturated(scene: RecurrentView<'_>) -> Option<f64> {
-    let g = scene.network.cell.activation()?;
-    let states = scene.h().iter().skip(scene.samples * scene.network.sizes().1);
-    let near: Option<Vec<bool>> = states.map(|&h| g.is_saturated(h)).collect();
-    near.map(|near| near.iter().filter(|&&near| near).count() as f64 / near.len() as f64)
-}
-
 fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
+    let read = facts.snapshot.recurrent()?.sequences.read_steps().len();
+    let limit = TOO_LONG * read as f64;
+    let worst = facts.norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;
+    if worst.d > limit {
+        let biases = if worst.biases > 0 { "bias column included, next batch" } else { "next batch" };
+        let steps = if read > 1 { format!(", {} for each of {read} steps", exact(TOO_LONG)) } else { String::new() };
+        let (d, over) = (short(worst.d), exact(limit));
+        return Some((Some(worst.l), format!("‖{}‖ is {d}, over {over}{steps} ({biases})", worst.symbol.of("D"))));
+    }
     let (_, gain, way) = way(facts)?;
     (gain > FAR).then_some((None, way))
 }
 
 fn vanishing(facts: &HealthFacts<'_>) -> Option<Finding> {
     let (scene, gain, way) = way(facts)?;
-    let saturated = saturated(scene).map(|share| format!("; {} of h are saturated", percent(share)));
-    let sentence = format!("{way}: what the first steps held is hardly learnt from{}", saturated.unwrap_or_default());
-    (gain < -FAR).then_some((None, sentence))
+    let is_lost = match scene.network.reads {
+        OutputSteps::Last => gain < -FAR,
+        OutputSteps::All => gain < A_STEP * (scene.steps() - 1) as f64,
+    };
+    let latest = scene.latest;
+    if !is_lost || (latest.epoch < GROWN.0 && latest.step < GROWN.1) {
+        return None;
+    }
+    let far = facts.has_not_learned()?;
+    // Units near their ends let nothing back; a gate that is closed may be meant to be.
+    let share = scene.activations(2).saturated.filter(|_| !scene.network.cell.has_gates());
+    let saturated = share.map(|share| format!("; {} of h are saturated", percent(share))).unwrap_or_default();
+    Some((None, format!("{way}: what the first steps held is hardly learnt from, and {far}{saturated}")))
 }

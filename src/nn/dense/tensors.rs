@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1};
 
 use crate::nn::fast::DensePass;
 use crate::nn::model::Batch;
-use crate::nn::tensor::{Axes, Tensors};
+use crate::nn::tensor::{Axes, DELTA_NORM, SATURATED, SPREAD, Tensors};
 use crate::nn::{Activation, Forward, Network, Real};
 
 /// z^(2) … z^(L), each B × S_l.
@@ -23,12 +23,6 @@ pub const Y: &str = "y";
 pub const COST: &str = "J";
 /// The mean of |δ_j| over the whole batch, 1 × S_l, l = 2 … L.
 pub const MEAN_DELTA: &str = "mean |δ|";
-/// The mean of ‖δ‖ over the whole batch, 1 × 1, l = 2 … L.
-pub const DELTA_NORM: &str = "mean ‖δ‖";
-/// The mean of a over the whole batch and its deviation, 1 × 2, l = 2 … L.
-pub const SPREAD: &str = "mean, deviation of a";
-/// The share of a that is saturated over the whole batch, 1 × 1, for a hidden layer whose activation has ends.
-pub const SATURATED: &str = "saturated";
 
 /// The arrays of a layer each, of one part of the batch.
 type LayerArrays<'a, T> = &'a dyn Fn(&'a DensePass<T>) -> &'a [Array2<T>];

@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::{BpttBackward, BpttForward, OutputSteps, Recurrent};
-use crate::nn::Real;
-use crate::nn::tensor::{Axes, Tensors};
+use super::{BpttBackward, BpttForward, Cell, OutputSteps, Recurrent};
+use crate::nn::tensor::{Axes, DELTA_NORM, SATURATED, SPREAD, Tensors};
+use crate::nn::{Activation, Real};
 
 /// x_1 … x_T.
 pub const X: &str = "x";
@@ -99,6 +99,42 @@ pub(super) fn write<T: Real>(
         let gain = 0.5 * (arrived / here).log10();
         gains[[t - 1, 0]] = if !cut && gain.is_finite() { gain } else { f64::NAN };
     }
+    measure(network, forward, backward, to);
+}
+
+/// Writes the measures of what each Θ leads to, over the whole batch and all steps.
+fn measure<T: Real>(network: &Recurrent<T>, forward: &BpttForward<T>, backward: &BpttBackward<T>, to: &mut Tensors) {
+    let axes = Axes { first_step: 1, steps: 1, samples: None, gates: &[] };
+    let delta_h = if backward.delta_h.is_empty() { &backward.delta } else { &backward.delta_h };
+    for (l, delta) in (1..).zip([&backward.delta, delta_h, &backward.delta_o]) {
+        let norms = delta.rows().into_iter().map(|row| row.iter().map(|entry| entry.f64().powi(2)).sum::<f64>().sqrt());
+        to.put(DELTA_NORM, l, axes, 1)[[0, 0]] = norms.sum::<f64>() / delta.nrows() as f64;
+    }
+    // The state before the first step is none that the weights lead to.
+    let states = forward.h.slice(s![forward.samples.., ..]);
+    for (l, a) in (2..).zip([states, backward.o.view()]) {
+        let (count, values) = (a.len() as f64, || a.iter().map(|a| a.f64()));
+        let mean = values().sum::<f64>() / count;
+        let variance = values().map(|a| (a - mean).powi(2)).sum::<f64>() / count;
+        to.put(SPREAD, l, axes, 2).iter_mut().zip([mean, variance.sqrt()]).for_each(|(to, from)| *to = from);
+    }
+    if let Some(share) = saturated(network.cell, states, &forward.gate) {
+        to.put(SATURATED, 2, axes, 1)[[0, 0]] = share;
+    }
+}
+
+/// The share of h, or of the gates where there are some, that are near the ends of their activation, where it has ends.
+fn saturated<T: Real>(cell: Cell, states: ArrayView2<'_, T>, gates: &Array2<T>) -> Option<f64> {
+    if let Some(g) = cell.activation() {
+        g.is_saturated(T::zero())?;
+        let near = states.iter().filter(|&&h| g.is_saturated(h) == Some(true)).count();
+        return Some(near as f64 / states.len() as f64);
+    }
+    // The last of the gates is the candidate n, which is a tanh; the others are sigmoids.
+    let sigmoids = gates.ncols() / cell.gates().len() * (cell.gates().len() - 1);
+    let of = |column: usize| if column < sigmoids { Activation::Sigmoid } else { Activation::Tanh };
+    let near = gates.indexed_iter().filter(|&((_, column), &gate)| of(column).is_saturated(gate) == Some(true)).count();
+    Some(near as f64 / gates.len() as f64)
 }
 
 /// At a step of an array that begins with step 0: the sum of the lengths of its rows, and the sum of the squares of all numbers.

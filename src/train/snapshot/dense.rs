@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView1};
 
-use super::Snapshot;
+use super::{Activations, Snapshot};
 use crate::data::{Data, Prepared};
-use crate::nn::dense::tensors::{A, COST, DELTA, DELTA_NORM, GRAD_A, MASK, MEAN_DELTA, SATURATED, SPREAD, Y, Z};
+use crate::nn::dense::tensors::{A, COST, DELTA, GRAD_A, MASK, MEAN_DELTA, Y, Z};
+use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
 use crate::nn::{AnyModel, Network};
 
 /// A snapshot of a dense network of L layers. B counts the samples that it carries, at most 256.
@@ -19,17 +20,6 @@ pub struct DenseView<'a> {
     pub network: &'a Network<f64>,
     /// The data.
     pub data: &'a Arc<Prepared>,
-}
-
-/// How the activations of a layer lie over a batch, all its units together.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Activations {
-    /// Mean of a.
-    pub mean: f64,
-    /// Standard deviation of a about that mean.
-    pub deviation: f64,
-    /// Share of them that are saturated, for a hidden layer whose activation has ends.
-    pub saturated: Option<f64>,
 }
 
 impl Snapshot {

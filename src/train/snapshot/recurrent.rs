@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::Snapshot;
+use super::{Activations, Snapshot};
 use crate::data::Data;
 use crate::data::sequences::Sequences;
 use crate::nn::recurrent::tensors::{
     COST, DELTA, DELTA_H, DELTA_O, FROM_STATE, GAIN, GATE, GRAD_H, GRAD_H_NEXT, GRAD_S, H, NORM, O, S, TANH_S, X, Y, Z,
     Z_O,
 };
+use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
 use crate::nn::{AnyModel, Recurrent};
 
 /// A snapshot of a recurrent network over T steps. B counts the sequences that it carries, at most 32; every array has a row for each
@@ -118,6 +119,18 @@ impl<'a> RecurrentView<'a> {
     /// it is the first step.
     pub fn at(&self, array: &'a Array2<f64>, step: usize) -> ArrayView2<'a, f64> {
         array.slice(s![step * self.samples..(step + 1) * self.samples, ..])
+    }
+
+    /// Mean of ‖δ_t‖ over the whole batch and all steps: of what is multiplied in ΣΔ^x, ΣΔ^h and ΣΔ^o, l = 1 … 3.
+    pub fn delta_norm(&self, l: usize) -> f64 {
+        self.snapshot.tensors.values(DELTA_NORM, l)[[0, 0]]
+    }
+
+    /// How the units that a Θ leads to lie over the whole batch and all steps: h for Θ^x and Θ^h, l = 1 and 2, and o for Θ^o, l = 3.
+    pub fn activations(&self, l: usize) -> Activations {
+        let spread = self.snapshot.tensors.values(SPREAD, l.max(2));
+        let saturated = self.snapshot.tensors.get(SATURATED, l.max(2)).map(|share| share.values[[0, 0]]);
+        Activations { mean: spread[[0, 0]], deviation: spread[[0, 1]], saturated }
     }
 
     /// How the gradient fares at a step t = 1 … T.

@@ -71,7 +71,7 @@ struct Tally {
     done: usize,
     /// Rows of targets of each sample.
     each: usize,
-    /// J^(b) of each sample.
+    /// The cost of each row of targets, whose sum is J^(b).
     costs: Vec<f64>,
     right: usize,
     /// The class answered, a number for each row of targets.
@@ -86,7 +86,7 @@ impl Tally {
         let (task, m, each) = (examples.task(), examples.count(part), examples.outputs_each());
         let answer = if task.has_classes() { vec![0; m * each] } else { Vec::new() };
         let [h, y] = [(); 2].map(|()| Array2::zeros((0, 0)));
-        Self { task, m, done: 0, each, costs: vec![0.0; m], right: 0, answer, h, y }
+        Self { task, m, done: 0, each, costs: vec![0.0; m * each], right: 0, answer, h, y }
     }
 
     fn add<T: Real, M: Model<T>>(&mut self, Batch { y, samples, .. }: Batch<'_, T>, workspace: &M::Workspace) {
@@ -95,7 +95,7 @@ impl Tally {
             (self.h, self.y) = (Array2::zeros(shape), Array2::zeros(shape));
         }
         for (row, cost) in M::costs(workspace).enumerate() {
-            self.costs[self.done + row % samples] += cost.f64();
+            self.costs[(self.done + row % samples) * self.each + row / samples] = cost.f64();
         }
         for (row, (h, y)) in M::outputs(workspace).rows().into_iter().zip(y.rows()).enumerate() {
             self.right += usize::from(self.task.is_right(h, y) == Some(true));
@@ -121,7 +121,8 @@ impl Tally {
                 Fit::Accuracy(self.right as f64 / (self.m * self.each) as f64)
             }
         };
-        let measure = Measure { fit, data: mean(self.costs.iter().copied()) };
+        let of_samples = self.costs.chunks(self.each).map(|of_one| of_one.iter().sum());
+        let measure = Measure { fit, data: mean(of_samples) };
         (measure, Answers { answer: self.answer, h: self.h, cost: self.costs })
     }
 }

@@ -102,7 +102,7 @@ fn title(view: &View) -> Title {
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = view.dense() else { return };
-    match (view.confusion.list, Confusion::of(snapshot, view.is_of_held_out())) {
+    match (view.confusion.list, Confusion::of(&snapshot, view.is_of_held_out())) {
         (Some(at), _) => draw_list(view, snapshot, at, (area, buf)),
         (None, Some(confusion)) => draw_matrix(view, (snapshot, &confusion), area, buf),
         (None, None) => fit::draw(view, snapshot, area, buf),
@@ -170,7 +170,7 @@ fn beside_worst(view: &View, (snapshot, names): (DenseView<'_>, &[String]), area
     let columns = [(7, true), (widest, false), (widest, false), (8, true)];
     let columns = columns.map(|(width, right)| TableColumn { width, right });
     rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
-    let samples = worst(snapshot, view.is_of_held_out(), None);
+    let samples = worst(&snapshot, view.is_of_held_out(), None);
     rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
         let said = &samples[index];
         let Some((target, answer)) = said.classes else { return };
@@ -207,7 +207,7 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
 /// The samples of the cell under the cursor, the worst after the epoch first; the answer of now for the chosen one is beside it.
 fn draw_list(view: &View, snapshot: DenseView<'_>, at: usize, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let samples = worst(snapshot, view.is_of_held_out(), view.confused());
+    let samples = worst(&snapshot, view.is_of_held_out(), view.confused());
     let name = |class: usize| {
         snapshot.data.dataset.targets.classes().get(class).map_or_else(String::new, |name| printable(name))
     };

@@ -138,7 +138,7 @@ fn draw_worst(
     let name = snapshot.data.dataset.targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
     let heads = ["sample".to_string(), name, "h".into(), "J^(b)".into()];
     rows.cells(&columns, &heads.map(|head| (head, theme.faint())));
-    let samples = worst(snapshot, view.is_of_held_out(), None);
+    let samples = worst(&snapshot, view.is_of_held_out(), None);
     rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
         let said = &samples[index];
         let (y, h) = (target(snapshot, part, (said.row, k)), answers.h[[said.row, k]]);

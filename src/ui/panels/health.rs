@@ -3,10 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::health::{AlarmRule, RULES, TIME_RULES};
+use crate::derivation::health::{AlarmRule, rules};
 use crate::derivation::{Counted, LayerNorms, OfLayer};
 use crate::keymap::Action;
 use crate::keymap::Panel;
+use crate::nn::Symbol;
 use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
 use crate::ui::table::{TableColumn, TableRows, named};
@@ -70,7 +71,7 @@ fn title_of(shown: HealthView, l: usize) -> Title {
             ("health: log10 of update to weight, aim -3".into(), "lg update/Θ, aim -3".into(), "steps seen".into())
         }
         HealthView::Histogram(counted) => {
-            let symbol = counted.symbol(l);
+            let symbol = counted.symbol(Symbol::Layer(l - 1));
             (format!("health: how {symbol} lay so far"), format!("histogram {symbol}"), "steps seen".into())
         }
         HealthView::Rules => ("health: when there is an alarm".into(), "alarms: rules".into(), String::new()),
@@ -207,7 +208,7 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     rows.list(&list, below, &mut |index, rows| {
         let norm = &norms[index];
         let style = if norm.l == view.cursor.l { theme.selected() } else { theme.text() };
-        let is_wrong = |number| view.alarms.iter().any(|alarm| alarm.is_of(norm.l + 1, number));
+        let is_wrong = |number| view.alarms.iter().any(|alarm| alarm.is_of(norm.l, number));
         let texts = ENTRIES.iter().map(|entry| {
             let style = if entry.number.is_some_and(is_wrong) { theme.bad() } else { theme.text() };
             ((entry.text)(norm, usize::from(entry.width + spare)), style)
@@ -274,9 +275,10 @@ fn draw_pasts(view: &View, l: usize, columns: &[TableColumn], rows: &mut TableRo
 fn draw_alarms(view: &View, rows: &mut TableRows<'_>) {
     let theme = &view.theme;
     if view.alarms.is_empty() {
+        let count = view.snapshot.as_ref().map_or(0, |snapshot| rules(&snapshot.model).count());
         let forms = [
-            format!("no alarm: none of {} rules is broken; v shows them, and histograms", RULES.len()),
-            format!("no alarm ({} rules; v: more)", RULES.len()),
+            format!("no alarm: none of {count} rules is broken; v shows them, and histograms"),
+            format!("no alarm ({count} rules; v: more)"),
         ];
         let forms = forms.each_ref().map(String::as_str);
         return rows.line(pick(&forms, rows.width(), theme), theme.good());
@@ -323,11 +325,11 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
 
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let rule = |rule: &&AlarmRule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
+    let rule = |rule: &AlarmRule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
         Some(alarm) => of_alarm(alarm, theme, theme.text()),
         None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
     };
-    let rules = if view.recurrent().is_some() { TIME_RULES } else { RULES };
-    let items: Vec<Paragraphs> = rules.iter().map(rule).collect();
+    let all = view.snapshot.iter().flat_map(|snapshot| rules(&snapshot.model));
+    let items: Vec<Paragraphs> = all.map(rule).collect();
     draw_paragraphs(&items, ListPosition::From(view.rule), &mut TableRows::new(area, buf, theme));
 }

@@ -90,7 +90,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 fn texts(view: &View, norm: &LayerNorms) -> [(String, Style); 4] {
     let theme = &view.theme;
     let number = |value: f64| (fixed(value, usize::from(NUMBER)), theme.text());
-    let is_wrong = view.alarms.iter().any(|alarm| alarm.is_of(norm.l + 1, OfLayer::Gradient));
+    let is_wrong = view.alarms.iter().any(|alarm| alarm.is_of(norm.l, OfLayer::Gradient));
     let d = match is_wrong {
         true => (format!("{} !", fixed(norm.d, usize::from(NUMBER) - 2)), theme.bad()),
         false => number(norm.d),

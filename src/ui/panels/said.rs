@@ -4,7 +4,7 @@ use ndarray::ArrayView1;
 
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
-use crate::derivation::{Sample, Trace, part};
+use crate::derivation::{PartAnswers, Sample, Trace};
 use crate::error::printable;
 use crate::number::short;
 use crate::train::DenseView;
@@ -24,7 +24,7 @@ impl AnswerText {
         let held_out = held_out && snapshot.data.test.is_some();
         let answers = if held_out { snapshot.answers.1.as_ref()? } else { &snapshot.answers.0 };
         let cost = *answers.cost.get(row)?;
-        let class = part(snapshot, held_out).and_then(|(_, answers)| answers.answer.get(row)).copied();
+        let class = PartAnswers::of(&snapshot, held_out).and_then(|part| part.answers.answer.get(row).copied());
         let h = if row < answers.h.nrows() { answers.h.row(row).to_vec() } else { Vec::new() };
         let (then, now) = (Self { answer: words(snapshot, class, &h), cost }, Self::now(snapshot, trace));
         // A weight that was set by hand, or dropout, makes another answer at the same step.
