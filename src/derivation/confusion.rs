@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::data::Data;
+use crate::data::{Data, Task};
 use crate::train::{Answers, Snapshot};
 
 /// The counts of one part after an epoch, K × K: a row a target, a column an answer. A sequence counts once for each step that is read.
@@ -15,6 +15,8 @@ pub struct Confusion {
 /// What was said of one sample of a part after an epoch, of a sequence at one step that is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AnsweredSample {
+    /// Its row of the answers, counted from 0.
+    pub at: usize,
     /// Its row in the part, counted from 0.
     pub row: usize,
     /// The step, counted from 1; 1 for a sample of one row.
@@ -50,6 +52,40 @@ impl<'a> PartAnswers<'a> {
                 let read = parts.sequences.read_steps();
                 (at / read.len(), read.start + at % read.len() + 1)
             }
+        }
+    }
+
+    /// The target of output unit k of a row of the answers, in its own unit.
+    pub fn target(&self, at: usize, k: usize) -> f64 {
+        match self.data {
+            Data::Rows(rows) => {
+                let part = rows.test.as_ref().filter(|_| self.held_out).unwrap_or(&rows.train);
+                let y = part.y.get([at, k]).copied().unwrap_or(f64::NAN);
+                if self.data.task() == Task::Regression { rows.target_scaling.unscaled(y, k) } else { y }
+            }
+            Data::Sequences(parts) => {
+                let read = parts.sequences.read_steps().len();
+                let first = if self.held_out { parts.m } else { 0 };
+                parts.sequences.target(first + at / read, at % read, k)
+            }
+        }
+    }
+
+    /// How many rows of answers there are once the part was measured.
+    pub fn count(&self) -> usize {
+        let samples = if self.held_out { self.data.held_out() } else { self.data.m() };
+        match self.data {
+            Data::Rows(_) => samples,
+            Data::Sequences(parts) => samples * parts.sequences.read_steps().len(),
+        }
+    }
+
+    /// What a row of the answers is of, in a word.
+    pub fn each(&self) -> &'static str {
+        match self.data {
+            Data::Rows(_) => "sample",
+            Data::Sequences(parts) if parts.sequences.read_steps().len() > 1 => "step",
+            Data::Sequences(_) => "sequence",
         }
     }
 
@@ -104,7 +140,7 @@ pub fn worst(snapshot: &Snapshot, held_out: bool, cell: Option<(usize, usize)>) 
     let Some(part) = PartAnswers::of(snapshot, held_out) else { return Vec::new() };
     let said = part.answers.cost.iter().enumerate().map(|(at, &cost)| {
         let (row, t) = part.place(at);
-        AnsweredSample { row, t, classes: part.classes(at), cost }
+        AnsweredSample { at, row, t, classes: part.classes(at), cost }
     });
     let mut found: Vec<AnsweredSample> = said.filter(|said| cell.is_none() || cell == said.classes).collect();
     found.sort_by(|one, other| other.cost.total_cmp(&one.cost));

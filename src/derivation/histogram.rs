@@ -178,12 +178,12 @@ fn of_units(snapshot: &Snapshot) -> Vec<(Histogram, &Array2<f64>)> {
             (2..=network.depth()).map(of_layer).collect()
         }
         AnyModel::Recurrent(network) => {
-            let Some(scene) = snapshot.recurrent() else { return Vec::new() };
+            let Some(net) = snapshot.recurrent() else { return Vec::new() };
             // The state before the first step is none that the weights lead to.
-            let states = scene.h().slice(s![scene.samples.., ..]);
+            let states = net.h().slice(s![net.samples.., ..]);
             let h = Histogram::of_activations(network.cell.range(), states);
-            let o = Histogram::of_activations(network.output.range(), scene.o());
-            vec![(h.clone(), scene.delta()), (h, scene.delta_h()), (o, scene.delta_o())]
+            let o = Histogram::of_activations(network.output.range(), net.o());
+            vec![(h.clone(), net.delta()), (h, net.delta_h()), (o, net.delta_o())]
         }
     }
 }

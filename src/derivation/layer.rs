@@ -48,7 +48,7 @@ impl UnitNorms {
         // The layers of units, where the inputs are layer 1.
         let layer = snapshot.model.symbol(l - 1).layer();
         let of_dense = || snapshot.dense().map(|dense| (dense.delta_norm(layer), dense.activations(layer)));
-        let of_recurrent = || snapshot.recurrent().map(|scene| (scene.delta_norm(l), scene.activations(l)));
+        let of_recurrent = || snapshot.recurrent().map(|net| (net.delta_norm(l), net.activations(l)));
         let (delta, activations) = of_dense().or_else(of_recurrent)?;
         let dead = snapshot.dead.get(layer - 2).copied().flatten();
         Some(Self { count: *snapshot.model.sizes().get(layer - 1)?, delta, activations, dead })

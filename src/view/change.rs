@@ -1,10 +1,10 @@
 //! How what is looked at changes: the changes that a key or a click in a panel asks for.
 
 use super::{
-    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, InGrid, OverTime, Overlay,
+    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, InGrid, Listed, OverTime, Overlay,
     Pictures, ScaleMode, View,
 };
-use crate::derivation::{Quantity, Sample, worst};
+use crate::derivation::{AnsweredSample, Quantity, Sample, worst};
 
 /// What a key or a click in a panel changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,20 +77,51 @@ impl View {
         self.follow();
     }
 
-    /// Brings the cursor to one of the samples of the confusion's cell, the worst being the first.
+    /// What was said of the samples in the list of the confusion's cell, the worst first.
+    pub fn listed(&self) -> Vec<AnsweredSample> {
+        let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        worst(snapshot, self.is_of_held_out(), self.confused())
+    }
+
+    /// The place of the mark in such a list: it stays with its sample, or at its place where that is in another list now.
+    pub fn marked(&self, listed: &[AnsweredSample]) -> usize {
+        let Some(Listed { place, row, t }) = self.confusion.list else { return 0 };
+        let same = listed.iter().position(|said| (said.row, said.t) == (row, t));
+        same.unwrap_or(place.min(listed.len().saturating_sub(1)))
+    }
+
+    /// Brings mark and cursor to one of the samples of the confusion's cell, the worst being the first.
     pub(super) fn go_to_worst(&mut self, to: usize) {
-        let held_out = self.is_of_held_out();
-        let cell = self.confused();
-        let Some(snapshot) = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense()) else { return };
-        let samples = worst(&snapshot, held_out, cell);
-        let classes = snapshot.data.dataset.targets.classes();
+        let (held_out, samples) = (self.is_of_held_out(), self.listed());
+        let Some(snapshot) = &self.snapshot else { return };
         let Some(last) = samples.len().checked_sub(1) else {
-            let name = |class: usize| classes.get(class).map_or("", String::as_str);
-            self.message = cell.map(|(target, answer)| format!("no {} is taken for {}", name(target), name(answer)));
+            let name = |class: usize| snapshot.data.classes().get(class).map_or("", String::as_str);
+            let cell = self.confused();
+            let said = |target: usize, answer: usize| match target == answer {
+                true => format!("no {} is answered rightly", name(target)),
+                false => format!("no {} is taken for {}", name(target), name(answer)),
+            };
+            self.message = cell.map(|(target, answer)| said(target, answer));
             return;
         };
-        let at = to.min(last);
-        self.confusion.list = Some(at);
-        self.cursor.sample = Sample { held_out, row: samples[at].row };
+        let place = to.min(last);
+        let AnsweredSample { row, t, .. } = samples[place];
+        self.confusion.list = Some(Listed { place, row, t });
+        let Some(net) = snapshot.recurrent() else {
+            self.cursor.sample = Sample { held_out, row };
+            return;
+        };
+        let (number, carried) = (row + 1, net.samples);
+        match net.carried(row).filter(|_| !held_out) {
+            Some(b) => (self.cursor.b, self.cursor.t) = (b, t),
+            None if held_out => {
+                let why = "is held out: the other panels show sequences of the next batch";
+                self.message = Some(format!("sequence {number} {why}"));
+            }
+            None => {
+                let why = format!("is none of the {carried} of the next batch that the other panels show");
+                self.message = Some(format!("sequence {number} {why}"));
+            }
+        }
     }
 }

@@ -122,7 +122,18 @@ pub struct ConfusionView {
     /// Target and answer under the cursor.
     pub cell: (usize, usize),
     /// The place in the list of that cell's samples, the worst first; the matrix is shown while there is none.
-    pub list: Option<usize>,
+    pub list: Option<Listed>,
+}
+
+/// The place in such a list, and the sample that stood there, of a sequence its step: after another epoch the order is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The place, the worst being the first.
+    pub place: usize,
+    /// Row of the sample in its part, counted from 0.
+    pub row: usize,
+    /// The step, counted from 1.
+    pub t: usize,
 }
 
 impl Default for ConfusionView {

@@ -151,7 +151,8 @@ impl View {
         if self.confusion.list.is_none() && !snapshot.data.task().has_classes() {
             return self.go_through_outputs(direction);
         }
-        if let Some(at) = self.confusion.list {
+        if self.confusion.list.is_some() {
+            let at = self.marked(&self.listed());
             return self.go_to_worst(direction.along(at, usize::MAX));
         }
         let (target, answer) = self.confusion.cell;

@@ -2,12 +2,14 @@
 
 use crossterm::event::KeyCode;
 use deltascope::data::Task;
-use deltascope::derivation::{Confusion, Sample, Trace, worst};
+use deltascope::derivation::{Confusion, PartAnswers, Sample, Trace, worst};
+use deltascope::nn::Cell;
 use deltascope::nn::network::answer;
 use deltascope::train::{BatchSize, Config, Fit};
 
-use deltascope::number::short;
+use deltascope::number::{fixed, short};
 
+use crate::through_time::{self, quick};
 use crate::{ASCII, LABELS, RGB, app, drawn, learning, press, screen, text, trainer};
 
 use KeyCode::{Char, Down, Enter, Esc};
@@ -187,4 +189,70 @@ fn numbers_and_labels_have_both_answers_too_and_an_answer_of_now_stands_alone() 
     let same = app(trainer("iris", Config::default()), 8, RGB);
     let shown = text(&drawn(&same.view, (200, 60)));
     assert!(!shown.contains(": said ") && !shown.contains("now says"), "{shown}");
+}
+
+#[test]
+fn a_confusion_of_sequences_counts_their_steps_and_leads_to_sequence_and_step() {
+    let mut app = through_time::app(through_time::trainer("parity", Cell::Gru, quick()), 5, RGB);
+    press(&mut app, &[Char('0'), Char('z')]);
+    let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    let confusion = Confusion::of(&snapshot, true).expect("classes");
+    let (right, all) = confusion.right();
+    assert_eq!(all, snapshot.data.held_out() * 12);
+    assert_eq!(snapshot.latest.test.expect("held out").fit, Fit::Accuracy(right as f64 / all as f64));
+    let shown = screen(&app);
+    assert!(shown.contains("confusion of the held-out part after epoch 1"), "{shown}");
+    assert!(shown.contains(&format!("{right} of {all} steps right")), "{shown}");
+    assert!(shown.contains("the worst steps after epoch 1:") && shown.contains("sequence    t"), "{shown}");
+    // A held-out sequence is in no batch, and the panels say so.
+    let cell = confusion.counts.indexed_iter().find(|&(_, &count)| count > 0).expect("a count").0;
+    app.view.confusion.cell = cell;
+    press(&mut app, &[Enter]);
+    assert!(app.view.message.as_ref().is_some_and(|said| said.contains("is held out")), "{:?}", app.view.message);
+    assert!(screen(&app).contains("held out: no pass of now"), "{}", screen(&app));
+    press(&mut app, &[Esc, Char('v')]);
+    let counts = Confusion::of(&snapshot, false).expect("classes").counts;
+    app.view.confusion.cell = counts.indexed_iter().max_by_key(|&(_, &count)| count).expect("cells").0;
+    let samples = worst(&snapshot, false, Some(app.view.confusion.cell));
+    press(&mut app, &[Enter]);
+    let (mut found, mut others) = (0, 0);
+    for said in samples.iter().take(60) {
+        let cursor = app.view.cursor;
+        match snapshot.carried(said.row) {
+            Some(b) => {
+                found += 1;
+                assert_eq!((cursor.b, cursor.t, cursor.sample.row), (b, said.t, said.row));
+                let net = snapshot.recurrent().expect("a recurrent net");
+                let cost = short(net.cost_t()[[(said.t - 1) * net.samples + b, 0]]);
+                let row = format!("{:>8} {:>5}", said.row + 1, said.t);
+                let line = screen(&app);
+                let line = line.lines().find(|line| line.contains(&row) && line.contains("now says"));
+                assert!(line.is_some_and(|line| line.contains(&format!("J_t^(b) {cost}"))), "{row} {line:?}");
+            }
+            None => {
+                others += 1;
+                let told = app.view.message.clone().unwrap_or_default();
+                assert!(told.contains(&format!("sequence {} is none of the 8", said.row + 1)), "{told}");
+                assert!(screen(&app).contains("not in the next batch"), "{}", screen(&app));
+            }
+        }
+        press(&mut app, &[Down]);
+    }
+    assert!(found > 0 && others > 0, "{found} {others}");
+}
+
+#[test]
+fn sequences_without_classes_have_their_numbers_against_the_targets() {
+    for (name, count) in [("adding", "8 sequences, "), ("sine", "96 steps, ")] {
+        let mut app = through_time::app(through_time::trainer(name, Cell::Gru, quick()), 5, RGB);
+        press(&mut app, &[Char('0'), Char('z')]);
+        let snapshot = app.view.snapshot.clone().expect("a snapshot");
+        let worst = worst(&snapshot, true, None)[0];
+        let shown = screen(&app);
+        assert!(shown.contains("fit of the held-out part after epoch 1") && shown.contains(count), "{shown}");
+        let part = PartAnswers::of(&snapshot, true).expect("held out");
+        let numbers = [part.target(worst.at, 0), part.answers.h[[worst.at, 0]]].map(|number| fixed(number, 10));
+        let row = format!("{:>10} {:>10} {:>8}", numbers[0], numbers[1], fixed(worst.cost, 8));
+        assert!(shown.contains(&row), "{row}\n{shown}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use deltascope::derivation::{Counted, rules};
 use deltascope::keymap::Panel;
-use deltascope::nn::{Activation, Init, Output, Weight};
+use deltascope::nn::{Activation, Cell, Init, Output, Weight};
 use deltascope::number::fixed;
 use deltascope::train::Config;
 use deltascope::ui::panels;
@@ -10,6 +10,7 @@ use deltascope::view::{HealthView, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::through_time::{self, quick};
 use crate::{RGB, digits, drawn, text, trainer, view};
 
 fn panel(view: &View, (width, height): (u16, u16)) -> String {
@@ -107,4 +108,45 @@ fn dead_units_are_counted_for_relu_alone() {
     let dead = relu.snapshot.as_ref().unwrap().dead[0].expect("they can die");
     assert!(panel(&relu, (80, 20)).contains(&format!("{dead}/25")));
     assert_eq!(digits(1, RGB).snapshot.unwrap().dead, [None]);
+}
+
+#[test]
+fn recurrent_nets_have_what_dense_ones_have_and_their_gains() {
+    let mut trainer = through_time::trainer("remember", Cell::Gru, quick());
+    let mut view = View::new(RGB);
+    for _ in 0..3 {
+        view.absorb(trainer.snapshot(None));
+        trainer.step().expect("it does not diverge");
+    }
+    let snapshot = view.snapshot.clone().unwrap();
+    let net = snapshot.recurrent().unwrap();
+    let shown = panel(&view, (120, 30));
+    let row = |name: &str| shown.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("{name}\n{shown}"));
+    for (l, name) in [(1, "x→h"), (2, "h→h"), (3, "h→o")] {
+        let (norms, row) = (view.layers.present()[l - 1], row(name));
+        assert!(row.contains(&format!("{}  {}", norms.symbol, fixed(norms.d, 7))), "{row}");
+        assert!(row.contains(&fixed(net.delta_norm(l), 7)), "{row}");
+        let deviation = fixed(net.activations(l).deviation, 6);
+        assert!(row.contains(&deviation), "{deviation} {row}");
+    }
+    assert!(row("‖δ‖").contains("Θ ‖D‖ with bias"), "{shown}");
+    assert!(
+        row("gains of the 11 steps back, together: 10^").contains('-')
+            && shown.contains("spectral radius ρ(Θ^h of n): ")
+    );
+    assert!(!shown.contains("(l)"), "{shown}");
+    view.cursor.l = 2;
+    let numbers = [8 * 12 * 6, 8 * 12 * 18, 18 * 7, 18 * 7];
+    for ((kind, symbol), count) in Counted::ALL.into_iter().zip(["h", "δ^h", "D^h", "Θ^h"]).zip(numbers) {
+        view.health = HealthView::Histogram(kind);
+        let shown = panel(&view, (80, 20));
+        assert!(shown.contains(&format!("how {symbol} lay so far")), "{shown}");
+        assert!(shown.contains(&format!("{count} numbers")), "{symbol} {count}\n{shown}");
+        assert_eq!(view.histograms.layer(2).len(), 3, "one a step");
+    }
+    view.health = HealthView::Rules;
+    let shown = panel(&view, (240, 30));
+    for rule in rules(&snapshot.model) {
+        assert!(shown.contains(&format!("ok {}: when ", rule.name)), "{}\n{shown}", rule.name);
+    }
 }

@@ -78,6 +78,17 @@ impl Sequences {
         }
     }
 
+    /// What is learnt of a sequence at a step that is read, counted from 0 among these, by output unit k.
+    pub fn target(&self, row: usize, read: usize, k: usize) -> f64 {
+        match &self.content {
+            SequenceContent::Symbols(symbols) => {
+                let next = symbols.get(row * self.steps + read + 1);
+                f64::from(u8::from(next.is_some_and(|&symbol| usize::from(symbol) == k)))
+            }
+            SequenceContent::Numbers { y, .. } => y.get([row, read, k]).copied().unwrap_or(f64::NAN),
+        }
+    }
+
     /// How many sequences, the first ones, are learnt from where this share is held out.
     pub fn learnt_from(&self, share: f64) -> usize {
         self.count.saturating_sub((self.count as f64 * share).round() as usize)

@@ -109,9 +109,9 @@ fn symmetric_layer<'a>(facts: &HealthFacts<'a>) -> Option<(usize, ArrayView2<'a,
 
 /// δ_t of a recurrent layer whose units are the same, gate by gate.
 fn symmetric_states<'a>(facts: &HealthFacts<'a>) -> Option<ArrayView2<'a, f64>> {
-    let scene = facts.snapshot.recurrent()?;
-    let (delta, [of_x, of_h, _]) = (scene.delta().view(), &scene.network.theta);
-    let units = scene.network.sizes().1;
+    let net = facts.snapshot.recurrent()?;
+    let (delta, [of_x, of_h, _]) = (net.delta().view(), &net.network.theta);
+    let units = net.network.sizes().1;
     let nothing = delta.iter().all(|&delta| delta == 0.0);
     let is_same = (0..delta.ncols() / units).all(|gate| {
         let rows = gate * units..(gate + 1) * units;

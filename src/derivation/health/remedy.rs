@@ -300,16 +300,16 @@ fn other_cell(facts: &HealthFacts<'_>) -> Option<String> {
 }
 
 fn shorter(facts: &HealthFacts<'_>) -> Option<String> {
-    let scene = facts.snapshot.recurrent()?;
-    let steps = scene.sequences.steps;
+    let net = facts.snapshot.recurrent()?;
+    let steps = net.sequences.steps;
     // Those of a table are as long as they are.
-    let can_be_cut = scene.config.source.steps.as_ref().is_some_and(|steps| steps.id.is_none()) && steps > 3;
+    let can_be_cut = net.config.source.steps.as_ref().is_some_and(|steps| steps.id.is_none()) && steps > 3;
     can_be_cut.then(|| format!("shorter sequences: --length {} in place of {steps}", steps / 2))
 }
 
 fn truncate(facts: &HealthFacts<'_>) -> Option<String> {
-    let scene = facts.snapshot.recurrent()?;
-    let steps = scene.sequences.steps;
-    let can_be_cut = scene.config.recurrence.is_some_and(|recurrence| recurrence.truncate.is_none()) && steps > 3;
+    let net = facts.snapshot.recurrent()?;
+    let steps = net.sequences.steps;
+    let can_be_cut = net.config.recurrence.is_some_and(|recurrence| recurrence.truncate.is_none()) && steps > 3;
     can_be_cut.then(|| format!("fewer steps back: --truncate {}", steps / 2))
 }

@@ -37,15 +37,15 @@ const GROWN: (u64, u64) = (10, 1_000);
 
 /// The gains of all steps together, as log10, with the sentence about the way.
 fn way<'a>(facts: &HealthFacts<'a>) -> Option<(RecurrentView<'a>, f64, String)> {
-    let scene = facts.snapshot.recurrent()?;
-    let (last, gain) = (scene.steps(), whole_gain(scene)?);
+    let net = facts.snapshot.recurrent()?;
+    let (last, gain) = (net.steps(), whole_gain(net)?);
     let steps = last - 1;
     let factor = format!("10^{}, 10^{} a step (next batch)", decimals(gain, 1), decimals(gain / steps as f64, 2));
-    let way = match scene.network.reads {
+    let way = match net.network.reads {
         OutputSteps::Last => format!("from h_{last} back to h_1 the gradient is multiplied by {factor}"),
         OutputSteps::All => format!("the gains of the {steps} steps back are together {factor}"),
     };
-    Some((scene, gain, way))
+    Some((net, gain, way))
 }
 
 fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
@@ -63,18 +63,18 @@ fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
 }
 
 fn vanishing(facts: &HealthFacts<'_>) -> Option<Finding> {
-    let (scene, gain, way) = way(facts)?;
-    let is_lost = match scene.network.reads {
+    let (net, gain, way) = way(facts)?;
+    let is_lost = match net.network.reads {
         OutputSteps::Last => gain < -FAR,
-        OutputSteps::All => gain < A_STEP * (scene.steps() - 1) as f64,
+        OutputSteps::All => gain < A_STEP * (net.steps() - 1) as f64,
     };
-    let latest = scene.latest;
+    let latest = net.latest;
     if !is_lost || (latest.epoch < GROWN.0 && latest.step < GROWN.1) {
         return None;
     }
     let far = facts.has_not_learned()?;
     // Units near their ends let nothing back; a gate that is closed may be meant to be.
-    let share = scene.activations(2).saturated.filter(|_| !scene.network.cell.has_gates());
+    let share = net.activations(2).saturated.filter(|_| !net.network.cell.has_gates());
     let saturated = share.map(|share| format!("; {} of h are saturated", percent(share))).unwrap_or_default();
     Some((None, format!("{way}: what the first steps held is hardly learnt from, and {far}{saturated}")))
 }

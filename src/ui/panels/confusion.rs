@@ -4,18 +4,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 
-use super::fit;
+use super::fit::{self, cost_symbol, place_columns, place_texts, right};
 use super::said::AnswerText;
 use crate::data::Task;
-use crate::derivation::{Confusion, worst};
+use crate::derivation::{AnsweredSample, Confusion, PartAnswers, Sample, Trace, worst};
 use crate::error::printable;
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
 use crate::theme::Depth;
 use crate::theme::values::ColorScale;
-use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, every, nothing};
+use crate::train::Snapshot;
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
 use crate::ui::table::{TableColumn, TableRows};
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -28,7 +28,7 @@ const MATRIX: u16 = 50;
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Confusion,
-    applies: rows_only,
+    applies: always,
     title,
     draw,
     along: |_| Along::Confusion,
@@ -55,7 +55,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 fn other_part(view: &View) -> Option<ViewChange> {
-    if view.dense().is_some_and(|snapshot| snapshot.data.test.is_none()) {
+    if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.data.held_out() == 0) {
         return Some(ViewChange::Say("nothing is held out: these are all samples there are".into()));
     }
     Some(ViewChange::Confusion(ConfusionView { held_out: !view.is_of_held_out(), list: None, ..view.confusion }))
@@ -70,18 +70,10 @@ fn leave_list(view: &View) -> Option<ViewChange> {
     view.confusion.list.map(|_| ViewChange::Confusion(ConfusionView { list: None, ..view.confusion }))
 }
 
-fn rows_only(view: &View) -> Result<(), String> {
-    if view.recurrent().is_some() {
-        Err("the answers for sequences are many to a sample: they are in panel 5, step by step".into())
-    } else {
-        Ok(())
-    }
-}
-
 fn title(view: &View) -> Title {
     let (part, brief) = if view.is_of_held_out() { ("held-out", "test") } else { ("training", "train") };
-    let epoch = view.dense().map_or(0, |snapshot| snapshot.latest.epoch);
-    let task = view.dense().map_or(Task::Classes, |snapshot| snapshot.data.dataset.targets.task());
+    let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
+    let task = view.snapshot.as_ref().map_or(Task::Classes, |snapshot| snapshot.data.task());
     let (name, what) = match task {
         Task::Classes | Task::Binary => ("confusion", "target \u{2193}, answer \u{2192}"),
         Task::Regression => ("fit", "target \u{2192}, h \u{2191}"),
@@ -101,26 +93,34 @@ fn title(view: &View) -> Title {
 ///       >1      36            1 taken for 3: 2 of 37, 5.4 %
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    let Some(snapshot) = view.dense() else { return };
-    match (view.confusion.list, Confusion::of(&snapshot, view.is_of_held_out())) {
-        (Some(at), _) => draw_list(view, snapshot, at, (area, buf)),
-        (None, Some(confusion)) => draw_matrix(view, (snapshot, &confusion), area, buf),
+    let Some(snapshot) = &view.snapshot else { return };
+    let Some(part) = PartAnswers::of(snapshot, view.is_of_held_out()) else { return };
+    match (view.confusion.list, Confusion::of(snapshot, view.is_of_held_out())) {
+        (Some(_), _) => draw_list(view, (snapshot, &part), (area, buf)),
+        (None, Some(confusion)) => draw_matrix(view, (snapshot, &part, &confusion), area, buf),
         (None, None) => fit::draw(view, snapshot, area, buf),
     }
 }
 
-fn draw_matrix(view: &View, (snapshot, confusion): (DenseView<'_>, &Confusion), area: Rect, buf: &mut Buffer) {
+fn draw_matrix(
+    view: &View,
+    (snapshot, part, confusion): (&Snapshot, &PartAnswers<'_>, &Confusion),
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &view.theme;
     let Some((target, answer)) = view.confused() else { return };
-    let names: Vec<String> = snapshot.data.dataset.targets.classes().iter().map(|name| printable(name)).collect();
-    let area = beside_worst(view, (snapshot, &names), area, buf);
+    let names: Vec<String> = snapshot.data.classes().iter().map(|name| printable(name)).collect();
+    let area = beside_worst(view, (snapshot, part, &names), area, buf);
     let mut rows = TableRows::new(area, buf, theme);
     let (right, all) = confusion.right();
-    rows.line(&format!("{right} of {all} right, {}", share(right, all)), theme.text());
+    let each = part.each();
+    let counted = if each == "sample" { String::new() } else { format!(" {each}s") };
+    rows.line(&format!("{right} of {all}{counted} right, {}", share(right, all)), theme.text());
     let said = confusion.share(target, answer).map_or_else(|| "none".into(), percent);
     let count = confusion.counts[[target, answer]];
     let what = if target == answer { "answered rightly" } else { "taken for it" };
-    let full = format!("{} → {}: {count} {what}, {said} of its samples", names[target], names[answer]);
+    let full = format!("{} → {}: {count} {what}, {said} of its {each}s", names[target], names[answer]);
     let brief = format!("{} → {}: {count} {what}, {said}", names[target], names[answer]);
     rows.line(pick(&[&full, &brief], area.width, theme), theme.key());
     // The columns are as wide as the largest count, the names of the rows get up to a third.
@@ -156,9 +156,16 @@ fn draw_matrix(view: &View, (snapshot, confusion): (DenseView<'_>, &Confusion), 
 }
 
 /// Where there is room, the worst samples of the whole part stand at the right; returns what is left for the matrix.
-fn beside_worst(view: &View, (snapshot, names): (DenseView<'_>, &[String]), area: Rect, buf: &mut Buffer) -> Rect {
+fn beside_worst(
+    view: &View,
+    (snapshot, part, names): (&Snapshot, &PartAnswers<'_>, &[String]),
+    area: Rect,
+    buf: &mut Buffer,
+) -> Rect {
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(6, 16);
-    let wanted = 2 * widest + 22;
+    let each = part.each();
+    let places = place_columns(each);
+    let wanted = 2 * widest + 11 + places.iter().map(|(_, width)| width + 1).sum::<u16>();
     if area.width < MATRIX.saturating_add(wanted) {
         return area;
     }
@@ -166,21 +173,20 @@ fn beside_worst(view: &View, (snapshot, names): (DenseView<'_>, &[String]), area
         area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Length(wanted)]));
     let theme = &view.theme;
     let mut rows = TableRows::new(list, buf, theme);
-    rows.line(&format!("the worst samples after epoch {}:", snapshot.latest.epoch), theme.key());
-    let columns = [(7, true), (widest, false), (widest, false), (8, true)];
-    let columns = columns.map(|(width, right)| TableColumn { width, right });
-    rows.cells(&columns, &["sample", "target", "says", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
-    let samples = worst(&snapshot, view.is_of_held_out(), None);
+    rows.line(&format!("the worst {each}s after epoch {}:", snapshot.latest.epoch), theme.key());
+    let name = TableColumn { width: widest, right: false };
+    let columns: Vec<TableColumn> =
+        places.iter().map(|&(_, width)| right(width)).chain([name, name, right(8)]).collect();
+    let heads = places.iter().map(|&(head, _)| head).chain(["target", "says", cost_symbol(each)]);
+    rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())).collect::<Vec<_>>());
+    let samples = worst(snapshot, view.is_of_held_out(), None);
     rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
         let said = &samples[index];
         let Some((target, answer)) = said.classes else { return };
         let says = if target == answer { theme.text() } else { theme.bad() };
-        let texts = [
-            ((said.row + 1).to_string(), theme.text()),
-            (names[target].clone(), theme.text()),
-            (names[answer].clone(), says),
-            (fixed(said.cost, 8), theme.text()),
-        ];
+        let numbers = place_texts(each, said).into_iter().map(|text| (text, theme.text()));
+        let answers = [(names[target].clone(), theme.text()), (names[answer].clone(), says)];
+        let texts: Vec<_> = numbers.chain(answers).chain([(fixed(said.cost, 8), theme.text())]).collect();
         rows.cells(&columns, &texts);
     });
     left
@@ -205,39 +211,53 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
 }
 
 /// The samples of the cell under the cursor, the worst after the epoch first; the answer of now for the chosen one is beside it.
-fn draw_list(view: &View, snapshot: DenseView<'_>, at: usize, (area, buf): (Rect, &mut Buffer)) {
-    let theme = &view.theme;
-    let samples = worst(&snapshot, view.is_of_held_out(), view.confused());
-    let name = |class: usize| {
-        snapshot.data.dataset.targets.classes().get(class).map_or_else(String::new, |name| printable(name))
-    };
+fn draw_list(view: &View, (snapshot, part): (&Snapshot, &PartAnswers<'_>), (area, buf): (Rect, &mut Buffer)) {
+    let (theme, each, samples) = (&view.theme, part.each(), view.listed());
+    let name = |class: usize| snapshot.data.classes().get(class).map_or_else(String::new, |name| printable(name));
     let mut rows = TableRows::new(area, buf, theme);
     let plural = if samples.len() == 1 { "" } else { "s" };
     let of = view.confused().map(|(target, answer)| format!("{} → {}: ", name(target), name(answer)));
-    let brief = format!("{}{} sample{plural}, the worst first", of.unwrap_or_default(), samples.len());
+    let brief = format!("{}{} {each}{plural}, the worst first", of.unwrap_or_default(), samples.len());
     rows.line(pick(&[&format!("{brief}; Esc back"), &brief], area.width, theme), theme.key());
-    let columns = [9, 9].map(|width| TableColumn { width, right: true });
-    rows.cells(&columns, &["sample", "J^(b)"].map(|head| (head.to_string(), theme.faint())));
-    // After another epoch the order is another one; the mark stays with its sample.
-    let here = view.cursor.sample;
-    let same = samples.iter().position(|said| said.row == here.row && here.held_out == view.is_of_held_out());
-    let at = same.unwrap_or(at.min(samples.len().saturating_sub(1)));
+    let places = place_columns(each);
+    let columns: Vec<TableColumn> = places.iter().map(|&(_, width)| width.max(5)).chain([9]).map(right).collect();
+    let heads = places.iter().map(|&(head, _)| head).chain([cost_symbol(each)]);
+    rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())).collect::<Vec<_>>());
+    let at = view.marked(&samples);
     rows.list(&List::of(samples.len(), ListPosition::Cursor(at)), 0, &mut |index, rows| {
         let said = &samples[index];
         let style = if index == at { theme.selected() } else { theme.text() };
-        let rest = rows.cells(&columns, &[((said.row + 1).to_string(), style), (short(said.cost), theme.text())]);
-        if let (Some(rest), Some(trace), true) = (rest, &view.trace, index == at) {
-            let AnswerText { answer, cost } = AnswerText::now(snapshot, trace);
-            let cost = short(cost);
-            let forms = [
-                format!("now says {answer}, J^(b) {cost}"),
-                format!("now {answer}, J {cost}"),
-                format!("J {cost}, {answer}"),
-            ];
+        let numbers = place_texts(each, said).into_iter().map(|text| (text, style));
+        let rest = rows.cells(&columns, &numbers.chain([(short(said.cost), theme.text())]).collect::<Vec<_>>());
+        if let (Some(rest), true) = (rest, index == at) {
+            let forms = now(view, (snapshot, part), said);
             let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
             Label::new(pick(&forms, rest.width, theme), theme.key()).render(rest, rows.buffer(), theme);
         }
     });
+}
+
+/// What is said now where the mark is, or why nobody knows, from the longest form to the shortest.
+fn now(view: &View, (snapshot, part): (&Snapshot, &PartAnswers<'_>), said: &AnsweredSample) -> Vec<String> {
+    let held_out = view.is_of_held_out();
+    let is_traced = |trace: &&Trace| trace.sample == Sample { held_out, row: said.row };
+    let found = match (snapshot.dense(), snapshot.recurrent()) {
+        (Some(dense), _) => view.trace.as_ref().filter(is_traced).map(|trace| AnswerText::now(dense, trace)),
+        (_, Some(net)) if !held_out => AnswerText::of_step(net, (said.row, said.t)),
+        _ => None,
+    };
+    match found {
+        Some(AnswerText { answer, cost }) => {
+            let cost = short(cost);
+            let long = format!("now says {answer}, {} {cost}", cost_symbol(part.each()));
+            vec![long, format!("now {answer}, J {cost}"), format!("J {cost}, {answer}")]
+        }
+        None if snapshot.recurrent().is_some() && held_out => {
+            vec!["held out: no pass of now".into(), "held out".into()]
+        }
+        None if snapshot.recurrent().is_some() => vec!["not in the next batch".into(), "not in batch".into()],
+        None => Vec::new(),
+    }
 }
 
 fn share(part: usize, all: usize) -> String {

@@ -1,72 +1,65 @@
 //! What stands in the place of the confusion where there are no classes: numbers against their targets, or label by label.
 
-use ndarray::ArrayView1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use crate::data::Task;
 use crate::data::targets::holds;
-use crate::data::{Part, Task};
-use crate::derivation::worst;
+use crate::derivation::{AnsweredSample, PartAnswers, worst};
 use crate::error::printable;
 use crate::number::{fixed, percent, short};
-use crate::train::{Answers, DenseView};
+use crate::train::Snapshot;
 use crate::ui::table::{TableColumn, TableRows};
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
 
-/// Columns that the list of the worst samples takes, and what must be left beside it.
-const LIST: u16 = 38;
+/// Columns of the numbers in the list of the worst samples, and what must be left beside the list.
+const NUMBERS: u16 = 30;
 const LEFT: u16 = 40;
 
 /// Draws what was said of a part after the last epoch.
-pub(super) fn draw(view: &View, snapshot: DenseView<'_>, area: Rect, buf: &mut Buffer) {
-    let data = &snapshot.data;
-    let (part, answers, measure) = match (view.is_of_held_out(), &data.test, &snapshot.answers.1, snapshot.latest.test)
-    {
-        (true, Some(part), Some(answers), Some(measure)) => (part, answers, measure),
-        _ => (&data.train, &snapshot.answers.0, snapshot.latest.train),
-    };
+pub(super) fn draw(view: &View, snapshot: &Snapshot, area: Rect, buf: &mut Buffer) {
+    let held_out = view.is_of_held_out();
+    let Some(part) = PartAnswers::of(snapshot, held_out) else { return };
+    let measure = snapshot.latest.test.filter(|_| held_out).unwrap_or(snapshot.latest.train);
     // Before the first measure of another run the answers may be those of none.
-    if answers.h.nrows() != part.row.len() {
+    if part.answers.h.nrows() != part.count() {
         return;
     }
-    let wide = area.width >= LEFT.saturating_add(LIST);
+    let list = NUMBERS + place_columns(part.each()).iter().map(|(_, width)| width + 1).sum::<u16>();
+    let wide = area.width >= LEFT.saturating_add(list);
     let [left, _, list] = area.layout(&Layout::horizontal([
         Constraint::Fill(1),
         Constraint::Length(if wide { 2 } else { 0 }),
-        Constraint::Length(if wide { LIST } else { 0 }),
+        Constraint::Length(if wide { list } else { 0 }),
     ]));
     let mut rows = TableRows::new(left, buf, &view.theme);
-    let count = part.row.len();
-    match data.dataset.targets.task() {
+    let (count, each) = (part.count(), part.each());
+    match snapshot.data.task() {
         Task::Regression => {
-            let full = format!("{count} samples, {}", measure.fit.brief());
+            let full = format!("{count} {each}s, {}", measure.fit.brief());
             rows.line(pick(&[&full, &measure.fit.brief()], left.width, &view.theme), view.theme.text());
-            scatter(view, snapshot, (part, answers), (rows.rest(), buf));
+            scatter(view, snapshot, &part, (rows.rest(), buf));
         }
         Task::Labels | Task::Classes | Task::Binary => {
-            rows.line(&format!("all labels right in {} of {count} samples", measure.fit.brief()), view.theme.text());
-            labels((view, snapshot), (part, answers), &mut rows);
+            rows.line(&format!("all labels right in {} of {count} {each}s", measure.fit.brief()), view.theme.text());
+            labels((view, snapshot), &part, &mut rows);
         }
     }
     if wide {
-        draw_worst(view, snapshot, (part, answers), (list, buf));
+        draw_worst(view, snapshot, &part, (list, buf));
     }
 }
 
-/// Targets of output unit k in their own unit.
-fn target(snapshot: DenseView<'_>, part: &Part, (row, k): (usize, usize)) -> f64 {
-    snapshot.data.target_scaling.unscaled(part.y[[row, k]], k)
-}
-
 /// h of one output over its target, a dot a sample; on the diagonal they are equal.
-fn scatter(view: &View, snapshot: DenseView<'_>, (part, answers): (&Part, &Answers), (area, buf): (Rect, &mut Buffer)) {
+fn scatter(view: &View, snapshot: &Snapshot, part: &PartAnswers<'_>, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let k = view.mapped_output();
     let [plot, note] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
-    let points = || (0..part.row.len()).map(|row| (target(snapshot, part, (row, k)), answers.h[[row, k]]));
+    let point = |at: usize| (part.target(at, k), part.answers.h[[at, k]]);
+    let points = || (0..part.count()).map(point);
     let ends = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
     let all = points().flat_map(|(y, h)| [y, h]).filter(|value| value.is_finite());
     let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), ends);
@@ -85,12 +78,14 @@ fn scatter(view: &View, snapshot: DenseView<'_>, (part, answers): (&Part, &Answe
     points().for_each(|point| dots.dot(at(point), sample));
     dots.render(plot, buf, theme);
     let here = view.cursor.sample;
-    if here.held_out == view.is_of_held_out() && here.row < part.row.len() {
-        let (x, y) = at((target(snapshot, part, (here.row, k)), answers.h[[here.row, k]]));
+    let t = if snapshot.recurrent().is_some() { view.cursor.t } else { 1 };
+    let is_here = |&row: &usize| here.held_out == view.is_of_held_out() && part.place(row) == (here.row, t);
+    if let Some(row) = (0..part.count()).find(is_here) {
+        let (x, y) = at(point(row));
         let cell = Rect { x: plot.x + x as u16 / 2, y: plot.y + y as u16 / 4, width: 1, height: 1 };
         Label::new(if theme.ascii { "O" } else { "●" }, theme.selected()).render(cell.intersection(plot), buf, theme);
     }
-    let name = snapshot.data.dataset.targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
+    let name = snapshot.data.outputs().get(k).map_or_else(String::new, |name| printable(name));
     let ranges = format!("{} … {}", short(low), short(high));
     let full = format!("{name} → and h ↑ {ranges}; on the line h = {name}");
     let brief = format!("{name} {ranges}");
@@ -98,8 +93,8 @@ fn scatter(view: &View, snapshot: DenseView<'_>, (part, answers): (&Part, &Answe
 }
 
 /// For each label how often it holds, is said to hold, and both.
-fn labels((view, snapshot): (&View, DenseView<'_>), (part, answers): (&Part, &Answers), rows: &mut TableRows) {
-    let names: Vec<String> = snapshot.data.dataset.targets.outputs().iter().map(|name| printable(name)).collect();
+fn labels((view, snapshot): (&View, &Snapshot), part: &PartAnswers<'_>, rows: &mut TableRows) {
+    let names: Vec<String> = snapshot.data.outputs().iter().map(|name| printable(name)).collect();
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(5, 20);
     let table = [(widest, false), (6, true), (6, true), (6, true), (8, true), (8, true)];
     let table = table.map(|(width, right)| TableColumn { width, right });
@@ -112,9 +107,8 @@ fn labels((view, snapshot): (&View, DenseView<'_>), (part, answers): (&Part, &An
     rows.list(&List::of(names.len(), at), 0, &mut |k, rows| {
         let name = &names[k];
         let count = |of: fn((bool, bool)) -> bool| {
-            let said = |(h, y): (&f64, &f64)| (holds(*h), holds(*y));
-            let columns: (ArrayView1<f64>, ArrayView1<f64>) = (answers.h.column(k), part.y.column(k));
-            columns.0.iter().zip(columns.1).filter(|&pair| of(said(pair))).count()
+            let said = |&at: &usize| of((holds(part.answers.h[[at, k]]), holds(part.target(at, k))));
+            (0..part.count()).filter(said).count()
         };
         let (held, said, both) = (count(|(_, y)| y), count(|(h, _)| h), count(|(h, y)| h && y));
         let share = |all: usize| if all == 0 { "-".into() } else { percent(both as f64 / all as f64) };
@@ -124,25 +118,46 @@ fn labels((view, snapshot): (&View, DenseView<'_>), (part, answers): (&Part, &An
 }
 
 /// The worst samples of the part.
-fn draw_worst(
-    view: &View,
-    snapshot: DenseView<'_>,
-    (part, answers): (&Part, &Answers),
-    (area, buf): (Rect, &mut Buffer),
-) {
+fn draw_worst(view: &View, snapshot: &Snapshot, part: &PartAnswers<'_>, (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let k = view.mapped_output();
     let mut rows = TableRows::new(area, buf, theme);
-    rows.line(&format!("the worst samples after epoch {}:", snapshot.latest.epoch), theme.key());
-    let columns = [7, 10, 10, 8].map(|width| TableColumn { width, right: true });
-    let name = snapshot.data.dataset.targets.outputs().get(k).map_or_else(String::new, |name| printable(name));
-    let heads = ["sample".to_string(), name, "h".into(), "J^(b)".into()];
-    rows.cells(&columns, &heads.map(|head| (head, theme.faint())));
-    let samples = worst(&snapshot, view.is_of_held_out(), None);
+    let (each, epoch) = (part.each(), snapshot.latest.epoch);
+    rows.line(&format!("the worst {each}s after epoch {epoch}:"), theme.key());
+    let places = place_columns(each);
+    let columns: Vec<TableColumn> = places.iter().map(|&(_, width)| width).chain([10, 10, 8]).map(right).collect();
+    let name = snapshot.data.outputs().get(k).map_or_else(String::new, |name| printable(name));
+    let heads = places.iter().map(|(head, _)| head.to_string()).chain([name, "h".into(), cost_symbol(each).into()]);
+    rows.cells(&columns, &heads.map(|head| (head, theme.faint())).collect::<Vec<_>>());
+    let samples = worst(snapshot, view.is_of_held_out(), None);
     rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
         let said = &samples[index];
-        let (y, h) = (target(snapshot, part, (said.row, k)), answers.h[[said.row, k]]);
-        let texts = [(said.row + 1).to_string(), fixed(y, 10), fixed(h, 10), fixed(said.cost, 8)];
-        rows.cells(&columns, &texts.map(|text| (text, theme.text())));
+        let (y, h) = (part.target(said.at, k), part.answers.h[[said.at, k]]);
+        let texts = place_texts(each, said).into_iter().chain([fixed(y, 10), fixed(h, 10), fixed(said.cost, 8)]);
+        rows.cells(&columns, &texts.map(|text| (text, theme.text())).collect::<Vec<_>>());
     });
+}
+
+/// A column of numbers.
+pub(super) fn right(width: u16) -> TableColumn {
+    TableColumn { width, right: true }
+}
+
+/// Heads and widths of the columns that say where an answer is of: a sample, a sequence, or a step of one.
+pub(super) fn place_columns(each: &str) -> &'static [(&'static str, u16)] {
+    match each {
+        "step" => &[("sequence", 8), ("t", 4)],
+        "sequence" => &[("sequence", 8)],
+        _ => &[("sample", 7)],
+    }
+}
+
+/// The texts in these columns.
+pub(super) fn place_texts(each: &str, said: &AnsweredSample) -> Vec<String> {
+    [said.row + 1, said.t].iter().take(place_columns(each).len()).map(usize::to_string).collect()
+}
+
+/// How the cost of one answer is called.
+pub(super) fn cost_symbol(each: &str) -> &'static str {
+    if each == "step" { "J_t^(b)" } else { "J^(b)" }
 }

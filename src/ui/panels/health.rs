@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::health::{AlarmRule, rules};
-use crate::derivation::{Counted, LayerNorms, OfLayer};
+use crate::derivation::{Counted, LayerNorms, OfLayer, radius, whole_gain};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::nn::Symbol;
-use crate::number::{decimals, fixed, percent, percent_to, signed_fixed};
+use crate::number::{decimals, exact, fixed, percent, percent_to, short, signed_fixed};
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing};
-use crate::ui::table::{TableColumn, TableRows, named};
+use crate::ui::table::{TableColumn, TableRows, head_of};
 use crate::ui::widgets::chart::{Chart, LineStyle, Point, Series};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::list::{List, ListPosition};
@@ -20,7 +20,6 @@ use crate::view::{HealthView, View};
 
 mod histogram;
 mod paragraphs;
-mod time;
 
 use paragraphs::{Paragraphs, of_alarm};
 
@@ -48,22 +47,18 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 fn next_shown(view: &View) -> Option<ViewChange> {
-    Some(ViewChange::Health(match (view.recurrent(), view.health) {
-        (None, shown) => shown.next(),
-        (Some(_), HealthView::Rules) => HealthView::Layers,
-        (Some(_), _) => HealthView::Rules,
-    }))
+    Some(ViewChange::Health(view.health.next()))
 }
 
 fn title(view: &View) -> Title {
-    if let Some(scene) = view.recurrent().filter(|_| view.health != HealthView::Rules) {
-        return time::title(view, scene);
-    }
-    title_of(view.health, view.cursor.l + 1)
+    title_of(view, view.health)
 }
 
-fn title_of(shown: HealthView, l: usize) -> Title {
+fn title_of(view: &View, shown: HealthView) -> Title {
     let (what, brief, scale) = match shown {
+        HealthView::Layers if view.recurrent().is_some() => {
+            ("health: activations h, o, updates".into(), "health: h, o".into(), "next batch, all steps".into())
+        }
         HealthView::Layers => {
             ("health: activations a^(l), updates".into(), "health: a^(l)".into(), "next batch".into())
         }
@@ -71,7 +66,8 @@ fn title_of(shown: HealthView, l: usize) -> Title {
             ("health: log10 of update to weight, aim -3".into(), "lg update/Θ, aim -3".into(), "steps seen".into())
         }
         HealthView::Histogram(counted) => {
-            let symbol = counted.symbol(Symbol::Layer(l - 1));
+            let theta = view.layers.present().get(view.cursor.l - 1).map(|norms| norms.symbol);
+            let symbol = counted.symbol(theta.unwrap_or(Symbol::Layer(view.cursor.l)));
             (format!("health: how {symbol} lay so far"), format!("histogram {symbol}"), "steps seen".into())
         }
         HealthView::Rules => ("health: when there is an alarm".into(), "alarms: rules".into(), String::new()),
@@ -80,9 +76,6 @@ fn title_of(shown: HealthView, l: usize) -> Title {
 }
 
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
-    if let Some(scene) = view.recurrent().filter(|_| view.health != HealthView::Rules) {
-        return time::draw(view, scene, area, buf);
-    }
     match view.health {
         HealthView::Layers => draw_layers(view, area, buf),
         HealthView::Updates => draw_updates(view, area, buf),
@@ -145,7 +138,7 @@ const ENTRIES: [HealthColumn; 7] = [
     HealthColumn {
         heads: ["Θ^(l) ‖D‖ with bias", "Θ^(l) |D| with bias"],
         width: 19,
-        text: |norms, _| format!("{}  {}", named("Θ", norms.l), fixed(norms.d, 7)),
+        text: |norms, _| format!("{}  {}", norms.symbol, fixed(norms.d, 7)),
         past: Some((|norms| norms.d, Axis::Log)),
         number: Some(OfLayer::Gradient),
     },
@@ -177,6 +170,36 @@ fn dead(norms: &LayerNorms) -> String {
     if full.len() <= 4 { full } else { dead.to_string() }
 }
 
+/// The units of a row; of a recurrent network with those that they come from, since two Θ lead to h.
+fn name_of(norms: &LayerNorms) -> String {
+    match norms.symbol {
+        Symbol::Layer(_) => norms.symbol.units(),
+        Symbol::Of(of) => format!("{}→{}", if of == "o" { "h" } else { of }, norms.symbol.units()),
+    }
+}
+
+/// What is of the whole network, with its names, the longer one first: how the gradient fares through time, and where it is cut.
+fn of_whole(view: &View) -> Vec<([String; 2], String)> {
+    let Some(snapshot) = &view.snapshot else { return Vec::new() };
+    let mut found = Vec::new();
+    if let Some(net) = snapshot.recurrent() {
+        let back = net.steps().saturating_sub(1);
+        let gain = whole_gain(net).map_or_else(|| NONE.into(), |gain| format!("10^{}", decimals(gain, 1)));
+        found.push(([format!("gains of the {back} steps back, together"), format!("gains of {back} steps")], gain));
+        let cell = net.network.cell;
+        let candidate = cell.gates().last().filter(|_| cell.has_gates());
+        let of = candidate.map_or_else(|| "Θ^h".into(), |gate| format!("Θ^h of {gate}"));
+        let radius = radius(net.network).map_or_else(|| "wide: not computed".into(), short);
+        found.push(([format!("spectral radius ρ({of})"), format!("ρ({of})")], radius));
+    }
+    if let Some(clip) = snapshot.config.clip {
+        let cut = snapshot.cut;
+        let said = if cut < 1.0 { format!("cut to {} of it", short(cut)) } else { "not reached".into() };
+        found.push(([format!("gradient's length, at most {}", exact(clip)), "clip".into()], said));
+    }
+    found
+}
+
 /// ```text
 /// a^(l)  mean  dev. satur. dead ‖δ^(l)‖ Θ^(l) ‖D‖ with bias  lg u/Θ
 /// a^(2) +.482 .1031  0.0 %    -  0.0512       Θ^(1)  0.0422   -3.41
@@ -189,7 +212,8 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     let norms = view.layers.present();
     // What is wrong comes before what was.
     let below = if view.alarms.is_empty() { 3 } else { 10 };
-    let tall = usize::from(area.height) > 2 * norms.len() + below;
+    let whole = of_whole(view);
+    let tall = usize::from(area.height) > 2 * norms.len() + whole.len() + below;
     // Where there is room to spare, the pasts get it.
     let name = TableColumn::of_names("a", norms.len() + 1, theme);
     let all: u16 = ENTRIES.iter().map(|entry| entry.width + 1).sum::<u16>() + name.width;
@@ -198,10 +222,13 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
     let columns: Vec<TableColumn> =
         [name].into_iter().chain(ENTRIES.iter().map(|entry| column(entry.width + spare))).collect();
     let mut rows = TableRows::new(area, buf, theme);
-    let heads = ENTRIES.iter().map(|entry| (pick(&entry.heads, entry.width, theme).to_string(), theme.faint()));
-    rows.cells(&columns, &[("a^(l)".to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
-    // A third of the rows are for what is wrong, or one that says that nothing is.
-    let below = if view.alarms.is_empty() { 1 } else { (rows.left() / 3).max(2) }.min(rows.left().saturating_sub(1));
+    let heads = ENTRIES.iter().map(|entry| (head_of(pick(&entry.heads, entry.width, theme), view), theme.faint()));
+    let first = if view.recurrent().is_some() { "h, o" } else { "a^(l)" };
+    rows.cells(&columns, &[(first.to_string(), theme.faint())].into_iter().chain(heads).collect::<Vec<_>>());
+    // A third of the rows are for what is wrong, or one that says that nothing is; numbers of the whole net need room beside them.
+    let whole = if usize::from(rows.left()) > norms.len() + whole.len() + 2 { whole } else { Vec::new() };
+    let wrong = if view.alarms.is_empty() { 1 } else { (rows.left() / 3).max(2) };
+    let below = (wrong + whole.len() as u16).min(rows.left().saturating_sub(1));
     let at = ListPosition::Cursor(view.cursor.l - 1);
     let list =
         List { rows: &|_| if tall { 2 } else { 1 }, size: Some(&|index| norms[index].d), ..List::of(norms.len(), at) };
@@ -213,16 +240,21 @@ fn draw_layers(view: &View, area: Rect, buf: &mut Buffer) {
             let style = if entry.number.is_some_and(is_wrong) { theme.bad() } else { theme.text() };
             ((entry.text)(norm, usize::from(entry.width + spare)), style)
         });
-        rows.cells(&columns, &[(named("a", norm.l + 1), style)].into_iter().chain(texts).collect::<Vec<_>>());
+        rows.cells(&columns, &[(name_of(norm), style)].into_iter().chain(texts).collect::<Vec<_>>());
         if tall {
             draw_pasts(view, norm.l, &columns, rows);
         }
     });
     if norms.iter().any(|norm| norm.units.is_some_and(|units| units.dead.is_some())) {
         let epoch = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.latest.epoch);
-        let full = format!("dead: 0 for every training sample, counted after epoch {epoch}");
+        let of = if view.recurrent().is_some() { "step of every training sequence" } else { "training sample" };
+        let full = format!("dead: 0 for every {of}, counted after epoch {epoch}");
         let brief = format!("dead: after epoch {epoch}");
         rows.line(pick(&[&full, &brief], rows.width(), theme), theme.faint());
+    }
+    for (names, number) in &whole {
+        let forms = names.each_ref().map(|name| format!("{name}: {number}"));
+        rows.line(pick(&forms.each_ref().map(String::as_str), rows.width(), theme), theme.text());
     }
     draw_alarms(view, &mut rows);
     let rest = rows.rest();
@@ -245,7 +277,7 @@ fn draw_pictures(view: &View, area: Rect, buf: &mut Buffer) {
         for (&kind, place) in kinds.iter().zip(row.layout_vec(&columns)) {
             let [_, head, body] =
                 place.layout(&Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Fill(1)]));
-            let name = title_of(kind, view.cursor.l + 1).brief;
+            let name = title_of(view, kind).brief;
             Label::new(&name, view.theme.key()).render(head, buf, &view.theme);
             match kind {
                 HealthView::Histogram(counted) => histogram::draw(view, counted, body, buf),
@@ -307,7 +339,7 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
     };
     let points: Vec<Vec<Point>> = (1..=layers).map(of_layer).collect();
     let aim: Vec<Point> = view.layers.steps(1, |_| AIM).into_iter().map(|(x, y)| Point::single(x as f64, y)).collect();
-    let names: Vec<String> = (1..=layers).map(|l| named("Θ", l)).collect();
+    let names: Vec<String> = view.layers.present().iter().map(|norms| norms.symbol.to_string()).collect();
     let aim = Series::line("aim", '-', theme.good(), &aim);
     let mut series = vec![Series { line: LineStyle::Dashed, strength: 0, ..aim }];
     for (l, (name, points)) in (1..).zip(names.iter().zip(&points)) {

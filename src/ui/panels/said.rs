@@ -3,11 +3,11 @@
 use ndarray::ArrayView1;
 
 use crate::data::targets::holds;
-use crate::data::{Targets, Task};
+use crate::data::{Data, Task};
 use crate::derivation::{PartAnswers, Sample, Trace};
 use crate::error::printable;
 use crate::number::short;
-use crate::train::DenseView;
+use crate::train::{DenseView, RecurrentView};
 
 /// An answer in words, and the sample's cost with it.
 pub(super) struct AnswerText {
@@ -26,7 +26,8 @@ impl AnswerText {
         let cost = *answers.cost.get(row)?;
         let class = PartAnswers::of(&snapshot, held_out).and_then(|part| part.answers.answer.get(row).copied());
         let h = if row < answers.h.nrows() { answers.h.row(row).to_vec() } else { Vec::new() };
-        let (then, now) = (Self { answer: words(snapshot, class, &h), cost }, Self::now(snapshot, trace));
+        let (then, now) =
+            (Self { answer: words(&snapshot.snapshot.data, class, &h), cost }, Self::now(snapshot, trace));
         // A weight that was set by hand, or dropout, makes another answer at the same step.
         let is_now = snapshot.latest.step == snapshot.position.step
             && then.answer == now.answer
@@ -37,7 +38,15 @@ impl AnswerText {
     /// What is said of the sample at the present Θ.
     pub(super) fn now(snapshot: DenseView<'_>, trace: &Trace) -> Self {
         let h: Vec<f64> = trace.h().map(|h| in_own_unit(snapshot, h.view())).unwrap_or_default();
-        Self { answer: words(snapshot, trace.answer, &h), cost: trace.cost }
+        Self { answer: words(&snapshot.snapshot.data, trace.answer, &h), cost: trace.cost }
+    }
+
+    /// What is said at the present Θ at a step t of a sequence, if it is one of those of the next batch that are carried.
+    pub(super) fn of_step(net: RecurrentView<'_>, (row, t): (usize, usize)) -> Option<Self> {
+        let (b, read) = (net.carried(row)?, net.sequences.read_steps());
+        let at = t.checked_sub(read.start + 1)? * net.samples + b;
+        let (o, cost) = (net.o().rows().into_iter().nth(at)?, *net.cost_t().get([at, 0])?);
+        Some(Self { answer: words(&net.snapshot.data, net.sequences.task.answer(o), &o.to_vec()), cost })
     }
 }
 
@@ -49,13 +58,13 @@ fn in_own_unit(snapshot: DenseView<'_>, h: ArrayView1<f64>) -> Vec<f64> {
 }
 
 /// An answer in words: a class by its name, else the labels that hold, or the numbers.
-fn words(snapshot: DenseView<'_>, class: Option<usize>, h: &[f64]) -> String {
-    match &snapshot.data.dataset.targets {
-        Targets::Classes { .. } => class
-            .and_then(|class| snapshot.data.dataset.targets.classes().get(class).map(|name| printable(name)))
-            .unwrap_or_default(),
-        Targets::Labels { names, .. } => held(names, h),
-        Targets::Numbers { .. } => h.iter().map(|&h| short(h)).collect::<Vec<_>>().join(" "),
+fn words(data: &Data, class: Option<usize>, h: &[f64]) -> String {
+    match data.task() {
+        Task::Classes | Task::Binary => {
+            class.and_then(|class| data.classes().get(class)).map(|name| printable(name)).unwrap_or_default()
+        }
+        Task::Labels => held(data.outputs(), h),
+        Task::Regression => h.iter().map(|&h| short(h)).collect::<Vec<_>>().join(" "),
     }
 }
 
