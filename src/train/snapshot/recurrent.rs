@@ -1,7 +1,7 @@
 //! A snapshot of a recurrent network, with its tensors by their letters.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ndarray::{Array2, ArrayView2, s};
 
@@ -75,16 +75,10 @@ impl<'a> RecurrentView<'a> {
         x X;
         /// The weighted input of the gates; of a GRU the part that is Θ^x [1; x_t].
         z Z;
-        /// Θ^h [1; h_{t−1}] of a GRU.
-        from_state FROM_STATE;
         /// The gates after their activation; g'(z) of a plain cell.
         gate GATE;
         /// h_0 … h_T.
         h H;
-        /// s_0 … s_T of an LSTM.
-        s S;
-        /// tanh s_1 … tanh s_T of an LSTM.
-        tanh_s TANH_S;
         /// The output layer's weighted input at the steps that are read.
         z_o Z_O;
         /// The outputs there.
@@ -99,8 +93,6 @@ impl<'a> RecurrentView<'a> {
         grad_h GRAD_H;
         /// The part of it that came from the step after.
         grad_h_next GRAD_H_NEXT;
-        /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM.
-        grad_s GRAD_S;
         /// δ_t of the gates: what is multiplied by [1; x_t] in ΣΔ^x.
         delta DELTA;
     }
@@ -108,6 +100,32 @@ impl<'a> RecurrentView<'a> {
     /// What is multiplied by [1; h_{t−1}] in ΣΔ^h: δ_t, and of a GRU an array of its own.
     pub fn delta_h(&self) -> &'a Array2<f64> {
         self.snapshot.tensors.get(DELTA_H, 0).map_or_else(|| self.delta(), |tensor| &tensor.values)
+    }
+
+    /// Θ^h [1; h_{t−1}] of a GRU; empty for other cells.
+    pub fn from_state(&self) -> &'a Array2<f64> {
+        self.of_some_cells(FROM_STATE)
+    }
+
+    /// s_0 … s_T of an LSTM; empty for other cells.
+    pub fn s(&self) -> &'a Array2<f64> {
+        self.of_some_cells(S)
+    }
+
+    /// tanh s_1 … tanh s_T of an LSTM; empty for other cells.
+    pub fn tanh_s(&self) -> &'a Array2<f64> {
+        self.of_some_cells(TANH_S)
+    }
+
+    /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM; empty for other cells.
+    pub fn grad_s(&self) -> &'a Array2<f64> {
+        self.of_some_cells(GRAD_S)
+    }
+
+    /// An array that only some cells have; empty for the others.
+    fn of_some_cells(&self, symbol: &'static str) -> &'a Array2<f64> {
+        static NONE: LazyLock<Array2<f64>> = LazyLock::new(|| Array2::zeros((0, 0)));
+        self.snapshot.tensors.get(symbol, 0).map_or(&*NONE, |tensor| &tensor.values)
     }
 
     /// T.

@@ -111,7 +111,9 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// δ^(l) as this panel shows it.
 fn delta(view: &View, l: usize) -> Option<ArrayView1<'_, f64>> {
     if view.delta == DeltaView::Mean {
-        Some(view.dense()?.mean_delta(l))
+        let dense = view.dense()?;
+        // A reset may have left fewer layers.
+        (2..=dense.depth()).contains(&l).then(|| dense.mean_delta(l))
     } else {
         view.trace.as_ref()?.delta(l).map(|delta| delta.view())
     }
