@@ -191,6 +191,20 @@ fn keys_tell_the_trainer_what_they_say() {
 }
 
 #[test]
+fn a_text_is_written_on_by_every_cell_and_every_grid_that_a_cell_lacks_is_passed_over() {
+    for &cell in Cell::ALL {
+        let mut app = app(trainer("jabberwocky", cell, quick()), 1, RGB);
+        press(&mut app, "5 I");
+        assert!(app.view.written.as_ref().is_some_and(|written| !written.text.is_empty()), "{cell:?}");
+        press(&mut app, "2");
+        for _ in 0..12 {
+            press(&mut app, "v");
+            assert!(!drawn(&app.view, (120, 40)).is_empty());
+        }
+    }
+}
+
+#[test]
 fn a_weight_of_a_recurrent_net_is_set_by_hand() {
     let mut app = app(trainer("echo", Cell::Gru, quick()), 1, RGB);
     press(&mut app, "3 t");
