@@ -97,8 +97,8 @@ impl App {
     }
 
     /// Whether the picture should be renewed: it is of a running trainer, or older than the last command.
-    pub fn wants_look(&self) -> bool {
-        self.link.wants_look(self.status())
+    pub fn wants_snapshot(&self) -> bool {
+        self.link.wants_snapshot(self.status())
     }
 
     /// Whether the picture is older than the last command, so that somebody waits for the next one.
@@ -116,7 +116,7 @@ impl App {
         self.view.snapshot.as_ref().map(|snapshot| &snapshot.status)
     }
 
-    /// Does what a user asks for, as far as it is done here; what is left to do is returned.
+    /// Handles an action; returns what must be done outside of the application, if something must.
     pub fn update(&mut self, action: Action) -> Option<Request> {
         self.dirty = true;
         self.view.message = None;
@@ -136,7 +136,7 @@ impl App {
             Overlay::UnitAtStep => self.in_steps(action, Along::Steps),
         };
         if let Some(Request::Tell(command)) = &request {
-            self.link.told(command);
+            self.link.note_command(command);
         }
         request
     }

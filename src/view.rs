@@ -15,7 +15,7 @@ use ndarray::Array2;
 
 use crate::derivation::{
     Alarm, HealthFacts, Histogram, LayerNorms, OfSample, Playhead, Quantity, RecurrentParameter, Sample, Stride,
-    Subject, Trace, Walk, alarms,
+    Subject, Trace, Walk, alarms, radius,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
@@ -54,6 +54,8 @@ pub struct View {
     pub histograms: LayerPast<[Histogram; 4]>,
     /// What is wrong with the run now.
     pub alarms: Vec<Alarm>,
+    /// The spectral radius of a recurrent network's weights; absent for wide layers and other networks.
+    pub radius: Option<f64>,
     /// What is odd about its data and weights.
     pub warnings: Warnings,
     /// Where the user looks.
@@ -143,6 +145,7 @@ impl View {
             layers: LayerPast::default(),
             histograms: LayerPast::default(),
             alarms: Vec::new(),
+            radius: None,
             warnings: Warnings::default(),
             cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default(), b: 0, t: 1, unit: 0 },
             focus: Panel::default(),
@@ -216,6 +219,7 @@ impl View {
         let (step, norms) = (snapshot.position.step, LayerNorms::of(&snapshot));
         let facts = HealthFacts { snapshot: &snapshot, norms: &norms, epochs: &self.epochs, costs: &self.costs };
         self.alarms = alarms(&facts);
+        self.radius = snapshot.recurrent().and_then(|recurrent| radius(recurrent.network));
         self.layers.push(step, norms);
         self.histograms.push(step, Histogram::of(&snapshot));
         if let Some(dense) = snapshot.dense().filter(|_| self.snapshot.is_none()) {

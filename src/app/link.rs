@@ -11,7 +11,7 @@ pub struct TrainerLink {
     /// An old picture, to be handed back with the next request.
     pub spare: Option<Box<Snapshot>>,
     /// Whether a request for a snapshot is not answered yet.
-    looking: bool,
+    is_requested: bool,
     /// Whether a command was sent whose effect the present picture does not show yet.
     stale: bool,
     /// Whether the trainer is predicted to run once it has read the commands that were sent; `None` if the picture says so.
@@ -30,12 +30,12 @@ impl TrainerLink {
             Speed::PerSecond(pace) => (pace, false),
             Speed::Max => (16.0, true),
         };
-        Self { spare: None, looking: false, stale: true, predicted: None, gone: false, pace, free }
+        Self { spare: None, is_requested: false, stale: true, predicted: None, gone: false, pace, free }
     }
 
     /// A request was answered.
     pub fn answered(&mut self) {
-        self.looking = false;
+        self.is_requested = false;
         if !self.stale {
             self.predicted = None;
         }
@@ -43,12 +43,12 @@ impl TrainerLink {
 
     /// The trainer is gone.
     pub fn lost(&mut self) {
-        (self.looking, self.stale, self.gone) = (false, false, true);
+        (self.is_requested, self.stale, self.gone) = (false, false, true);
     }
 
     /// Whether the picture should be renewed: it is of a running trainer, or older than the last command.
-    pub fn wants_look(&self, status: Option<&Status>) -> bool {
-        !self.looking && !self.gone && (self.stale || is_moving(status))
+    pub fn wants_snapshot(&self, status: Option<&Status>) -> bool {
+        !self.is_requested && !self.gone && (self.stale || is_moving(status))
     }
 
     /// Whether the picture is older than the last command, so that somebody waits for the next one.
@@ -58,16 +58,16 @@ impl TrainerLink {
 
     /// The next request for a snapshot, if one is wanted; at most one is unanswered.
     pub fn request_snapshot(&mut self, status: Option<&Status>) -> Option<Command> {
-        if !self.wants_look(status) {
+        if !self.wants_snapshot(status) {
             return None;
         }
-        self.looking = true;
+        self.is_requested = true;
         self.stale = false;
         Some(Command::RequestSnapshot(self.spare.take()))
     }
 
     /// A command is sent to the trainer.
-    pub fn told(&mut self, command: &Command) {
+    pub fn note_command(&mut self, command: &Command) {
         self.stale = true;
         match command {
             Command::Run | Command::Step(_) => self.predicted = Some(true),
@@ -79,11 +79,11 @@ impl TrainerLink {
 
     /// Two quick presses are two turns, though no picture came between them.
     pub fn run_or_pause(&self, status: Option<&Status>) -> Command {
-        if self.is_heading(status) { Command::Pause } else { Command::Run }
+        if self.will_run(status) { Command::Pause } else { Command::Run }
     }
 
     /// Whether the trainer is predicted to run once it has read the commands that were sent.
-    pub fn is_heading(&self, status: Option<&Status>) -> bool {
+    pub fn will_run(&self, status: Option<&Status>) -> bool {
         self.predicted.unwrap_or_else(|| is_moving(status))
     }
 

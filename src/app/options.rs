@@ -127,7 +127,7 @@ impl App {
 
     /// Whether the training stands still; else says that it must.
     pub(super) fn between_updates(&mut self) -> bool {
-        let still = self.view.snapshot.is_some() && !self.link.is_heading(self.status());
+        let still = self.view.snapshot.is_some() && !self.link.will_run(self.status());
         if !still {
             self.view.message = Some("a weight is set between two updates: pause first".into());
         }

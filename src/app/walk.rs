@@ -8,7 +8,7 @@ use crate::view::OverTime;
 impl App {
     /// Moves the playhead; a run has to be paused first, since its numbers would not wait.
     pub(super) fn walk(&mut self, action: Action) {
-        if self.link.is_heading(self.status()) {
+        if self.link.will_run(self.status()) {
             self.view.message = Some("pause first (Space): inside an update one walks while nothing moves".into());
             return;
         }

@@ -157,8 +157,8 @@ fn format_of(file: &File, path: &Path, labelled: bool) -> &'static DataFormat {
     format.unwrap_or(&FORMATS[FORMATS.len() - 1])
 }
 
-/// The format as which a file would be read, told by its first bytes and its name; `None` for a file that can't be read.
-pub fn told(path: &Path, labelled: bool) -> Option<&'static DataFormat> {
+/// The format as which a file would be read, by its first bytes and its name; `None` for a file that can't be read.
+pub fn format_at(path: &Path, labelled: bool) -> Option<&'static DataFormat> {
     Some(format_of(&File::beginning(path)?, path, labelled))
 }
 

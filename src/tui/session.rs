@@ -205,7 +205,7 @@ impl Scope for Session {
             self.requested = Some(now);
             self.worker.send(request);
         }
-        due.filter(|_| self.app.wants_look())
+        due.filter(|_| self.app.wants_snapshot())
     }
 
     fn dirty(&mut self) -> bool {

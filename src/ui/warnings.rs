@@ -76,16 +76,10 @@ mod tests {
     use crate::keymap::Direction;
     use crate::ui::widgets::trial::{ASCII, RGB, at_every_size, rows};
 
-    fn of(said: &[&str]) -> Warnings {
-        let mut warnings = Warnings::default();
-        warnings.take(&said.iter().map(ToString::to_string).collect::<Vec<_>>());
-        warnings
-    }
-
     #[test]
     fn the_row_says_how_many_the_first_and_the_key() {
         let row = |said: &[&str], width| {
-            rows(width, 1, &RGB, &|area, buf, theme| draw_row(&of(said), area, buf, theme)).remove(0)
+            rows(width, 1, &RGB, &|area, buf, theme| draw_row(&Warnings::of(said), area, buf, theme)).remove(0)
         };
         assert_eq!(row(&["x1 is constant"], 40), "x! warning: x1 is constantxx! shows itx".replace("xx", "xxx"));
         assert!(row(&["x1 is constant, and so is x2", "b"], 44).contains("! 2 warnings: x1 is"));
@@ -107,7 +101,7 @@ mod tests {
     #[test]
     fn warnings_are_drawn_at_any_size() {
         at_every_size(&|area, buf, theme| {
-            let warnings = of(&["数字\u{1b}[31m and a long sentence that is broken into lines", "b"]);
+            let warnings = Warnings::of(&["数字\u{1b}[31m and a long sentence that is broken into lines", "b"]);
             draw((&warnings, 1), (area, buf), theme);
             draw_row(&warnings, area, buf, theme);
         });

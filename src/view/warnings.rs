@@ -45,24 +45,28 @@ fn counted(said: &[String]) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(said: &[&str]) -> Warnings {
-        let mut warnings = Warnings::default();
+impl Warnings {
+    /// Unread warnings.
+    pub(crate) fn of(said: &[&str]) -> Self {
+        let mut warnings = Self::default();
         warnings.take(&said.iter().map(ToString::to_string).collect::<Vec<_>>());
         warnings
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn what_is_said_twice_is_one_line_with_a_count_and_only_news_are_unread() {
-        let mut warnings = of(&["a", "b", "a"]);
+        let mut warnings = Warnings::of(&["a", "b", "a"]);
         assert_eq!((warnings.said.join(" "), warnings.unread), ("a (2 times) b".into(), true));
         warnings.unread = false;
         warnings.take(&["a".into(), "b".into(), "a".into()]);
         assert!(!warnings.unread);
         warnings.take(&["c".into()]);
         assert!(warnings.unread);
-        assert!(!of(&[]).unread);
+        assert!(!Warnings::of(&[]).unread);
     }
 }

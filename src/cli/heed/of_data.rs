@@ -67,7 +67,7 @@ fn unread(id: &str, files: &[(&Path, bool)]) -> Option<String> {
     let name = id.replace('_', "-");
     let readers = FORMATS.iter().filter(|format| format.heeds.contains(&name.as_str()));
     let readers: Vec<&str> = readers.map(|format| format.name).collect();
-    let formats = files.iter().map(|&(path, labelled)| format::told(path, labelled));
+    let formats = files.iter().map(|&(path, labelled)| format::format_at(path, labelled));
     let formats = formats.collect::<Option<Vec<_>>>()?;
     if readers.is_empty() || formats.iter().any(|format| readers.contains(&format.name)) {
         return None;

@@ -80,7 +80,7 @@ impl Columns {
         let others = names.iter().enumerate().filter(|&(index, name)| !is_target(index) && is_wanted(name));
         let features: Vec<Feature> =
             others.map(|(index, name)| Feature { index, name: name.clone(), values: None }).collect();
-        // Labels that are not looked for may be anything; which sequence a row is of comes before them.
+        // Where features are asked for by name, only the column of the sequence is read among the targets, which stands first.
         let looked_for = match (&source.wanted, &source.steps) {
             (None, _) => targets.len(),
             (Some(_), steps) => usize::from(steps.is_some()).min(targets.len()),

@@ -55,15 +55,19 @@ impl<'a> IdxArray<'a> {
             return refuse("header", "a file that is too short".into(), format!("{dimensions} dimensions"));
         }
         let data = &rest[4 * sizes.len()..];
-        let told: Vec<String> = sizes.iter().map(usize::to_string).collect();
+        let dimensions: Vec<String> = sizes.iter().map(usize::to_string).collect();
         let expected = sizes.iter().try_fold(wide, |product, &size| product.checked_mul(size));
         if expected != Some(data.len()) {
             let expected = expected.map_or("a size too large for any file".into(), |count| format!("{count} bytes"));
-            let expected = format!("{expected}, as the dimensions {} say", told.join("x"));
+            let expected = format!("{expected}, as the dimensions {} say", dimensions.join("x"));
             return refuse("data", format!("{} bytes", data.len()), expected);
         }
         if sizes.contains(&0) {
-            return refuse("header", format!("an empty array of {}", told.join("x")), "at least one image".into());
+            return refuse(
+                "header",
+                format!("an empty array of {}", dimensions.join("x")),
+                "at least one image".into(),
+            );
         }
         Ok(Self { sizes, wide, value, bytes: data })
     }

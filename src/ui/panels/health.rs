@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::health::{AlarmRule, rules};
-use crate::derivation::{Counted, LayerNorms, OfLayer, radius, whole_gain};
+use crate::derivation::{Counted, LayerNorms, OfLayer, whole_gain};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::nn::Symbol;
@@ -189,7 +189,7 @@ fn of_whole(view: &View) -> Vec<([String; 2], String)> {
         let cell = net.network.cell;
         let candidate = cell.gates().last().filter(|_| cell.has_gates());
         let of = candidate.map_or_else(|| "Θ^h".into(), |gate| format!("Θ^h of {gate}"));
-        let radius = radius(net.network).map_or_else(|| "wide: not computed".into(), short);
+        let radius = view.radius.map_or_else(|| "wide: not computed".into(), short);
         found.push(([format!("spectral radius ρ({of})"), format!("ρ({of})")], radius));
     }
     if let Some(clip) = snapshot.config.clip {
