@@ -38,17 +38,22 @@ impl App {
     /// Moves through the sum over time, from the last step back to the first.
     fn walk_over_time(&mut self, action: Action, steps: usize) {
         let view = &mut self.view;
+        let walked = match (action, view.walked) {
+            (Action::Stride, _) => {
+                view.message = Some("through the sum over time one goes step by step".into());
+                return;
+            }
+            (Action::Previous, None) => return,
+            (Action::End, _) => 1,
+            (Action::Start, _) | (_, None) => steps,
+            (Action::Previous, Some(walked)) => (walked + 1).min(steps),
+            (_, Some(walked)) => walked.saturating_sub(1).max(1),
+        };
         if view.walked.is_none() {
             // The weights show the sum as it grows.
             view.over_time = OverTime::Sum;
         }
-        view.walked = match (action, view.walked) {
-            (Action::Stride, walked) => walked,
-            (Action::Start, _) | (Action::Next, None) => Some(steps),
-            (Action::End, _) => Some(1),
-            (Action::Previous, walked) => walked.map(|walked| (walked + 1).min(steps)),
-            (_, walked) => walked.map(|walked| walked.saturating_sub(1).max(1)),
-        };
+        view.walked = Some(walked);
         view.follow();
     }
 

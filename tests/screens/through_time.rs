@@ -12,7 +12,7 @@ use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
 use deltascope::theme::Theme;
 use deltascope::train::{BatchSize, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
-use deltascope::view::{InGrid, Overlay, View};
+use deltascope::view::{InGrid, OverTime, Overlay, View};
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -157,6 +157,9 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
 #[test]
 fn a_walk_goes_back_in_time_and_shows_no_number_that_it_has_not_reached() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
+    press(&mut app, "p u");
+    assert_eq!((app.view.walked, app.view.over_time), (None, OverTime::Whole), "neither begins a walk");
+    assert!(app.view.message.as_ref().is_some_and(|message| message.contains("step by step")));
     press(&mut app, "n n n");
     assert_eq!((app.view.walked, app.view.cursor.t), (Some(10), 10));
     let sum = drawn(&app.view, (120, 40));
