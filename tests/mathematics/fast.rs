@@ -110,7 +110,7 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
         let (update, after) = optimizer.update(slopes, &memory, &rates);
         let (mut next, mut kept) = (Array2::zeros((0, 0)), optimizer.blank((0, 0)));
         let rule = UpdateRule { optimizer, rates, regularisation: &regularisation, cut, samples: 5 };
-        assert!(fast::ThetaUpdate::of((&theta, &sum, &memory), (&mut next, &mut kept)).make(rule));
+        assert!(fast::ThetaUpdate::of((&theta, 1), (&sum, &memory), (&mut next, &mut kept)).make(rule));
         theta += &update;
         assert_eq!(next, theta, "{optimizer:?} {penalty:?}");
         assert_eq!(kept, after, "{optimizer:?} {penalty:?}");
@@ -127,7 +127,7 @@ fn updates<T: Real>((optimizer, penalty): (Optimizer, Penalty), shape: (usize, u
     };
     let (mut next, mut kept) = (Array2::zeros((0, 0)), optimizer.blank((0, 0)));
     assert!(
-        !fast::ThetaUpdate::of((&bad, &theta, &memory), (&mut next, &mut kept)).make(rule),
+        !fast::ThetaUpdate::of((&bad, 1), (&theta, &memory), (&mut next, &mut kept)).make(rule),
         "what is not finite is seen"
     );
 }

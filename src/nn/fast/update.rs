@@ -37,9 +37,12 @@ pub struct ThetaUpdate<'a, T> {
 }
 
 impl<'a, T: Real> ThetaUpdate<'a, T> {
-    /// All of a Θ^(l), from ΣΔ^(l) and what the optimiser remembers; the next ones are given its shape.
+    /// All of a Θ^(l) with so many leading columns of biases, from ΣΔ^(l) and what the optimiser remembers; the next ones are given
+    /// its shape.
+    #[inline]
     pub fn of(
-        (theta, sum, memory): (&'a Array2<T>, &'a Array2<T>, &'a Memory<T>),
+        (theta, biases): (&'a Array2<T>, usize),
+        (sum, memory): (&'a Array2<T>, &'a Memory<T>),
         (next, after): (&'a mut Array2<T>, &'a mut Memory<T>),
     ) -> Self {
         super::fit(next, theta.dim());
@@ -51,18 +54,13 @@ impl<'a, T: Real> ThetaUpdate<'a, T> {
         }
         Self {
             columns: theta.ncols(),
-            biases: 1,
+            biases,
             theta: flat(theta),
             sum: flat(sum),
             next: flat_mut(next),
             memory: (memory.v.as_ref().map(flat), memory.s.as_ref().map(flat)),
             after: (after.v.as_mut().map(flat_mut), after.s.as_mut().map(flat_mut)),
         }
-    }
-
-    /// The same of weights with so many leading columns of biases.
-    pub fn with_biases(self, biases: usize) -> Self {
-        Self { biases, ..self }
     }
 
     /// How many rows it has.

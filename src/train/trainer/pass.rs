@@ -84,7 +84,7 @@ impl<T: Real, M: Model<T>> UpdatePass<T, M> {
         let before = theta.iter().zip(M::sums(&self.workspace)).zip(*memory).enumerate();
         let changes = before.zip(self.theta.iter_mut().zip(&mut self.memory));
         let changes = changes.map(|((index, ((theta, sum), memory)), to)| {
-            fast::ThetaUpdate::of((theta, sum, memory), to).with_biases(model.biases(index))
+            fast::ThetaUpdate::of((theta, model.biases(index)), (sum, memory), to)
         });
         let finite = match M::threads(&self.workspace) {
             // All of them are made, even after one that is not finite.
