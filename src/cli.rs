@@ -84,6 +84,9 @@ fn perform(cli: Cli, line: &CommandLine) -> Result<u8> {
             let (config, data) = prepared(wanted)?;
             Ok(status(headless::export::run(config, data, &export)?))
         }
+        Some(Job::Book { part, format }) => {
+            print(&inform::book(&part.join(" "), format)?).map(|()| Exit::Done.status())
+        }
         Some(Job::Config { run, .. }) => print(&file::file_of_options(*run, line)?).map(|()| Exit::Done.status()),
         Some(Job::Completions { shell }) => {
             let mut script = Vec::new();

@@ -1,5 +1,6 @@
 //! Every equation once, and the numbers that follow from a snapshot by them.
 
+pub mod book;
 pub mod cell;
 pub mod confusion;
 pub mod decision;

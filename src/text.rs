@@ -1,4 +1,4 @@
-//! Text from outside on a terminal: what of it has a place in a cell, how many columns that takes, and how it is cut to fewer.
+//! Text on a terminal: what of it has a place in a cell, how many columns that takes, how it is cut to fewer, and how it is broken into lines.
 
 use std::borrow::Cow;
 
@@ -71,6 +71,45 @@ pub fn cut<'t>(text: &'t str, width: usize, mark: char) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
+/// The text in lines of at most this width, broken at blanks, but not at those between brackets; a word that is wider than a line is
+/// broken where the line ends.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for part in text.split(' ') {
+        let open = |word: &String| word.matches('[').count() > word.matches(']').count();
+        match words.last_mut().filter(|word| open(word)) {
+            Some(word) => word.push_str(&format!(" {part}")),
+            None => words.push(part.to_string()),
+        }
+    }
+    let mut lines = vec![String::new()];
+    for word in words.iter().flat_map(|word| broken(word, width)) {
+        let line = lines.last_mut().expect("there is a line to write on");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if columns(line) + columns(word) < width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.into());
+        }
+    }
+    lines
+}
+
+/// A word in pieces of at most this width, at least a character each.
+fn broken(word: &str, width: usize) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), word);
+    while columns(rest) > width {
+        let ends = rest.char_indices().map(|(at, _)| at).skip(1);
+        let Some(end) = ends.take_while(|&end| columns(&rest[..end]) <= width).last() else { break };
+        pieces.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    pieces.push(rest);
+    pieces
+}
+
 /// The columns of a character by itself; a mark on another one has none.
 fn place(c: char) -> usize {
     c.width().unwrap_or(0)
@@ -118,6 +157,14 @@ mod tests {
         assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2, '~'), "e\u{301}~");
         assert_eq!(cut("abc", 3, '~'), "abc");
         assert_eq!(cut("abc", 0, '~'), "");
+    }
+
+    #[test]
+    fn a_paragraph_is_broken_at_blanks_and_a_word_that_is_too_wide_where_it_must_be() {
+        assert_eq!(wrapped("a bc [d e] f", 5), ["a bc", "[d e]", "f"]);
+        assert_eq!(wrapped("数字数字数 ab", 5), ["数字", "数字", "数 ab"]);
+        assert_eq!(wrapped("abcdefg", 3), ["abc", "def", "g"]);
+        assert_eq!(wrapped("数字", 1), ["数字"], "there is no room for half a character");
     }
 
     /// Letters, marks, pictures, joiners and selectors, mixed as no real name is.

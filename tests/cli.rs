@@ -140,6 +140,50 @@ fn a_closed_pipe_is_no_error() {
 }
 
 #[test]
+fn the_book_is_printed_whole_or_in_part() {
+    let whole = run("book");
+    assert_eq!(status(&whole), 0, "{}", stderr(&whole));
+    let sections = |output: &Output| stdout(output).lines().filter(|line| line.starts_with("---")).count();
+    assert_eq!(sections(&whole), 22);
+    for (part, count, said) in [
+        ("2.5.8", 1, "    (2.5.8) δ^(l)_i = a^(l)_i (1 − a^(l)_i) Σ_d δ^(l+1)_d Θ^(l)_{di}"),
+        ("2.5", 1, "2.5  δ of the hidden layers"),
+        ("softmax", 1, "3.2  Softmax"),
+        ("3.2 Adam", 1, "3.2  Optimisers"),
+        ("1", 3, "1.3  The update"),
+    ] {
+        let output = run(&format!("book {part}"));
+        assert_eq!((status(&output), sections(&output)), (0, count), "{part}: {}", stderr(&output));
+        assert!(stdout(&output).lines().any(|line| line == said), "{part}: {}", stdout(&output));
+        assert!(stdout(&whole).contains(stdout(&output).trim_end()), "{part}");
+    }
+    let markdown = run("book 1.1 --format markdown");
+    assert!(stdout(&markdown).starts_with("## 1.1 From the input to the answer\n"), "{}", stdout(&markdown));
+}
+
+#[test]
+fn a_part_that_the_book_does_not_have_is_refused_with_those_that_it_has() {
+    for part in ["2.5.10", "4", "transformer", "2.5 2.6"] {
+        let output = run(&format!("book {part}"));
+        assert_eq!(status(&output), 2, "{part}");
+        assert!(output.stdout.is_empty());
+        let said = stderr(&output);
+        assert!(said.contains(&format!("the book has no part {part};")), "{said}");
+        assert!(said.contains("3.2  Softmax") && said.contains("2.5.1 to 2.5.9"), "{said}");
+    }
+}
+
+#[test]
+fn the_book_ends_quietly_in_a_pipe_that_is_closed() {
+    let mut child =
+        deltascope("book").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+}
+
+#[test]
 fn what_is_wrong_with_a_word_is_told_without_its_control_characters() {
     for words in [["--output", "\u{1b}[2Jx"], ["data", "--\u{1b}]0;title\u{7}"], ["\u{9b}31mx", "\u{1b}[31m.csv"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_deltascope")).args(words).output().expect("the program starts");
@@ -166,6 +210,7 @@ fn no_escape_code_ever_reaches_a_pipe() {
         "check --data iris",
         "data",
         "data digits",
+        "book 2.5",
         "--help",
         "--output wrong",
         "--data none.csv --epochs 1",

@@ -7,7 +7,9 @@ use clap_complete::Shell;
 
 use super::args::{FileArgs, RunArgs, UseArgs};
 use super::show_args::ShowArgs;
+use super::values::named;
 use super::what::What;
+use crate::derivation::book::BookFormat;
 use crate::error::Exit;
 
 const EXAMPLES: &str = "\
@@ -86,6 +88,15 @@ pub enum Job {
     },
     /// Print the manual page
     Man,
+    /// Print the derivation, chapter by chapter, each equation with the numbers of a small net; or a part of it
+    Book {
+        /// A section (2.5, softmax), an equation (2.5.8, Adam) or a chapter (2); without it the whole book
+        #[arg(value_name = "SECTION|EQUATION")]
+        part: Vec<String>,
+        /// Form of the text
+        #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<BookFormat>())]
+        format: BookFormat,
+    },
     /// List the data sets there are, or tell what is in one
     Data {
         /// An embedded data set, or a file; without it the list of sets

@@ -1,4 +1,4 @@
-//! What the `data` command prints of one set: what is in it, and the options with which it is learnt.
+//! What the commands print that train nothing: of a data set what is in it and how it is learnt, and the book.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
@@ -7,7 +7,8 @@ use super::args::FileArgs;
 use super::outcome::warn;
 use crate::data::sequences::Sequences;
 use crate::data::{self, SequenceSteps, Source};
-use crate::error::{Result, printable};
+use crate::derivation::book;
+use crate::error::{Error, Result, printable};
 use crate::nn::Named;
 use crate::train::{Asked, Config, DataFacts, Origin};
 
@@ -25,6 +26,22 @@ pub(super) fn description(name: OsString, file: FileArgs) -> Result<String> {
     warn(&dataset.warnings);
     let facts = DataFacts::of_rows(&source, &dataset, (test_split, seed));
     Ok(data::describe(&dataset) + &options(&source.name, &facts))
+}
+
+/// The book, or the part of it that is asked for.
+///
+/// # Errors
+/// `Error::Usage` with the contents if there is no such part.
+pub(super) fn book(part: &str, format: book::BookFormat) -> Result<String> {
+    let sections = if part.is_empty() { book::pages().iter().collect() } else { book::found(part) };
+    if sections.is_empty() {
+        let contents = book::contents().join("\n  ");
+        return Err(Error::Usage(format!(
+            "the book has no part {}; it has these sections by number and name, and each by the numbers of its equations:\n  {contents}",
+            printable(part)
+        )));
+    }
+    Ok(book::printed(&sections, format, book::example()))
 }
 
 fn of_sequences(name: &OsStr, count: usize, test_split: f64) -> Result<String> {

@@ -72,43 +72,9 @@ pub fn pick<'t>(texts: &[&'t str], width: u16, theme: &Theme) -> &'t str {
     texts.iter().find(fits).or(texts.last()).copied().unwrap_or_default()
 }
 
-/// The text in lines of at most this width, broken at blanks, but not at those between brackets; a word that is wider than a line is
-/// broken where the line ends.
+/// The text in lines of at most this width, as `text::wrapped` breaks it.
 pub fn wrapped(text: &str, width: u16) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for part in text.split(' ') {
-        let open = |word: &String| word.matches('[').count() > word.matches(']').count();
-        match words.last_mut().filter(|word| open(word)) {
-            Some(word) => word.push_str(&format!(" {part}")),
-            None => words.push(part.to_string()),
-        }
-    }
-    let mut lines = vec![String::new()];
-    for word in words.iter().flat_map(|word| broken(word, width)) {
-        let line = lines.last_mut().expect("there is a line to write on");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if columns(line).saturating_add(columns(word)).saturating_add(1) <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.into());
-        }
-    }
-    lines
-}
-
-/// A word in pieces of at most this width, at least a character each.
-fn broken(word: &str, width: u16) -> Vec<&str> {
-    let (mut pieces, mut rest) = (Vec::new(), word);
-    while columns(rest) > width {
-        let ends = rest.char_indices().map(|(at, _)| at).skip(1);
-        let Some(end) = ends.take_while(|&end| columns(&rest[..end]) <= width).last() else { break };
-        pieces.push(&rest[..end]);
-        rest = &rest[end..];
-    }
-    pieces.push(rest);
-    pieces
+    text::wrapped(text, usize::from(width))
 }
 
 /// The columns that `text` takes on the screen.
@@ -151,14 +117,6 @@ mod tests {
         assert_eq!(drawn("δ of Θ^(2)", Align::Left, &ASCII), "delta of~");
         assert_eq!(cut(&RGB, "abc", 0), "");
         assert_eq!(cut(&RGB, "数字数字", 4), "数…");
-    }
-
-    #[test]
-    fn a_paragraph_is_broken_at_blanks_and_a_word_that_is_too_wide_where_it_must_be() {
-        assert_eq!(wrapped("a bc [d e] f", 5), ["a bc", "[d e]", "f"]);
-        assert_eq!(wrapped("数字数字数 ab", 5), ["数字", "数字", "数 ab"]);
-        assert_eq!(wrapped("abcdefg", 3), ["abc", "def", "g"]);
-        assert_eq!(wrapped("数字", 1), ["数字"], "there is no room for half a character");
     }
 
     #[test]

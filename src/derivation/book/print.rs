@@ -1,0 +1,160 @@
+//! The book as text for a pager, and as Markdown.
+
+use super::lines::LineKind;
+use super::numbers::numbers;
+use super::pages::{contents, pages};
+use super::section::{Passage, Section};
+use crate::nn::Named;
+use crate::text::columns;
+use crate::train::Snapshot;
+
+/// The form in which the book is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BookFormat {
+    /// Lines of at most 80 columns.
+    Text,
+    /// Markdown.
+    Markdown,
+}
+
+impl Named for BookFormat {
+    const ALL: &'static [Self] = &[Self::Text, Self::Markdown];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+        }
+    }
+}
+
+/// Columns of a line of text.
+const WIDTH: usize = 80;
+
+/// The title of the whole book.
+const TITLE: &str = "Backpropagation, derived equation by equation";
+/// What the numbers beside the equations are.
+const ABOUT: &str = "Below an equation stand its numbers in the net of section A.";
+
+/// Some sections in a form, with the numbers of a net; with the contents before them if they are all there are.
+pub fn printed(sections: &[&Section], format: BookFormat, snapshot: &Snapshot) -> String {
+    let is_whole = sections.len() == pages().len();
+    let (begin, section): (String, fn(&Section, &Snapshot) -> String) = match format {
+        BookFormat::Text => (format!("{}{}\n{ABOUT}\n\n", underlined(TITLE), contents_as_text()), text),
+        BookFormat::Markdown => (format!("# {TITLE}\n\n{}\n{ABOUT}\n\n", contents_as_list()), markdown),
+    };
+    let begin = if is_whole { begin } else { String::new() };
+    let parts: Vec<String> = sections.iter().map(|of| section(of, snapshot)).collect();
+    begin + &parts.join("\n")
+}
+
+fn underlined(title: &str) -> String {
+    format!("{title}\n{}\n\n", "=".repeat(columns(title)))
+}
+
+fn contents_as_text() -> String {
+    contents().iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn contents_as_list() -> String {
+    pages().iter().map(|section| format!("- {} {}\n", section.number, section.title)).collect()
+}
+
+fn text(section: &Section, snapshot: &Snapshot) -> String {
+    let mut out = String::new();
+    for line in section.lines(snapshot, WIDTH, &|text| text.to_string()) {
+        out.push_str(&line.text);
+        out.push('\n');
+        if line.kind == LineKind::Title {
+            out.push_str(&"-".repeat(columns(&line.text)));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Paragraphs with their signs as they are, and equations with their numbers as blocks of code.
+fn markdown(section: &Section, snapshot: &Snapshot) -> String {
+    let mut out = format!("## {} {}\n", section.number, section.title);
+    let (mut in_code, mut seen) = (false, Vec::new());
+    for passage in &section.passages {
+        let is_code = !matches!(passage, Passage::Paragraph(_));
+        if in_code && !is_code {
+            out.push_str("```\n");
+        }
+        if is_code && !in_code {
+            out.push_str("\n```text\n");
+        }
+        in_code = is_code;
+        match passage {
+            Passage::Paragraph(text) => out.push_str(&format!("\n{}\n", escaped(text))),
+            Passage::Equation { number, symbols } => {
+                out.push_str(&format!("({number}) {symbols}\n"));
+                if !seen.contains(number) {
+                    seen.push(*number);
+                    numbers(number, snapshot).iter().for_each(|line| out.push_str(&format!("    {line}\n")));
+                }
+            }
+            Passage::Table(rows) => rows.iter().for_each(|row| out.push_str(&format!("{row}\n"))),
+        }
+    }
+    if in_code {
+        out.push_str("```\n");
+    }
+    out
+}
+
+/// A paragraph whose indices are no emphasis; what stands between backticks is left as it is.
+fn escaped(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts
+        .map(|(index, part)| if index % 2 == 0 { part.replace('_', "\\_").replace('|', "\\|") } else { part.into() });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::example;
+    use super::*;
+
+    fn all() -> Vec<&'static Section> {
+        pages().iter().collect()
+    }
+
+    #[test]
+    fn no_line_of_the_text_is_wider_than_a_terminal() {
+        for line in printed(&all(), BookFormat::Text, example()).lines() {
+            assert!(columns(line) <= WIDTH, "{line}");
+            assert!(!line.ends_with(' '), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn an_equation_is_in_one_line_with_its_number() {
+        let text = printed(&all(), BookFormat::Text, example());
+        for section in pages() {
+            for passage in &section.passages {
+                if let Passage::Equation { number, symbols } = passage {
+                    assert!(text.contains(&format!("    ({number}) {symbols}\n")), "({number}) {symbols}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_whole_has_its_contents_and_a_part_has_none() {
+        for format in BookFormat::ALL {
+            let whole = printed(&all(), *format, example());
+            assert!(whole.contains(TITLE) && whole.contains(ABOUT));
+            let part = printed(&all()[..1], *format, example());
+            assert!(!part.contains(TITLE) && whole.contains(&part), "{part}");
+        }
+    }
+
+    #[test]
+    fn indices_are_no_emphasis_and_blocks_are_closed() {
+        assert_eq!(escaped("a_1 and `b_1` and S_{l+1}"), "a\\_1 and `b_1` and S\\_{l+1}");
+        let whole = printed(&all(), BookFormat::Markdown, example());
+        assert_eq!(whole.lines().filter(|line| *line == "```").count(), whole.matches("```text").count());
+    }
+}
