@@ -8,6 +8,7 @@ use crate::ui::explain::shown_text;
 use crate::ui::panels;
 use crate::view::{Along, Overlay, View};
 
+mod book;
 mod check;
 mod inquire;
 mod link;
@@ -60,12 +61,20 @@ pub struct App {
     link: TrainerLink,
     /// How often the network was let write.
     drawn: u64,
+    /// The size of the screen.
+    area: Rect,
 }
 
 impl App {
     /// An application that has seen nothing yet, running at this speed.
     pub fn new(view: View, speed: Speed) -> Self {
-        Self { view, dirty: true, link: TrainerLink::new(speed), drawn: 0 }
+        Self { view, dirty: true, link: TrainerLink::new(speed), drawn: 0, area: Rect::new(0, 0, 80, 24) }
+    }
+
+    /// Takes note of the size of the screen.
+    pub fn resize(&mut self, area: Rect) {
+        self.area = area;
+        self.dirty = true;
     }
 
     /// Takes in what the trainer published.
@@ -123,6 +132,10 @@ impl App {
         let request = match self.view.overlay.clone() {
             _ if action == Action::Quit => Some(Request::Quit),
             _ if action == Action::Suspend => Some(Request::Suspend),
+            Overlay::None | Overlay::Explain | Overlay::Sum | Overlay::UnitAtStep if action == Action::Book => {
+                self.open_book();
+                None
+            }
             Overlay::None if self.view.playhead.is_some() => self.in_walk(action),
             Overlay::None => self.act(action),
             Overlay::Explain => self.in_explanation(action),
@@ -134,6 +147,7 @@ impl App {
             Overlay::Reset(reset) => self.answer(action, reset),
             Overlay::Sum => self.in_steps(action, Along::Terms),
             Overlay::UnitAtStep => self.in_steps(action, Along::Steps),
+            Overlay::Book(place) => self.in_book(action, place),
         };
         if let Some(Request::Tell(command)) = &request {
             self.link.note_command(command);
@@ -178,6 +192,7 @@ impl App {
             Action::Edit => self.begin_edit(),
             Action::Undo => return self.between_updates().then_some(Command::Undo.into()),
             Action::Options => view.overlay = Overlay::Options(0),
+            Action::Book => self.open_book(),
             Action::Warnings => self.open_warnings(),
             Action::Help => view.overlay = Overlay::Help(0),
             // These mean something in some panels alone, or in what stands over them, or are done above.

@@ -126,6 +126,8 @@ pub enum Action {
     Undo,
     /// The options of the run.
     Options,
+    /// The book, at the page of the equation at hand.
+    Book,
     /// Show the warnings about data and weights.
     Warnings,
     /// Show or hide the keys.
@@ -282,6 +284,8 @@ bindings! {
         "Write the screen, or the panel that fills it, as SVG and as text to new files in the current folder.";
     Action::Undo, &[ch('U')], "U", "", Show, EVERYWHERE, "Take that back, the last first, until the next update.";
 
+    Action::Book, &[ch('E')], "E", "E book", Program, EVERYWHERE,
+        "The book: the derivation in order, open at the page of the equation at hand; there h and l turn the pages, and Esc goes back to where you were.";
     Action::Warnings, &[ch('!')], "!", "! warnings", Program, EVERYWHERE,
         "List the warnings about the data and the weights; until then a line above the keys announces them.";
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, EVERYWHERE, "These keys.";

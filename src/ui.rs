@@ -1,5 +1,6 @@
 //! The screen: every panel a pure function of one `View`, and nothing here changes anything.
 
+pub mod book;
 pub mod check;
 pub mod explain;
 pub mod header;

@@ -26,8 +26,8 @@ pub use change::ViewChange;
 pub use cursor::Cursor;
 use limit::Limit;
 pub use mode::{
-    Activity, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, Inquiry, Listed, Mapped,
-    OverTime, Overlay, Pictures, ScaleMode, Written,
+    Activity, BookPlace, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, Inquiry, Listed,
+    Mapped, OverTime, Overlay, Pictures, ScaleMode, Written,
 };
 pub use moves::Along;
 pub use past::LayerPast;

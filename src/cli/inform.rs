@@ -35,7 +35,7 @@ pub(super) fn description(name: OsString, file: FileArgs) -> Result<String> {
 pub(super) fn book(part: &str, format: book::BookFormat) -> Result<String> {
     let sections = if part.is_empty() { book::pages().iter().collect() } else { book::found(part) };
     if sections.is_empty() {
-        let contents = book::contents().join("\n  ");
+        let contents = book::contents(true).join("\n  ");
         return Err(Error::Usage(format!(
             "the book has no part {}; it has these sections by number and name, and each by the numbers of its equations:\n  {contents}",
             printable(part)

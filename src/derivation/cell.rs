@@ -2,6 +2,15 @@
 
 use crate::nn::Cell;
 
+/// The number of a cell's equations.
+pub fn number(cell: Cell) -> &'static str {
+    match cell {
+        Cell::Plain(_) => "3.2 recurrent",
+        Cell::Gru => "3.2 GRU",
+        Cell::Lstm => "3.2 LSTM",
+    }
+}
+
 /// What the layer computes at each step.
 pub fn equations(cell: Cell) -> &'static [&'static str] {
     match cell {

@@ -39,6 +39,7 @@ fn greek(c: char) -> Option<&'static str> {
         'σ' => "sigma",
         'φ' => "phi",
         'π' => "pi",
+        'Φ' => "Phi",
         'Σ' | '∑' => "Sum",
         _ => return None,
     })
@@ -48,7 +49,9 @@ fn sign(c: char) -> Option<&'static str> {
     Some(match c {
         // A hat is a mark of its own behind its letter.
         '\u{302}' => "^",
+        '₀' => "0",
         '₂' => "2",
+        '½' => "1/2",
         '∂' => "d",
         '∇' => "grad",
         '√' => "sqrt",

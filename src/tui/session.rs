@@ -180,7 +180,7 @@ impl Scope for Session {
             Event::Mouse(mouse) => self.point(mouse),
             Event::Resize(width, height) => {
                 self.area = Rect::new(0, 0, width, height);
-                self.app.dirty = true;
+                self.app.resize(self.area);
                 AfterEvent::Continue
             }
             Event::FocusGained | Event::FocusLost | Event::Paste(_) => AfterEvent::Continue,

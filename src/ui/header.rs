@@ -32,6 +32,8 @@ const OF_A_SUM: [&str; 2] = [
     "j k step  PgUp/Dn Θ  s sequence  y copy  w write  Space run/pause  Esc back",
     "j k step  PgUp/Dn Θ  s sequence  y copy  w write  Esc back",
 ];
+/// The same of the book.
+const IN_THE_BOOK: [&str; 2] = ["h l section  j k PgUp PgDn scroll  Esc back", "h l section  j k scroll  Esc back"];
 /// The same of a unit at its step.
 const OF_A_UNIT: [&str; 2] = [
     "h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Space run/pause  Esc back",
@@ -346,6 +348,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
         Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),
+        Overlay::Book(_) => pick(&IN_THE_BOOK, line.width, theme).into(),
         Overlay::Sum => pick(&OF_A_SUM, line.width, theme).into(),
         Overlay::UnitAtStep => pick(&OF_A_UNIT, line.width, theme).into(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::widgets::label::Label;
-use super::{check, explain, header, help, options, panels, step, warnings};
+use super::{book, check, explain, header, help, options, panels, step, warnings};
 use crate::keymap::Panel;
 use crate::view::{Overlay, View};
 
@@ -197,6 +197,7 @@ impl Widget for &View {
             &Overlay::Warnings(chosen) => {
                 warnings::draw((&self.warnings, chosen), (body(&places, area), buf), &self.theme)
             }
+            Overlay::Book(place) => book::draw(self, place, body(&places, area), buf),
             Overlay::Reset(_) | Overlay::Options(_) | Overlay::Edit | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
                 if let Some([place, equation]) = places.step {
@@ -210,10 +211,15 @@ impl Widget for &View {
             Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
             &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
             Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check | Overlay::Warnings(_) => {}
-            Overlay::Sum | Overlay::UnitAtStep => {}
+            Overlay::Sum | Overlay::UnitAtStep | Overlay::Book(_) => {}
         }
         header::draw_footer(self, places.footer, buf);
     }
+}
+
+/// Where what stands over the panels is drawn on a screen of this size; `None` if that is too small for it.
+pub fn overlay_place(view: &View, area: Rect) -> Option<Rect> {
+    Places::of(view, area).map(|places| body(&places, area))
 }
 
 /// What lies between header and footer.

@@ -304,6 +304,21 @@ pub enum Overlay {
     Sum,
     /// The unit under the cursor at its step, forwards and back.
     UnitAtStep,
+    /// The book.
+    Book(BookPlace),
+}
+
+/// Where the book is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookPlace {
+    /// The page: 0 is the contents, then the sections in their order.
+    pub page: usize,
+    /// The number of the equation that it was opened for, which is marked.
+    pub equation: Option<&'static str>,
+    /// The first line that is shown; `None` where that equation is.
+    pub scrolled: Option<usize>,
+    /// What stood over the panels before, and does again after.
+    pub under: Box<Overlay>,
 }
 
 /// A row of the options of the run.

@@ -103,6 +103,8 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
             Overlay::Options(1),
             Overlay::Edit,
             Overlay::Reset(ResetKind::NextSeed),
+            crate::book::open(8, Some("2.5.8"), None),
+            crate::book::open(0, None, Some(usize::MAX)),
             Overlay::Reset(ResetKind::Layers(vec![12; 40])),
         ] {
             view.overlay = overlay.clone();

@@ -92,6 +92,7 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "speed" => matches!(effect.command(), Some(Command::Speed(_))),
         "reset" => matches!(effect.overlay(), Overlay::Reset(_)),
         "options" => matches!(effect.overlay(), Overlay::Options(_)),
+        "book" => matches!(effect.overlay(), Overlay::Book(_)),
         "warnings" => matches!(effect.overlay(), Overlay::Warnings(_)),
         "help" => matches!(effect.overlay(), Overlay::Help(_)),
         "check" => *effect.overlay() == Overlay::Check,
@@ -100,7 +101,7 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "panel" => effect.changed(|view| view.focus),
         "zoom" => effect.changed(|view| view.zoomed),
         // One of two opposite keys can always go; which one depends on where the cursor is.
-        "move" | "layer" | "column" | "row" | "ladder" | "operand" | "scroll" => return None,
+        "move" | "layer" | "column" | "row" | "ladder" | "operand" | "scroll" | "section" => return None,
         "sample" => effect.changed(|view| view.cursor.sample),
         "quantity" => {
             let shown = |view: &View| (view.activity, view.delta, view.quantity, view.cost, view.health);
@@ -150,9 +151,9 @@ fn assert_footer_is_true(app: &App, state: &str) {
             keys.iter().zip(&effects).filter_map(|(&code, effect)| did(hint, code, effect)).collect();
         // Of keys that move at least one finds room.
         let moves = || {
-            effects
-                .iter()
-                .any(|effect| effect.seen() || effect.command().is_some() || effect.changed(|view| view.cursor))
+            // On a screen as large as this a page of the book may be whole, so its place counts, too.
+            let places = |effect: &Effect| effect.changed(|view| (view.cursor, view.overlay.clone()));
+            effects.iter().any(|effect| effect.seen() || effect.command().is_some() || places(effect))
         };
         assert!(known.iter().all(|&did| did), "{state}: {hint:?} of {footer:?}");
         assert!(!known.is_empty() || moves(), "{state}: {hint:?} moves nothing");
@@ -188,7 +189,7 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             focused.view.focus = panel;
             assert_footer_is_true(&focused, &format!("{name}, {panel:?}"));
         }
-        let states: [(&str, &[KeyCode]); 10] = [
+        let states: [(&str, &[KeyCode]); 11] = [
             ("warnings", &[ch('!')]),
             ("help", &[ch('?')]),
             ("options", &[ch('o')]),
@@ -197,6 +198,7 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             ("reset", &[ch('r')]),
             ("check", &[ch('c')]),
             ("explanation", &[ch('4'), KeyCode::Enter]),
+            ("book", &[ch('6'), ch('E')]),
             ("walk", &[ch('n'), ch('n'), ch('n')]),
             ("the walk's end", &[ch('n'), ch(')'), ch('p')]),
         ];

@@ -85,6 +85,7 @@ fn j_stands_above_every_overlay_and_in_the_walk() {
         Overlay::Check,
         Overlay::Options(0),
         Overlay::Edit,
+        crate::book::open(2, None, Some(3)),
     ];
     for overlay in overlays {
         view.overlay = overlay;

@@ -1,6 +1,7 @@
 //! The screen as a function of one view: every panel at every size, and pictures of the whole at three sizes.
 
 mod arbitrary;
+mod book;
 mod changed;
 mod checked;
 mod clicked;

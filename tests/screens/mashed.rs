@@ -66,7 +66,8 @@ impl Run {
     fn assert_sound(&self) {
         let view = &self.app.view;
         assert_eq!(view.focus, self.shadow.focus);
-        assert_eq!(matches!(view.overlay, Overlay::Explain), !view.inquiries.is_empty());
+        let shown = if let Overlay::Book(place) = &view.overlay { &place.under } else { &view.overlay };
+        assert_eq!(matches!(shown, Overlay::Explain), !view.inquiries.is_empty());
         assert!(view.typed.is_empty() || matches!(view.overlay, Overlay::Options(_) | Overlay::Edit));
         let Some(snapshot) = view.dense() else { return };
         let (cursor, theta) = (view.cursor, &snapshot.network.theta);

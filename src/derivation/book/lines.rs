@@ -42,7 +42,8 @@ struct BookLines<'a> {
 
 impl BookLines<'_> {
     fn add(&mut self, kind: LineKind, text: &str, (indent, hang): (usize, usize)) {
-        let text = (self.spell)(&glued(text, kind == LineKind::Text));
+        let held = glued(text, kind == LineKind::Text);
+        let text = held.split(GLUE).map(self.spell).collect::<Vec<_>>().join(&GLUE.to_string());
         // The lines after the first are indented further.
         let (first, others) = (self.width.saturating_sub(indent), self.width.saturating_sub(indent + hang));
         let width = if columns(&text) <= first { first } else { others }.max(1);

@@ -21,9 +21,10 @@ fn page(text: &'static str) -> Section {
     section
 }
 
-/// The place, in `pages`, of the section that derives the equation of a number.
-pub fn page_of(equation: &str) -> Option<usize> {
-    pages().iter().position(|section| section.equations.contains(&equation))
+/// The place, in `pages`, of the section that derives the equation of a number, and that number.
+pub fn page_of(equation: &str) -> Option<(usize, &'static str)> {
+    let of = |section: &Section| section.equations.iter().copied().find(|&number| number == equation);
+    pages().iter().enumerate().find_map(|(page, section)| Some((page, of(section)?)))
 }
 
 /// The sections that a word asks for: by the number of an equation, the number or the name of a section, the name of an extension
@@ -45,8 +46,8 @@ pub fn found(asked: &str) -> Vec<&'static Section> {
     by.into_iter().map(select).find(|sections| !sections.is_empty()).unwrap_or_default()
 }
 
-/// A line for each section: its number, its title, its name, and its equations.
-pub fn contents() -> Vec<String> {
+/// A line for each section: its number, its title, where it is wanted the name that it is found by, and its equations.
+pub fn contents(named: bool) -> Vec<String> {
     let widest = |of: fn(&Section) -> &str| pages().iter().map(|section| columns(of(section))).max().unwrap_or(0);
     let (titles, names) = (widest(|section| section.title), widest(|section| section.name));
     let padded = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))));
@@ -56,12 +57,8 @@ pub fn contents() -> Vec<String> {
             [one] if !one.starts_with("3.2") => one.to_string(),
             _ => String::new(),
         };
-        let line = format!(
-            "{}  {}  {}  {equations}",
-            padded(section.number, 3),
-            padded(section.title, titles),
-            padded(section.name, names)
-        );
+        let name = if named { format!("{}  ", padded(section.name, names)) } else { String::new() };
+        let line = format!("{}  {}  {name}{equations}", padded(section.number, 3), padded(section.title, titles));
         line.trim_end().to_string()
     };
     pages().iter().map(line).collect()

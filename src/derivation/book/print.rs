@@ -53,7 +53,7 @@ fn underlined(title: &str) -> String {
 }
 
 fn contents_as_text() -> String {
-    contents().iter().map(|line| format!("{line}\n")).collect()
+    contents(true).iter().map(|line| format!("{line}\n")).collect()
 }
 
 fn contents_as_list() -> String {
