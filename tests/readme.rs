@@ -142,7 +142,7 @@ fn the_ladders_of_lambda_and_alpha_are_as_it_says() {
 
 #[test]
 fn the_biases_of_an_lstm_begin_as_it_says() {
-    assert!(readme().contains("of an LSTM's f the one in Θ^x begins at 1, all others as `--init` has it"));
+    assert!(readme().contains("of an LSTM's g^f, b^x begins at 1, all other biases as `--init` has it"));
     let source = Source::sequences("remember", 5, 8);
     let loaded = Loaded::read(&source).expect("they can be made");
     let recurrence = Some(Recurrence { cell: Cell::Lstm, truncate: None });
@@ -151,7 +151,7 @@ fn the_biases_of_an_lstm_begin_as_it_says() {
         let data = loaded.prepare(&config.preparation()).expect("they can be split");
         let [x, h, _] = <Recurrent<f64> as Trainable<f64>>::begin(&config, &data).theta;
         for row in 0..16 {
-            // The gates stand below each other: i, f, o, n.
+            // The gates stand below each other: g^i, g^f, g^o, g^n.
             let is_f = (4..8).contains(&row);
             assert!(if is_f { x[[row, 0]] == 1.0 } else { x[[row, 0]].abs() <= most }, "{row}: {}", x[[row, 0]]);
             assert!(h[[row, 0]].abs() <= most, "{row}: {}", h[[row, 0]]);

@@ -125,6 +125,26 @@ fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
 }
 
 #[test]
+fn the_words_about_the_rows_name_the_gates_and_older_ones_are_read_as_well() {
+    let scratch = Scratch::new();
+    let sequences = Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made");
+    let theta = [Array2::ones((9, 5)), Array2::ones((9, 4)), Array2::ones((4, 4))];
+    let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: OutputSteps::Last };
+    let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
+    let words = "gru g^r, g^u, g^n with h_t = (1 - g^u) g^n + g^u h_{t-1}; lstm g^i, g^f, g^o, g^n";
+    assert!(about.convention.contains(words), "{}", about.convention);
+    let older = about.convention.replace(words, "gru r, u, n with h' = (1-u) n + u h; lstm i, f, o, n");
+    for convention in [about.convention.clone(), older] {
+        let about = Some(About { convention, ..about.clone() });
+        let (path, theta) = (scratch.path("rows.npz").into(), network.theta.to_vec());
+        let file = WeightFile { path, kind: Kind::Recurrent, theta, about, warnings: Vec::new() };
+        file.write().expect("it can be written");
+        let read = WeightFile::read(&file.path).expect("it can be read");
+        assert_eq!((read.about, read.theta), (file.about, file.theta));
+    }
+}
+
+#[test]
 fn a_description_that_is_of_another_net_is_refused() {
     let scratch = Scratch::new();
     let sequences = Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made");

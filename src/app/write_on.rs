@@ -26,7 +26,7 @@ impl App {
             true => array.clone(),
             false => array.slice(ndarray::s![row..row + 1, ..]).to_owned(),
         };
-        let start = RecurrentState { h: state(net.h()), s: state(net.s()) };
+        let start = RecurrentState { h: state(net.h()), c: state(net.c()) };
         let z_o = net.z_o().row((t - 1) * net.samples + b).to_owned();
         let count = if net.network.sizes().1 > WIDE { WRITTEN / 4 } else { WRITTEN };
         let symbols = written(net.network, start, z_o, (temperature, drawn, count));
@@ -68,8 +68,8 @@ fn written(
         network.forward(x.view(), &state, &mut forward);
         z_o = forward.z_o.row(0).to_owned();
         state.h.assign(&forward.at(&forward.h, 1));
-        if !state.s.is_empty() {
-            state.s.assign(&forward.at(&forward.s, 1));
+        if !state.c.is_empty() {
+            state.c.assign(&forward.at(&forward.c, 1));
         }
     }
     symbols

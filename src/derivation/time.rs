@@ -136,7 +136,7 @@ pub fn whole_gain(net: RecurrentView<'_>) -> Option<f64> {
 /// The widest layer whose eigenvalues are computed, within a few milliseconds.
 const WIDEST: usize = 128;
 
-/// The largest |eigenvalue| of what joins a state to the next one's candidate: of Θ^h without its bias, or of the rows of its gate n;
+/// The largest |eigenvalue| of what joins a state to the next one's candidate: of Θ^h without its bias, or of the rows of its gate g^n;
 /// absent in wide layers.
 pub fn radius(network: &Recurrent<f64>) -> Option<f64> {
     let weights = network.recurrent_weights();

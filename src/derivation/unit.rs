@@ -138,7 +138,7 @@ impl UnitPlace<'_> {
                 }
                 let [i, f, o, n] = [0, 1, 2, 3].map(|gate| self.gate(gate));
                 let (s_before, s) =
-                    (self.net.s()[[self.row(), self.at.unit]], self.net.s()[[self.next_row(), self.at.unit]]);
+                    (self.net.c()[[self.row(), self.at.unit]], self.net.c()[[self.next_row(), self.at.unit]]);
                 let shown = of(&[f, s_before, i, n, o, s]);
                 let numbers = format!("{} {} + {} {}", shown[0], shown[1], shown[2], shown[3]);
                 lines.push(self.line("s_t", "f_t s_{t−1} + i_t n_t", numbers, f * s_before + i * n));
@@ -193,8 +193,8 @@ impl UnitPlace<'_> {
             }
             Cell::Lstm => {
                 let [i, f, o, n] = [0, 1, 2, 3].map(|gate| self.gate(gate));
-                let (s_before, squashed) = (self.net.s()[[self.row(), unit]], self.net.tanh_s()[[self.row(), unit]]);
-                let of_s = self.net.grad_s()[[self.next_row(), unit]];
+                let (s_before, squashed) = (self.net.c()[[self.row(), unit]], self.net.tanh_c()[[self.row(), unit]]);
+                let of_s = self.net.grad_c()[[self.next_row(), unit]];
                 let shown = self.print(&[back, o, squashed, of_s, n, i, s_before, f]);
                 let [back_, o_, squashed_, of_s_, n_, i_, before_, f_] = [0, 1, 2, 3, 4, 5, 6, 7].map(|at| &shown[at]);
                 let here = back * o * (1.0 - squashed) * (1.0 + squashed);

@@ -65,8 +65,8 @@ impl<T: Real> Recurrent<T> {
     /// The state that is all 0.
     pub fn blank(&self, samples: usize) -> RecurrentState<T> {
         let (_, units, _) = self.sizes();
-        let of_s = if self.cell.has_s() { (samples, units) } else { (0, 0) };
-        RecurrentState { h: Array2::zeros((samples, units)), s: Array2::zeros(of_s) }
+        let of_c = if self.cell.has_cell_state() { (samples, units) } else { (0, 0) };
+        RecurrentState { h: Array2::zeros((samples, units)), c: Array2::zeros(of_c) }
     }
 
     /// The forward pass: x has the rows of step 1, then of step 2 …; what it computes is put where an older pass was.
@@ -81,11 +81,11 @@ impl<T: Real> Recurrent<T> {
         to.x.assign(&x);
         fit_all_of([(&mut to.z, (rows, wide)), (&mut to.gate, (rows, wide)), (&mut to.h, (rows + samples, units))]);
         let apart = if self.cell.keeps_sums_apart() { (rows, wide) } else { (0, 0) };
-        let of_s = |rows: usize| if self.cell.has_s() { (rows, units) } else { (0, 0) };
-        fit_all_of([(&mut to.recurrent, apart), (&mut to.s, of_s(rows + samples)), (&mut to.squashed, of_s(rows))]);
+        let of_c = |rows: usize| if self.cell.has_cell_state() { (rows, units) } else { (0, 0) };
+        fit_all_of([(&mut to.recurrent, apart), (&mut to.c, of_c(rows + samples)), (&mut to.tanh_c, of_c(rows))]);
         to.h.slice_mut(s![..samples, ..]).assign(&start.h);
-        if self.cell.has_s() {
-            to.s.slice_mut(s![..samples, ..]).assign(&start.s);
+        if self.cell.has_cell_state() {
+            to.c.slice_mut(s![..samples, ..]).assign(&start.c);
         }
         let mut place = Vec::with_capacity(wide);
         spread(of_x.column(0), &mut to.z, &mut place);
@@ -130,11 +130,11 @@ impl<T: Real> Recurrent<T> {
         fit(&mut to.delta, (rows, wide));
         fit_all_of([(&mut to.grad_h, (rows + samples, units)), (&mut to.grad_h_next, (rows + samples, units))]);
         let apart = if self.cell.keeps_sums_apart() { (rows, wide) } else { (0, 0) };
-        let of_s = if self.cell.has_s() { (rows + samples, units) } else { (0, 0) };
-        fit_all_of([(&mut to.delta_h, apart), (&mut to.grad_s, of_s)]);
+        let of_c = if self.cell.has_cell_state() { (rows + samples, units) } else { (0, 0) };
+        fit_all_of([(&mut to.delta_h, apart), (&mut to.grad_c, of_c)]);
         to.grad_h.fill(T::zero());
         to.grad_h_next.fill(T::zero());
-        to.grad_s.fill(T::zero());
+        to.grad_c.fill(T::zero());
         let first_read = to.grad_h.nrows() - read;
         let from_output = to.grad_h.slice_mut(s![first_read.., ..]);
         product::set(to.delta_o.view(), of_o.slice(s![.., 1..]), from_output);

@@ -200,14 +200,14 @@ pub enum InGrid {
     /// ∂J^(b)/∂h_t.
     #[default]
     Back,
-    /// ∂J^(b)/∂s_t of an LSTM.
-    BackOfS,
+    /// ∂J^(b)/∂c_t of an LSTM.
+    BackOfC,
     /// δ_t of a gate.
     Delta(usize),
     /// h_t.
     State,
-    /// s_t of an LSTM.
-    StateS,
+    /// c_t of an LSTM.
+    StateC,
     /// A gate's activation.
     Gate(usize),
 }
@@ -218,8 +218,8 @@ impl InGrid {
         let gates = cell.gates().len();
         let (deltas, values) = ((0..gates).map(Self::Delta), (0..gates).map(Self::Gate));
         let plain = [Self::Back].into_iter().chain(deltas).chain([Self::State]);
-        let (values, of_s) = (values.filter(|_| cell.has_gates()), [Self::StateS, Self::BackOfS]);
-        plain.chain(values).chain(of_s.into_iter().filter(|_| cell.has_s())).collect()
+        let (values, of_c) = (values.filter(|_| cell.has_gates()), [Self::StateC, Self::BackOfC]);
+        plain.chain(values).chain(of_c.into_iter().filter(|_| cell.has_cell_state())).collect()
     }
 }
 

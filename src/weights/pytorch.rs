@@ -52,7 +52,7 @@ pub struct RecurrentLayer {
 
 /// The layer that computes what a cell does.
 pub fn layer(cell: Cell) -> RecurrentLayer {
-    const LSTM: &str = "The gates are i, f, o, n here, and i, f, g, o in PyTorch, where g is n.";
+    const LSTM: &str = "The gates are g^i, g^f, g^o, g^n here, and i, f, g, o in PyTorch, whose g is g^n.";
     let of_pytorch = |class, arguments: &str, gates| RecurrentLayer {
         class,
         arguments: format!("{arguments}, batch_first=True"),
@@ -69,7 +69,7 @@ pub fn layer(cell: Cell) -> RecurrentLayer {
             definition: PLAIN.replace("MODULE", module(g)),
             gates: None,
         },
-        // Its r, z, n are r, u, n.
+        // Its r, z, n are g^r, g^u, g^n.
         Cell::Gru => of_pytorch("nn.GRU", "", None),
         Cell::Lstm => of_pytorch("nn.LSTM", "", Some((LSTM, &[0, 1, 3, 2]))),
     }

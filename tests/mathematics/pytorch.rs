@@ -34,7 +34,7 @@ fn sequences(text: &str, reads: OutputSteps) -> (Array2<f64>, Array2<f64>, usize
 /// PyTorch's gradients in our rows: its gates by name, in the order that we have them in.
 fn expected(cell: Cell, of: &Oracle) -> [Array2<f64>; 3] {
     let theirs: &[&str] = match cell {
-        Cell::Lstm => &["i", "f", "n", "o"],
+        Cell::Lstm => &["g^i", "g^f", "g^n", "g^o"],
         _ => cell.gates(),
     };
     let units = of.matrix("rnn.weight_hh_l0").ncols();

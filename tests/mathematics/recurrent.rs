@@ -70,7 +70,7 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
             output: Output::Softmax,
             reads: OutputSteps::All,
         };
-        let start = RecurrentState { h: oracle.matrix("a0").reversed_axes(), s: Array2::zeros((0, 0)) };
+        let start = RecurrentState { h: oracle.matrix("a0").reversed_axes(), c: Array2::zeros((0, 0)) };
         let (mut forward, mut through) = (BpttForward::default(), BpttBackward::default());
         network.forward(rows_of(&oracle, "X").view(), &start, &mut forward);
         network.backward(&forward, rows_of(&oracle, "Y").view(), None, &mut through);
@@ -176,7 +176,7 @@ fn every_gradient_is_the_central_difference_of_the_cost() {
 }
 
 /// One step of a cell as the derivation has it, number by number.
-fn by_hand(network: &Recurrent<f64>, x: &[f64], h: &[f64], s: &[f64]) -> (Vec<f64>, Vec<f64>) {
+fn by_hand(network: &Recurrent<f64>, x: &[f64], h: &[f64], c: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let units = h.len();
     let [of_x, of_h, _] = &network.theta;
     let sigma = |z: f64| 1.0 / (1.0 + (-z).exp());
@@ -200,8 +200,8 @@ fn by_hand(network: &Recurrent<f64>, x: &[f64], h: &[f64], s: &[f64]) -> (Vec<f6
         }
         Cell::Lstm => {
             let of_unit = |j: usize| {
-                let s = sigma(both(1, j)) * s[j] + sigma(both(0, j)) * both(3, j).tanh();
-                (sigma(both(2, j)) * s.tanh(), s)
+                let c = sigma(both(1, j)) * c[j] + sigma(both(0, j)) * both(3, j).tanh();
+                (sigma(both(2, j)) * c.tanh(), c)
             };
             (0..units).map(of_unit).unzip()
         }
@@ -215,15 +215,15 @@ fn gated_cells_are_the_equations_worked_out_by_hand() {
         let (network, x, y) = example(cell, Output::Softmax, OutputSteps::Last);
         let (forward, _) = passes(&network, &x, &y, None);
         for b in 0..3 {
-            let (mut h, mut s) = (vec![0.0; 4], vec![0.0; 4]);
+            let (mut h, mut c) = (vec![0.0; 4], vec![0.0; 4]);
             for t in 0..5 {
-                (h, s) = by_hand(&network, x.row(t * 3 + b).as_slice().expect("a row"), &h, &s);
+                (h, c) = by_hand(&network, x.row(t * 3 + b).as_slice().expect("a row"), &h, &c);
                 for (j, &expected) in h.iter().enumerate() {
                     let found = forward.h[[(t + 1) * 3 + b, j]];
                     assert!((found - expected).abs() < 1e-14, "{} h_{t}: {found}, {expected}", cell.name());
                 }
-                for (j, &expected) in s.iter().enumerate() {
-                    assert!((forward.s[[(t + 1) * 3 + b, j]] - expected).abs() < 1e-14, "s_{t}");
+                for (j, &expected) in c.iter().enumerate() {
+                    assert!((forward.c[[(t + 1) * 3 + b, j]] - expected).abs() < 1e-14, "c_{t}");
                 }
             }
         }

@@ -132,7 +132,7 @@ fn recurrent_nets_have_what_dense_ones_have_and_their_gains() {
     assert!(row("‖δ‖").contains("Θ ‖D‖ with bias"), "{shown}");
     assert!(
         row("gains of the 11 steps back, together: 10^").contains('-')
-            && shown.contains("spectral radius ρ(Θ^h of n): ")
+            && shown.contains("spectral radius ρ(Θ^h of g^n): ")
     );
     assert!(!shown.contains("(l)"), "{shown}");
     view.cursor.l = 2;

@@ -142,11 +142,14 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
                 assert!(near(backwards[0].value, net.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
                 let row = (t - 1) * 8 + b;
                 for (gate, letter) in cell.gates().iter().enumerate() {
-                    let of_gate = |line: &&UnitLine| line.name == format!("δ of {letter}_t") || line.name == "δ_t";
+                    // A gate is named by its letter alone, or as g^i.
+                    let named = |line: &UnitLine| line.name.replace("g^", "");
+                    let letter = letter.trim_start_matches("g^");
+                    let of_gate = |line: &&UnitLine| named(line) == format!("δ of {letter}_t") || line.name == "δ_t";
                     let line = backwards.iter().find(of_gate).expect("δ of every gate");
                     assert!(near(line.value, net.delta()[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
                     let value =
-                        forwards.iter().find(|line| line.name == format!("{letter}_t") && cell.gates().len() > 1);
+                        forwards.iter().find(|line| named(line) == format!("{letter}_t") && cell.gates().len() > 1);
                     assert!(value.is_none_or(|line| near(line.value, net.gate()[[row, gate * 6 + unit]])));
                 }
             }

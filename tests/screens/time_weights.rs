@@ -121,7 +121,7 @@ fn the_weights_have_the_quantities_of_dense_nets_and_the_shares_of_the_steps() {
         assert_eq!(matrix, expected);
         let screen = drawn(view, (120, 40));
         assert!(has_line(&screen, &format!("3 {title}")), "{title}\n{screen}");
-        assert!(screen.contains("gate i of unit 1: ") || screen.contains("[1,1] "), "{screen}");
+        assert!(screen.contains("gate g^i of unit 1: ") || screen.contains("[1,1] "), "{screen}");
         seen.push(shown);
         press(&mut app, "v");
     }

@@ -292,7 +292,7 @@ fn other_than_relu(facts: &HealthFacts<'_>) -> Option<String> {
 fn other_cell(facts: &HealthFacts<'_>) -> Option<String> {
     let cell = facts.snapshot.recurrent()?.network.cell;
     let (keeps, what): (fn(Cell) -> bool, _) =
-        if cell.has_gates() { (Cell::has_s, "a separate state") } else { (Cell::has_gates, "a state") };
+        if cell.has_gates() { (Cell::has_cell_state, "a separate state c") } else { (Cell::has_gates, "a state") };
     let others = Cell::ALL.iter().filter(|&&other| keeps(other));
     let flags: Vec<String> = others.map(|other| format!("--cell {}", other.name())).collect();
     let verb = if flags.len() == 1 { "keeps" } else { "keep" };

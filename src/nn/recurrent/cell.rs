@@ -13,9 +13,9 @@ use crate::nn::{Activation, Named, Real};
 pub enum Cell {
     /// h_t = g(Θ^x [1; x_t] + Θ^h h_{t−1}).
     Plain(Activation),
-    /// Gated recurrent unit: r, u and n.
+    /// Gated recurrent unit: g^r, g^u and the candidate g^n.
     Gru,
-    /// Long short-term memory: i, f, o and n, with a second state s.
+    /// Long short-term memory: g^i, g^f, g^o and the candidate g^n, with a cell state c.
     Lstm,
 }
 
@@ -43,8 +43,8 @@ impl Cell {
     pub fn gates(self) -> &'static [&'static str] {
         match self {
             Self::Plain(_) => &["h"],
-            Self::Gru => &["r", "u", "n"],
-            Self::Lstm => &["i", "f", "o", "n"],
+            Self::Gru => &["g^r", "g^u", "g^n"],
+            Self::Lstm => &["g^i", "g^f", "g^o", "g^n"],
         }
     }
 
@@ -60,16 +60,16 @@ impl Cell {
 
     /// How h follows from its gates, in the letters of files, where other programs have it the other way round.
     pub fn state_in_words(self) -> Option<&'static str> {
-        (self == Self::Gru).then_some("h' = (1-u) n + u h")
+        (self == Self::Gru).then_some("h_t = (1 - g^u) g^n + g^u h_{t-1}")
     }
 
-    /// Whether Θ^h has a bias in column 0.
+    /// Whether Θ^h has a bias b^h in column 0.
     pub fn has_second_bias(self) -> bool {
         self.has_gates()
     }
 
-    /// Whether it has a second state s.
-    pub fn has_s(self) -> bool {
+    /// Whether it has a cell state c beside h.
+    pub fn has_cell_state(self) -> bool {
         self == Self::Lstm
     }
 
@@ -83,13 +83,13 @@ impl Cell {
         self.activation().map_or((-1.0, 1.0), Activation::range)
     }
 
-    /// What the biases of a gate in Θ^x begin at, where they are not drawn: 1 for an LSTM's f, so that it remembers until it has
+    /// What the biases of a gate in Θ^x begin at, where they are not drawn: 1 for an LSTM's g^f, so that it remembers until it has
     /// learnt to forget.
     pub fn first_bias(self, gate: &str) -> Option<f64> {
-        (self == Self::Lstm && gate == "f").then_some(1.0)
+        (self == Self::Lstm && gate == "g^f").then_some(1.0)
     }
 
-    /// h_t of a step from its weighted inputs, with gates and s where it has them.
+    /// h_t of a step from its weighted inputs, with gates and c where it has them.
     pub(super) fn step<T: Real>(self, to: &mut BpttForward<T>, step: usize, units: usize) {
         match self {
             Self::Plain(g) => plain::step(g, to, step),

@@ -16,10 +16,10 @@ pub const FROM_STATE: &str = "Θ^h [1; h]";
 pub const GATE: &str = "gate";
 /// h_0 … h_T.
 pub const H: &str = "h";
-/// s_0 … s_T of an LSTM.
-pub const S: &str = "s";
-/// tanh s_1 … tanh s_T of an LSTM.
-pub const TANH_S: &str = "tanh s";
+/// c_0 … c_T of an LSTM.
+pub const C: &str = "c";
+/// tanh c_1 … tanh c_T of an LSTM.
+pub const TANH_C: &str = "tanh c";
 /// The output layer's weighted input at the steps that are read.
 pub const Z_O: &str = "z^o";
 /// The outputs there.
@@ -34,8 +34,8 @@ pub const DELTA_O: &str = "δ^o";
 pub const GRAD_H: &str = "∂J/∂h";
 /// The part of it that came from the step after.
 pub const GRAD_H_NEXT: &str = "∂J/∂h from t+1";
-/// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM.
-pub const GRAD_S: &str = "∂J/∂s";
+/// ∂J^(b)/∂c_0 … ∂J^(b)/∂c_T of an LSTM.
+pub const GRAD_C: &str = "∂J/∂c";
 /// δ_t of the gates: what is multiplied by [1; x_t] in ΣΔ^x.
 pub const DELTA: &str = "δ";
 /// What is multiplied by [1; h_{t−1}] in ΣΔ^h of a GRU.
@@ -67,8 +67,8 @@ pub(super) fn write<T: Real>(
         (FROM_STATE, forward.recurrent.view(), 1, gates),
         (GATE, forward.gate.view(), 1, gates),
         (H, forward.h.view(), 0, none),
-        (S, forward.s.view(), 0, none),
-        (TANH_S, forward.squashed.view(), 1, none),
+        (C, forward.c.view(), 0, none),
+        (TANH_C, forward.tanh_c.view(), 1, none),
         (Z_O, forward.z_o.view(), first_read, none),
         (O, backward.o.view(), first_read, none),
         (Y, y, first_read, none),
@@ -76,7 +76,7 @@ pub(super) fn write<T: Real>(
         (DELTA_O, backward.delta_o.view(), first_read, none),
         (GRAD_H, backward.grad_h.view(), 0, none),
         (GRAD_H_NEXT, backward.grad_h_next.view(), 0, none),
-        (GRAD_S, backward.grad_s.view(), 0, none),
+        (GRAD_C, backward.grad_c.view(), 0, none),
         (DELTA, backward.delta.view(), 1, gates),
         (DELTA_H, backward.delta_h.view(), 1, gates),
     ];
@@ -130,7 +130,7 @@ fn saturated<T: Real>(cell: Cell, states: ArrayView2<'_, T>, gates: &Array2<T>) 
         let near = states.iter().filter(|&&h| g.is_saturated(h) == Some(true)).count();
         return Some(near as f64 / states.len() as f64);
     }
-    // The last of the gates is the candidate n, which is a tanh; the others are sigmoids.
+    // The last of the gates is the candidate g^n, which is a tanh; the others are sigmoids.
     let sigmoids = gates.ncols() / cell.gates().len() * (cell.gates().len() - 1);
     let of = |column: usize| if column < sigmoids { Activation::Sigmoid } else { Activation::Tanh };
     let near = gates.indexed_iter().filter(|&((_, column), &gate)| of(column).is_saturated(gate) == Some(true)).count();

@@ -23,11 +23,11 @@ pub struct RecurrentWorkspace<T> {
 
 impl<T: Real> Default for RecurrentWorkspace<T> {
     fn default() -> Self {
-        let [h, s] = [(); 2].map(|()| Array2::zeros((0, 0)));
+        let [h, c] = [(); 2].map(|()| Array2::zeros((0, 0)));
         Self {
             forward: BpttForward::default(),
             backward: BpttBackward::default(),
-            start: RecurrentState { h, s },
+            start: RecurrentState { h, c },
             truncate: None,
         }
     }
@@ -36,10 +36,10 @@ impl<T: Real> Default for RecurrentWorkspace<T> {
 impl<T: Real> RecurrentWorkspace<T> {
     fn go_forward(&mut self, network: &Recurrent<T>, x: ArrayView2<T>, samples: usize) {
         let (_, units, _) = network.sizes();
-        let of_s = if network.cell.has_s() { (samples, units) } else { (0, 0) };
+        let of_c = if network.cell.has_cell_state() { (samples, units) } else { (0, 0) };
         // Memory that is reused holds zeros already.
         fit(&mut self.start.h, (samples, units));
-        fit(&mut self.start.s, of_s);
+        fit(&mut self.start.c, of_c);
         network.forward(x, &self.start, &mut self.forward);
     }
 }

@@ -9,7 +9,7 @@ use super::{Activations, Snapshot};
 use crate::data::Data;
 use crate::data::sequences::Sequences;
 use crate::nn::recurrent::tensors::{
-    COST, DELTA, DELTA_H, DELTA_O, FROM_STATE, GAIN, GATE, GRAD_H, GRAD_H_NEXT, GRAD_S, H, NORM, O, S, TANH_S, X, Y, Z,
+    C, COST, DELTA, DELTA_H, DELTA_O, FROM_STATE, GAIN, GATE, GRAD_C, GRAD_H, GRAD_H_NEXT, H, NORM, O, TANH_C, X, Y, Z,
     Z_O,
 };
 use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
@@ -107,19 +107,19 @@ impl<'a> RecurrentView<'a> {
         self.of_some_cells(FROM_STATE)
     }
 
-    /// s_0 … s_T of an LSTM; empty for other cells.
-    pub fn s(&self) -> &'a Array2<f64> {
-        self.of_some_cells(S)
+    /// c_0 … c_T of an LSTM; empty for other cells.
+    pub fn c(&self) -> &'a Array2<f64> {
+        self.of_some_cells(C)
     }
 
-    /// tanh s_1 … tanh s_T of an LSTM; empty for other cells.
-    pub fn tanh_s(&self) -> &'a Array2<f64> {
-        self.of_some_cells(TANH_S)
+    /// tanh c_1 … tanh c_T of an LSTM; empty for other cells.
+    pub fn tanh_c(&self) -> &'a Array2<f64> {
+        self.of_some_cells(TANH_C)
     }
 
-    /// ∂J^(b)/∂s_0 … ∂J^(b)/∂s_T of an LSTM; empty for other cells.
-    pub fn grad_s(&self) -> &'a Array2<f64> {
-        self.of_some_cells(GRAD_S)
+    /// ∂J^(b)/∂c_0 … ∂J^(b)/∂c_T of an LSTM; empty for other cells.
+    pub fn grad_c(&self) -> &'a Array2<f64> {
+        self.of_some_cells(GRAD_C)
     }
 
     /// An array that only some cells have; empty for the others.

@@ -1,4 +1,4 @@
-//! A step of a gated recurrent unit: r, u and n from weighted inputs, h_t from them, and δ from what comes back.
+//! A step of a gated recurrent unit: g^r, g^u and g^n from weighted inputs, h_t from them, and δ from what comes back.
 
 use pulp::Arch;
 
@@ -7,7 +7,7 @@ use crate::nn::Real;
 use crate::nn::fast::{lanes, pass};
 use crate::nn::recurrent::bptt::{BpttBackward, BpttForward};
 
-/// h_t of a GRU and its gates r, u, n; z_n then has r ⊙ (U_n h + c_n) in it.
+/// h_t of a GRU and its gates g^r, g^u, g^n; z of g^n then has g^r ⊙ (Θ^h h_{t−1} + b^h) in it.
 pub(super) fn step<T: Real>(to: &mut BpttForward<T>, step: usize, units: usize) {
     let samples = to.samples;
     let (before, after) = two_steps(&mut to.h, step, samples);

@@ -26,18 +26,18 @@ impl InGrid {
     fn symbol(self, cell: Cell) -> String {
         match self {
             Self::Back => "∂J/∂h_t".into(),
-            Self::BackOfS => "∂J/∂s_t".into(),
+            Self::BackOfC => "∂J/∂c_t".into(),
             Self::Delta(_) if !cell.has_gates() => "δ_t".into(),
-            Self::Delta(gate) => format!("δ_t of gate {}", cell.gates()[gate]),
+            Self::Delta(gate) => format!("δ^{}_t", cell.gates()[gate].replace('^', "")),
             Self::State => "h_t".into(),
-            Self::StateS => "s_t".into(),
-            Self::Gate(gate) => format!("gate {}_t", cell.gates()[gate]),
+            Self::StateC => "c_t".into(),
+            Self::Gate(gate) => format!("{}_t", cell.gates()[gate]),
         }
     }
 
     /// Whether it comes back from the cost.
     fn comes_back(self) -> bool {
-        matches!(self, Self::Back | Self::BackOfS | Self::Delta(_))
+        matches!(self, Self::Back | Self::BackOfC | Self::Delta(_))
     }
 
     /// Its number of a unit at a step, counted from 1, of a sequence.
@@ -47,9 +47,9 @@ impl InGrid {
         let step = |array: &Array2<f64>, gate: usize| array.get([(t - 1) * samples + b, gate * units + unit]).copied();
         match self {
             Self::Back => state(net.grad_h()),
-            Self::BackOfS => state(net.grad_s()),
+            Self::BackOfC => state(net.grad_c()),
             Self::State => state(net.h()),
-            Self::StateS => state(net.s()),
+            Self::StateC => state(net.c()),
             Self::Delta(gate) => step(net.delta(), gate),
             Self::Gate(gate) => step(net.gate(), gate),
         }
@@ -70,7 +70,7 @@ impl InGrid {
         let bounded = match self {
             Self::State => cell.range().1.is_finite(),
             Self::Gate(_) => true,
-            Self::StateS | Self::Back | Self::BackOfS | Self::Delta(_) => false,
+            Self::StateC | Self::Back | Self::BackOfC | Self::Delta(_) => false,
         };
         let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(net, (t, unit, b))));
         let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });

@@ -107,9 +107,9 @@ fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (ar
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
     strip(&h, state_scale, take(1), (buf, view));
-    if net.network.cell.has_s() && full {
-        let s = row(net.s(), t);
-        strip(&s, ColorScale::Signed { limit: top(&s) }, take(1), (buf, view));
+    if net.network.cell.has_cell_state() && full {
+        let c = row(net.c(), t);
+        strip(&c, ColorScale::Signed { limit: top(&c) }, take(1), (buf, view));
     }
     if full {
         Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
