@@ -1,7 +1,5 @@
 //! A dense network: the forward pass, and directly below it the backward pass.
 
-use std::fmt;
-
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip, linalg::general_mat_mul, s};
 
 use super::{Activation, Output, Real};
@@ -17,22 +15,15 @@ pub struct Network<T> {
     pub output: Output,
 }
 
-/// A weight Θ^(l)_{ji}.
+/// Which weight of a network; `Model::weight_name` says what it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weight {
-    /// Layer l, 1 … L−1.
+    /// The number of its Θ, counted from 1: of a dense network the layer l that it leads from.
     pub l: usize,
-    /// Unit j of layer l+1, counted from 0.
+    /// Its row, counted from 0: of a dense network unit j of layer l+1.
     pub j: usize,
-    /// Unit i of layer l; 0 is the bias unit.
+    /// Its column, counted from 0, the columns of biases counted with.
     pub i: usize,
-}
-
-impl fmt::Display for Weight {
-    /// As the screen names it: Θ^(l)\[j,i\] with j counted from 1.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Θ^({})[{},{}]", self.l, self.j + 1, self.i)
-    }
 }
 
 /// What a forward pass over B samples computes; each array has one row a sample, no bias unit.

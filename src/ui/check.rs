@@ -12,7 +12,7 @@ use super::widgets::legend::Legend;
 use super::widgets::list::{List, ListPosition};
 use crate::derivation::equation::GRADIENT;
 use crate::nn::Symbol;
-use crate::nn::check::{CheckedCell, GradientFinding, Kink, LIMIT, LayerReport, Verdict};
+use crate::nn::check::{GradientFinding, Kink, LIMIT, LayerReport, Verdict};
 use crate::number::{brief, exact, short};
 use crate::theme::values::ColorScale;
 use crate::train::{CheckScope, Checked, Progress};
@@ -168,19 +168,24 @@ fn worst(report: &LayerReport, rows: &mut TableRows<'_>, view: &View) {
     if report.kinks.is_empty() {
         return;
     }
-    let named: Vec<String> = report.kinks.iter().take(NAMED).map(|(cell, kink)| name(cell, *kink)).collect();
+    let named: Vec<String> = report
+        .kinks
+        .iter()
+        .take(NAMED)
+        .map(|(cell, kink)| format!("{} ({})", report.name_of(cell).place(), reason(*kink)))
+        .collect();
     let more = report.kinks.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let text = format!("left out, marked !: {}{rest}", named.join(", "));
     rows.paragraph(&text, theme.warn());
 }
 
-fn name(cell: &CheckedCell, kink: Kink) -> String {
-    let why = match kink {
-        Kink::Unit => "a z crosses a kink",
-        Kink::Weight => "the weight crosses 0",
-    };
-    format!("[{},{}] ({why} between its ±ε)", cell.j + 1, cell.i)
+/// Why a cell can't be compared.
+fn reason(kink: Kink) -> &'static str {
+    match kink {
+        Kink::Unit => "a z crosses a kink between its ±ε",
+        Kink::Weight => "the weight crosses 0 between its ±ε",
+    }
 }
 
 /// num − an, cell by cell.
@@ -206,8 +211,8 @@ fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
         scale,
         size: CellSize::Auto,
         fit: LargeMatrix::Reduce,
-        first_apart: view.snapshot.as_ref().is_some_and(|snapshot| snapshot.model.biases(report.index) > 0),
-        axes: Some((1, 0)),
+        first_apart: report.biases > 0,
+        axes: Some((1, 1 - report.biases.min(1))),
         selected: report.worst.map(|cell| (cell.j, cell.i)),
         offset: (0, 0),
     };

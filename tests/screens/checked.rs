@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use deltascope::app::{App, Request};
-use deltascope::nn::check::{GradientFinding, Kink};
+use deltascope::nn::check::{CheckedCell, GradientFinding, Kink};
 use deltascope::nn::{Activation, Batch, Cell, Check, Named};
 use deltascope::number::exact;
 use deltascope::train::{Checked, Config, GradientCheck, Moment, Progress, Recurrence, Report, Snapshot, Speed};
@@ -120,7 +120,10 @@ fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted()
         press(&mut app, &vec![Char('j'); l - 1]);
         let snapshot = app.view.snapshot.clone().expect("a snapshot");
         let check = GradientCheck::of(&snapshot);
-        let layers = check.run_every(1, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+        let mut layers = check.run_every(1, |_, _| ControlFlow::Continue(())).expect("nothing stops it");
+        // As if the step of another cell had crossed a kink.
+        let kinked = CheckedCell { j: 2, i: 3, ..layers[l - 1].worst.expect("cells") };
+        layers[l - 1].kinks.push((kinked, Kink::Unit));
         let progress = Progress::Done { layers: layers.clone().into(), every: 1 };
         app.absorb(Report::Checked(Checked { of: Moment::of(&snapshot), progress }));
         let shown = screen(&app);
@@ -131,10 +134,16 @@ fn of_a_recurrent_net_every_theta_has_its_symbol_and_the_sequences_are_counted()
             "the gradient of step 1 is right: every matrix is below 1e-7".to_string(),
             format!("worst cell {}", layers[l - 1].name_of(&worst)),
             exact(worst.analytic),
+            format!("left out, marked !: {} (a z crosses", layers[l - 1].name_of(&kinked).place()),
         ] {
             let words = shown.split([' ', '\n', '┃']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
             assert!(words.contains(&text), "{} {text}\n{shown}", cell.name());
         }
+        // Where there is no bias, the first column of the map is column 1.
+        let first = 1 - layers[l - 1].biases.min(1);
+        let below = shown.lines().skip_while(|line| !line.contains("error num − an of")).nth(1).expect("a map");
+        let head = below.split(|mark: char| !mark.is_ascii_digit()).find(|number| !number.is_empty());
+        assert_eq!(head, Some(first.to_string().as_str()), "{} {l}\n{shown}", cell.name());
         assert!(["Θ^x", "Θ^h", "Θ^o"].iter().all(|symbol| shown.contains(symbol)), "{shown}");
     }
 }

@@ -42,7 +42,7 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     /// If there is no such weight, or it can't have this value, or the next update would not be finite with it: then nothing
     /// has changed.
     pub fn edit(&mut self, weight: Weight, to: f64) -> Result<(), Refusal> {
-        let from = self.weight(weight).ok_or_else(|| format!("there is no {weight}"))?;
+        let from = self.weight(weight).ok_or_else(|| self.absent(weight))?;
         let name = self.model.weight_name(weight);
         if to.is_nan() || to.abs() > MOST {
             return Err(format!("{name} stays {}: a weight is a number from -{1} to {1}", exact(from), exact(MOST)));
@@ -76,6 +76,15 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
 
     fn weight(&self, Weight { l, j, i }: Weight) -> Option<f64> {
         self.model.parameters().get(l.checked_sub(1)?)?.get([j, i]).map(|theta| theta.f64())
+    }
+
+    /// That there is no such weight.
+    fn absent(&self, weight: Weight) -> Refusal {
+        let count = self.model.parameters().len();
+        match weight.l {
+            l if (1..=count).contains(&l) => format!("there is no {}", self.model.weight_name(weight)),
+            l => format!("there is no Θ number {l}: this network has {count}"),
+        }
     }
 
     /// Puts a value into Θ and makes the next update of it.

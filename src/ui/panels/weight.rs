@@ -51,10 +51,9 @@ fn title(view: &View) -> Title {
     if let Some(net) = view.recurrent() {
         return sum::title(view, net);
     }
-    let cursor = view.cursor;
-    let name = format!("Θ^({})[{},{}]", cursor.l, cursor.j + 1, cursor.i);
-    let optimizer = view.snapshot.as_ref().map(|snapshot| snapshot.config.optimizer);
-    let number = optimizer.map_or(equation::UPDATE, equation::update).number;
+    let Some(snapshot) = &view.snapshot else { return Title::of("the weight under the cursor".into(), String::new()) };
+    let (cursor, name) = (view.cursor, snapshot.model.weight_name(view.cursor.weight()));
+    let number = equation::update(snapshot.config.optimizer).number;
     let (what, brief) = match cursor.i {
         0 => (format!("weight {name}, bias of unit {} ({number})", cursor.j + 1), format!("{name} bias ({number})")),
         i => {
