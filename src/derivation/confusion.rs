@@ -55,6 +55,17 @@ impl<'a> PartAnswers<'a> {
         }
     }
 
+    /// The row of the answers that is of a sample, counted from 0 in its part, at a step, counted from 1; `None` where nothing is read.
+    pub fn row_of(&self, row: usize, t: usize) -> Option<usize> {
+        match self.data {
+            Data::Rows(_) => (t == 1).then_some(row),
+            Data::Sequences(parts) => {
+                let read = parts.sequences.read_steps();
+                read.contains(&t.checked_sub(1)?).then(|| row * read.len() + t - 1 - read.start)
+            }
+        }
+    }
+
     /// The target of output unit k of a row of the answers, in its own unit.
     pub fn target(&self, at: usize, k: usize) -> f64 {
         match self.data {

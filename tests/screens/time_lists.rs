@@ -2,7 +2,8 @@
 
 use deltascope::derivation::terms;
 use deltascope::keymap::Panel;
-use deltascope::nn::Cell;
+use deltascope::nn::{Activation, Cell};
+use deltascope::number::short;
 use deltascope::ui::help::{Told, lines};
 use deltascope::view::{Choice, Overlay, View};
 
@@ -89,5 +90,30 @@ fn steps_and_outputs_that_there_is_no_room_for_are_counted() {
         assert!(text.contains(&format!("{} more steps", 12 - shown)), "{width}\n{text}");
         let text = drawn(&zoomed(Panel::Sample, Cell::Gru), (width, 20));
         assert!(text.contains(" more"), "of some forty characters not all are said\n{text}");
+    }
+}
+
+#[test]
+fn a_step_is_told_in_the_words_of_every_panel_now_and_after_the_epoch() {
+    // Beyond the end of an epoch, so that Θ is another one than the one that was measured.
+    let mut view = app(trainer("parity", Cell::Plain(Activation::Tanh), quick()), 6, RGB).view;
+    (view.focus, view.zoomed) = (Panel::Sample, true);
+    for t in 1..=12 {
+        view.cursor.t = t;
+        let net = view.recurrent().expect("a recurrent net");
+        let (b, samples) = (view.cursor.b, net.samples);
+        let word = |value: f64| if value >= 0.5 { "odd" } else { "not odd" };
+        let [target, answer] = [net.y(), net.o()].map(|array| word(array[[(t - 1) * samples + b, 0]]));
+        let answers = &net.answers.0;
+        let (row, epoch) = (net.batch[b] * 12 + t - 1, net.latest.epoch);
+        let (then, cost) = (["not odd", "odd"][answers.answer[row]], short(answers.cost[row]));
+        let verdict = if target == answer { "right" } else { "wrong" };
+        let text = drawn(&view, (120, 40));
+        for told in [
+            format!("t {t}: target {target}, now says {answer}: {verdict}"),
+            format!("after epoch {epoch}: said {then}, J_t^(b) {cost}"),
+        ] {
+            assert!(text.contains(&told), "{told}\n{text}");
+        }
     }
 }

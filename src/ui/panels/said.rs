@@ -2,12 +2,16 @@
 
 use ndarray::ArrayView1;
 
+use super::fit::cost_symbol;
 use crate::data::targets::holds;
 use crate::data::{Data, Task};
 use crate::derivation::{PartAnswers, Sample, Trace};
 use crate::error::printable;
 use crate::number::short;
-use crate::train::{DenseView, RecurrentView};
+use crate::theme::Theme;
+use crate::train::{DenseView, RecurrentView, Snapshot};
+use crate::ui::table::TableRows;
+use crate::ui::widgets::label::{columns, pick};
 
 /// An answer in words, and the sample's cost with it.
 pub(super) struct AnswerText {
@@ -18,21 +22,32 @@ pub(super) struct AnswerText {
 }
 
 impl AnswerText {
-    /// What was said of a sample after the last epoch; `None` where that is also the answer of now.
-    pub(super) fn then(snapshot: DenseView<'_>, trace: &Trace) -> Option<Self> {
-        let Sample { held_out, row } = trace.sample;
-        let held_out = held_out && snapshot.data.test.is_some();
-        let answers = if held_out { snapshot.answers.1.as_ref()? } else { &snapshot.answers.0 };
-        let cost = *answers.cost.get(row)?;
-        let class = PartAnswers::of(&snapshot, held_out).and_then(|part| part.answers.answer.get(row).copied());
-        let h = if row < answers.h.nrows() { answers.h.row(row).to_vec() } else { Vec::new() };
-        let (then, now) =
-            (Self { answer: words(&snapshot.snapshot.data, class, &h), cost }, Self::now(snapshot, trace));
+    /// What was said after the last epoch of a sample of a part, of a sequence at a step t; `None` where it is also said now, at the
+    /// same step of the run.
+    pub(super) fn then(part: &PartAnswers<'_>, (row, t): (usize, usize), now: &(Self, &Snapshot)) -> Option<Self> {
+        let (now, snapshot) = now;
+        let answers = part.answers;
+        let at = part.row_of(row, t)?;
+        let cost = *answers.cost.get(at)?;
+        let h = if at < answers.h.nrows() { answers.h.row(at).to_vec() } else { Vec::new() };
+        let then = Self { answer: words(&snapshot.data, answers.answer.get(at).copied(), &h), cost };
         // A weight that was set by hand, or dropout, makes another answer at the same step.
         let is_now = snapshot.latest.step == snapshot.position.step
             && then.answer == now.answer
             && short(then.cost) == short(now.cost);
         Some(then).filter(|_| !is_now)
+    }
+
+    /// What was said of the sample under the cursor.
+    pub(super) fn then_of(snapshot: DenseView<'_>, trace: &Trace) -> Option<Self> {
+        let Sample { held_out, row } = trace.sample;
+        let part = PartAnswers::of(&snapshot, held_out && snapshot.data.test.is_some())?;
+        Self::then(&part, (row, 1), &(Self::now(snapshot, trace), snapshot.snapshot))
+    }
+
+    /// What was said of a sequence of the training part at a step t that is read.
+    pub(super) fn then_of_step(net: RecurrentView<'_>, place: (usize, usize)) -> Option<Self> {
+        Self::then(&PartAnswers::of(net.snapshot, false)?, place, &(Self::of_step(net, place)?, net.snapshot))
     }
 
     /// What is said of the sample at the present Θ.
@@ -42,12 +57,67 @@ impl AnswerText {
     }
 
     /// What is said at the present Θ at a step t of a sequence, if it is one of those of the next batch that are carried.
-    pub(super) fn of_step(net: RecurrentView<'_>, (row, t): (usize, usize)) -> Option<Self> {
-        let (b, read) = (net.carried(row)?, net.sequences.read_steps());
-        let at = t.checked_sub(read.start + 1)? * net.samples + b;
+    pub(super) fn of_step(net: RecurrentView<'_>, place: (usize, usize)) -> Option<Self> {
+        let at = row_of_step(net, place)?;
         let (o, cost) = (net.o().rows().into_iter().nth(at)?, *net.cost_t().get([at, 0])?);
-        Some(Self { answer: words(&net.snapshot.data, net.sequences.task.answer(o), &o.to_vec()), cost })
+        Some(Self { answer: of_outputs(net, o), cost })
     }
+}
+
+/// The row of the outputs that is of a step t of a sequence of the training part.
+fn row_of_step(net: RecurrentView<'_>, (row, t): (usize, usize)) -> Option<usize> {
+    let (b, read) = (net.carried(row)?, net.sequences.read_steps());
+    read.contains(&t.checked_sub(1)?).then(|| (t - 1 - read.start) * net.samples + b)
+}
+
+/// Outputs of a step in words, or targets, which are outputs that are right.
+pub(super) fn of_outputs(net: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
+    words(&net.snapshot.data, net.sequences.task.answer(o), &o.to_vec())
+}
+
+/// What should come out, what does, and, where that can be said, whether it is right; `was` says whether another answer stands below it.
+pub(super) fn tell(
+    place: &str,
+    [target, said]: [&str; 2],
+    (right, was): (Option<bool>, bool),
+    (rows, theme): (&mut TableRows<'_>, &Theme),
+) {
+    let [now, short] = if was { ["now says", "now"] } else { ["says"; 2] };
+    let (verdict, mark, style) = match right {
+        Some(true) => (": right", " ✓", theme.good()),
+        Some(false) => (": wrong", " ✗", theme.bad()),
+        None => ("", "", theme.text()),
+    };
+    let target = format!("{place}target {target}");
+    let says = format!("{now} {said}{verdict}");
+    let both = format!("{target}, {says}");
+    if columns(&theme.spell(&both)) <= rows.width() {
+        rows.line(&both, style);
+    } else {
+        rows.line(&target, theme.text());
+        let text = pick(&[&says, &format!("{short} {said}{mark}")], rows.width(), theme).to_string();
+        rows.line(&text, style);
+    }
+}
+
+/// What was said when the epoch was measured, where that is another answer or cost than now.
+pub(super) fn tell_then(
+    then: Option<AnswerText>,
+    (epoch, each): (u64, &str),
+    (rows, theme): (&mut TableRows<'_>, &Theme),
+) {
+    let Some(AnswerText { answer, cost }) = then else { return };
+    let (cost, symbol) = (short(cost), cost_symbol(each));
+    // In one line, or in as few as hold the answer whole.
+    let forms = [
+        vec![format!("after epoch {epoch}: said {answer}, {symbol} {cost}")],
+        vec![format!("epoch {epoch}: said {answer}, J {cost}")],
+        vec![format!("epoch {epoch}: said {answer},"), format!("{symbol} {cost} then")],
+        vec![format!("after epoch {epoch}:"), format!("said {answer},"), format!("{symbol} {cost}")],
+    ];
+    let fits = |form: &&Vec<String>| form.iter().all(|line| columns(&theme.spell(line)) <= rows.width());
+    let form = forms.iter().find(fits).unwrap_or(&forms[3]);
+    form.iter().for_each(|line| rows.line(line, theme.faint()));
 }
 
 /// h in the unit of the targets.

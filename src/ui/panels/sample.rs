@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::delta::through::unit_at_step;
-use super::said::{AnswerText, held};
+use super::said::{AnswerText, held, tell, tell_then};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::{OfSample, Subject};
@@ -130,7 +130,7 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
     tell_verdict(view, (snapshot, trace), &mut rows);
     let made = equation::sample_cost(snapshot.network.output);
     rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), theme.text());
-    tell_then(view, (snapshot, trace), &mut rows);
+    tell_then(AnswerText::then_of(snapshot, trace), (snapshot.latest.epoch, "sample"), (&mut rows, theme));
     let Some(h) = trace.h() else { return };
     let wide = outputs.iter().map(|name| columns(name)).max().unwrap_or(1).min(area.width / 3);
     let largest = h.iter().fold(1.0_f64, |top, h| top.max(h.abs()));
@@ -157,7 +157,6 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
 
 /// What should come out, and what does.
 fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
-    let theme = &view.theme;
     let targets = &snapshot.data.dataset.targets;
     let class = |class: usize| targets.classes().get(class).map_or_else(String::new, |name| printable(name));
     let (target, said) = match targets {
@@ -170,38 +169,8 @@ fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
         }
         Targets::Numbers { .. } => return tell_numbers(view, (snapshot, trace), rows),
     };
-    let right = trace.right == Some(true);
-    let verdict = if right { "right" } else { "wrong" };
-    let style = if right { theme.good() } else { theme.bad() };
-    let target = format!("target {target}");
-    let now = if AnswerText::then(snapshot, trace).is_some() { "now says" } else { "says" };
-    let says = format!("{now} {said}: {verdict}");
-    let both = format!("{target}, {says}");
-    if columns(&both) <= rows.width() {
-        rows.line(&both, style);
-    } else {
-        rows.line(&target, theme.text());
-        let short = if now == "says" { now } else { "now" };
-        let mark = format!("{short} {said} {}", if right { "✓" } else { "✗" });
-        let text = pick(&[&says, &mark], rows.width(), theme).to_string();
-        rows.line(&text, style);
-    }
-}
-
-/// What was said of the sample when the epoch was measured, where that is another answer or cost than now.
-fn tell_then(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
-    let Some(AnswerText { answer, cost }) = AnswerText::then(snapshot, trace) else { return };
-    let (theme, cost, epoch) = (&view.theme, short(cost), snapshot.latest.epoch);
-    // In one line, or in as few as hold the answer whole.
-    let forms = [
-        vec![format!("after epoch {epoch}: said {answer}, J^(b) {cost}")],
-        vec![format!("epoch {epoch}: said {answer}, J {cost}")],
-        vec![format!("epoch {epoch}: said {answer},"), format!("J^(b) {cost} then")],
-        vec![format!("after epoch {epoch}:"), format!("said {answer},"), format!("J^(b) {cost}")],
-    ];
-    let fits = |form: &&Vec<String>| form.iter().all(|line| columns(&theme.spell(line)) <= rows.width());
-    let form = forms.iter().find(fits).unwrap_or(&forms[3]);
-    form.iter().for_each(|line| rows.line(line, theme.faint()));
+    let was = AnswerText::then_of(snapshot, trace).is_some();
+    tell("", [&target, &said], (trace.right, was), (rows, &view.theme));
 }
 
 /// The numbers in their own unit: target, and what is said.
@@ -209,7 +178,7 @@ fn tell_numbers(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
     let theme = &view.theme;
     let Some(h) = trace.h() else { return };
     let scaling = &snapshot.data.target_scaling;
-    let now = if AnswerText::then(snapshot, trace).is_some() { "now says" } else { "says" };
+    let now = if AnswerText::then_of(snapshot, trace).is_some() { "now says" } else { "says" };
     let names = snapshot.data.dataset.targets.outputs();
     // Below them are rows for J and the outputs as they are.
     let below = (rows.left() / 2).max(2).min(rows.left().saturating_sub(1));

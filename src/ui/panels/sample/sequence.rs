@@ -2,13 +2,15 @@
 
 use ndarray::ArrayView1;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::data::Task;
+use crate::data::targets::holds;
 use crate::number::{brief, exact, percent, short};
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
+use crate::ui::panels::said::{self, AnswerText};
 use crate::ui::table::TableRows;
 use crate::ui::widgets::chart::{Chart, Point, Series};
 use crate::ui::widgets::heatmap::visible;
@@ -29,11 +31,12 @@ fn word(names: &[String], values: ArrayView1<f64>) -> String {
     symbol(names, values).unwrap_or_else(numbers)
 }
 
-/// What is answered at a step: the likeliest symbol, the nearer of 0 and 1, or the number.
-fn answer(net: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
+/// An answer or a target of a step, as short as it stands in a row of steps: the class of several, 1 where an output holds and 0 where it
+/// does not, or the numbers.
+fn mark(net: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
     match net.sequences.task {
-        Task::Classes => net.sequences.task.answer(o).map(|k| net.sequences.outputs[k].clone()).unwrap_or_default(),
-        Task::Binary | Task::Labels => o.iter().map(|&o| if o >= 0.5 { '1' } else { '0' }).collect(),
+        Task::Classes => said::of_outputs(net, o),
+        Task::Binary | Task::Labels => o.iter().map(|&o| if holds(o) { '1' } else { '0' }).collect(),
         Task::Regression => o.iter().map(|&o| brief(o)).collect::<Vec<_>>().join(" "),
     }
 }
@@ -106,8 +109,8 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     let words: Vec<[String; 3]> = (0..sequences.steps)
         .map(|t| {
             let x = word(&sequences.inputs, net.x().row(t * samples + b));
-            let y = at(t).map(|row| word(&sequences.outputs, net.y().row(row))).unwrap_or_default();
-            let o = at(t).map(|row| answer(net, net.o().row(row))).unwrap_or_default();
+            let y = at(t).map(|row| mark(net, net.y().row(row))).unwrap_or_default();
+            let o = at(t).map(|row| mark(net, net.o().row(row))).unwrap_or_default();
             [x, y, o]
         })
         .collect();
@@ -146,7 +149,13 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
 fn draw_below(view: &View, net: RecurrentView<'_>, row: Option<usize>, rows: &mut TableRows<'_>) {
     let (theme, sequences) = (&view.theme, &net.sequences);
     match row {
-        Some(row) => likeliest(view, net, row, rows),
+        Some(row) => {
+            // The room is for a text that is written on, where there is one.
+            if view.written.is_none() {
+                tell_step(view, net, row, rows);
+            }
+            likeliest(view, net, row, rows);
+        }
         None => rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint()),
     }
     rows.line(&cost(view, net), theme.text());
@@ -160,6 +169,18 @@ fn draw_below(view: &View, net: RecurrentView<'_>, row: Option<usize>, rows: &mu
     if rows.left() > 0 {
         rows.paragraph(&sequences.about, theme.faint());
     }
+}
+
+/// In words what should come out at the step under the cursor, what does, and what did when the epoch was measured.
+fn tell_step(view: &View, net: RecurrentView<'_>, row: usize, rows: &mut TableRows<'_>) {
+    let (theme, t) = (&view.theme, view.cursor.t);
+    let (o, y) = (net.o().row(row), net.y().row(row));
+    let each = if net.sequences.read_steps().len() > 1 { "step" } else { "sequence" };
+    let then = net.batch.get(view.cursor.b).and_then(|&sequence| AnswerText::then_of_step(net, (sequence, t)));
+    let [target, answer] = [y, o].map(|values| said::of_outputs(net, values));
+    let told = (net.sequences.task.is_right(o, y), then.is_some());
+    said::tell(&format!("t {t}: "), [&target, &answer], told, (rows, theme));
+    said::tell_then(then, (net.latest.epoch, each), (rows, theme));
 }
 
 /// The outputs at a step, the largest first.
@@ -186,6 +207,9 @@ fn likeliest(view: &View, net: RecurrentView<'_>, row: usize, rows: &mut TableRo
     rows.line(&text(shown), theme.text());
 }
 
+/// Rows from which on a step's numbers are told above the lines.
+const WORDED: u16 = 10;
+
 /// A sequence of numbers as lines.
 fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
@@ -199,8 +223,12 @@ fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffe
         Series { strength: 2, ..Series::line("o, what is answered", 'o', theme.total(), &o) },
     ];
     let marks = [(view.cursor.t as f64, '▾')];
-    let [head, area] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]));
-    Label::new(&cost(view, net), theme.text()).render(head, buf, theme);
+    let mut rows = TableRows::new(area, buf, theme);
+    rows.line(&cost(view, net), theme.text());
+    if area.height >= WORDED {
+        tell_step(view, net, (view.cursor.t - 1) * samples + b, &mut rows);
+    }
+    let area = rows.rest();
     let x = Some((1.0, net.sequences.steps as f64));
     Chart { series: &series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
 }
