@@ -9,6 +9,7 @@ pub mod config;
 mod epoch_cursor;
 pub mod defaults;
 mod examples;
+mod fit;
 pub mod gradient_check;
 pub mod history;
 pub mod moment;

@@ -30,7 +30,7 @@ use found::FoundMatrices;
 pub use about::{About, Scaler};
 pub use computed::{Computed, Flags};
 pub use inputs::{asked, fitted, labelled, unlabelled};
-pub use kind::Kind;
+pub use kind::{Kind, shapes_of};
 pub use place::{check as check_place, write as write_file, write_numbered};
 pub use sequences::sequences;
 use weight_file::ABOUT;

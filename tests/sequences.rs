@@ -114,7 +114,15 @@ fn what_does_not_go_together_is_refused() {
         (&["--data", "remember", "--length", "1"], "at least 2 steps"),
         (&["--data", "remember", "--length", "10001"], "--length 10001"),
         (&["--data", "remember", "--samples", "0"], "--samples 0"),
-        (&["--data", "sine", "--output", "softmax"], "is learnt with linear"),
+        (
+            &["--data", "sine", "--output", "softmax"],
+            "--output softmax with regression: numbers are learnt by linear outputs",
+        ),
+        (
+            &["--data", "parity", "--output", "softmax"],
+            "--output softmax with binary: the softmax of one unit is always 1",
+        ),
+        (&["--data", "remember", "--cell", "lstm", "--layers", "4096"], "weights: at most 50000000 are accepted"),
         (&["--data", "sine", "--length", "5000", "--layers", "1024", "--cell", "lstm"], "fewer with --batch"),
         (&["--truncate", "3"], "only recurrent nets have steps"),
         (&["--data", "jabberwocky", "--length", "5000"], "needs at least 5001"),
@@ -122,6 +130,19 @@ fn what_does_not_go_together_is_refused() {
         refused(&[words, &headless].concat(), mention);
     }
     refused(&["export", "history", "-", "--data", "remember"], "--epochs");
+}
+
+#[test]
+fn numbers_that_the_precision_has_none_for_are_refused_with_their_column() {
+    let row = |row: u32| format!("{},{}e300,{}\n", ["u", "v"][row as usize % 2], row + 1, row);
+    let rows: String = (0..40).map(row).collect();
+    let table = Scratch::new("huge.csv", format!("who,wide,near\n{rows}").as_bytes());
+    let words = ["--data", table.path(), "--id", "who", "--target", "near", "--headless"];
+    let output = run(&[&words[..], &["--precision", "f32", "--epochs", "1"]].concat());
+    let told = String::from_utf8_lossy(&output.stderr);
+    let mention =
+        "column wide: found values too large for --precision f32, expected values up to 3.403e38, or --precision f64";
+    assert!(output.status.code() == Some(1) && told.contains(mention), "{told}");
 }
 
 #[test]

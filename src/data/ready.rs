@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ndarray::{ArrayViewD, Axis};
+
 use super::dataset::Dataset;
 use super::load;
 use super::prepared::{Preparation, Prepared, prepare};
@@ -144,6 +146,27 @@ impl Data {
         match self {
             Self::Rows(rows) => &rows.dataset.features,
             Self::Sequences(parts) => &parts.sequences.inputs,
+        }
+    }
+
+    /// The name of the first input or output that has such a number, scaled as it is learnt; of sequences in any of them, even if it is
+    /// held out.
+    pub fn column_with(&self, is_such: impl Fn(f64) -> bool) -> Option<&String> {
+        let of_arrays = |[x, y]: [ArrayViewD<'_, f64>; 2]| {
+            let last = |values: &ArrayViewD<'_, f64>| values.ndim() - 1;
+            let has = |column: ArrayViewD<'_, f64>| column.iter().any(|&value| is_such(value));
+            let find = |values: ArrayViewD<'_, f64>| values.axis_iter(Axis(last(&values))).position(has);
+            find(x).and_then(|column| self.inputs().get(column)).or_else(|| self.outputs().get(find(y)?))
+        };
+        match self {
+            Self::Rows(rows) => {
+                let parts = [Some(&rows.train), rows.test.as_ref()];
+                parts
+                    .into_iter()
+                    .flatten()
+                    .find_map(|part| of_arrays([part.x.view().into_dyn(), part.y.view().into_dyn()]))
+            }
+            Self::Sequences(parts) => parts.sequences.arrays().and_then(of_arrays),
         }
     }
 

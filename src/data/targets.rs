@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1};
 
 use crate::nn::network::{answer, is_right};
-use crate::nn::{Named, Real};
+use crate::nn::{Named, Output, Real};
 
 /// What is learnt of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,20 @@ impl Task {
     /// Whether samples are of classes.
     pub fn has_classes(self) -> bool {
         matches!(self, Self::Classes | Self::Binary)
+    }
+
+    /// Why this can't be learnt with such an output layer, if it can't: what it is learnt with.
+    pub fn refusal(self, output: Output) -> Option<&'static str> {
+        match (self, output) {
+            (Self::Regression, Output::Sigmoid | Output::Softmax | Output::SigmoidMse) => {
+                Some("numbers are learnt by linear outputs")
+            }
+            (Self::Binary, Output::Softmax) => {
+                Some("the softmax of one unit is always 1; sigmoid, sigmoid-mse or linear")
+            }
+            (Self::Labels, Output::Softmax) => Some("labels hold each for itself; sigmoid, sigmoid-mse or linear"),
+            _ => None,
+        }
     }
 
     /// The class that h names, where there are classes.

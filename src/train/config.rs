@@ -6,14 +6,15 @@ use ndarray::Array2;
 
 use super::batch::BatchSize;
 use super::defaults::{Asked, DataFacts, Learning};
+use super::fit;
 use super::moment::Position;
 use super::origin::Origins;
 use super::precision::Precision;
 use super::schedule::Schedule;
-use crate::data::{Loaded, Preparation, Scale, Source, Task};
+use crate::data::{Loaded, Preparation, Scale, Source};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Cell;
-use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
+use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty, Rates, Real};
 use crate::number::exact;
 use crate::weights::{self, WeightFile};
 
@@ -125,26 +126,12 @@ impl Default for Config {
     }
 }
 
-/// What a task's outputs may be, if this one is none of them.
-fn allowed(output: Output, task: Task) -> Option<&'static str> {
-    match (task, output) {
-        (Task::Regression, Output::Sigmoid | Output::Softmax | Output::SigmoidMse) => {
-            Some("numbers are learnt by linear outputs")
-        }
-        (Task::Binary, Output::Softmax) => Some("the softmax of one unit is always 1; sigmoid, sigmoid-mse or linear"),
-        (Task::Labels, Output::Softmax) => Some("labels hold each for itself; sigmoid, sigmoid-mse or linear"),
-        _ => None,
-    }
-}
-
 /// The widest layer that is accepted.
 const WIDEST: usize = 65_536;
 /// The most hidden layers that are accepted.
 const DEEPEST: usize = 1_000;
 /// The most threads that are accepted.
 const MOST_THREADS: usize = 64;
-/// The most weights that are accepted: 400 MB of them in `f64`.
-const MOST_WEIGHTS: usize = 50_000_000;
 
 impl Config {
     /// What the file of weights asks for, if there is one.
@@ -208,10 +195,9 @@ impl Config {
         if self.layers.len() > DEEPEST {
             return refuse("--layers", format!("with {} layers", self.layers.len()), "at most 1000 hidden layers");
         }
-        let task = self.source.task();
         // What is learnt of sequences is known once they are read.
-        if let Some(allowed) = allowed(self.output, task).filter(|_| self.recurrence.is_none()) {
-            return refuse("--output", format!("{} with {}", self.output.name(), task.name()), allowed);
+        if self.recurrence.is_none() {
+            fit::check_output(self, self.source.task())?;
         }
         let (given, layers) = (self.activation.len(), self.layers.len());
         if given != 1 && given != layers {
@@ -247,31 +233,6 @@ impl Config {
         let Self { scale, target_scale, test_split, seed, .. } = *self;
         let given = self.weights.as_ref().and_then(|weights| weights.scalings());
         Preparation { scale, target_scale, test_split, seed, given }
-    }
-
-    /// S_1 … S_L for data with so many features and classes; refuses a net that is too large to keep.
-    pub fn sizes(&self, features: usize, classes: usize) -> Result<Vec<usize>> {
-        let sizes: Vec<usize> = [features].into_iter().chain(self.layers.iter().copied()).chain([classes]).collect();
-        let weights = sizes.windows(2).map(|pair| pair[1].saturating_mul(pair[0].saturating_add(1)));
-        let weights = weights.fold(0_usize, usize::saturating_add);
-        if weights > MOST_WEIGHTS {
-            let net = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
-            return Err(Error::Usage(format!(
-                "a net of {net} has {weights} weights: at most {MOST_WEIGHTS} are accepted"
-            )));
-        }
-        if let Some(weights) = &self.weights {
-            weights.check(&sizes, None)?;
-        }
-        Ok(sizes)
-    }
-
-    /// Θ at the start, for a net of these sizes, which fit the weights that were given.
-    pub fn theta<T: Real>(&self, sizes: &[usize]) -> Vec<Array2<T>> {
-        match &self.weights {
-            Some(weights) => weights.theta.iter().map(|theta| theta.mapv(T::of)).collect(),
-            None => self.init.theta(sizes, self.seed),
-        }
     }
 
     /// A network of these weights with what its layers compute.
@@ -336,6 +297,11 @@ mod tests {
     fn a_net_that_would_not_fit_is_refused_before_anything_is_allocated() {
         let config = Config { layers: vec![65_536, 65_536], ..Config::default() };
         assert!(config.sizes(64, 10).expect_err("4 billion weights").to_string().contains("64-65536-65536-10"));
+        // Θ^h of an LSTM has a row for each unit of each gate.
+        let recurrence = Some(Recurrence { cell: Cell::Lstm, truncate: None });
+        let config = Config { layers: vec![4096], recurrence, ..Config::default() };
+        let told = config.sizes(2, 1).expect_err("64 million weights").to_string();
+        assert!(told.contains("lstm 2-4096-1 has 67178497 weights: at most 50000000"), "{told}");
     }
 
     #[test]

@@ -4,14 +4,13 @@ use ndarray::{Array2, Axis};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
+use crate::data::SequenceParts;
 use crate::data::sequences::Sequences;
-use crate::data::{SequenceParts, Task};
-use crate::error::{Error, Result, printable};
+use crate::error::{Error, Result};
+use crate::nn::Real;
 use crate::nn::recurrent::Recurrent;
-use crate::nn::{Named, Output, Real};
 use crate::number::exact;
 use crate::train::config::{Config, Recurrence};
-use crate::train::precision::Precision;
 
 /// The widest recurrent layer that is accepted.
 const WIDEST: usize = 4_096;
@@ -36,27 +35,11 @@ impl Recurrence {
                 ));
             }
         }
-        if config.precision == Precision::F32 && sequences.largest() > f64::from(f32::MAX) {
-            return refuse(format!("{}: values too large for --precision f32", printable(&sequences.name)));
-        }
         if self.truncate == Some(0) {
             return refuse("--truncate 0: at least 1 step".into());
         }
         if config.dropout > 0.0 {
             return refuse(format!("--dropout {}: recurrent layers have none", exact(config.dropout)));
-        }
-        let allowed: &[Output] = match sequences.task {
-            Task::Regression => &[Output::Linear],
-            Task::Binary | Task::Labels => &[Output::Sigmoid, Output::SigmoidMse, Output::Linear],
-            Task::Classes => &[Output::Softmax, Output::Sigmoid, Output::SigmoidMse, Output::Linear],
-        };
-        if !allowed.contains(&config.output) {
-            let names: Vec<_> = allowed.iter().map(|output| output.name()).collect();
-            let (output, names) = (config.output.name(), names.join(", "));
-            return refuse(format!("--output {output}: {} is learnt with {names}", sequences.name));
-        }
-        if let Some(weights) = &config.weights {
-            weights.check(&[sequences.inputs.len(), config.layers[0], sequences.outputs.len()], Some(self.cell))?;
         }
         let (batch, numbers) = (config.batch.size(*m), self.numbers(config, sequences));
         if batch.saturating_mul(numbers) > MOST {
@@ -84,10 +67,9 @@ impl Recurrence {
     /// The network before the first update: of the weights that were given, which fit, or drawn: each gate like a layer of its own, with
     /// biases that begin where the cell wants them.
     pub(super) fn network<T: Real>(&self, config: &Config, sequences: &Sequences) -> Recurrent<T> {
-        let of_file = config.weights.as_ref();
-        if let Some(network) = of_file.and_then(|weights| weights.recurrent(self.cell, config.output, sequences.reads))
-        {
-            let Recurrent { cell, theta, output, reads } = network;
+        if let Some(weights) = &config.weights {
+            let network = weights.recurrent(self.cell, config.output, sequences.reads);
+            let Recurrent { cell, theta, output, reads } = network.expect("the weights were checked");
             return Recurrent { cell, theta: theta.map(|theta| theta.mapv(T::of)), output, reads };
         }
         let (inputs, outputs, units) = (sequences.inputs.len(), sequences.outputs.len(), config.layers[0]);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::config::Config;
 use super::config::Recurrence;
 use super::examples::{Examples, RowExamples, SequenceRows};
+use super::fit;
 use crate::data::{Data, Prepared, SequenceParts};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::nn::{AnyModel, Model, Network, Real, Recurrent};
-use crate::number::short;
 
 /// A model that can be trained by options on data.
 pub trait Trainable<T: Real>: Model<T> + Sized {
@@ -48,16 +48,14 @@ impl<T: Real> Trainable<T> for Network<T> {
     type Examples = RowExamples<T>;
 
     fn check(config: &Config, data: &Data) -> Result<()> {
-        let data = rows(data)?;
+        rows(data)?;
         config.check()?;
-        check_precision::<T>(data)?;
-        sizes(config, data)?;
-        check_patience(config, data.test.is_some())
+        fit::check(config, data)
     }
 
     fn begin(config: &Config, data: &Data) -> Self {
         let checked = "the options were checked";
-        let sizes = sizes(config, rows(data).expect(checked)).expect(checked);
+        let sizes = config.sizes(data.inputs().len(), data.outputs().len()).expect(checked);
         config.network(config.theta(&sizes))
     }
 
@@ -89,7 +87,7 @@ impl<T: Real> Trainable<T> for Recurrent<T> {
         let (parts, recurrence) = sequences(config, data)?;
         config.check()?;
         recurrence.check(config, parts)?;
-        check_patience(config, data.held_out() > 0)
+        fit::check(config, data)
     }
 
     fn begin(config: &Config, data: &Data) -> Self {
@@ -114,40 +112,3 @@ impl<T: Real> Trainable<T> for Recurrent<T> {
 
 /// Sequences that are measured at a time.
 const MEASURED: usize = 64;
-
-/// Refuses to wait for a held-out cost that there is not.
-fn check_patience(config: &Config, holds_out: bool) -> Result<()> {
-    match config.patience.filter(|_| !holds_out) {
-        Some(patience) => {
-            Err(Error::Usage(format!("--patience {patience}: nothing is held out, so there is no held-out cost")))
-        }
-        None => Ok(()),
-    }
-}
-
-/// S_1 … S_L of the net that the options make of the data.
-fn sizes(config: &Config, data: &Prepared) -> Result<Vec<usize>> {
-    config.sizes(data.train.x.ncols(), data.train.y.ncols())
-}
-
-/// Refuses numbers that are none in the precision that is computed in.
-fn check_precision<T: Real>(data: &Prepared) -> Result<()> {
-    let (source, targets) = (data.dataset.name.clone(), data.dataset.targets.outputs());
-    for part in [Some(&data.train), data.test.as_ref()].into_iter().flatten() {
-        for (values, names) in [(&part.x, data.dataset.features.as_slice()), (&part.y, targets)] {
-            let is_far = |x: &f64| !T::of(*x).f64().is_finite();
-            if let Some(column) = values.columns().into_iter().position(|column| column.iter().any(is_far)) {
-                return Err(Error::Data {
-                    source,
-                    place: Place::column(names.get(column).cloned().unwrap_or_default()),
-                    found: "values too large for --precision f32".into(),
-                    expected: format!(
-                        "values up to {}, or --scale standard, or --precision f64",
-                        short(f64::from(f32::MAX))
-                    ),
-                });
-            }
-        }
-    }
-    Ok(())
-}

@@ -39,6 +39,14 @@ pub(super) fn cells(gates: usize) -> impl Iterator<Item = Cell> {
     Cell::ALL.iter().copied().filter(move |cell| cell.gates().len() == gates)
 }
 
+/// The shapes of the Θ of a net of these sizes, dense or with this cell.
+pub fn shapes_of(sizes: &[usize], cell: Option<Cell>) -> Vec<(usize, usize)> {
+    match (cell, sizes) {
+        (Some(cell), &[inputs, units, outputs]) => shapes(cell, (inputs, units, outputs)).to_vec(),
+        _ => sizes.windows(2).map(|pair| (pair[1], pair[0].saturating_add(1))).collect(),
+    }
+}
+
 /// The shapes of Θ^x, Θ^h and Θ^o of a net with so many inputs, units and outputs.
 pub(super) fn shapes(cell: Cell, (inputs, units, outputs): (usize, usize, usize)) -> [(usize, usize); 3] {
     let rows = cell.gates().len() * units;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ndarray::Array2;
 
 use super::about::About;
-use super::kind::{Kind, cells, shapes};
+use super::kind::{Kind, cells, shapes_of};
 use crate::data::Scaling;
 use crate::error::{Error, Place, Result, printable};
 use crate::nn::recurrent::{OutputSteps, Recurrent};
@@ -60,10 +60,7 @@ impl WeightFile {
             let found = format!("the weights of {}", self.kind.words());
             return error(Place::default(), found, format!("those of {}, {net}", kind.words()));
         }
-        let shapes = match (cell, sizes) {
-            (Some(cell), &[inputs, units, outputs]) => shapes(cell, (inputs, units, outputs)).to_vec(),
-            _ => sizes.windows(2).map(|pair| (pair[1], pair[0] + 1)).collect(),
-        };
+        let shapes = shapes_of(sizes, cell);
         for (index, &(rows, columns)) in shapes.iter().enumerate() {
             let expected = format!("{rows}x{columns} for a net of {net}");
             let place = Place::part(kind.name_of(index));

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use ndarray::{Array2, Array3};
+use ndarray::{Array2, Array3, ArrayViewD};
 
 use crate::data::targets::Task;
 use crate::error::{Error, Result};
@@ -132,11 +132,11 @@ impl Sequences {
         }
     }
 
-    /// The largest magnitude of all inputs and of all that is learnt.
-    pub fn largest(&self) -> f64 {
+    /// All inputs, and all that is learnt, with a place for each name along the last axis; `None` of symbols, which are 0 and 1.
+    pub fn arrays(&self) -> Option<[ArrayViewD<'_, f64>; 2]> {
         match &self.content {
-            SequenceContent::Numbers { x, y } => x.iter().chain(y).fold(0.0, |top, number| top.max(number.abs())),
-            SequenceContent::Symbols(_) => 1.0,
+            SequenceContent::Numbers { x, y } => Some([x.view().into_dyn(), y.view().into_dyn()]),
+            SequenceContent::Symbols(_) => None,
         }
     }
 
