@@ -87,7 +87,7 @@ impl Config {
     }
 
     /// Θ at the start, for a dense net of these sizes, which fit the weights that were given.
-    pub(super) fn theta<T: Real>(&self, sizes: &[usize]) -> Vec<Array2<T>> {
+    pub fn theta<T: Real>(&self, sizes: &[usize]) -> Vec<Array2<T>> {
         match &self.weights {
             Some(weights) => weights.theta.iter().map(|theta| theta.mapv(T::of)).collect(),
             None => self.init.theta(sizes, self.seed),
