@@ -33,9 +33,18 @@ impl Layer<'_> {
 
     /// Θ, the bias in column 0.
     pub(super) fn theta(&self) -> Array2<f64> {
-        let bias = self.bias.to_shape((self.weight.nrows(), 1)).expect("an entry for each row");
-        concatenate(Axis(1), &[bias.view(), self.weight.view()]).expect("as many rows in both")
+        beside(self.bias, self.weight)
     }
+}
+
+/// A vector as a column.
+pub(super) fn column(vector: &Array2<f64>) -> Array2<f64> {
+    vector.to_shape((vector.len(), 1)).expect("an entry for each row").into_owned()
+}
+
+/// A bias, with an entry for each row of a weight, in a column before it.
+pub(super) fn beside(bias: &Array2<f64>, weight: &Array2<f64>) -> Array2<f64> {
+    concatenate(Axis(1), &[column(bias).view(), weight.view()]).expect("as many rows in both")
 }
 
 /// The layers' matrices with the bias in column 0, and a warning about their order. Only where the file keeps its parts in
@@ -79,8 +88,8 @@ fn no_layers(file: &File, entries: &[FileEntry]) -> Error {
     file.error(Place::default(), found, format!("{expected}{hint}"))
 }
 
-/// A weight and its bias, checked.
-fn layer<'a>(file: &File, weight: &'a FileEntry, bias: Option<&'a FileEntry>) -> Result<Layer<'a>> {
+/// A weight and its bias, checked; a layer without a bias is refused, since a net of this program trains one.
+pub(super) fn layer<'a>(file: &File, weight: &'a FileEntry, bias: Option<&'a FileEntry>) -> Result<Layer<'a>> {
     let Some(bias) = bias else {
         let name = weight.name.strip_suffix("weight").map_or(weight.name.clone(), |module| format!("{module}bias"));
         let expected = "a bias for each weight: save zeros for a layer that has none";

@@ -7,7 +7,7 @@ use crate::error::{Error, Place, Result, printable};
 use crate::weights::entry::FileEntry;
 use crate::weights::found::{FoundMatrices, finite, listed, nothing_beside, numbers, shape};
 use crate::weights::kind::{Kind, cells, gates, rows_of_cells};
-use crate::weights::linear::{self, Layer};
+use crate::weights::linear::{self, beside, column};
 use crate::weights::pytorch::layer;
 use crate::weights::unread;
 
@@ -84,8 +84,7 @@ pub(in crate::weights) fn matrices(file: &File, entries: &[FileEntry]) -> Result
             return Err(file.error(Place::part(name(missing)), "a missing vector", "both biases, or none"));
         }
     };
-    let (o, more) = output(file, &others, of_h)?;
-    warnings.extend(more);
+    let o = output(file, &others, of_h)?;
     let [x, h] = joined(gates, (of_x.1, of_h.1), biases);
     Ok(FoundMatrices { kind: Kind::Recurrent, theta: vec![x, h, o], warnings })
 }
@@ -131,12 +130,8 @@ fn fitting(file: &File, (name_of_x, x): (&str, &Array2<f64>), (name_of_h, h): (&
     Ok(gates)
 }
 
-/// Θ^o of the one linear layer that reads the units, and a warning if it has no bias.
-fn output(
-    file: &File,
-    entries: &[&FileEntry],
-    (name_of_h, h): (&str, &Array2<f64>),
-) -> Result<(Array2<f64>, Option<String>)> {
+/// Θ^o of the one linear layer that reads the units.
+fn output(file: &File, entries: &[&FileEntry], (name_of_h, h): (&str, &Array2<f64>)) -> Result<Array2<f64>> {
     let (weights, others): (Vec<&FileEntry>, Vec<&FileEntry>) =
         entries.iter().partition(|entry| entry.member() == "weight");
     let (biases, others): (Vec<&FileEntry>, Vec<&FileEntry>) =
@@ -159,38 +154,19 @@ fn output(
         return Err(file.error(Place::part(&alone.name), "a bias without a weight", "NAME.weight for each NAME.bias"));
     }
     let matrix = numbers(file, weight)?;
-    finite(file, (&weight.name, 1), matrix)?;
     if matrix.is_empty() || matrix.ncols() != units {
         let hint = if matrix.nrows() == units { "; it is transposed" } else { "" };
         let expected = format!("a row for each output, and {units} columns, one for each unit of {name_of_h}{hint}");
         return Err(file.error(Place::part(&weight.name), shape(matrix), expected));
     }
-    match biases.first() {
-        Some(bias) => {
-            let bias = linear::bias_of(file, bias, (&weight.name, matrix))?;
-            Ok((Layer { name: &weight.name, weight: matrix, bias }.theta(), None))
-        }
-        None => {
-            let said = format!("{}: {} has no bias: it begins at 0", file.name, printable(&weight.name));
-            let bias = Array2::zeros((matrix.nrows(), 1));
-            Ok((Layer { name: &weight.name, weight: matrix, bias: &bias }.theta(), Some(said)))
-        }
-    }
-}
-
-/// A vector as a column.
-fn column(vector: &Array2<f64>) -> Array2<f64> {
-    vector.to_shape((vector.len(), 1)).expect("an entry for each row").into_owned()
+    linear::layer(file, weight, biases.first().copied()).map(|layer| layer.theta())
 }
 
 /// Θ^x and Θ^h, whose gates are put in our order. The two biases of a cell that has one are added.
 fn joined(gates: usize, (x, h): (&Array2<f64>, &Array2<f64>), [of_x, of_h]: [Array2<f64>; 2]) -> [Array2<f64>; 2] {
-    let beside = |bias: Array2<f64>, weight: &Array2<f64>| {
-        concatenate(Axis(1), &[bias.view(), weight.view()]).expect("as many rows in both")
-    };
     let cell = cells(gates).next().expect("a cell has as many gates");
     if !cell.has_second_bias() {
-        return [beside(of_x + of_h, x), h.clone()];
+        return [beside(&(of_x + of_h), x), h.clone()];
     }
     let units = h.ncols();
     let in_order = |theta: Array2<f64>| match layer(cell).gates {
@@ -201,7 +177,7 @@ fn joined(gates: usize, (x, h): (&Array2<f64>, &Array2<f64>), [of_x, of_h]: [Arr
         }
         None => theta,
     };
-    [in_order(beside(of_x, x)), in_order(beside(of_h, h))]
+    [in_order(beside(&of_x, x)), in_order(beside(&of_h, h))]
 }
 
 #[cfg(test)]
@@ -265,12 +241,14 @@ mod tests {
     }
 
     #[test]
-    fn biases_that_are_not_there_are_0_and_that_is_said() {
-        let found = changed(3, &["rnn.bias_ih_l0", "rnn.bias_hh_l0", "fc.bias"], &[]).expect("no biases");
-        assert!(found.theta.iter().all(|theta| theta.column(0).iter().all(|&bias| bias == 0.0)));
-        assert_eq!(
-            found.warnings,
-            ["w.npz: rnn.weight_hh_l0 has no biases: they begin at 0", "w.npz: fc.weight has no bias: it begins at 0"]
+    fn a_recurrent_layer_without_biases_has_zeros_which_is_said_and_a_linear_layer_has_one_as_in_every_net() {
+        let found = changed(3, &["rnn.bias_ih_l0", "rnn.bias_hh_l0"], &[]).expect("no biases");
+        assert!(found.theta[..2].iter().all(|theta| theta.column(0).iter().all(|&bias| bias == 0.0)));
+        assert_eq!(found.warnings, ["w.npz: rnn.weight_hh_l0 has no biases: they begin at 0"]);
+        let told = changed(3, &["fc.bias"], &[]).expect_err("no bias");
+        assert!(
+            told.contains("fc.bias: found a missing vector, expected a bias for each weight: save zeros"),
+            "{told}"
         );
         let told = changed(3, &["rnn.bias_hh_l0"], &[]).expect_err("one bias of two");
         assert!(told.contains("rnn.bias_hh_l0: found a missing vector, expected both biases, or none"), "{told}");
