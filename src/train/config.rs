@@ -6,15 +6,14 @@ use ndarray::Array2;
 
 use super::batch::BatchSize;
 use super::defaults::{Asked, DataFacts, Learning};
-use super::fit;
 use super::moment::Position;
 use super::origin::Origins;
 use super::precision::Precision;
 use super::schedule::Schedule;
-use crate::data::{Loaded, Preparation, Scale, Source};
+use crate::data::{Loaded, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Cell;
-use crate::nn::{Activation, Init, Network, Optimizer, Output, Penalty, Rates, Real};
+use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
 use crate::number::exact;
 use crate::weights::{self, WeightFile};
 
@@ -197,7 +196,7 @@ impl Config {
         }
         // What is learnt of sequences is known once they are read.
         if self.recurrence.is_none() {
-            fit::check_output(self, self.source.task())?;
+            self.check_output(self.source.task())?;
         }
         let (given, layers) = (self.activation.len(), self.layers.len());
         if given != 1 && given != layers {
@@ -209,6 +208,17 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// Refuses an output layer that can't learn what is learnt.
+    ///
+    /// # Errors
+    /// `Error::Usage`.
+    pub(super) fn check_output(&self, task: Task) -> Result<()> {
+        match task.refusal(self.output) {
+            Some(why) => Err(Error::Usage(format!("--output {} with {}: {why}", self.output.name(), task.name()))),
+            None => Ok(()),
+        }
     }
 
     /// The data, read as the weights need them where there are some.

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::config::Config;
 use super::precision::Precision;
-use crate::data::{Data, Task};
+use crate::data::Data;
 use crate::error::{Error, Place, Result};
 use crate::nn::{Named, Real};
 use crate::number::short;
@@ -13,24 +13,12 @@ use crate::weights;
 /// The most weights that are accepted: 400 MB of them in `f64`.
 const MOST_WEIGHTS: usize = 50_000_000;
 
-/// Refuses an output layer that can't learn what is learnt.
-///
-/// # Errors
-/// `Error::Usage`.
-pub(super) fn check_output(config: &Config, task: Task) -> Result<()> {
-    let output = config.output;
-    match task.refusal(output) {
-        Some(why) => Err(Error::Usage(format!("--output {} with {}: {why}", output.name(), task.name()))),
-        None => Ok(()),
-    }
-}
-
 /// Refuses options that make no network of the data that can be kept, and data that are too large for the precision.
 ///
 /// # Errors
 /// As said.
 pub(super) fn check(config: &Config, data: &Data) -> Result<()> {
-    check_output(config, data.task())?;
+    config.check_output(data.task())?;
     check_precision(config, data)?;
     config.sizes(data.inputs().len(), data.outputs().len())?;
     match config.patience.filter(|_| data.held_out() == 0) {
