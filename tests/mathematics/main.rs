@@ -24,6 +24,7 @@ mod rising;
 mod traces;
 mod trainer;
 mod worker;
+mod written;
 
 use std::sync::Arc;
 

@@ -110,7 +110,7 @@ fn a_plain_layer_is_the_published_one_number_by_number() {
 }
 
 /// A net of 3 inputs, 4 units and 2 outputs with weights of the order of 1, and its inputs and targets: 5 steps of 3 sequences.
-fn example(cell: Cell, output: Output, reads: OutputSteps) -> (Recurrent<f64>, Array2<f64>, Array2<f64>) {
+pub(super) fn example(cell: Cell, output: Output, reads: OutputSteps) -> (Recurrent<f64>, Array2<f64>, Array2<f64>) {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let gates = cell.gates().len();
     let mut draw = |rows: usize, columns: usize| Init::Uniform.layer(columns - 1, rows, &mut rng);
@@ -133,7 +133,7 @@ fn cost(network: &Recurrent<f64>, x: &Array2<f64>, y: &Array2<f64>) -> f64 {
     through.cost.sum()
 }
 
-fn passes<T: Real>(
+pub(super) fn passes<T: Real>(
     network: &Recurrent<T>,
     x: &Array2<T>,
     y: &Array2<T>,
