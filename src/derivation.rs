@@ -1,13 +1,13 @@
 //! Every equation once, and the numbers that follow from a snapshot by them.
 
 pub mod book;
-pub mod cell;
 pub mod confusion;
 pub mod decision;
 pub mod equation;
 pub mod explain;
 pub mod expr;
 pub mod gain;
+pub mod graph;
 pub mod health;
 pub mod histogram;
 pub mod layer;
@@ -15,23 +15,27 @@ pub mod quantity;
 pub mod subject;
 pub mod time;
 pub mod trace;
-pub mod unit;
+pub mod unrolled;
 pub mod walk;
 
 pub use confusion::{AnsweredSample, Confusion, PartAnswers, worst};
 pub use decision::Plane;
 pub use equation::Equation;
-pub use explain::{Explanation, Factors, explain, factors};
+pub use explain::{Explanation, explain, explain_by, of_node};
 pub use expr::{Expr, Operand};
 pub use gain::Gain;
+pub use graph::Graph;
+pub use graph::node::{Mark, Node, QuantityKey, letter};
+pub use graph::values::Values;
 pub use health::{Alarm, AlarmRule, HealthFacts, Kinds, OfLayer, RULES, alarms, rules};
 pub use histogram::{Bins, Counted, Histogram};
 pub use layer::{LayerNorms, UnitNorms};
 pub use quantity::Quantity;
-pub use subject::{OfCost, OfSample, OfUpdate, OfWeight, Subject};
+pub use subject::Subject;
 
 pub use crate::nn::Weight;
+pub use graph::definition::Phase;
 pub use time::{RecurrentParameter, RecurrentWeight, Term, contribution, radius, terms, whole_gain};
 pub use trace::{Sample, Trace};
-pub use unit::{UnitAt, UnitLine, unit_lines};
-pub use walk::{Block, Playhead, Stride, Walk};
+pub use unrolled::{UnitAt, UnitLine, cell_equations, unit_lines};
+pub use walk::{Detail, Playhead, Stop, Stride, Walk, unit_values};

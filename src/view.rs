@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use crate::derivation::{
-    Alarm, HealthFacts, Histogram, LayerNorms, OfSample, Playhead, Quantity, RecurrentParameter, Sample, Stride,
-    Subject, Trace, Walk, alarms, radius,
+    Alarm, Detail, HealthFacts, Histogram, LayerNorms, Mark, Node, Playhead, Quantity, RecurrentParameter, Sample,
+    Stride, Trace, Walk, alarms, letter, radius,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
@@ -78,6 +78,8 @@ pub struct View {
     pub column: usize,
     /// What it goes on by.
     pub stride: Stride,
+    /// How much the walk shows of each number.
+    pub detail: Detail,
     /// The value that is being typed for the chosen option.
     pub typed: String,
     /// What the last key did, where the picture does not show it.
@@ -157,6 +159,7 @@ impl View {
             walked: None,
             column: 0,
             stride: Stride::default(),
+            detail: Detail::default(),
             message: None,
             typed: String::new(),
             activity: Activity::default(),
@@ -281,8 +284,16 @@ impl View {
     }
 
     /// The number that a walk is at, while there is one.
-    pub fn walked(&self) -> Option<Subject> {
-        Walk::of(self.dense()?).subject(self.playhead?, self.cursor.i)
+    pub fn walked(&self) -> Option<Inquiry> {
+        let walk = Walk::of(self.snapshot.as_ref()?, self.detail);
+        let (subject, by) = walk.subject(self.playhead?, self.cursor.i)?;
+        Some(Inquiry { by, ..Inquiry::of(subject) })
+    }
+
+    /// Whether a walk is at a matrix, which has columns to go along.
+    pub fn walks_a_matrix(&self) -> bool {
+        let stop = |at: Playhead| Walk::of(self.snapshot.as_ref()?, self.detail).block(at.block);
+        self.playhead.and_then(stop).is_some_and(|(stop, _)| stop.matrix_of().is_some())
     }
 
     /// Brings what follows from snapshot and cursor up to date with them.
@@ -320,26 +331,32 @@ impl View {
 
     /// Brings the cursor to the number that a walk is at.
     fn follow_walk(&mut self) {
-        let dense = self.snapshot.as_ref().and_then(|snapshot| snapshot.dense());
-        let (Some(at), Some(snapshot)) = (self.playhead, dense) else { return };
-        let (walk, cursor) = (Walk::of(snapshot), &mut self.cursor);
+        let (Some(at), Some(snapshot)) = (self.playhead, &self.snapshot) else { return };
+        let walk = Walk::of(snapshot, self.detail);
         // After the samples the last one's numbers stay.
-        let last = Playhead { block: walk.samples_end(), unit: 0 };
+        let last = Playhead { block: walk.samples_end(), ..Playhead::default() };
         if let Some(sample) = walk.sample(at).or_else(|| walk.sample(last)) {
-            cursor.sample = sample;
+            self.cursor.sample = sample;
+            self.cursor.b = snapshot.carried(sample.row).unwrap_or(self.cursor.b);
         }
-        cursor.i = self.column;
-        match walk.subject(at, self.column) {
-            Some(Subject::Sample(_, OfSample::A(1, unit))) => (cursor.l, cursor.i) = (1, unit + 1),
-            Some(Subject::Sample(_, OfSample::Gradient(weight)) | Subject::Weight(weight, _)) => {
-                (cursor.l, cursor.j, cursor.i) = (weight.l, weight.j, weight.i);
-            }
-            Some(Subject::Sample(_, number)) => {
-                if let Some((l, unit)) = number.unit(walk.depth()) {
-                    (cursor.l, cursor.j) = (l - 1, unit);
-                }
-            }
-            Some(Subject::Cost(_) | Subject::Update(_) | Subject::Epoch(_)) | None => {}
+        self.cursor.i = self.column;
+        let (Some((stop, _)), Some(node)) = (walk.block(at.block), walk.node(at, self.column)) else { return };
+        match stop.matrix_of() {
+            Some(l) => (self.cursor.l, self.cursor.j, self.cursor.i) = (l, at.unit, walk.column(at, self.column)),
+            None => self.go_to_unit(node, walk.depth()),
+        }
+    }
+
+    /// Brings the cursor to the unit that a number is of, if it is of one.
+    fn go_to_unit(&mut self, node: Node, depth: usize) {
+        let Some(unit) = node.j.checked_sub(1) else { return };
+        let cursor = &mut self.cursor;
+        match (node.key.letter, node.key.mark) {
+            (letter::A, Mark::Layer(1)) => (cursor.l, cursor.i) = (1, unit + 1),
+            (_, Mark::Layer(l)) => (cursor.l, cursor.j) = (l - 1, unit),
+            _ if node.t > 0 => (cursor.t, cursor.unit) = (node.t, unit),
+            // The terms of J^(b) are the outputs'.
+            _ => (cursor.l, cursor.j) = (depth.saturating_sub(1), unit),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
 
 use super::{App, Request};
-use crate::derivation::{Operand, Subject, explain};
+use crate::derivation::{Operand, explain_by};
 use crate::keymap::{Action, Direction};
+use crate::train::Snapshot;
 use crate::ui::explain::{shown, shown_text};
 use crate::ui::panels;
 use crate::view::{Inquiry, Overlay};
@@ -10,19 +11,15 @@ use crate::view::{Inquiry, Overlay};
 impl App {
     /// Asks about the number under the cursor.
     pub(super) fn ask(&mut self) {
-        let Some(subject) = self.subject() else {
+        let Some(inquiry) = self.inquiry() else {
             self.view.message =
                 Some("norms and shares are sums over a whole Θ^(l) or a^(l): Enter explains single numbers, in panels 1 to 7".into());
             return;
         };
         let view = &mut self.view;
-        if view.recurrent().is_some() {
-            view.message = Some(
-                "through time Enter explains the weight in panels 3 and 4, and the unit at its step in 1, 2 and 5"
-                    .into(),
-            );
-        } else if view.dense().is_some_and(|snapshot| explain(subject, snapshot).is_some()) {
-            view.inquiries = vec![Inquiry::of(subject)];
+        let explains = |snapshot: &Box<Snapshot>| explain_by(inquiry.subject, inquiry.by, snapshot).is_some();
+        if view.snapshot.as_ref().is_some_and(explains) {
+            view.inquiries = vec![inquiry];
             view.overlay = Overlay::Explain;
         } else {
             view.message = Some("this number is not computed yet".to_owned());
@@ -30,9 +27,12 @@ impl App {
     }
 
     /// The number under the cursor of the focused panel.
-    fn subject(&self) -> Option<Subject> {
+    fn inquiry(&self) -> Option<Inquiry> {
         let view = &self.view;
-        if view.playhead.is_some() { view.walked() } else { panels::of(view.focus).subject_at.and_then(|at| at(view)) }
+        if view.playhead.is_some() {
+            return view.walked();
+        }
+        panels::of(view.focus).subject_at.and_then(|at| at(view)).map(Inquiry::of)
     }
 
     /// What a key does while an equation is shown; what runs the training, does.

@@ -2,7 +2,7 @@
 
 use super::{App, Request};
 use crate::derivation::{Playhead, Walk};
-use crate::keymap::{Action, Direction};
+use crate::keymap::{Action, Direction, Panel};
 use crate::view::OverTime;
 
 impl App {
@@ -13,11 +13,13 @@ impl App {
             return;
         }
         let view = &mut self.view;
-        if let Some(steps) = view.recurrent().map(|recurrent| recurrent.steps()) {
+        // In its panel the sum of one weight over time has a walk of its own.
+        let of_a_sum = view.focus == Panel::Weight && view.playhead.is_none();
+        if let Some(steps) = view.recurrent().filter(|_| of_a_sum).map(|recurrent| recurrent.steps()) {
             return self.walk_over_time(action, steps);
         }
-        let Some(snapshot) = view.dense() else { return };
-        let walk = Walk::of(snapshot);
+        let Some(snapshot) = &view.snapshot else { return };
+        let walk = Walk::of(snapshot, view.detail);
         if view.playhead.is_none() {
             view.column = view.cursor.i;
         }
@@ -59,8 +61,8 @@ impl App {
 
     /// What a key does inside an update: what would bring the view to another sample or layer, does nothing.
     pub(super) fn in_walk(&mut self, action: Action) -> Option<Request> {
-        let (Some(at), Some(snapshot)) = (self.view.playhead, self.view.dense()) else { return None };
-        let walk = Walk::of(snapshot);
+        let (Some(at), Some(snapshot)) = (self.view.playhead, &self.view.snapshot) else { return None };
+        let walk = Walk::of(snapshot, self.view.detail);
         // A column that the matrix at hand does not have is kept for those that have it, until another one is chosen.
         let column = walk.column(at, self.view.column);
         match action {

@@ -1,20 +1,18 @@
 //! Where a number comes from: its equation with the numbers of one snapshot put in, each of them open to the same question.
 
-mod batch;
+mod beside;
 mod flushed;
-mod factors;
-mod given;
-mod optimizer;
-mod right;
-mod sample;
 
-pub use factors::{Factors, factor_lines, factors};
-use right::Right;
-
+use super::equation;
 use super::expr::Expr;
-use super::subject::{OfSample, Subject};
+use super::graph::definition::Form;
+use super::graph::node::{Node, letter};
+use super::graph::values::Values;
+use super::graph::{Graph, Side, origin_of_theta};
+use super::subject::Subject;
 use super::{Equation, Trace};
-use crate::train::{DenseView, Precision};
+use crate::number::{exact, percent};
+use crate::train::{Epoch, Fit, Precision, Snapshot};
 
 /// A number and the equation that it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,34 +29,109 @@ pub struct Explanation {
     pub expr: Option<Expr>,
     /// What there is to say beside.
     pub note: String,
-    /// Of δ^(L) its factors by the chain rule, as lines of text.
-    pub factors: Vec<String>,
+    /// Other equations that it follows from as well, as lines of text.
+    pub beside: Vec<String>,
+}
+
+/// The way of a sample that a number is of, where the network is a dense one.
+fn trace(node: Node, snapshot: &Snapshot) -> Option<Trace> {
+    Trace::of(node.sample, snapshot.dense()?)
 }
 
 /// Explains a number of a snapshot; `None` if the snapshot has no such number.
-pub fn explain(subject: Subject, snapshot: DenseView<'_>) -> Option<Explanation> {
-    let right = match subject {
-        Subject::Sample(sample, number) => sample::right(snapshot, &Trace::of(sample, snapshot)?, number)?,
-        Subject::Weight(weight, number) => batch::of_weight(snapshot, weight, number)?,
-        Subject::Cost(number) => batch::of_cost(snapshot, number)?,
-        Subject::Update(number) => given::of_update(snapshot, number)?,
-        Subject::Epoch(epoch) => batch::of_epoch(snapshot, &epoch),
-    };
-    let name = subject.name(snapshot);
-    let Right { value, equation, expr, mut note } = right;
-    if let Some(said) = expr.as_ref().and_then(|expr| flushed::note(value, expr, snapshot.config.precision)) {
-        let between = if note.is_empty() { "" } else { "; " };
-        note = format!("{said}{between}{note}");
-    }
-    if snapshot.config.precision == Precision::F32 {
-        let between = if note.is_empty() { "" } else { "; " };
-        note.push_str(&format!("{between}the trainer computes in 32 bits, so the numbers agree to about 7 digits"));
-    }
-    let factors = match subject {
-        Subject::Sample(sample, OfSample::Delta(l, unit)) if l == snapshot.depth() => {
-            factor_lines(snapshot, &Trace::of(sample, snapshot)?, unit)
+pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
+    explain_by(subject, None, snapshot)
+}
+
+/// The same by the equation of this number in the derivation, where one of its others is not meant.
+pub fn explain_by(subject: Subject, number: Option<&str>, snapshot: &Snapshot) -> Option<Explanation> {
+    match subject {
+        Subject::Node(node) => {
+            let (graph, trace) = (Graph::of(snapshot), trace(node, snapshot));
+            of_node(node, number, (&graph, &Values::of(snapshot, node.sample, trace.as_ref())))
         }
-        _ => Vec::new(),
+        Subject::Epoch(epoch) => Some(of_epoch(snapshot, &epoch)),
+    }
+}
+
+/// Explains a number by the equation that it is computed by, or by one of its others.
+pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Values<'_>)) -> Option<Explanation> {
+    let definition = graph.get(node.key)?;
+    let snapshot = values.snapshot;
+    let form = match number {
+        Some(number) => graph.by_number(node, number, values)?,
+        None => graph.result(node, values)?,
     };
-    Some(Explanation { subject, name, value, equation, expr, note, factors })
+    let side = Side::new(graph, values, node);
+    let expr = match &form.right {
+        Some(right) => Some(side.expr(right)?),
+        None => None,
+    };
+    let value = match node.key.letter {
+        // What is flushed in the sum is flushed in the next Θ.
+        letter::NEXT => flushed::value(expr.as_ref()?, snapshot.config.precision),
+        _ => graph.value(node, values)?,
+    };
+    let (note, equation) = note(form, (node, value), &side, expr.as_ref());
+    let beside = if number.is_none() { beside::lines(node, (graph, values)) } else { Vec::new() };
+    Some(Explanation { subject: Subject::Node(node), name: definition.name(node), value, equation, expr, note, beside })
+}
+
+/// What there is to say of a number beside its equation; of Θ whether an update made it at all.
+fn note(form: &Form, (node, value): (Node, f64), side: &Side<'_>, expr: Option<&Expr>) -> (String, Equation) {
+    let snapshot = side.snapshot();
+    let precision = snapshot.config.precision;
+    let (mut notes, mut equation) = (Vec::new(), form.equation);
+    notes.extend(expr.and_then(|expr| flushed::note(value, expr, precision)));
+    if node.key.letter == letter::THETA {
+        let (origin, is_made) = origin_of_theta(snapshot, node);
+        if !is_made {
+            equation = equation::START;
+        }
+        notes.push(origin);
+    }
+    let mut own = form.note.clone();
+    for decision in form.right.as_ref().map(|right| side.decisions(right)).unwrap_or_default() {
+        let between = if own.is_empty() { "" } else { "; " };
+        own.push_str(&format!("{between}{decision}"));
+    }
+    if !own.is_empty() {
+        notes.push(own);
+    }
+    if precision == Precision::F32 {
+        notes.push("the trainer computes in 32 bits, so the numbers agree to about 7 digits".into());
+    }
+    (notes.join("; "), equation)
+}
+
+/// J after an epoch, of which only the two parts are left.
+fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Explanation {
+    let given = |name: &str, value: f64| {
+        Expr::given(name, value, "of an earlier moment: the numbers that it was computed from are no longer kept")
+    };
+    let expr = Expr::Sum(vec![given("data", epoch.train.data), given("reg", epoch.reg)]);
+    let m = snapshot.regularisation.m;
+    let moment = if epoch.step == snapshot.position.step {
+        format!("at the present Θ, that of step {}", epoch.step)
+    } else {
+        format!("at the Θ of step {}, which is gone: it can't be followed further", epoch.step)
+    };
+    let test = epoch.test.map(|test| match test.fit {
+        Fit::Accuracy(share) => format!(", {} of those held out", percent(share)),
+        Fit::Numbers { rmse, .. } => format!(", {} over those held out", exact(rmse)),
+    });
+    let test = test.unwrap_or_default();
+    let right = match epoch.train.fit {
+        Fit::Accuracy(share) => format!("{} were answered rightly{test}", percent(share)),
+        Fit::Numbers { rmse, .. } => format!("the root mean square of h − y is {}{test}", exact(rmse)),
+    };
+    Explanation {
+        subject: Subject::Epoch(*epoch),
+        name: format!("J after epoch {}", epoch.epoch),
+        value: epoch.total(),
+        equation: equation::COST,
+        expr: Some(expr),
+        note: format!("over all {m} training samples, {moment}; {right}"),
+        beside: Vec::new(),
+    }
 }

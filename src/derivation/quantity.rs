@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::equation::{self, Equation};
+use super::graph::node::letter;
 use crate::nn::{Optimizer, Penalty};
 use crate::train::Snapshot;
 
@@ -49,6 +50,19 @@ impl Quantity {
             Self::D => Some(&parameter.d),
             Self::Penalty => Some(&parameter.penalty),
             Self::Update => Some(&parameter.update),
+        }
+    }
+
+    /// The letter that the graph of equations knows it by.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Theta => letter::THETA,
+            Self::Gradient => letter::GRADIENT,
+            Self::D => letter::D,
+            Self::Penalty => letter::PENALTY,
+            Self::Velocity => letter::VELOCITY,
+            Self::Squares => letter::SQUARES,
+            Self::Update => letter::UPDATE,
         }
     }
 

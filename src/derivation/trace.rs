@@ -6,7 +6,7 @@ use crate::data::{Part, Prepared, Task};
 use crate::train::DenseView;
 
 /// A sample of the training or of the held-out part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sample {
     /// Whether it is of the held-out part.
     pub held_out: bool,

@@ -1,42 +1,47 @@
 //! The order of backpropagation (3.1.4, 3.1.5): every number of one update, one after the other, and how far a walk has come.
 
 use super::Sample;
-use super::subject::{OfSample, OfWeight, Subject};
-use super::{Quantity, Trace};
-use crate::nn::Weight;
-use crate::train::DenseView;
+use super::graph::Graph;
+use super::graph::definition::{Definition, NodeAxes, Phase};
+use super::graph::node::{Mark, Node, QuantityKey, letter};
+use super::graph::values::Values;
+use super::subject::Subject;
+use crate::train::Snapshot;
 
-/// A layer's worth of numbers that are computed together, unit by unit.
+/// A quantity that a walk stops at: numbers that are computed together, unit by unit or row by row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Block {
-    /// a^(1) (1.1.1).
-    Input,
-    /// z^(l) (1.1.2).
-    WeightedInput(usize),
-    /// a^(l) (1.1.3, 1.1.7).
-    Activation(usize),
-    /// J^(b), output unit by output unit (1.2.1).
-    Cost,
-    /// δ^(L) (2.4.6).
-    OutputDelta,
-    /// ∂J/∂a^(l) (2.3.3).
-    Back(usize),
-    /// g'(z^(l)) (2.5.6).
-    Slope(usize),
-    /// δ^(l) (2.5.8).
-    Delta(usize),
-    /// Δ^(l), row by row (3.1.1).
-    SampleGradient(usize),
-    /// D^(l), row by row (3.1.2).
-    DataGradient(usize),
-    /// ∂J/∂Θ^(l), row by row (2.6.1, 3.1.3).
-    Gradient(usize),
-    /// v of Θ^(l), row by row, where the optimiser has one.
-    Velocity(usize),
-    /// s of Θ^(l), row by row, where the optimiser has one.
-    Squares(usize),
-    /// Θ^(l) after the update, row by row (1.3.2).
-    Update(usize),
+pub struct Stop {
+    /// The quantity.
+    pub key: QuantityKey,
+    /// The step of a sequence, counted from 1; 0 where there are none.
+    pub t: usize,
+    /// The part of the algorithm that it belongs to.
+    pub phase: Phase,
+    /// Units, or rows of a matrix; 0 where it is one number.
+    rows: usize,
+    /// The first and the last column of a matrix.
+    columns: Option<(usize, usize)>,
+    /// Of a matrix the number of the Θ that it is shaped like, counted from 1.
+    parameter: Option<usize>,
+    /// Steps of the proof of each of its numbers.
+    proof: usize,
+}
+
+impl Stop {
+    /// How many units or rows it is gone through by.
+    pub fn units(&self) -> usize {
+        self.rows.max(1)
+    }
+
+    /// Whether it is this quantity of layer l.
+    pub fn is(&self, letter: &str, l: usize) -> bool {
+        self.key.letter == letter && self.key.mark == Mark::Layer(l)
+    }
+
+    /// The number of the Θ that a matrix is shaped like, counted from 1.
+    pub fn matrix_of(&self) -> Option<usize> {
+        self.parameter
+    }
 }
 
 /// What a walk goes on by.
@@ -82,46 +87,82 @@ impl Stride {
 /// How far a walk has come: this number is computed now, those before it are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Playhead {
-    /// Place of the block in the walk, counted from 0.
+    /// Place of the stop in the walk, counted from 0.
     pub block: usize,
-    /// Unit or row in the block, counted from 0.
+    /// Unit or row in it, counted from 0.
     pub unit: usize,
+    /// Step of the proof of this number, counted from 0; 0 in a walk by result.
+    pub proof: usize,
+}
+
+/// How much a walk shows of each number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The equation that it is computed by.
+    #[default]
+    Result,
+    /// Every step of its proof.
+    Proof,
 }
 
 /// The walk over one update of a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Walk {
-    sizes: Vec<usize>,
+    graph: Graph,
+    detail: Detail,
     /// The samples that are walked through: rows of the training part.
     batch: Vec<usize>,
     /// Samples of the batch that are not walked through, because the snapshot does not carry them.
     not_walked: usize,
-    of_sample: Vec<Block>,
-    of_batch: Vec<Block>,
+    of_sample: Vec<Stop>,
+    of_batch: Vec<Stop>,
 }
 
 impl Walk {
     /// The walk over a snapshot's update; of a large batch over the samples that it carries.
-    pub fn of(snapshot: DenseView<'_>) -> Self {
-        let sizes = snapshot.network.sizes();
+    pub fn of(snapshot: &Snapshot, detail: Detail) -> Self {
+        let graph = Graph::of(snapshot);
         let not_walked = snapshot.batch.len().saturating_sub(snapshot.samples);
         let batch = snapshot.batch.iter().take(snapshot.samples).copied().collect();
-        let last = sizes.len();
-        let mut of_sample = vec![Block::Input];
-        of_sample.extend((2..=last).flat_map(|l| [Block::WeightedInput(l), Block::Activation(l)]));
-        of_sample.extend([Block::Cost, Block::OutputDelta]);
-        of_sample.extend((2..last).rev().flat_map(|l| [Block::Back(l), Block::Slope(l), Block::Delta(l)]));
-        of_sample.extend((1..last).rev().map(Block::SampleGradient));
-        let layers = || (1..last).rev();
-        let of_batch = layers().map(Block::DataGradient).chain(layers().map(Block::Gradient));
-        let (v, s) = snapshot.config.optimizer.remembers();
-        let of_batch = of_batch.chain(layers().filter(|_| v).map(Block::Velocity));
-        let of_batch = of_batch.chain(layers().filter(|_| s).map(Block::Squares));
-        let of_batch = of_batch.chain(layers().map(Block::Update)).collect();
-        Self { sizes, batch, not_walked, of_sample, of_batch }
+        let parameter =
+            |key: QuantityKey| snapshot.parameters.iter().position(|parameter| key.mark == parameter.symbol.into());
+        let (mut of_sample, mut of_batch) = (Vec::new(), Vec::new());
+        let walked: Vec<&Definition> =
+            graph.definitions().iter().filter(|definition| definition.phase.is_some()).collect();
+        // What belongs to one part of the algorithm and to the same kind of moment is gone through step by step together.
+        let runs = walked
+            .chunk_by(|one, other| one.phase == other.phase && one.axes.steps.is_some() == other.axes.steps.is_some());
+        for run in runs {
+            let stop = |definition: &Definition, t: usize| {
+                let NodeAxes { rows, columns, .. } = definition.axes;
+                let parameter = columns.and_then(|_| parameter(definition.key)).map(|index| index + 1);
+                let phase = definition.phase.unwrap_or(Phase::Forward);
+                Stop { key: definition.key, t, phase, rows, columns, parameter, proof: definition.proof.len() }
+            };
+            let to = if run[0].axes.sample { &mut of_sample } else { &mut of_batch };
+            let last = run.iter().filter_map(|definition| definition.axes.steps).map(|(_, last)| last).max();
+            let Some(last) = last else {
+                to.extend(run.iter().map(|definition| stop(definition, 0)));
+                continue;
+            };
+            let is_back = run[0].phase == Some(Phase::Backward);
+            for step in 1..=last {
+                let t = if is_back { last + 1 - step } else { step };
+                let there = run.iter().filter(|definition| {
+                    definition.axes.steps.is_some_and(|(first, last)| (first..=last).contains(&t))
+                });
+                to.extend(there.map(|definition| stop(definition, t)));
+            }
+        }
+        Self { graph, detail, batch, not_walked, of_sample, of_batch }
     }
 
-    /// How many blocks there are.
+    /// The equations of the network.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// How many stops there are.
     pub fn len(&self) -> usize {
         self.batch.len() * self.of_sample.len() + self.of_batch.len()
     }
@@ -131,14 +172,14 @@ impl Walk {
         self.len() == 0
     }
 
-    /// The block at a place, and the sample's index in the batch if it is of one.
-    pub fn block(&self, place: usize) -> Option<(Block, Option<usize>)> {
+    /// The stop at a place, and the sample's index in the batch if it is of one.
+    pub fn block(&self, place: usize) -> Option<(Stop, Option<usize>)> {
         let per_sample = self.of_sample.len();
         if place < self.batch.len() * per_sample {
             return Some((self.of_sample[place % per_sample], Some(place / per_sample)));
         }
-        let block = *self.of_batch.get(place - self.batch.len() * per_sample)?;
-        Some((block, None))
+        let stop = *self.of_batch.get(place - self.batch.len() * per_sample)?;
+        Some((stop, None))
     }
 
     /// The sample that a walk is at, if it is at one.
@@ -147,51 +188,53 @@ impl Walk {
         Some(Sample { held_out: false, row: *self.batch.get(index?)? })
     }
 
-    /// Units or rows of a block.
-    pub fn units(&self, block: Block) -> usize {
-        let of_layer = |l: usize| self.sizes[l - 1];
-        match block {
-            Block::Input => of_layer(1),
-            Block::WeightedInput(l) | Block::Activation(l) | Block::Back(l) | Block::Slope(l) | Block::Delta(l) => {
-                of_layer(l)
-            }
-            Block::Cost | Block::OutputDelta => of_layer(self.sizes.len()),
-            Block::SampleGradient(l)
-            | Block::DataGradient(l)
-            | Block::Gradient(l)
-            | Block::Velocity(l)
-            | Block::Squares(l)
-            | Block::Update(l) => of_layer(l + 1),
+    /// The number that a walk is at; of a matrix the one in column i of its Θ, counted from 0.
+    pub fn node(&self, at: Playhead, i: usize) -> Option<Node> {
+        let (stop, _) = self.block(at.block)?;
+        let sample = self.sample(at).unwrap_or_default();
+        let j = if stop.rows > 0 { at.unit + 1 } else { 0 };
+        let column = stop.columns.map_or(0, |(first, last)| (first + i).min(last));
+        Some(Node { key: stop.key, sample, t: stop.t, j, i: column })
+    }
+
+    /// The number that is looked at, and in a walk by proof the equation of the step: that of another number on the way, where it is.
+    pub fn subject(&self, at: Playhead, i: usize) -> Option<(Subject, Option<&'static str>)> {
+        let node = self.node(at, i)?;
+        let step = self.graph.get(node.key)?.proof.get(at.proof);
+        let Some(step) = step.filter(|_| self.detail == Detail::Proof) else {
+            return Some((Subject::Node(node), None));
+        };
+        let of = step.of.as_ref().and_then(|reference| self.graph.target(node, reference));
+        Some((Subject::Node(of.unwrap_or(node)), Some(step.number)))
+    }
+
+    /// How many steps the number that a walk is at is shown in.
+    pub fn proof(&self, at: Playhead) -> usize {
+        match (self.detail, self.block(at.block)) {
+            (Detail::Proof, Some((stop, _))) => stop.proof.max(1),
+            _ => 1,
         }
     }
 
-    /// The number that a walk is at; of a matrix the one in column i.
-    pub fn subject(&self, at: Playhead, i: usize) -> Option<Subject> {
-        let (block, _) = self.block(at.block)?;
-        let of_sample = |number| self.sample(at).map(|sample| Subject::Sample(sample, number));
-        let weight = |l: usize| Weight { l, j: at.unit, i: i.min(self.sizes[l - 1]) };
-        let of_weight = |l: usize, number| Some(Subject::Weight(weight(l), number));
-        match block {
-            Block::Input => of_sample(OfSample::A(1, at.unit)),
-            Block::WeightedInput(l) => of_sample(OfSample::Z(l, at.unit)),
-            Block::Activation(l) => of_sample(OfSample::A(l, at.unit)),
-            Block::Cost => of_sample(OfSample::CostTerm(at.unit)),
-            Block::OutputDelta => of_sample(OfSample::Delta(self.sizes.len(), at.unit)),
-            Block::Back(l) => of_sample(OfSample::GradA(l, at.unit)),
-            Block::Slope(l) => of_sample(OfSample::Slope(l, at.unit)),
-            Block::Delta(l) => of_sample(OfSample::Delta(l, at.unit)),
-            Block::SampleGradient(l) => of_sample(OfSample::Gradient(weight(l))),
-            Block::DataGradient(l) => of_weight(l, OfWeight::Is(Quantity::D)),
-            Block::Gradient(l) => of_weight(l, OfWeight::Is(Quantity::Gradient)),
-            Block::Velocity(l) => of_weight(l, OfWeight::Is(Quantity::Velocity)),
-            Block::Squares(l) => of_weight(l, OfWeight::Is(Quantity::Squares)),
-            Block::Update(l) => of_weight(l, OfWeight::Next),
-        }
-    }
-
-    /// L, the input layer counted.
+    /// L, the input layer counted; 0 for a network without numbered layers.
     pub fn depth(&self) -> usize {
-        self.sizes.len()
+        let layer = |stop: &Stop| {
+            if let (letter::Z, Mark::Layer(l)) = (stop.key.letter, stop.key.mark) { Some(l) } else { None }
+        };
+        self.of_sample.iter().filter_map(layer).max().unwrap_or(0)
+    }
+
+    /// The symbol of a stop, with its step where it has one.
+    pub fn symbol(&self, stop: Stop) -> String {
+        let symbol = self.graph.get(stop.key).map_or_else(String::new, Definition::symbol);
+        if stop.t > 0 { format!("{symbol}_{}", stop.t) } else { symbol }
+    }
+
+    /// The numbers of a stop in the sample that the values are of, one a unit; `None` where it has no units.
+    pub fn unit_values(&self, stop: Stop, (values, sample): (&Values<'_>, Sample)) -> Option<Vec<f64>> {
+        let rows = if stop.columns.is_some() { 0 } else { stop.rows };
+        let node = |j: usize| Node { sample, t: stop.t, ..Node::unit(stop.key, sample, j) };
+        (rows > 0).then(|| (1..=rows).map(|j| self.graph.value(node(j), values)).collect())?
     }
 
     /// Samples that are walked through.
@@ -212,35 +255,49 @@ impl Walk {
     /// The last place of the walk.
     pub fn end(&self) -> Playhead {
         let block = self.len().saturating_sub(1);
-        Playhead { block, unit: self.last_unit(block) }
+        self.last_of(block)
     }
 
     fn last_unit(&self, place: usize) -> usize {
-        self.block(place).map_or(0, |(block, _)| self.units(block).saturating_sub(1))
+        self.block(place).map_or(0, |(stop, _)| stop.units() - 1)
+    }
+
+    /// The last place of a stop.
+    fn last_of(&self, block: usize) -> Playhead {
+        let at = Playhead { block, unit: self.last_unit(block), proof: 0 };
+        Playhead { proof: self.proof(at) - 1, ..at }
     }
 
     /// The place after a stride: in the next one of its kind, all of it computed where it is more than a unit.
     pub fn forward(&self, at: Playhead, by: Stride) -> Playhead {
         let next = match by {
-            Stride::Unit if at.unit < self.last_unit(at.block) => return Playhead { unit: at.unit + 1, ..at },
+            Stride::Unit if at.proof + 1 < self.proof(at) => return Playhead { proof: at.proof + 1, ..at },
+            Stride::Unit if at.unit < self.last_unit(at.block) => {
+                return Playhead { unit: at.unit + 1, proof: 0, ..at };
+            }
             Stride::Unit => {
-                return if at.block + 1 < self.len() { Playhead { block: at.block + 1, unit: 0 } } else { at };
+                let next = Playhead { block: at.block + 1, ..Playhead::default() };
+                return if next.block < self.len() { next } else { at };
             }
             // What is begun is done first.
             _ if at < self.end_of(at, by) => at,
-            _ => Playhead { block: (self.end_of(at, by).block + 1).min(self.len() - 1), unit: 0 },
+            _ => Playhead { block: (self.end_of(at, by).block + 1).min(self.len() - 1), ..Playhead::default() },
         };
         self.end_of(next, by)
     }
 
     /// The place before a stride: the end of the one of its kind before this.
     pub fn back(&self, at: Playhead, by: Stride) -> Playhead {
+        if by == Stride::Unit && at.proof > 0 {
+            return Playhead { proof: at.proof - 1, ..at };
+        }
         if by == Stride::Unit && at.unit > 0 {
-            return Playhead { unit: at.unit - 1, ..at };
+            let before = Playhead { unit: at.unit - 1, ..at };
+            return Playhead { proof: self.proof(before) - 1, ..before };
         }
         let begin = if by == Stride::Unit { at.block } else { self.begin_of(at, by) };
         match begin.checked_sub(1) {
-            Some(block) => Playhead { block, unit: self.last_unit(block) },
+            Some(block) => self.last_of(block),
             None => Playhead::default(),
         }
     }
@@ -250,7 +307,7 @@ impl Walk {
         let (Some((block, sample)), Some((next, of))) = (self.block(one), self.block(other)) else { return false };
         match by {
             Stride::Unit | Stride::Layer => one == other,
-            Stride::Phase => sample == of && phase(block) == phase(next),
+            Stride::Phase => sample == of && block.phase == next.phase,
             Stride::Sample => sample == of,
             Stride::Batch => true,
         }
@@ -261,7 +318,7 @@ impl Walk {
         while self.is_one(at.block, block + 1, by) {
             block += 1;
         }
-        Playhead { block, unit: self.last_unit(block) }
+        self.last_of(block)
     }
 
     fn begin_of(&self, at: Playhead, by: Stride) -> usize {
@@ -274,122 +331,40 @@ impl Walk {
 
     /// Whether all outputs of the present sample are computed, so that there is an answer.
     pub fn has_answered(&self, at: Playhead) -> bool {
-        let last = Block::Activation(self.depth());
-        self.latest(at, self.depth()).is_some_and(|(block, known)| match block {
-            Block::WeightedInput(_) => false,
-            block => block != last || known == self.units(last),
+        let last = self.depth();
+        self.latest(at, last).is_some_and(|(stop, known)| match stop.key.letter {
+            letter::Z => false,
+            letter::A => known == stop.units(),
+            _ => true,
         })
     }
 
-    /// The column nearest to i in the matrix that a walk is at; i where it is at none.
+    /// The column nearest to i in the matrix that a walk is at, counted from 0; i where it is at none.
     pub fn column(&self, at: Playhead, i: usize) -> usize {
-        let of = self.block(at.block).and_then(|(block, _)| block.matrix_of());
-        of.map_or(i, |l| i.min(self.sizes[l - 1]))
+        let columns = self.block(at.block).and_then(|(stop, _)| stop.columns);
+        columns.map_or(i, |(first, last)| i.min(last - first.min(last)))
     }
 
     /// What has been computed last in layer l of the present sample, and in how many of its units: `None` before anything. While
     /// Δ^(l) is made, it is a^(l), which that is a product of.
-    pub fn latest(&self, at: Playhead, l: usize) -> Option<(Block, usize)> {
+    pub fn latest(&self, at: Playhead, l: usize) -> Option<(Stop, usize)> {
         let begin = self.begin_of(at, Stride::Sample);
         // After the samples the last one's numbers stand.
         let begin = if self.block(at.block)?.1.is_some() { begin } else { begin.checked_sub(self.of_sample.len())? };
-        let is_factor = self.block(at.block).is_some_and(|(block, _)| block == Block::SampleGradient(l));
-        let of_layer = |block: Block| match block {
-            Block::Input => l == 1,
-            Block::WeightedInput(of)
-            | Block::Activation(of)
-            | Block::Back(of)
-            | Block::Slope(of)
-            | Block::Delta(of) => of == l && (!is_factor || matches!(block, Block::Activation(_))),
-            Block::OutputDelta => l == self.sizes.len(),
-            _ => false,
+        let is_factor = self.block(at.block).is_some_and(|(stop, _)| stop.is(letter::SAMPLE_GRADIENT, l));
+        let of_layer = |stop: &Stop| {
+            stop.key.mark == Mark::Layer(l) && stop.columns.is_none() && (!is_factor || stop.key.letter == letter::A)
         };
-        let place =
-            (begin..=at.block).rev().find(|&place| self.block(place).is_some_and(|(block, _)| of_layer(block)))?;
-        let block = self.block(place)?.0;
-        Some((block, if place == at.block { at.unit + 1 } else { self.units(block) }))
+        let place = (begin..=at.block)
+            .rev()
+            .find(|&place| self.block(place).is_some_and(|(stop, of)| of.is_some() && of_layer(&stop)))?;
+        let stop = self.block(place)?.0;
+        Some((stop, if place == at.block { at.unit + 1 } else { stop.units() }))
     }
 }
 
-/// Which of the parts of the algorithm a block belongs to.
-fn phase(block: Block) -> u8 {
-    match block {
-        Block::Input | Block::WeightedInput(_) | Block::Activation(_) => 0,
-        Block::Cost => 1,
-        Block::OutputDelta | Block::Back(_) | Block::Slope(_) | Block::Delta(_) => 2,
-        Block::SampleGradient(_) => 3,
-        Block::DataGradient(_) => 4,
-        Block::Gradient(_) => 5,
-        Block::Velocity(_) | Block::Squares(_) => 6,
-        Block::Update(_) => 7,
-    }
-}
-
-impl Block {
-    /// What happens in it, in words.
-    pub fn words(self) -> &'static str {
-        match phase(self) {
-            0 => "forwards",
-            1 => "cost",
-            2 => "backwards",
-            3 => "the sample's gradient, added to ΣΔ",
-            4 => "mean over the batch",
-            5 => "penalty added",
-            6 => "what the optimiser remembers",
-            _ => "update",
-        }
-    }
-
-    /// Its symbol.
-    pub fn symbol(self, depth: usize) -> String {
-        match self {
-            Self::Input => "a^(1)".into(),
-            Self::WeightedInput(l) => format!("z^({l})"),
-            Self::Activation(l) => format!("a^({l})"),
-            Self::Cost => "J^(b)".into(),
-            Self::OutputDelta => format!("δ^({depth})"),
-            Self::Back(l) => format!("∂J/∂a^({l})"),
-            Self::Slope(l) => format!("g'(z^({l}))"),
-            Self::Delta(l) => format!("δ^({l})"),
-            Self::SampleGradient(l) => format!("Δ^({l})"),
-            Self::DataGradient(l) => format!("D^({l})"),
-            Self::Gradient(l) => format!("∂J/∂Θ^({l})"),
-            Self::Velocity(l) => format!("v^({l})"),
-            Self::Squares(l) => format!("s^({l})"),
-            Self::Update(l) => format!("Θ^({l})"),
-        }
-    }
-
-    /// Its numbers for one sample, one a unit; `None` for a matrix.
-    pub fn values(self, trace: &Trace, snapshot: DenseView<'_>) -> Option<Vec<f64>> {
-        let last = snapshot.depth();
-        let values = match self {
-            Self::Input => trace.a(1)?.to_vec(),
-            Self::WeightedInput(l) => trace.z(l)?.to_vec(),
-            Self::Activation(l) => trace.a(l)?.to_vec(),
-            Self::Cost => {
-                let (z, h) = (trace.z(last)?.view(), trace.a(last)?.view());
-                snapshot.network.output.terms(z, h, trace.y.view()).to_vec()
-            }
-            Self::OutputDelta => trace.delta(last)?.to_vec(),
-            Self::Back(l) => trace.grad_a(l)?.to_vec(),
-            Self::Slope(l) => {
-                let g = *snapshot.network.hidden.get(l.checked_sub(2)?)?;
-                trace.z(l)?.iter().map(|&z| g.g_prime(z)).collect()
-            }
-            Self::Delta(l) => trace.delta(l)?.to_vec(),
-            Self::SampleGradient(_) | Self::DataGradient(_) | Self::Gradient(_) => return None,
-            Self::Velocity(_) | Self::Squares(_) | Self::Update(_) => return None,
-        };
-        Some(values)
-    }
-
-    /// The layer l of the Θ^(l) that a matrix is shaped like.
-    pub fn matrix_of(self) -> Option<usize> {
-        match self {
-            Self::SampleGradient(l) | Self::DataGradient(l) | Self::Gradient(l) => Some(l),
-            Self::Velocity(l) | Self::Squares(l) | Self::Update(l) => Some(l),
-            _ => None,
-        }
-    }
+/// The numbers of a quantity in one sample, one a unit; `None` where it has none.
+pub fn unit_values(key: QuantityKey, (graph, values): (&Graph, &Values<'_>), sample: Sample) -> Option<Vec<f64>> {
+    let rows = graph.get(key)?.axes.rows;
+    (1..=rows).map(|j| graph.value(Node::unit(key, sample, j), values)).collect()
 }

@@ -10,9 +10,9 @@ use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, wrapped};
 use super::widgets::list::{List, ListPosition};
-use crate::derivation::{Explanation, Operand, Subject, explain};
+use crate::derivation::{Explanation, Graph, Operand, Subject, explain_by, letter};
 use crate::number::exact;
-use crate::train::DenseView;
+use crate::train::Snapshot;
 use crate::view::{Inquiry, Overlay, View};
 
 /// Terms of a sum that are shown unless all are asked for.
@@ -22,7 +22,7 @@ const NUMBER: u16 = 24;
 
 /// The explanation of an inquiry, its sums cut as it asks; `None` if the snapshot has no such number.
 pub fn shown(view: &View, inquiry: &Inquiry) -> Option<Explanation> {
-    let explanation = explain(inquiry.subject, view.dense()?)?;
+    let explanation = explain_by(inquiry.subject, inquiry.by, view.snapshot.as_ref()?)?;
     let expr = explanation.expr.map(|expr| if inquiry.all { expr } else { expr.shortened(TERMS) });
     Some(Explanation { expr, ..explanation })
 }
@@ -30,14 +30,14 @@ pub fn shown(view: &View, inquiry: &Inquiry) -> Option<Explanation> {
 /// What stands over the panels as plain text, for the clipboard and for files, if it explains a number.
 pub fn shown_text(view: &View) -> Option<String> {
     match view.overlay {
-        Overlay::Explain => Some(text(&shown(view, view.inquiries.last()?)?, view.dense()?)),
+        Overlay::Explain => Some(text(&shown(view, view.inquiries.last()?)?, view.snapshot.as_ref()?)),
         Overlay::Sum => sum::text(view),
         Overlay::UnitAtStep => through::text(view),
         _ => None,
     }
 }
 
-fn text(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
+fn text(explanation: &Explanation, snapshot: &Snapshot) -> String {
     let Explanation { name, equation, value, .. } = explanation;
     let mut text = format!(
         "{name} {}\n({}) {}: {}\n",
@@ -50,7 +50,7 @@ fn text(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
         text.push_str(&format!("{name} = {}\n  = {}\n", expr.symbols(), expr.numbers()));
     }
     text.push_str(&format!("  = {}\n", exact(*value)));
-    explanation.factors.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    explanation.beside.iter().for_each(|line| text.push_str(&format!("{line}\n")));
     if !explanation.note.is_empty() {
         text.push_str(&format!("{}\n", explanation.note));
     }
@@ -58,17 +58,23 @@ fn text(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
 }
 
 /// Of which sample and which Θ a number is.
-fn moment(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
+fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
     let step = snapshot.position.step;
     match explanation.subject {
-        Subject::Sample(sample, _) => {
-            let part = if sample.held_out { "held-out sample" } else { "sample" };
-            format!("of {part} {}, at the Θ of step {step}", sample.row + 1)
-        }
-        Subject::Weight(..) => format!("at the Θ of step {step}"),
         Subject::Epoch(epoch) => format!("of epoch {}, step {}", epoch.epoch, epoch.step),
-        Subject::Update(_) => format!("of update {}", step + 1),
-        Subject::Cost(_) => format!("of the next batch, at the Θ of step {step}"),
+        Subject::Node(node) => {
+            let graph = Graph::of(snapshot);
+            let what = if snapshot.recurrent().is_some() { "sequence" } else { "sample" };
+            let part = if node.sample.held_out { "held-out " } else { "" };
+            match graph.get(node.key).map(|definition| definition.axes) {
+                Some(axes) if axes.sample => {
+                    format!("of {part}{what} {}, at the Θ of step {step}", node.sample.row + 1)
+                }
+                Some(axes) if axes.columns.is_some() => format!("at the Θ of step {step}"),
+                _ if [letter::ALPHA, letter::CUT].contains(&node.key.letter) => format!("of update {}", step + 1),
+                _ => format!("of the next batch, at the Θ of step {step}"),
+            }
+        }
     }
 }
 
@@ -88,7 +94,7 @@ fn moment(explanation: &Explanation, snapshot: DenseView<'_>) -> String {
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let inquiry = view.inquiries.last();
-    let found = inquiry.and_then(|inquiry| Some((inquiry, shown(view, inquiry)?, view.dense()?)));
+    let found = inquiry.and_then(|inquiry| Some((inquiry, shown(view, inquiry)?, view.snapshot.as_deref()?)));
     let Some((inquiry, explanation, snapshot)) = found else {
         let inner = Frame { title: "explain", right: "Esc back", focused: true }.render(area, buf, theme);
         Label::new("this number is not in the present snapshot", theme.faint()).render(inner, buf, theme);
@@ -106,7 +112,7 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
-    explanation.factors.iter().for_each(|line| rows.paragraph(line, theme.text()));
+    explanation.beside.iter().for_each(|line| rows.paragraph(line, theme.text()));
     let rest = rows.rest();
     let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
@@ -118,8 +124,9 @@ pub(super) fn kept_for_operands(explanation: &Explanation, inner: Rect) -> u16 {
 }
 
 /// The numbers that led here; where there is no room, the last of them.
-fn path(view: &View, snapshot: DenseView<'_>, width: u16) -> String {
-    let mut names: Vec<String> = view.inquiries.iter().map(|inquiry| inquiry.subject.name(snapshot)).collect();
+fn path(view: &View, snapshot: &Snapshot, width: u16) -> String {
+    let graph = Graph::of(snapshot);
+    let mut names: Vec<String> = view.inquiries.iter().map(|inquiry| graph.name_of(inquiry.subject)).collect();
     let text = |names: &[String]| names.join(" › ");
     while names.len() > 1 && columns(&text(&names)) > width {
         names.remove(0);

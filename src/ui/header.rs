@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::widgets::label::{Label, columns, pick};
 use super::{panels, warnings};
-use crate::derivation::{Alarm, OfSample, Subject};
+use crate::derivation::Alarm;
 use crate::keymap::{Action, BINDINGS, Binding};
 use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::{brief, exact, fixed, short};
@@ -353,9 +353,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::UnitAtStep => pick(&OF_A_UNIT, line.width, theme).into(),
         Overlay::Explain => "j k operand  Enter in  Backspace up  v all terms  y copy  w write  Esc back".to_string(),
         Overlay::None if view.playhead.is_some() => {
-            let subject = view.walked();
-            let of_a_row = matches!(subject, Some(Subject::Weight(..) | Subject::Sample(_, OfSample::Gradient(_))));
-            pick(if of_a_row { &INSIDE_A_ROW } else { &INSIDE }, line.width, theme).into()
+            pick(if view.walks_a_matrix() { &INSIDE_A_ROW } else { &INSIDE }, line.width, theme).into()
         }
         Overlay::None if view.walked.is_some() => {
             "n back in time  p on again  ( start  ) end  b do it  Esc out  ? help".to_string()

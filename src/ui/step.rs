@@ -10,10 +10,13 @@ use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
 use super::widgets::list::{List, ListPosition};
-use crate::derivation::{Block, Explanation, Playhead, Quantity, Sample, Trace, Walk, explain};
+use crate::derivation::{
+    Explanation, Playhead, Quantity, RecurrentParameter, Sample, Stop, Subject, Trace, Values, Walk, contribution,
+    letter, of_node,
+};
 use crate::number::{exact, signed_fixed};
 use crate::theme::values::ColorScale;
-use crate::train::DenseView;
+use crate::train::Snapshot;
 use crate::view::View;
 
 /// Terms of a sum that are shown.
@@ -24,25 +27,39 @@ const NUMBER: u16 = 23;
 /// A walk at a place, with everything that is drawn of it.
 struct StepScene<'a> {
     view: &'a View,
-    snapshot: DenseView<'a>,
-    trace: &'a Trace,
+    snapshot: &'a Snapshot,
+    /// The sample's way, in a dense network.
+    trace: Option<&'a Trace>,
     walk: Walk,
     at: Playhead,
-    block: Block,
+    stop: Stop,
     /// The sample's index in the batch, while the walk is at a sample.
     sample: Option<usize>,
 }
 
 impl<'a> StepScene<'a> {
     fn of(view: &'a View) -> Option<Self> {
-        let (snapshot, trace, at) = (view.dense()?, view.trace.as_ref()?, view.playhead?);
-        let walk = Walk::of(snapshot);
-        let (block, sample) = walk.block(at.block)?;
+        let (snapshot, trace, at) = (view.snapshot.as_deref()?, view.trace.as_ref(), view.playhead?);
+        let walk = Walk::of(snapshot, view.detail);
+        let (stop, sample) = walk.block(at.block)?;
         // Numbers of another sample would be wrong ones.
-        if walk.sample(at).is_some_and(|sample| sample != trace.sample) {
+        if walk.sample(at).is_some_and(|sample| trace.is_some_and(|trace| sample != trace.sample)) {
             return None;
         }
-        Some(Self { view, snapshot, trace, walk, at, block, sample })
+        Some(Self { view, snapshot, trace, walk, at, stop, sample })
+    }
+
+    /// The numbers of the sample that the walk is at, or was at last.
+    fn values(&self) -> Values<'a> {
+        let sample = self.walk.sample(self.at).unwrap_or(self.view.cursor.sample);
+        Values::of(self.snapshot, sample, self.trace)
+    }
+
+    /// The number that the walk is at, by the equation of the step.
+    fn explanation(&self) -> Option<Explanation> {
+        let (subject, by) = self.walk.subject(self.at, self.view.cursor.i)?;
+        let Subject::Node(node) = subject else { return None };
+        of_node(node, by, (self.walk.graph(), &self.values()))
     }
 }
 
@@ -70,10 +87,10 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
         }
         _ => [format!("all {batch} samples"), format!("all {batch} samples")],
     };
-    let symbol = scene.block.symbol(scene.walk.depth());
-    let what = if scene.block.matrix_of().is_some() { "row" } else { "unit" };
-    let unit = format!("{what} {} of {}", scene.at.unit + 1, scene.walk.units(scene.block));
-    let words = scene.block.words();
+    let symbol = scene.walk.symbol(scene.stop);
+    let what = if scene.stop.matrix_of().is_some() { "row" } else { "unit" };
+    let unit = format!("{what} {} of {}", scene.at.unit + 1, scene.stop.units());
+    let words = scene.stop.phase.words();
     let full = format!("inside update {update}: {whole}, {words}: {symbol}, {unit}");
     let place = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}");
     let brief = format!("{sample}: {symbol}, {unit}");
@@ -102,8 +119,7 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
 pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let Some(scene) = StepScene::of(view) else { return };
-    let explanation = scene.walk.subject(scene.at, view.cursor.i).and_then(|subject| explain(subject, scene.snapshot));
-    let Some(explanation) = explanation else { return };
+    let Some(explanation) = scene.explanation() else { return };
     let expr = explanation.expr.map(|expr| expr.shortened(TERMS));
     let explanation = Explanation { expr, ..explanation };
     let title = format!("{} = {}", explanation.name, exact(explanation.value));
@@ -115,8 +131,8 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         rows.paragraph(&explanation.note, theme.faint());
     }
     draw_sides(&explanation, &mut rows, (view, inner));
-    explanation.factors.iter().for_each(|line| rows.paragraph(line, theme.text()));
-    if scene.block.matrix_of().is_some() {
+    explanation.beside.iter().for_each(|line| rows.paragraph(line, theme.text()));
+    if scene.stop.matrix_of().is_some() {
         draw_row(&scene, &mut rows);
     } else {
         draw_units(&scene, &mut rows);
@@ -125,7 +141,8 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// The units of the block: those computed so far with their numbers, the others not computed yet.
 fn draw_units(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
-    let Some(values) = scene.block.values(scene.trace, scene.snapshot) else { return };
+    let values = scene.walk.unit_values(scene.stop, (&scene.values(), scene.walk.sample(scene.at).unwrap_or_default()));
+    let Some(values) = values else { return };
     let done = scene.at.unit + 1;
     let limit = values.iter().take(done).map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
     rows.list(&List::of(values.len(), ListPosition::Cursor(scene.at.unit)), 0, &mut |unit, rows| {
@@ -149,14 +166,14 @@ fn draw_units(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
 /// One row of a matrix: the sample's Δ and the sum over the samples so far, or D, the gradient, the new Θ.
 fn draw_row(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
     let (theme, j) = (&scene.view.theme, scene.at.unit);
-    let Some(l) = scene.block.matrix_of() else { return };
+    let Some(l) = scene.stop.matrix_of() else { return };
     let i = scene.view.cursor.i;
     let snapshot = scene.snapshot;
     let of = |quantity: Quantity| {
-        let values = quantity.matrix(&snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
-        (quantity.symbol(l, &snapshot), String::new(), values)
+        let values = quantity.matrix(snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
+        (quantity.symbol(l, snapshot), String::new(), values)
     };
-    let strips: Vec<(String, String, Array1<f64>)> = match (scene.block, scene.sample) {
+    let strips: Vec<(String, String, Array1<f64>)> = match (scene.stop.key.letter, scene.sample) {
         (_, Some(index)) => {
             let (own, all) =
                 (sum_of_samples(snapshot, l, j, index..index + 1), sum_of_samples(snapshot, l, j, 0..index + 1));
@@ -168,10 +185,12 @@ fn draw_row(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
             };
             vec![(named("Δ", l), "of this sample".into(), own), (named("ΣΔ", l), so_far, all)]
         }
-        (Block::DataGradient(_), None) => sums(scene, l).into_iter().chain([of(Quantity::D)]).collect(),
-        (Block::Gradient(_), None) => vec![of(Quantity::D), of(Quantity::Penalty), of(Quantity::Gradient)],
-        (Block::Velocity(_), None) => vec![of(Quantity::Gradient), of(Quantity::Velocity)],
-        (Block::Squares(_), None) => vec![of(Quantity::Gradient), of(Quantity::Squares)],
+        (letter::D, None) => sums(scene, l).into_iter().chain([of(Quantity::D)]).collect(),
+        (letter::GRADIENT | letter::PENALTY, None) => {
+            vec![of(Quantity::D), of(Quantity::Penalty), of(Quantity::Gradient)]
+        }
+        (letter::VELOCITY, None) => vec![of(Quantity::Gradient), of(Quantity::Velocity)],
+        (letter::SQUARES, None) => vec![of(Quantity::Gradient), of(Quantity::Squares)],
         _ => vec![of(Quantity::Theta), of(Quantity::Update)],
     };
     for (symbol, note, values) in strips {
@@ -202,14 +221,18 @@ fn sums(scene: &StepScene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
     ]
 }
 
-/// Row j of Σ δ^(l+1) [1; a^(l)]ᵀ over some samples of the batch, one after the other (3.1.1).
-fn sum_of_samples(snapshot: DenseView<'_>, l: usize, j: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
-    let (delta, a) = (snapshot.delta(l + 1), snapshot.a(l));
-    let mut sum = Array1::zeros(a.ncols() + 1);
+/// Row j of ΣΔ over some samples of the batch, one after the other (3.1.1).
+fn sum_of_samples(snapshot: &Snapshot, l: usize, j: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
+    let mut sum = Array1::zeros(snapshot.parameters.get(l - 1).map_or(0, |parameter| parameter.d.ncols()));
     for b in samples {
-        let delta = delta[[b, j]];
-        sum[0] += delta;
-        sum.iter_mut().skip(1).zip(a.row(b)).for_each(|(sum, a)| *sum += delta * a);
+        if let Some(dense) = snapshot.dense() {
+            let delta = dense.delta(l + 1)[[b, j]];
+            sum[0] += delta;
+            sum.iter_mut().skip(1).zip(dense.a(l).row(b)).for_each(|(sum, a)| *sum += delta * a);
+        }
+        if let (Some(net), Some(&of)) = (snapshot.recurrent(), RecurrentParameter::ALL.get(l - 1)) {
+            sum += &contribution(net, (of, b), 1..=net.steps()).row(j);
+        }
     }
     sum
 }

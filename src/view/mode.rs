@@ -348,6 +348,8 @@ impl Choice {
 pub struct Inquiry {
     /// The number.
     pub subject: Subject,
+    /// The number of the equation that explains it, where that is not the one that it is computed by.
+    pub by: Option<&'static str>,
     /// The operand under the cursor, counted from 0.
     pub operand: usize,
     /// Whether all terms of its sums are shown, and not the largest alone.
@@ -357,6 +359,6 @@ pub struct Inquiry {
 impl Inquiry {
     /// A number just asked about.
     pub fn of(subject: Subject) -> Self {
-        Self { subject, operand: 0, all: false }
+        Self { subject, by: None, operand: 0, all: false }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deltascope::derivation::{OfCost, OfSample, OfUpdate, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::derivation::{Mark, Node, QuantityKey, Sample, Subject, Weight, explain, letter};
 use deltascope::nn::{Named, Optimizer, Output, Penalty};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Schedule, Snapshot};
 
@@ -41,69 +41,78 @@ fn is_named(name: &str, listed: &str) -> bool {
 }
 
 /// The equation that a number must cite, in its symbols.
-fn cited(subject: Subject, config: &Config, depth: usize) -> &'static str {
+fn cited(node: Node, config: &Config, depth: usize) -> &'static str {
     // A sample that the next batch does not hold keeps all its units.
-    let dropout = config.dropout > 0.0 && !matches!(subject, Subject::Sample(Sample { held_out: true, .. }, _));
-    match subject {
-        Subject::Sample(_, OfSample::A(1, _)) => "a^(1) = x",
-        Subject::Sample(_, OfSample::Z(..)) => "z^(l+1) = Θ^(l) [1; a^(l)]",
-        Subject::Sample(_, OfSample::A(l, _)) if l == depth => match config.output {
+    let dropout = config.dropout > 0.0 && !node.sample.held_out;
+    let l = if let Mark::Layer(l) = node.key.mark { l } else { 0 };
+    match node.key.letter {
+        letter::A if l == 1 => "a^(1) = x",
+        letter::Z if l == depth => "z^(L) = Θ^(L−1) [1; a^(L−1)]",
+        letter::Z => "z^(2) = Θ^(1) [1; a^(1)]",
+        letter::A if l == depth => match config.output {
             Output::Sigmoid | Output::SigmoidMse => "h = a^(L) = g(z^(L))",
             Output::Softmax => "h_i = exp(z_i) / Σ_k exp(z_k)",
             Output::Linear => "h = a^(L) = z^(L)",
         },
-        Subject::Sample(_, OfSample::A(..)) if dropout => "a^(l) = r ⊙ g(z^(l))",
-        Subject::Sample(_, OfSample::A(..)) => "a^(l+1) = g(z^(l+1))",
-        Subject::Sample(_, OfSample::Cost | OfSample::CostTerm(_)) => match config.output {
-            Output::Sigmoid => "J^(b)",
+        letter::A if dropout => "a^(l) = r ⊙ g(z^(l))",
+        letter::A => "a^(2) = g(z^(2))",
+        letter::COST_TERM if config.output == Output::Sigmoid => "J^(b)_k = max(0, z) − z y + log(1 + e^−|z|)",
+        letter::COST_TERM if config.output == Output::Softmax => {
+            "J^(b)_k = y_k (log Σ_c exp(z_c − max z) − (z_k − max z))"
+        }
+        letter::COST_TERM | letter::SAMPLE_COST => match config.output {
+            Output::Sigmoid => "J^(b) = −Σ_k [y_k log h_k + (1 − y_k) log(1 − h_k)]",
             Output::Softmax => "J^(b) = −Σ_k y_k log h_k",
             Output::Linear | Output::SigmoidMse => "J^(b) = ½ Σ_k (h_k − y_k)²",
         },
-        Subject::Sample(_, OfSample::Delta(l, _)) if l == depth => match config.output {
+        letter::DELTA if l == depth => match config.output {
             Output::SigmoidMse => "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))",
             _ => "δ^(L) = a^(L) − y",
         },
-        Subject::Sample(_, OfSample::Delta(..)) if dropout => "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)",
-        Subject::Sample(_, OfSample::Delta(..)) => "δ^(l) = g'(z^(l)) ⊙ Θᵀδ^(l+1)",
-        Subject::Sample(_, OfSample::GradA(..)) => "∂J/∂a_i = Σ_d δ_d Θ_di",
-        Subject::Sample(_, OfSample::Slope(..)) => "∂a/∂z = g'(z)",
-        Subject::Sample(_, OfSample::Gradient(_)) => "Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ",
-        Subject::Update(OfUpdate::Alpha) => "α = α₀ s(epochs done)",
-        Subject::Update(OfUpdate::Cut) => "c = clip / ‖∂J/∂Θ‖",
-        Subject::Cost(OfCost::Data) => "data = (1/B) Σ_b J^(b)",
-        Subject::Cost(OfCost::Total) | Subject::Epoch(_) => "J = data + reg",
-        Subject::Cost(OfCost::Share(_)) => "reg^(l) / J",
-        Subject::Cost(OfCost::Reg(_)) => match config.penalty {
+        letter::DELTA if dropout => "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)",
+        letter::DELTA => "δ_i^(l) = g'(z_i) Σ_d δ_d^(l+1) Θ_di",
+        letter::GRAD_A => "∂J/∂a_i = Σ_d δ_d Θ_di",
+        letter::SLOPE => "∂a_i/∂z_i = g'(z_i)",
+        letter::SAMPLE_GRADIENT => "Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ",
+        letter::ALPHA => "α = α₀ s(epochs done)",
+        letter::CUT => "c = clip / ‖∂J/∂Θ‖",
+        letter::DATA => "data = (1/B) Σ_b J^(b)",
+        letter::COST => "J = data + reg",
+        letter::SHARE => "reg^(l) / J",
+        letter::REG => match config.penalty {
             Penalty::L2 => "reg = (λ/2m) Σ_l ΣΘ²",
             Penalty::L1 => "reg = (λ/m) Σ_l Σ|Θ|",
             Penalty::None => "reg = 0",
         },
-        Subject::Weight(weight, number) => of_weight(weight, number, config),
+        letter::LAYER_SQUARES if config.penalty == Penalty::L1 => "Σ_j Σ_{i≥1} |Θ_ji|",
+        letter::LAYER_SQUARES => "Σ_j Σ_{i≥1} Θ_ji²",
+        _ => of_weight(node, config),
     }
 }
 
-fn of_weight(weight: Weight, number: OfWeight, config: &Config) -> &'static str {
-    match number {
-        OfWeight::Is(Quantity::D) => "D = (1/B) Σ_b Δ",
-        OfWeight::Is(Quantity::Penalty) => match config.penalty {
+fn of_weight(node: Node, config: &Config) -> &'static str {
+    match node.key.letter {
+        letter::D => "D = (1/B) Σ_b Δ",
+        letter::PENALTY => match config.penalty {
+            _ if node.i == 0 => "∂reg/∂Θ_j0 = 0",
             Penalty::L2 => "∂reg/∂Θ = (λ/m)Θ",
             Penalty::L1 => "∂reg/∂Θ = (λ/m) sign Θ",
             Penalty::None => "∂reg/∂Θ = 0",
         },
-        OfWeight::Is(Quantity::Gradient) => match config.penalty {
-            _ if weight.i == 0 => "∂J/∂Θ_j0 = D_j0",
+        letter::GRADIENT => match config.penalty {
+            _ if node.i == 0 => "∂J/∂Θ_j0 = D_j0",
             Penalty::L2 => "∂J/∂Θ = D + (λ/m)Θ",
             Penalty::L1 => "∂J/∂Θ = D + (λ/m) sign Θ",
             Penalty::None => "∂J/∂Θ = D",
         },
-        OfWeight::Is(Quantity::Velocity) => match config.optimizer {
+        letter::VELOCITY => match config.optimizer {
             Optimizer::Adam => "v ← β v + (1 − β) ∂J/∂Θ",
             Optimizer::AdamW => "v ← β v + (1 − β) D",
             _ => "v ← β v + ∂J/∂Θ",
         },
-        OfWeight::Is(Quantity::Squares) if config.optimizer == Optimizer::AdamW => "s ← β₂ s + (1 − β₂) D²",
-        OfWeight::Is(Quantity::Squares) => "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²",
-        OfWeight::Is(Quantity::Theta | Quantity::Update) | OfWeight::Next => match config.optimizer {
+        letter::SQUARES if config.optimizer == Optimizer::AdamW => "s ← β₂ s + (1 − β₂) D²",
+        letter::SQUARES => "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²",
+        letter::THETA | letter::UPDATE | letter::NEXT => match config.optimizer {
             Optimizer::GradientDescent => "Θ ← Θ − α ∂J/∂Θ",
             Optimizer::Momentum => "Θ ← Θ − α v",
             Optimizer::Nesterov => "Θ ← Θ − α (∂J/∂Θ + β v)",
@@ -111,16 +120,17 @@ fn of_weight(weight: Weight, number: OfWeight, config: &Config) -> &'static str 
             Optimizer::Adam => "Θ ← Θ − α v' / (√s' + ε), v' = v / (1 − β^k), s' = s / (1 − β₂^k)",
             Optimizer::AdamW => "Θ ← Θ − α (v' / (√s' + ε) + ∂reg/∂Θ)",
         },
+        other => panic!("{other} is no number that a chain leads to"),
     }
 }
 
 /// Goes from the update of three weights, from J and from a share of it down to where the chains end.
 fn assert_cited(snapshot: &Snapshot) {
-    let snapshot = dense(snapshot);
     let weights = [Weight { l: 2, j: 1, i: 1 }, Weight { l: 1, j: 0, i: 2 }, Weight { l: 1, j: 1, i: 0 }];
-    let mut open: Vec<Subject> = weights.iter().map(|&weight| Subject::Weight(weight, OfWeight::Next)).collect();
-    open.extend([Subject::Cost(OfCost::Share(1)), Subject::Cost(OfCost::Total)]);
-    open.push(Subject::Sample(Sample { held_out: true, row: 1 }, OfSample::Cost));
+    let mut open: Vec<Subject> =
+        weights.iter().filter_map(|&weight| Subject::weight(letter::NEXT, weight, snapshot)).collect();
+    open.extend([QuantityKey::layer(letter::SHARE, 1), QuantityKey::plain(letter::COST)].map(Subject::of));
+    open.push(Subject::sample_cost(Sample { held_out: true, row: 1 }));
     let mut seen: BTreeMap<String, ()> = BTreeMap::new();
     while let Some(subject) = open.pop() {
         if seen.insert(format!("{subject:?}"), ()).is_some() {
@@ -128,7 +138,9 @@ fn assert_cited(snapshot: &Snapshot) {
         }
         let explanation = explain(subject, snapshot).unwrap_or_else(|| panic!("{subject:?} is there"));
         let config = &snapshot.config;
-        assert_eq!(explanation.equation.symbols, cited(subject, config, snapshot.depth()), "{}", explanation.name);
+        let Subject::Node(node) = subject else { panic!("{subject:?}") };
+        let depth = dense(snapshot).depth();
+        assert_eq!(explanation.equation.symbols, cited(node, config, depth), "{}", explanation.name);
         let Some(expr) = explanation.expr else {
             assert!(explanation.note.contains("computed by update") || explanation.note.contains("drawn by"));
             continue;
@@ -194,20 +206,19 @@ fn delta_of_the_output_has_its_factors_by_the_equations_of_its_own_output() {
     for &output in Output::ALL {
         let snapshot = taught(Config { layers: vec![2], output, alpha: 0.05, ..Config::default() });
         let sample = Sample { held_out: false, row: snapshot.batch[0] };
-        let explanation =
-            explain(Subject::Sample(sample, OfSample::Delta(3, 1)), dense(&snapshot)).expect("it is there");
+        let explanation = explain(Subject::unit(letter::DELTA, 3, (sample, 1)), &snapshot).expect("it is there");
         let begins: Vec<&str> = match output {
             Output::Sigmoid => vec!["(2.4.3) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],
             Output::SigmoidMse => vec!["(3.2 sigmoid-mse) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],
             Output::Linear => vec!["(3.2 linear) ∂J/∂a", "(3.2 linear) ∂a/∂z = 1", "their product"],
             Output::Softmax => vec!["(3.2 softmax) each output depends on each z"],
         };
-        assert_eq!(explanation.factors.len(), begins.len(), "{:?}", explanation.factors);
-        for (line, begin) in explanation.factors.iter().zip(begins) {
+        assert_eq!(explanation.beside.len(), begins.len(), "{:?}", explanation.beside);
+        for (line, begin) in explanation.beside.iter().zip(begins) {
             assert!(line.starts_with(begin), "{line}");
         }
-        let hidden = explain(Subject::Sample(sample, OfSample::Delta(2, 1)), dense(&snapshot)).expect("it is there");
-        assert!(hidden.factors.is_empty());
+        let hidden = explain(Subject::unit(letter::DELTA, 2, (sample, 1)), &snapshot).expect("it is there");
+        assert!(hidden.beside.is_empty());
     }
 }
 
@@ -217,9 +228,11 @@ fn theta_says_whether_it_was_drawn_made_or_set_by_hand() {
     let data = iris(&config);
     let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     let weight = Weight { l: 1, j: 0, i: 1 };
-    let theta = Subject::Weight(weight, OfWeight::Is(Quantity::Theta));
-    let note =
-        |trainer: &mut DenseTrainer<f64>| explain(theta, dense(&trainer.snapshot(None))).expect("it is there").note;
+    let note = |trainer: &mut DenseTrainer<f64>| {
+        let snapshot = trainer.snapshot(None);
+        let theta = Subject::weight(letter::THETA, weight, &snapshot).expect("there is such a weight");
+        explain(theta, &snapshot).expect("it is there").note
+    };
     assert_eq!(note(&mut trainer), "drawn by --init uniform from seed 1");
     trainer.edit(weight, 0.5).expect("it is allowed");
     assert!(note(&mut trainer).starts_with("set by hand at step 0, where it was "));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
-use deltascope::derivation::{OfSample, OfWeight, Quantity, Sample, Subject, Weight, explain};
+use deltascope::derivation::{Sample, Subject, Weight, explain, letter};
 use deltascope::nn::dense::tensors::{A, DELTA, GRAD_A, Z};
 use deltascope::nn::subnormal::{THERE_IS_ONE, flush};
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Real, Recurrent};
@@ -180,7 +180,7 @@ fn no_number_of_a_recurrent_pass_is_subnormal() {
 /// An explanation's value, its right side worked out, and its note.
 #[track_caller]
 fn explained(subject: Subject, snapshot: &Snapshot) -> (f64, f64, String) {
-    let explanation = explain(subject, dense(snapshot)).expect("it is there");
+    let explanation = explain(subject, snapshot).expect("it is there");
     (explanation.value, explanation.expr.expect("it has an equation").value(), explanation.note)
 }
 
@@ -196,11 +196,12 @@ fn an_explanation_says_that_a_subnormal_number_counts_as_0() {
             Precision::F64 => trainer::<f64>(config, Small::Last, (40, 6)).snapshot(None),
         };
         let sample = Sample { held_out: false, row: snapshot.batch[1] };
-        let of_units = (0..3).flat_map(|unit| [OfSample::GradA(3, unit), OfSample::Delta(3, unit)]);
-        let of_sample = of_units.map(|number| Subject::Sample(sample, number));
+        let of_units = (0..3).flat_map(|unit| [letter::GRAD_A, letter::DELTA].map(|letter| (letter, unit)));
+        let of_sample = of_units.map(|(letter, unit)| Subject::unit(letter, 3, (sample, unit)));
         let weights = (0..3).flat_map(|j| (0..5).map(move |i| Weight { l: 2, j, i }));
-        let kinds = [OfWeight::Is(Quantity::D), OfWeight::Is(Quantity::Update), OfWeight::Next];
-        let of_weights = weights.flat_map(|weight| kinds.map(|kind| Subject::Weight(weight, kind)));
+        let kinds = [letter::D, letter::UPDATE, letter::NEXT];
+        let of_weight = |weight| kinds.map(|letter| Subject::weight(letter, weight, &snapshot).expect("it is there"));
+        let of_weights = weights.flat_map(of_weight);
         let mut said = 0;
         for subject in of_sample.chain(of_weights) {
             let (value, worked_out, note) = explained(subject, &snapshot);
@@ -222,8 +223,8 @@ fn an_explanation_of_a_usual_number_says_nothing_of_subnormal_ones() {
     let snapshot = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
     let sample = Sample { held_out: false, row: snapshot.batch[0] };
     for unit in 0..4 {
-        for number in [OfSample::Z(2, unit), OfSample::A(2, unit), OfSample::Delta(2, unit)] {
-            let (_, _, note) = explained(Subject::Sample(sample, number), &snapshot);
+        for letter in [letter::Z, letter::A, letter::DELTA] {
+            let (_, _, note) = explained(Subject::unit(letter, 2, (sample, unit)), &snapshot);
             assert!(!note.contains("smallest normal"), "{note}");
         }
     }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::derivation::equation;
-use crate::derivation::{OfCost, Subject};
+use crate::derivation::{QuantityKey, Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, percent, short};
@@ -50,7 +50,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 
 /// J of the next batch, or what was measured after the epoch that is looked at.
 fn subject(view: &View) -> Option<Subject> {
-    Some(view.looked_at().map_or(Subject::Cost(OfCost::Total), |&epoch| Subject::Epoch(epoch)))
+    Some(view.looked_at().map_or(Subject::of(QuantityKey::plain(letter::COST)), |&epoch| Subject::Epoch(epoch)))
 }
 
 fn title(view: &View) -> Title {

@@ -6,8 +6,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
 use crate::data::Task;
-use crate::derivation::{OfSample, Subject};
 use crate::derivation::{Plane, decision, equation};
+use crate::derivation::{Subject, letter};
 use crate::error::printable;
 use crate::keymap::Action;
 use crate::keymap::Panel;
@@ -76,11 +76,11 @@ fn turned(view: &View, across: bool) -> Option<ViewChange> {
 
 /// The output, or the unit under the cursor.
 fn subject(view: &View) -> Option<Subject> {
-    let number = match view.decision.shows {
-        Mapped::Output => OfSample::A(view.dense()?.network.depth(), view.mapped_output()),
-        Mapped::Unit | Mapped::Sheet => OfSample::A(view.cursor.l + 1, view.cursor.j),
+    let (l, unit) = match view.decision.shows {
+        Mapped::Output => (view.dense()?.network.depth(), view.mapped_output()),
+        Mapped::Unit | Mapped::Sheet => (view.cursor.l + 1, view.cursor.j),
     };
-    Some(Subject::Sample(view.cursor.sample, number))
+    Some(Subject::unit(letter::A, l, (view.cursor.sample, unit)))
 }
 
 fn rows_only(view: &View) -> Result<(), String> {

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::why;
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
-use crate::derivation::{OfSample, Subject};
+use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, signed_fixed};
@@ -51,9 +51,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             does: other_scale,
         },
     ],
-    subject_at: Some(|view| {
-        Some(Subject::Sample(view.cursor.sample, OfSample::Delta(view.cursor.l + 1, view.cursor.j)))
-    }),
+    subject_at: Some(|view| Some(Subject::unit(letter::DELTA, view.cursor.l + 1, (view.cursor.sample, view.cursor.j)))),
     click: nothing,
     guest_of: &[],
 };

@@ -7,8 +7,8 @@ use ratatui::style::Style;
 use super::delta::through::{self, along_units, unit_at_step};
 use crate::data::Task;
 use crate::data::targets::holds;
-use crate::derivation::{Block, Trace, Walk, equation};
-use crate::derivation::{OfSample, Subject};
+use crate::derivation::{Subject, letter};
+use crate::derivation::{Trace, Walk, equation};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, short};
@@ -69,12 +69,12 @@ fn fold(view: &View) -> Option<ViewChange> {
 /// The number of the unit under the cursor.
 fn subject(view: &View) -> Option<Subject> {
     let (l, unit) = (view.cursor.l + 1, view.cursor.j);
-    let number = match view.activity {
-        Activity::A => OfSample::A(l, unit),
-        Activity::Z => OfSample::Z(l, unit),
-        Activity::Delta => OfSample::Delta(l, unit),
+    let letter = match view.activity {
+        Activity::A => letter::A,
+        Activity::Z => letter::Z,
+        Activity::Delta => letter::DELTA,
     };
-    Some(Subject::Sample(view.cursor.sample, number))
+    Some(Subject::unit(letter, l, (view.cursor.sample, unit)))
 }
 
 fn title(view: &View) -> Title {
@@ -152,15 +152,15 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 }
 
 fn stepped(view: &View, snapshot: DenseView<'_>) -> Option<Stepped> {
-    view.playhead.map(|at| (Walk::of(snapshot), at))
+    view.playhead.map(|at| (Walk::of(&snapshot, view.detail), at))
 }
 
 /// Whether the weight Θ^(l)_{ji} takes part in the number that a walk is at.
 fn takes_part((walk, at): &Stepped, (l, j, i): (usize, usize, usize)) -> bool {
     match walk.block(at.block) {
-        Some((Block::WeightedInput(to), _)) => to == l + 1 && j == at.unit,
-        Some((Block::Back(from), _)) => from == l && i == at.unit + 1,
-        Some((block, _)) => block.matrix_of() == Some(l) && j == at.unit,
+        Some((stop, _)) if stop.is(letter::Z, l + 1) => j == at.unit,
+        Some((stop, _)) if stop.is(letter::GRAD_A, l) => i == at.unit + 1,
+        Some((stop, _)) => stop.matrix_of() == Some(l) && j == at.unit,
         None => false,
     }
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::derivation::equation;
-use crate::derivation::{OfCost, Subject};
+use crate::derivation::{QuantityKey, Subject, letter};
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, percent, signed_decimals};
 use crate::ui::panel::{PanelEntry, Title, always, nothing};
@@ -22,10 +22,16 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |_| Along::Layers,
     keys: &[],
-    subject_at: Some(|view| Some(Subject::Cost(OfCost::Share(view.cursor.l)))),
+    subject_at: Some(subject),
     click: nothing,
     guest_of: &[Panel::Layers],
 };
+
+/// The share of the layer under the cursor.
+fn subject(view: &View) -> Option<Subject> {
+    let parameter = view.snapshot.as_ref()?.parameters.get(view.cursor.l - 1)?;
+    Some(Subject::of(QuantityKey::parameter(letter::SHARE, parameter.symbol)))
+}
 
 fn title(view: &View) -> Title {
     let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);

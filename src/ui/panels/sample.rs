@@ -7,7 +7,7 @@ use super::delta::through::unit_at_step;
 use super::said::{AnswerText, held, tell, tell_then};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
-use crate::derivation::{OfSample, Subject};
+use crate::derivation::Subject;
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
 use crate::keymap::{Action, Panel};
@@ -42,7 +42,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             does: sequence::next_temperature,
         },
     ],
-    subject_at: Some(|view| Some(Subject::Sample(view.cursor.sample, OfSample::Cost))),
+    subject_at: Some(|view| Some(Subject::sample_cost(view.cursor.sample))),
     click: nothing,
     guest_of: &[Panel::Weight],
 };

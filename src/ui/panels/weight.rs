@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::derivation::{OfWeight, Subject};
 use crate::derivation::{Quantity, equation};
+use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::exact;
@@ -40,11 +40,8 @@ fn next_quantity(view: &View) -> Option<ViewChange> {
 
 /// The quantity that is chosen; Θ as it is has no equation left, the one after it has them all.
 fn subject(view: &View) -> Option<Subject> {
-    let number = match view.quantity {
-        Quantity::Theta => OfWeight::Next,
-        quantity => OfWeight::Is(quantity),
-    };
-    Some(Subject::Weight(view.cursor.weight(), number))
+    let letter = if view.quantity == Quantity::Theta { letter::NEXT } else { view.quantity.key() };
+    Subject::weight(letter, view.cursor.weight(), view.snapshot.as_ref()?)
 }
 
 fn title(view: &View) -> Title {

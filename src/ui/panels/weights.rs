@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::weight::sum;
-use crate::derivation::{OfWeight, Quantity, RecurrentParameter, Subject};
+use crate::derivation::{Quantity, RecurrentParameter, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief as brief_number, short};
@@ -55,7 +55,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
         Key { action: Action::Edit, applies: every, footer: None, help: "", does: |_| None },
         Key { action: Action::Back, applies: every, footer: None, help: "", does: leave_picture },
     ],
-    subject_at: Some(|view| Some(Subject::Weight(view.cursor.weight(), OfWeight::Is(view.quantity)))),
+    subject_at: Some(|view| Subject::weight(view.quantity.key(), view.cursor.weight(), view.snapshot.as_ref()?)),
     click,
     guest_of: &[],
 };

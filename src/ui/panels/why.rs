@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::equation::{GRAD_A, HIDDEN_DELTA, SLOPE};
-use crate::derivation::{Block, Gain, Trace};
+use crate::derivation::{Gain, Graph, QuantityKey, Trace, Values, letter, unit_values};
 use crate::number::{added, short, signed_decimals};
 use crate::theme::values::ColorScale;
 use crate::train::DenseView;
@@ -64,23 +64,24 @@ fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Ga
     let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
     rows.line(pick(&[&full, &brief], rows.width(), theme), style);
     let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);
-    for (name, block) in [("Θᵀδ", Block::Back(gain.l)), ("g'(z)", Block::Slope(gain.l)), ("δ", Block::Delta(gain.l))]
-    {
-        let Some(values) = block.values(trace, snapshot) else { continue };
+    let (graph, of) = (Graph::of(&snapshot), Values::of(&snapshot, trace.sample, Some(trace)));
+    let values = |letter| unit_values(QuantityKey::layer(letter, gain.l), (&graph, &of), trace.sample);
+    for (name, letter) in [("Θᵀδ", letter::GRAD_A), ("g'(z)", letter::SLOPE), ("δ", letter::DELTA)] {
+        let Some(numbers) = values(letter) else { continue };
         let Some((row, buf, theme)) = rows.take_with_theme() else { return };
         let widths = [Constraint::Length(NAME), Constraint::Length(NORM), Constraint::Fill(1)];
         let [label, norm, strip] = row.layout(&Layout::horizontal(widths).spacing(1));
         Label::new(name, theme.faint()).render(label, buf, theme);
-        let length = values.iter().map(|value| value * value).sum::<f64>().sqrt();
+        let length = numbers.iter().map(|value| value * value).sum::<f64>().sqrt();
         Label::right(&short(length), theme.text()).render(norm, buf, theme);
-        let largest = values.iter().map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
-        let scale = match block {
+        let largest = numbers.iter().map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let scale = match letter {
             // One scale for what comes back and what is left, so that a drop is seen.
-            Block::Delta(l) => signed(Block::Back(l).values(trace, snapshot).unwrap_or_default()),
-            Block::Slope(_) => ColorScale::Sequential { low: 0.0, high: largest.max(0.25) },
-            _ => signed(values.clone()),
+            letter::DELTA => signed(values(letter::GRAD_A).unwrap_or_default()),
+            letter::SLOPE => ColorScale::Sequential { low: 0.0, high: largest.max(0.25) },
+            _ => signed(numbers.clone()),
         };
-        Strip { values: &values, scale, selected: chosen, offset: 0 }.render(strip, buf, theme);
+        Strip { values: &numbers, scale, selected: chosen, offset: 0 }.render(strip, buf, theme);
     }
     rows.paragraph(&gain.sentence(), theme.warn());
 }

@@ -205,7 +205,7 @@ fn in_words(net: RecurrentView<'_>) -> [String; 3] {
 fn blocks(view: &View, net: RecurrentView<'_>) -> (String, [(&'static str, Vec<UnitLine>); 2]) {
     let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
     let name = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(net, at.b));
-    let [forwards, backwards] = unit_lines(net, at, exact);
+    let [forwards, backwards] = unit_lines(net, at);
     (name, [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)])
 }
 

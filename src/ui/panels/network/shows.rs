@@ -1,6 +1,6 @@
 //! What the column of a layer shows: which of its vectors, how much of it is known, and what the colours stand for.
 
-use crate::derivation::{Block, Playhead, Trace, Walk};
+use crate::derivation::{Graph, Playhead, QuantityKey, Trace, Values, Walk, letter, unit_values};
 use crate::theme::values::ColorScale;
 use crate::train::DenseView;
 use crate::view::{Activity, View};
@@ -24,34 +24,35 @@ impl Shows {
         (snapshot, trace): (DenseView<'_>, &Trace),
         (l, stepped): (usize, Option<&Stepped>),
     ) -> Self {
-        let (block, known) = match stepped {
+        let (key, known) = match stepped {
             Some((walk, at)) => match walk.latest(*at, l) {
-                Some((block, known)) => (Some(block), known),
+                Some((stop, known)) => (Some(stop.key), known),
                 None => (None, 0),
             },
-            None => (block(view.activity, l, snapshot.depth()), usize::MAX),
+            None => (key(view.activity, l), usize::MAX),
         };
-        let symbol = match block {
-            Some(block) => block.symbol(snapshot.depth()),
+        let graph = Graph::of(&snapshot);
+        let symbol = match key.and_then(|key| graph.get(key)) {
+            Some(definition) => definition.symbol(),
             None if stepped.is_some() => format!("layer {l}"),
             None => format!("{}^({l})", view.activity.letter()),
         };
-        let values = block.and_then(|block| block.values(trace, snapshot)).unwrap_or_default();
-        let leaves_out = matches!(block, Some(Block::Activation(_) | Block::Delta(_))) && trace.mask(l, 0).is_some();
-        let scale = scale(view, snapshot, (l, block), &values, leaves_out);
+        let of = (&graph, &Values::of(&snapshot, trace.sample, Some(trace)));
+        let values = key.and_then(|key| unit_values(key, of, trace.sample)).unwrap_or_default();
+        let is_masked = key.is_some_and(|key| [letter::A, letter::DELTA].contains(&key.letter));
+        let leaves_out = is_masked && trace.mask(l, 0).is_some();
+        let scale = scale(view, snapshot, (l, key), &values, leaves_out);
         Self { symbol, values, known, scale, leaves_out }
     }
 }
 
 /// The vector of layer l that the panel shows of the three that a layer has; layer 1 has only a.
-fn block(activity: Activity, l: usize, last: usize) -> Option<Block> {
+fn key(activity: Activity, l: usize) -> Option<QuantityKey> {
     match activity {
-        Activity::A if l == 1 => Some(Block::Input),
-        Activity::A => Some(Block::Activation(l)),
+        Activity::A => Some(QuantityKey::layer(letter::A, l)),
         _ if l == 1 => None,
-        Activity::Z => Some(Block::WeightedInput(l)),
-        Activity::Delta if l == last => Some(Block::OutputDelta),
-        Activity::Delta => Some(Block::Delta(l)),
+        Activity::Z => Some(QuantityKey::layer(letter::Z, l)),
+        Activity::Delta => Some(QuantityKey::layer(letter::DELTA, l)),
     }
 }
 
@@ -59,17 +60,15 @@ fn block(activity: Activity, l: usize, last: usize) -> Option<Block> {
 fn scale(
     view: &View,
     snapshot: DenseView<'_>,
-    (l, block): (usize, Option<Block>),
+    (l, key): (usize, Option<QuantityKey>),
     values: &[f64],
     leaves_out: bool,
 ) -> ColorScale {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let largest = finite().fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
-    match block {
-        Some(Block::Delta(_) | Block::OutputDelta) if view.playhead.is_none() => {
-            ColorScale::Signed { limit: view.delta_limit(l) }
-        }
-        Some(Block::Input | Block::Activation(_)) => {
+    match key.map(|key| key.letter) {
+        Some(letter::DELTA) if view.playhead.is_none() => ColorScale::Signed { limit: view.delta_limit(l) },
+        Some(letter::A) => {
             let (low, high) = match (l, snapshot.network.hidden.get(l.wrapping_sub(2))) {
                 (1, _) => (finite().fold(0.0, f64::min), f64::INFINITY),
                 (_, Some(g)) => g.range(),
@@ -80,7 +79,7 @@ fn scale(
             let high = if high.is_finite() { high } else { largest };
             if low < 0.0 { ColorScale::Signed { limit: high } } else { ColorScale::Sequential { low: 0.0, high } }
         }
-        Some(Block::Slope(_)) => ColorScale::Sequential { low: 0.0, high: largest },
+        Some(letter::SLOPE) => ColorScale::Sequential { low: 0.0, high: largest },
         _ => ColorScale::Signed { limit: largest },
     }
 }

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::cell;
+use crate::derivation::{Phase, cell_equations};
 use crate::nn::Named;
 use crate::nn::recurrent::OutputSteps;
 use crate::theme::values::ColorScale;
@@ -129,10 +129,10 @@ fn strip(values: &[f64], scale: ColorScale, area: Rect, (buf, view): (&mut Buffe
 
 /// What the layer computes, beside the folded network.
 fn equations(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
-    let lines = cell::equations(net.network.cell);
+    let lines = cell_equations(net, Phase::Forward);
     let theme = &view.theme;
     let intro = pick(&["the same Θ at every step (3.2)", "(3.2)"], area.width, theme);
-    for (line, text) in [intro].iter().chain(lines).enumerate() {
+    for (line, text) in [intro].iter().chain(&lines).enumerate() {
         let row = Rect { y: area.y + 1 + line as u16, height: 1, ..area }.intersection(area);
         Label::new(text, if line == 0 { theme.faint() } else { theme.text() }).render(row, buf, theme);
     }

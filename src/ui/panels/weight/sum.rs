@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::numbers::WeightNumbers;
-use crate::derivation::{RecurrentParameter, Term, cell, terms};
+use crate::derivation::{Phase, RecurrentParameter, Term, cell_equations, terms};
 use crate::number::{exact, short, signed_fixed};
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
@@ -149,6 +149,11 @@ fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     Label::new(pick(&[&forms[0], &forms[1]], foot.width, theme), theme.key()).render(foot, buf, theme);
 }
 
+/// How δ comes back through time.
+fn recursion(net: RecurrentView<'_>) -> String {
+    cell_equations(net, Phase::Backward).join(";  ")
+}
+
 /// How a term of the sum is told with all its digits.
 fn told(Term { t, delta, a, product, sum }: Term) -> String {
     format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum))
@@ -175,7 +180,7 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
     let (all, numbers) = (terms(net, view.cursor.place()), WeightNumbers::of(view, net.snapshot));
-    rows.paragraph(cell::recursion(net.network.cell), theme.faint());
+    rows.paragraph(&recursion(net), theme.faint());
     rows.line(&in_symbols(view, net), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
@@ -195,7 +200,7 @@ pub(in crate::ui) fn text(view: &View) -> Option<String> {
     let net = view.recurrent()?;
     let all = terms(net, view.cursor.place());
     let heading = format!("{} at the Θ of step {}", name(view, net), net.position.step);
-    let heading = [heading, cell::recursion(net.network.cell).into(), in_symbols(view, net)];
+    let heading = [heading, recursion(net), in_symbols(view, net)];
     let sum = all.iter().map(|&term| told(term)).chain([whole(view, net, &all)]);
     let numbers = WeightNumbers::of(view, net.snapshot);
     let lines: Vec<String> = heading.into_iter().chain(sum).chain(numbers.lines()).collect();

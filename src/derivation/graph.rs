@@ -1,0 +1,186 @@
+//! The equations of a network as data: every quantity with its definition, and from it the value and the equation of any number.
+
+mod activation;
+mod cell;
+pub mod definition;
+mod dense;
+pub mod formula;
+mod given;
+pub mod node;
+mod output;
+mod recurrent;
+mod right;
+pub mod values;
+mod weights;
+
+use crate::derivation::{Sample, Subject};
+use crate::train::Snapshot;
+use definition::{Definition, Form, Given, Stored};
+use node::{Node, QuantityKey};
+use values::Values;
+
+pub use given::theta as origin_of_theta;
+pub use right::Side;
+
+/// The equations of a network: its quantities in the order of the algorithm.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    all: Vec<Definition>,
+    /// Places of the quantities, in the order of their names.
+    by_key: Vec<(QuantityKey, usize)>,
+}
+
+impl Graph {
+    /// The equations of a snapshot's network, with the options in force.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut all = Vec::new();
+        weights::thetas(snapshot, &mut all);
+        given::constants(&mut all);
+        if let Some(dense) = snapshot.dense() {
+            dense::define(snapshot, dense, &mut all);
+        }
+        if let Some(recurrent) = snapshot.recurrent() {
+            recurrent::define(snapshot, recurrent, &mut all);
+        }
+        weights::cost(snapshot, &mut all);
+        weights::common(snapshot, &mut all);
+        weights::updates(snapshot, &mut all);
+        Self::linked(all)
+    }
+
+    /// Puts quantities together, so that each reference knows its place.
+    fn linked(mut all: Vec<Definition>) -> Self {
+        let mut by_key: Vec<(QuantityKey, usize)> =
+            all.iter().enumerate().map(|(at, definition)| (definition.key, at)).collect();
+        by_key.sort_unstable();
+        let place =
+            |key: QuantityKey| by_key.binary_search_by_key(&key, |&(key, _)| key).map_or(usize::MAX, |at| by_key[at].1);
+        for definition in &mut all {
+            for form in &mut definition.forms {
+                if let Some(right) = &mut form.right {
+                    right.each_reference(&mut |reference| reference.definition = place(reference.key));
+                }
+            }
+            for step in &mut definition.proof {
+                if let Some(reference) = &mut step.of {
+                    reference.definition = place(reference.key);
+                }
+            }
+        }
+        Self { all, by_key }
+    }
+
+    /// The same equations with one definition changed, such as one that somebody has mistaken.
+    #[must_use]
+    pub fn with(&self, changed: Definition) -> Self {
+        let all = self.all.iter().map(
+            |definition| {
+                if definition.key == changed.key { changed.clone() } else { definition.clone() }
+            },
+        );
+        Self::linked(all.collect())
+    }
+
+    /// All quantities, in the order of the algorithm.
+    pub fn definitions(&self) -> &[Definition] {
+        &self.all
+    }
+
+    /// A quantity, if the network has it.
+    pub fn get(&self, key: QuantityKey) -> Option<&Definition> {
+        let at = self.by_key.binary_search_by_key(&key, |&(key, _)| key).ok()?;
+        Some(&self.all[self.by_key[at].1])
+    }
+
+    /// The name of a number.
+    pub fn name(&self, node: Node) -> String {
+        self.get(node.key).map_or_else(String::new, |definition| definition.name(node))
+    }
+
+    /// The name of what is asked about.
+    pub fn name_of(&self, subject: Subject) -> String {
+        match subject {
+            Subject::Node(node) => self.name(node),
+            Subject::Epoch(epoch) => format!("J after epoch {}", epoch.epoch),
+        }
+    }
+
+    /// The number that a reference in a proof means, for a number of a quantity.
+    pub fn target(&self, node: Node, reference: &formula::Reference) -> Option<Node> {
+        right::target(&self.all, node, reference)
+    }
+
+    /// The equation that a number is computed by, if one holds for it.
+    pub fn result(&self, node: Node, values: &Values<'_>) -> Option<&Form> {
+        result(self.get(node.key)?, node, values)
+    }
+
+    /// A number for each quantity that an equation of the derivation is shown for, the first of its units or weights in one sample: where
+    /// a proof has a step of this number, what that is of; of several layers the first.
+    pub fn shown_for(&self, number: &str, (sample, values): (Sample, &Values<'_>)) -> Vec<Node> {
+        let first = |definition: &Definition| {
+            let (t, i) = (definition.axes.steps.map_or(0, |(_, last)| last), definition.axes.columns.map_or(0, |_| 1));
+            definition.node(Node { key: definition.key, sample, t, j: 1, i })
+        };
+        let of_proofs = self.all.iter().flat_map(|definition| {
+            let steps = definition.proof.iter().filter(|step| step.number == number);
+            let target = move |step: &definition::ProofStep| match &step.of {
+                Some(reference) => self.target(first(definition), reference),
+                None => Some(first(definition)),
+            };
+            steps.filter_map(target)
+        });
+        let of_forms =
+            self.all.iter().filter(|definition| definition.forms.iter().any(|form| form.equation.number == number));
+        let mut found: Vec<Node> = of_proofs.chain(of_forms.map(first)).collect();
+        found.retain(|&node| self.by_number(node, number, values).is_some());
+        found.sort_by_key(|node| node.key);
+        found.dedup_by_key(|node| node.key.letter);
+        found
+    }
+
+    /// The equation of this number of the derivation that holds for a number of the network.
+    pub fn by_number(&self, node: Node, number: &str, values: &Values<'_>) -> Option<&Form> {
+        let definition = self.get(node.key)?;
+        let in_batch = values.is_carried(node.sample);
+        let numbered = definition.forms.iter().filter(|form| form.equation.number == number);
+        let holds = |form: &&Form| definition.holds(form, node, in_batch);
+        numbered.clone().find(|form| !form.is_result && holds(form)).or_else(|| numbered.into_iter().find(holds))
+    }
+
+    /// The value of a number: that of the snapshot, or worked out by its equation.
+    pub fn value(&self, node: Node, values: &Values<'_>) -> Option<f64> {
+        value(&self.all, self.get(node.key)?, node, values)
+    }
+}
+
+fn result<'a>(definition: &'a Definition, node: Node, values: &Values<'_>) -> Option<&'a Form> {
+    let in_batch = definition.axes.sample && values.is_carried(node.sample);
+    definition.forms.iter().find(|form| form.is_result && definition.holds(form, node, in_batch))
+}
+
+/// A number that is not worked out, if it is none.
+fn given(definition: &Definition, node: Node, values: &Values<'_>) -> Option<definition::GivenNumber> {
+    let Stored::Given(given): Stored = definition.stored else { return None };
+    let given: Given = given;
+    given(values, node)
+}
+
+fn value(all: &[Definition], definition: &Definition, node: Node, values: &Values<'_>) -> Option<f64> {
+    if !definition.has(node) {
+        return None;
+    }
+    match definition.stored {
+        Stored::Tensor { symbol, layer, before } => {
+            let column = before + node.j.checked_sub(usize::from(definition.axes.rows > 0))?;
+            values.tensor((symbol, layer), (node.sample, node.t), column)
+        }
+        Stored::Parameter { index, quantity, biases } => values.parameter(index, quantity, (node.j, node.i), biases),
+        Stored::Sum { index, biases } => values.sum(index, (node.j, node.i), biases),
+        Stored::Given(given) => given(values, node).map(|given| given.value),
+        Stored::WorkedOut => {
+            let right = result(definition, node, values)?.right.as_ref()?;
+            Side { all, values, node }.value(right)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The output layer as equations: h from z, the cost of one sample, and δ with the two factors that it is made of.
+
+use super::activation::{log_of_one_more, sigmoid};
+use super::definition::{Definition, NodeAxes, Phase, When};
+use super::formula::{D, Formula, number, of, sigma};
+use super::given;
+use super::node::{QuantityKey, letter};
+use crate::derivation::equation::{self, Equation};
+use crate::derivation::expr::Function;
+use crate::nn::Output;
+
+/// The quantities of an output layer of K units.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OutputLayer {
+    pub(super) output: Output,
+    pub(super) z: QuantityKey,
+    pub(super) h: QuantityKey,
+    pub(super) y: QuantityKey,
+    pub(super) delta: QuantityKey,
+    /// ∂J/∂h and ∂h/∂z.
+    pub(super) slopes: [QuantityKey; 2],
+    /// An output unit's term of J^(b), and their sum.
+    pub(super) costs: [QuantityKey; 2],
+    /// The axes of its units.
+    pub(super) axes: NodeAxes,
+    /// Where the tensors of h, y, the cost and δ are: their symbols and their layer.
+    pub(super) tensors: [(&'static str, usize); 4],
+}
+
+impl OutputLayer {
+    fn all(&self) -> (usize, usize) {
+        (1, self.axes.rows)
+    }
+
+    /// z_k less the largest of them, which changes no softmax.
+    fn shifted(&self, z: Formula) -> Formula {
+        z - of(self.z).largest("max z")
+    }
+
+    /// Σ_k exp(z_k − max z).
+    fn exponentials(&self) -> Formula {
+        sigma(self.all(), self.shifted(of(self.z).row(D)).call(Function::Exp))
+    }
+
+    /// h = a^(L) = g(z^(L)) (1.1.7).
+    pub(super) fn answer(&self) -> Definition {
+        let (symbol, layer) = self.tensors[0];
+        let z = of(self.z);
+        let (right, chain) = match self.output {
+            Output::Sigmoid | Output::SigmoidMse => (sigmoid(z.clone()), equation::SIGMOID),
+            Output::Linear => (z.clone(), equation::LINEAR_OUTPUT),
+            Output::Softmax => {
+                (self.shifted(z.clone()).call(Function::Exp) / self.exponentials(), equation::SOFTMAX_OUTPUT)
+            }
+        };
+        let answer = Definition::of(self.h, self.axes, "the output of the network");
+        let answer = answer.tensor(symbol, layer, 0).walked(Phase::Forward);
+        let answer = answer.is_noted(equation::output(self.output), right.clone(), self.output.words());
+        let answer = answer.also(equation::OUTPUT_AGAIN, right.clone());
+        let (first, again) = (equation::output(self.output).number, equation::OUTPUT_AGAIN.number);
+        let steps = [(None, first), (None, again)];
+        if chain.number == first {
+            return answer.proved(steps);
+        }
+        answer.also(chain, right).proved(steps.into_iter().chain([(None, chain.number)]))
+    }
+
+    /// y.
+    pub(super) fn target(&self) -> Definition {
+        Definition::of(self.y, self.axes, "the target").given(given::target)
+    }
+
+    /// An output unit's term of J^(b), and J^(b) (1.2.1).
+    pub(super) fn cost(&self) -> [Definition; 2] {
+        let [term, whole] = self.costs;
+        let (z, h, y) = (|| of(self.z), || of(self.h), || of(self.y));
+        let printed = match self.output {
+            Output::Sigmoid => -(y() * h().call(Function::Log) + y().rest() * h().rest().call(Function::Log)),
+            Output::Softmax => -(y() * h().call(Function::Log)),
+            Output::Linear | Output::SigmoidMse => number(0.5) * (h() - y()) * (h() - y()),
+        };
+        let computed = match self.output {
+            Output::Sigmoid => z().call(Function::Positive) - z() * y() + log_of_one_more(z()),
+            Output::Softmax => {
+                let log = self.exponentials().call(Function::Log);
+                y() * (log - Formula::Sum(vec![self.shifted(z())]))
+            }
+            Output::Linear | Output::SigmoidMse => printed.clone(),
+        };
+        let equation = equation::sample_cost(self.output);
+        let terms = Definition::of(term, self.axes, "an output unit's term of the cost of one sample");
+        let terms = terms.shown("J^(b)").given(given::cost_term).walked(Phase::SampleCost);
+        let terms = match self.output {
+            Output::Sigmoid | Output::Softmax => {
+                let computed_as =
+                    if self.output == Output::Sigmoid { equation::COST_FROM_Z } else { equation::SOFTMAX_FROM_Z };
+                terms.is_noted(computed_as, computed, self.output.cost_formula()).also(equation, printed)
+            }
+            Output::Linear | Output::SigmoidMse => terms.is_noted(equation, computed, self.output.cost_formula()),
+        };
+        let axes = NodeAxes { rows: 0, ..self.axes };
+        let (symbol, layer) = self.tensors[2];
+        let sum = sigma(self.all(), of(term).row(D));
+        let cost = Definition::of(whole, axes, "the cost of one sample").shown("J^(b)").tensor(symbol, layer, 0);
+        let cost = cost.walked(Phase::SampleCost).is_noted(equation, sum.clone(), self.output.cost_formula());
+        let again = [equation::SAMPLE_COST_AGAIN, equation::SAMPLE_COST_OF_A];
+        let cost = again.into_iter().fold(cost, |cost, equation| cost.also(equation, sum.clone()));
+        let proof = [equation, again[0], again[1]].map(|equation| (None, equation.number));
+        [terms, cost.proved(proof)]
+    }
+
+    /// ∂J/∂h, ∂h/∂z and δ^(L) (2.4.2 to 2.4.6).
+    pub(super) fn back(&self) -> Vec<Definition> {
+        let [of_cost, of_output] = self.slopes;
+        let (a, y) = (|| of(self.h), || of(self.y));
+        let difference = || a() - y();
+        let sigmoid_slope = || a() * a().rest();
+        let (symbol, layer) = self.tensors[3];
+        let delta = Definition::of(self.delta, self.axes, "∂J/∂z of the output layer");
+        let delta = delta.tensor(symbol, layer, 0).walked(Phase::Backward);
+        let result = match self.output {
+            Output::SigmoidMse => difference() * a() * a().rest(),
+            Output::Sigmoid | Output::Softmax | Output::Linear => difference(),
+        };
+        let delta = delta.is_noted(equation::output_delta(self.output), result, self.output.delta_formula());
+        let slope = |key: QuantityKey, axes, words| Definition::of(key, axes, words);
+        let at_cost = "what a change of the output does to the cost";
+        if self.output == Output::Softmax {
+            let square = NodeAxes { columns: Some(self.all()), ..self.axes };
+            let through = slope(of_output, square, "what a change of z does to each output");
+            let chain = |symbols, words| Equation { number: "3.2 softmax", symbols, words };
+            let own = chain("∂a_i/∂z_i = a_i (1 − a_i)", "an output and its own z");
+            let other = chain("∂a_k/∂z_i = −a_k a_i for k ≠ i", "an output and the z of another one");
+            let a_i = || of(self.h).row(super::formula::COLUMN);
+            let through = through.when(When::Diagonal, own, sigmoid_slope(), "").is(other, -(a() * a_i()));
+            let cost = slope(of_cost, self.axes, at_cost);
+            let cost = cost.is(chain("∂J/∂a_k = −y_k / a_k", at_cost), -(y() / a()));
+            let paths = sigma(self.all(), of(of_cost).row(D) * of(of_output).row(D).column(super::formula::ROW));
+            let delta = delta.also(equation::SOFTMAX_SLOPES, paths);
+            let steps = [(None, "2.5.1"), (None, equation::SOFTMAX_SLOPES.number)];
+            return vec![cost, through, delta.said(equation::DELTA).proved(steps)];
+        }
+        let cost = match self.output {
+            Output::Sigmoid => -y() / a() + y().rest() / a().rest(),
+            _ => difference(),
+        };
+        let through = if self.output == Output::Linear { number(1.0) } else { sigmoid_slope() };
+        let of_slopes = (equation::cost_slope(self.output), equation::output_slope(self.output));
+        let (Some(cost_equation), Some(output_equation)) = of_slopes else { return vec![delta] };
+        let cost = slope(of_cost, self.axes, at_cost).is(cost_equation, cost);
+        let through = slope(of_output, self.axes, "the slope of the output").is(output_equation, through);
+        let delta = delta.also(equation::OUTPUT_CHAIN, of(of_cost) * of(of_output)).said(equation::DELTA);
+        let steps = [
+            (None, "2.5.1"),
+            (None, equation::OUTPUT_CHAIN.number),
+            (Some(of(of_cost)), cost_equation.number),
+            (Some(of(of_output)), output_equation.number),
+            (None, equation::output_delta(self.output).number),
+        ];
+        vec![cost, through, delta.proved(steps)]
+    }
+}
+
+/// The keys of the slopes of an output layer.
+pub(super) fn slopes(softmax: bool, h: QuantityKey) -> [QuantityKey; 2] {
+    [
+        QuantityKey { letter: letter::GRAD_A, ..h },
+        QuantityKey { letter: if softmax { letter::A_BY_Z } else { "∂a/∂z of the output{}" }, ..h },
+    ]
+}

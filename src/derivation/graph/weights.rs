@@ -1,0 +1,268 @@
+//! What every network has of each Θ: its gradient over the batch, the penalty, and the update with what the optimiser remembers.
+
+use super::definition::{Definition, Form, NodeAxes, Phase, Stored, When};
+use super::formula::{Formula, number, of, over_samples};
+use super::given;
+use super::node::{QuantityKey, letter};
+use crate::derivation::Quantity;
+use crate::derivation::equation::{self, Equation};
+use crate::derivation::expr::Function;
+use crate::nn::{Optimizer, Penalty, Symbol};
+use crate::train::Snapshot;
+
+/// One Θ of a network.
+#[derive(Clone, Copy)]
+struct Theta<'a> {
+    snapshot: &'a Snapshot,
+    /// Which it is, counted from 0.
+    index: usize,
+    symbol: Symbol,
+    /// Its leading columns of biases.
+    biases: usize,
+    axes: NodeAxes,
+}
+
+/// The axes of a Θ of a snapshot, which are counted from 0.
+pub(super) fn axes(snapshot: &Snapshot, index: usize) -> NodeAxes {
+    let (rows, columns) = snapshot.model.parameters()[index].dim();
+    let biases = snapshot.parameters[index].biases;
+    NodeAxes::matrix(rows, (usize::from(biases == 0), columns - biases.min(columns)))
+}
+
+/// Every Θ of a snapshot.
+fn all(snapshot: &Snapshot) -> impl Iterator<Item = Theta<'_>> + Clone {
+    snapshot.parameters.iter().enumerate().map(move |(index, parameter)| Theta {
+        snapshot,
+        index,
+        symbol: parameter.symbol,
+        biases: parameter.biases,
+        axes: axes(snapshot, index),
+    })
+}
+
+/// Θ of all layers, at which the chain ends.
+pub(super) fn thetas(snapshot: &Snapshot, to: &mut Vec<Definition>) {
+    to.extend(all(snapshot).map(|theta| theta.theta()));
+}
+
+/// The gradients over the batch and the update, in the order of the algorithm: the last layer first.
+pub(super) fn updates(snapshot: &Snapshot, to: &mut Vec<Definition>) {
+    let backwards = || all(snapshot).collect::<Vec<_>>().into_iter().rev();
+    to.extend(backwards().map(|theta| theta.sum()));
+    to.extend(backwards().map(|theta| theta.mean()));
+    to.extend(backwards().map(|theta| theta.penalty()));
+    to.extend(backwards().map(|theta| theta.gradient()));
+    let (v, s) = snapshot.config.optimizer.remembers();
+    to.extend(backwards().filter(|_| v).flat_map(|theta| theta.velocity()));
+    to.extend(backwards().filter(|_| s).flat_map(|theta| theta.squares()));
+    to.extend(backwards().map(|theta| theta.update()));
+    to.extend(backwards().map(|theta| theta.next()));
+}
+
+impl Theta<'_> {
+    fn key(&self, letter: &'static str) -> QuantityKey {
+        QuantityKey::parameter(letter, self.symbol)
+    }
+
+    fn of(&self, letter: &'static str) -> Formula {
+        of(self.key(letter))
+    }
+
+    fn optimizer(&self) -> Optimizer {
+        self.snapshot.config.optimizer
+    }
+
+    /// A matrix of the snapshot that is shaped like it.
+    fn stored(&self, letter: &'static str, quantity: Quantity, words: &'static str) -> Definition {
+        let stored = Stored::Parameter { index: self.index, quantity, biases: self.biases };
+        let shown = if letter == letter::NEXT { letter } else { quantity.letter(self.snapshot) };
+        Definition { stored, ..Definition::of(self.key(letter), self.axes, words).shown(shown) }
+    }
+
+    fn theta(&self) -> Definition {
+        let made = self.snapshot.position.step > 0;
+        let equation = if made { equation::update(self.optimizer()) } else { equation::START };
+        let theta = self.stored(letter::THETA, Quantity::Theta, "the weight");
+        let form = Form { when: When::Always, equation, right: None, note: String::new(), is_result: true };
+        Definition { forms: vec![form], ..theta }
+    }
+
+    /// ΣΔ, of which the snapshot has the whole.
+    fn sum(&self) -> Definition {
+        let sum = Definition::of(self.key(letter::SUM), self.axes, "the sum of the samples' gradients");
+        let stored = Stored::Sum { index: self.index, biases: self.biases };
+        let right = over_samples(self.of(letter::SAMPLE_GRADIENT).called("Δ"), self.of(letter::SUM));
+        Definition { stored, ..sum.is(equation::DATA_GRADIENT, right) }
+    }
+
+    /// D = (1/B) Σ_b Δ (3.1.2).
+    fn mean(&self) -> Definition {
+        let sum = over_samples(self.of(letter::SAMPLE_GRADIENT).called("Δ"), self.of(letter::SUM));
+        let d = self.stored(letter::D, Quantity::D, "the gradient of the data term").walked(Phase::Mean);
+        d.is_noted(equation::DATA_GRADIENT, sum / of(given::B), "Δ(b) is sample b's")
+    }
+
+    /// ∂reg/∂Θ (2.6.1).
+    fn penalty(&self) -> Definition {
+        let rule = self.snapshot.regularisation.penalty;
+        let equation = equation::penalty_gradient(rule);
+        let strength = of(given::LAMBDA) / of(given::M);
+        let (right, note) = match rule {
+            Penalty::L2 => (strength * self.of(letter::THETA), ""),
+            Penalty::L1 => (strength * self.of(letter::THETA).call(Function::Sign), ""),
+            Penalty::None => (number(0.0), "no penalty was asked for"),
+        };
+        let penalty = self.stored(letter::PENALTY, Quantity::Penalty, "the penalty's gradient").walked(Phase::Penalty);
+        let by_rule = "0 by rule: the bias column is never penalised";
+        penalty.when(When::Bias, equation::BIAS_PENALTY, number(0.0), by_rule).is_noted(equation, right, note)
+    }
+
+    /// ∂J/∂Θ = D + ∂reg/∂Θ (3.1.3).
+    fn gradient(&self) -> Definition {
+        let rule = self.snapshot.regularisation.penalty;
+        let sum = || self.of(letter::D) + self.of(letter::PENALTY);
+        let gradient = self.stored(letter::GRADIENT, Quantity::Gradient, "the gradient").walked(Phase::Penalty);
+        let gradient = gradient.when(When::Bias, equation::BIAS_GRADIENT, sum(), "");
+        let gradient = gradient.is(equation::gradient(rule, 1), sum()).said(equation::SOUGHT);
+        gradient.proved([(None, equation::SOUGHT.number), (None, equation::gradient(rule, 1).number)])
+    }
+
+    /// The gradient as the optimiser sees it: times c where the whole of it is longer than allowed.
+    fn seen(&self) -> Formula {
+        // AdamW goes by the data's gradient alone.
+        let of_data = self.optimizer() == Optimizer::AdamW;
+        let gradient = self.of(if of_data { letter::D } else { letter::GRADIENT });
+        if self.snapshot.cut < 1.0 { of(QuantityKey::plain(letter::CUT)) * gradient } else { gradient }
+    }
+
+    fn velocity(&self) -> [Definition; 2] {
+        let key = self.key("v before");
+        let before = Definition::of(key, self.axes, "v as the last update left it").given(given::velocity_before);
+        let whole = matches!(self.optimizer(), Optimizer::Momentum | Optimizer::Nesterov);
+        let new = if whole { self.seen() } else { of(given::BETA).rest() * self.seen() };
+        let v = self.stored(letter::VELOCITY, Quantity::Velocity, "the gathered gradients").walked(Phase::Memory);
+        [before, v.is(equation::velocity(self.optimizer()), of(given::BETA) * of(key) + new)]
+    }
+
+    fn squares(&self) -> [Definition; 2] {
+        let key = self.key("s before");
+        let before = Definition::of(key, self.axes, "s as the last update left it").given(given::squares_before);
+        let new = of(given::BETA2).rest() * self.seen() * self.seen();
+        let s = self.stored(letter::SQUARES, Quantity::Squares, "the mean of the squares").walked(Phase::Memory);
+        [before, s.is(equation::squares(self.optimizer()), of(given::BETA2) * of(key) + new)]
+    }
+
+    /// What α is a factor of.
+    fn step(&self) -> Formula {
+        let k = self.snapshot.config.rates(&self.snapshot.position).k;
+        let (v, s) = (|| self.of(letter::VELOCITY), || self.of(letter::SQUARES));
+        // v and s start at 0; dividing by 1 − β^k makes up for that.
+        let corrected = |of_it: Formula, beta: QuantityKey| of_it / of(beta).call(Function::Power(k)).rest();
+        let adam = || {
+            let root = corrected(s(), given::BETA2).call(Function::Root);
+            corrected(v(), given::BETA) / (root + of(given::EPSILON_OF_OPTIMIZER))
+        };
+        match self.optimizer() {
+            Optimizer::GradientDescent => self.seen(),
+            Optimizer::Momentum => v(),
+            Optimizer::Nesterov => self.seen() + of(given::BETA) * v(),
+            Optimizer::RmsProp => self.seen() / (s().call(Function::Root) + of(given::EPSILON_OF_OPTIMIZER)),
+            Optimizer::Adam => adam(),
+            Optimizer::AdamW => adam() + self.of(letter::PENALTY),
+        }
+    }
+
+    fn update(&self) -> Definition {
+        let update = self.stored(letter::UPDATE, Quantity::Update, "what the update adds to Θ");
+        update.is(equation::update(self.optimizer()), -of(QuantityKey::plain(letter::ALPHA)) * self.step())
+    }
+
+    fn next(&self) -> Definition {
+        let next = Definition::of(self.key(letter::NEXT), self.axes, "Θ after the update").walked(Phase::Update);
+        next.is(equation::update(self.optimizer()), self.of(letter::THETA) + self.of(letter::UPDATE))
+    }
+}
+
+/// The batch's cost: the data term, each layer's penalty, and J (1.2.2 to 1.2.6).
+pub(super) fn cost(snapshot: &Snapshot, to: &mut Vec<Definition>) {
+    let sample_cost = of(QuantityKey::plain(letter::SAMPLE_COST)).called("J");
+    let data = || of(QuantityKey::plain(letter::DATA));
+    let over_batch = over_samples(sample_cost, of(given::B) * data()) / of(given::B);
+    let scalar = |key: QuantityKey, words| Definition::of(key, NodeAxes::SCALAR, words);
+    let data_is =
+        scalar(QuantityKey::plain(letter::DATA), "the cost without the penalty").given(given::data).walked(Phase::Cost);
+    let data_is = data_is.is_noted(equation::DATA_TERM, over_batch.clone(), "J(b) is sample b's");
+    let again = [(None, equation::DATA_TERM.number), (None, equation::DATA_AGAIN.number)];
+    to.push(data_is.also(equation::DATA_AGAIN, over_batch.clone()).proved(again));
+    let rule = snapshot.regularisation.penalty;
+    let thetas: Vec<Theta<'_>> = all(snapshot).collect();
+    for theta in &thetas {
+        to.extend(theta.cost(rule));
+    }
+    let mut terms = vec![data()];
+    terms.extend(thetas.iter().map(|theta| theta.of(letter::REG)));
+    let mut whole = vec![over_batch];
+    whole.extend(thetas.iter().map(|theta| theta.penalty_term(rule)));
+    let total = scalar(QuantityKey::plain(letter::COST), "the cost").given(given::total).walked(Phase::Cost);
+    let total = total.is(equation::COST, Formula::Sum(terms)).also(equation::COST_WHOLE, Formula::Sum(whole));
+    to.push(total.proved([(None, equation::COST.number), (None, equation::COST_WHOLE.number)]));
+    for theta in &thetas {
+        let share = scalar(theta.key(letter::SHARE), "a layer's share of the cost");
+        to.push(share.is(equation::SHARE, theta.of(letter::REG) / of(QuantityKey::plain(letter::COST))));
+    }
+}
+
+impl Theta<'_> {
+    /// (λ/2m) or (λ/m) times the layer's sum.
+    fn penalty_term(&self, rule: Penalty) -> Formula {
+        let sum = self.of(letter::LAYER_SQUARES);
+        match rule {
+            Penalty::L2 => (of(given::LAMBDA) / (number(2.0) * of(given::M))) * sum,
+            Penalty::L1 => (of(given::LAMBDA) / of(given::M)) * sum,
+            Penalty::None => number(0.0),
+        }
+    }
+
+    /// Its sum of squares or magnitudes (1.2.3), and its part of reg (1.2.4).
+    fn cost(&self, rule: Penalty) -> Vec<Definition> {
+        let theta = || self.of(letter::THETA).row(super::formula::D).column(super::formula::C);
+        let (shown, equation, term): (_, Equation, _) = match rule {
+            Penalty::L1 => ("Σ|Θ|", equation::L1_MAGNITUDES, theta().call(Function::Abs)),
+            Penalty::L2 | Penalty::None => ("ΣΘ²", equation::LAYER_SQUARES, theta().squared()),
+        };
+        let (first, last) = self.axes.columns.unwrap_or((1, 0));
+        let sum = super::formula::sigma((1, self.axes.rows), super::formula::sigma_c((first.max(1), last), term));
+        let squares = Definition::of(self.key(letter::LAYER_SQUARES), NodeAxes::SCALAR, "one layer's sum");
+        let squares = squares.shown(shown).is_noted(equation, sum, "the bias column is left out").walked(Phase::Cost);
+        let reg = Definition::of(self.key(letter::REG), NodeAxes::SCALAR, "one layer's part of the penalty");
+        let note = if rule == Penalty::None { "no penalty was asked for" } else { "the bias column is left out" };
+        let reg = reg.given(given::reg).walked(Phase::Cost);
+        let reg = reg.is_noted(equation::regularisation(rule), self.penalty_term(rule), note);
+        if rule == Penalty::None { vec![reg] } else { vec![squares, reg] }
+    }
+}
+
+/// α and c, which the update of every weight has in common.
+pub(super) fn common(snapshot: &Snapshot, to: &mut Vec<Definition>) {
+    let scalar = |letter: &'static str, words| Definition::of(QuantityKey::plain(letter), NodeAxes::SCALAR, words);
+    let schedule = snapshot.config.schedule;
+    let alpha = scalar(letter::ALPHA, "the learning rate").given(given::alpha);
+    to.push(match schedule {
+        crate::train::Schedule::Constant => alpha,
+        _ => {
+            let right = of(QuantityKey::plain("α₀")) * of(QuantityKey::plain("s of the schedule"));
+            alpha.is_noted(equation::SCHEDULE, right, format!("--schedule {schedule}"))
+        }
+    });
+    to.push(scalar("α₀", "the learning rate of the first epoch").given(given::first_alpha));
+    to.push(scalar("s of the schedule", "what the schedule multiplies α by").shown("s").given(given::schedule));
+    if let Some(longest) = snapshot.config.clip.filter(|_| snapshot.cut < 1.0) {
+        let note = format!("it is longer than --clip {}", crate::number::exact(longest));
+        let length = if snapshot.config.optimizer == Optimizer::AdamW { "‖D‖" } else { "‖∂J/∂Θ‖" };
+        let right = of(QuantityKey::plain("clip")) / of(QuantityKey::plain("length"));
+        let cut = scalar(letter::CUT, "what a gradient that is too long is multiplied by").given(given::cut);
+        to.push(cut.is_noted(equation::CLIP, right, note));
+        to.push(scalar("clip", "the longest gradient allowed").given(given::clip));
+        to.push(scalar("length", "the length of the gradient").shown(length).given(given::length));
+    }
+}
