@@ -178,7 +178,9 @@ impl App {
             Action::Move(direction) => view.go((panels::of(view.focus).along)(view), direction),
             Action::NextSample => view.go_to_sample(1),
             Action::PreviousSample => view.go_to_sample(-1),
-            Action::Next | Action::Previous | Action::Start | Action::End | Action::Stride => self.walk(action),
+            Action::Next | Action::Previous | Action::Start | Action::End | Action::Stride | Action::Detail => {
+                self.walk(action);
+            }
             Action::Open => self.ask(),
             Action::WriteOn if panels::of(view.focus).answers(view, action) => self.write_on(),
             Action::Back if view.playhead.is_some() => view.playhead = None,
@@ -216,7 +218,8 @@ impl App {
     fn in_steps(&mut self, action: Action, along: Along) -> Option<Request> {
         let view = &mut self.view;
         match action {
-            Action::Open | Action::Back => view.overlay = Overlay::None,
+            Action::Open => self.ask_on_the_way(along),
+            Action::Back => view.overlay = Overlay::None,
             // There are no more equations of a unit than this.
             Action::Move(Direction::PageDown) if along == Along::Steps => view.line = (view.line + 3).min(30),
             Action::Move(Direction::PageUp) if along == Along::Steps => view.line = view.line.saturating_sub(3),

@@ -86,6 +86,8 @@ pub enum Action {
     End,
     /// What the walk through the update goes on by.
     Stride,
+    /// How much the walk shows of each number.
+    Detail,
     /// Another quantity in the focused panel.
     Quantity,
     /// A logarithmic axis, or a linear one.
@@ -228,9 +230,10 @@ bindings! {
         "Start again with the next seed: other weights, split and order; asks first.";
 
     Action::Next, &[ch('n')], "n", "n step inside", Walk, EVERYWHERE,
-        "The next number of the update that comes next: forwards, cost, backwards, gradients, mean, penalty, update; of a recurrent network the next step of the sum over time, from the last step back; Esc ends it.";
+        "The next number of the update that comes next: forwards, cost, backwards, gradients, mean, penalty, update; in panel 4 of a recurrent network the next step of the sum over time, from the last step back; Esc ends it.";
     Action::Previous, &[ch('p')], "p", "", Walk, EVERYWHERE, "The number before.";
     Action::Stride, &[ch('u')], "u", "", Walk, EVERYWHERE, "By unit, layer, phase, sample or batch.";
+    Action::Detail, &[ch('m')], "m", "", Walk, EVERYWHERE, "By result, one equation a number, or by proof, every step that leads to it.";
     Action::Start, &[ch('(')], "(", "", Walk, EVERYWHERE, "To the first number of the update.";
     Action::End, &[ch(')')], ")", "", Walk, EVERYWHERE, "To the last number of the update.";
 

@@ -1,12 +1,12 @@
 //! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
 
 use super::{App, Request};
-use crate::derivation::{Operand, explain_by};
-use crate::keymap::{Action, Direction};
+use crate::derivation::{Node, Operand, QuantityKey, Subject, explain_by, letter};
+use crate::keymap::{Action, Direction, Panel};
 use crate::train::Snapshot;
 use crate::ui::explain::{shown, shown_text};
 use crate::ui::panels;
-use crate::view::{Inquiry, Overlay};
+use crate::view::{Along, Inquiry, Overlay};
 
 impl App {
     /// Asks about the number under the cursor.
@@ -24,6 +24,25 @@ impl App {
         } else {
             view.message = Some("this number is not computed yet".to_owned());
         }
+    }
+
+    /// Asks about a number of the sheet of a recurrent network that is shown: Δ of a weight in the sequence, or the state of a unit.
+    pub(super) fn ask_on_the_way(&mut self, along: Along) {
+        let view = &mut self.view;
+        let Some(snapshot) = &view.snapshot else { return };
+        let cursor = view.cursor;
+        let node = match along {
+            Along::Terms => match Subject::weight(letter::SAMPLE_GRADIENT, cursor.weight(), snapshot) {
+                Some(Subject::Node(node)) => node.in_sample(cursor.sample),
+                _ => return,
+            },
+            _ => {
+                let letter = if view.focus == Panel::Delta { "∂J/∂h" } else { "h" };
+                Node::unit(QuantityKey::plain(letter), cursor.sample, cursor.unit + 1).at(cursor.t)
+            }
+        };
+        view.inquiries = vec![Inquiry::of(Subject::Node(node))];
+        view.overlay = Overlay::Explain;
     }
 
     /// The number under the cursor of the focused panel.

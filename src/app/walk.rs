@@ -28,6 +28,11 @@ impl App {
                 view.stride = view.stride.next();
                 at
             }
+            (Action::Detail, at) => {
+                view.detail = view.detail.next();
+                // Another detail has other steps: the number stays, and its steps begin anew.
+                at.map(|at| Playhead { proof: 0, ..at })
+            }
             (Action::Next, Some(at)) => Some(walk.forward(at, view.stride)),
             (Action::Previous, Some(at)) => Some(walk.back(at, view.stride)),
             (Action::Previous, None) => None,
@@ -41,7 +46,7 @@ impl App {
     fn walk_over_time(&mut self, action: Action, steps: usize) {
         let view = &mut self.view;
         let walked = match (action, view.walked) {
-            (Action::Stride, _) => {
+            (Action::Stride | Action::Detail, _) => {
                 view.message = Some("through the sum over time one goes step by step".into());
                 return;
             }

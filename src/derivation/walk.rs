@@ -105,6 +105,18 @@ pub enum Detail {
     Proof,
 }
 
+impl Detail {
+    /// The other one.
+    pub fn next(self) -> Self {
+        if self == Self::Result { Self::Proof } else { Self::Result }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        if self == Self::Result { "result" } else { "proof" }
+    }
+}
+
 /// The walk over one update of a network.
 #[derive(Clone, Debug)]
 pub struct Walk {

@@ -19,25 +19,25 @@ use crate::view::{Overlay, View};
 const GAP: u16 = 2;
 /// The keys that matter inside an update.
 const INSIDE: [&str; 2] = [
-    "n next  p previous  u stride  ( start  ) end  Enter explain  b do it  Esc out  ? help",
-    "n next  p back  u stride  ( ) ends  Enter explain  b do it  Esc out",
+    "n next  p previous  u stride  m proof  ( start  ) end  Enter explain  b do it  Esc out  ? help",
+    "n next  p back  u stride  m proof  Enter explain  b do it  Esc out",
 ];
 /// The same where the number is of a row, whose columns can be chosen.
 const INSIDE_A_ROW: [&str; 2] = [
-    "n next  p previous  u stride  ( start  ) end  h l column  Enter explain  b do it  Esc out  ? help",
-    "n next  p back  u stride  ( ) ends  h l column  Enter explain  b do it  Esc out",
+    "n next  p previous  u stride  m proof  ( start  ) end  h l column  Enter explain  b do it  Esc out  ? help",
+    "n next  p back  u stride  m proof  h l column  Enter explain  b do it  Esc out",
 ];
 /// The keys that matter while a sum over time is shown in full.
 const OF_A_SUM: [&str; 2] = [
-    "j k step  PgUp/Dn Θ  s sequence  y copy  w write  Space run/pause  Esc back",
-    "j k step  PgUp/Dn Θ  s sequence  y copy  w write  Esc back",
+    "Enter open  j k step  PgUp/Dn Θ  s sequence  y copy  w write  Space run/pause  Esc back",
+    "Enter open  j k step  PgUp/Dn Θ  s sequence  y copy  w write  Esc back",
 ];
 /// The same of the book.
 const IN_THE_BOOK: [&str; 2] = ["h l section  j k PgUp PgDn scroll  Esc back", "h l section  j k scroll  Esc back"];
 /// The same of a unit at its step.
 const OF_A_UNIT: [&str; 2] = [
-    "h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Space run/pause  Esc back",
-    "h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Esc back",
+    "Enter open  h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Space run/pause  Esc back",
+    "Enter open  h l step  j k unit  s sequence  y copy  w write  Esc back",
 ];
 
 /// A piece of a line in its forms; where there is no room, it has a shorter form or is left out.

@@ -11,8 +11,8 @@ use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
 use super::widgets::list::{List, ListPosition};
 use crate::derivation::{
-    Explanation, Playhead, Quantity, RecurrentParameter, Sample, Stop, Subject, Trace, Values, Walk, contribution,
-    letter, of_node,
+    Detail, Explanation, Playhead, Quantity, RecurrentParameter, Sample, Stop, Subject, Trace, Values, Walk,
+    contribution, letter, of_node,
 };
 use crate::number::{exact, signed_fixed};
 use crate::theme::values::ColorScale;
@@ -94,7 +94,12 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
     let full = format!("inside update {update}: {whole}, {words}: {symbol}, {unit}");
     let place = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}");
     let brief = format!("{sample}: {symbol}, {unit}");
-    let by = format!("n p by {}", view.stride.name());
+    let by = match view.detail {
+        Detail::Result => format!("n p by {}", view.stride.name()),
+        Detail::Proof => {
+            format!("n p by {}, by proof {}/{}", view.stride.name(), scene.at.proof + 1, scene.walk.proof(scene.at))
+        }
+    };
     let inner =
         Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), height: area.height.min(1), ..area };
     let used = Label::right(&by, theme.key()).render(inner, buf, theme).saturating_add(2);

@@ -1,7 +1,7 @@
 //! Nothing panics and nothing leaves its area, whatever the size and however odd the numbers.
 
 use deltascope::data::Task;
-use deltascope::derivation::{Counted, OfCost, OfWeight, Playhead, Quantity, Stride, Subject, Walk, Weight};
+use deltascope::derivation::{Counted, Detail, Playhead, QuantityKey, Stride, Subject, Walk, Weight, letter};
 use deltascope::keymap::Panel;
 use deltascope::train::{Config, ResetKind};
 use deltascope::ui::help::{Told, lines};
@@ -91,9 +91,11 @@ fn the_largest_terminals_are_drawn_too() {
 #[test]
 fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
     for mut view in views() {
-        let explained = Subject::Weight(Weight { l: 1, j: 0, i: 1 }, OfWeight::Is(Quantity::D));
-        view.inquiries =
-            vec![Inquiry::of(Subject::Cost(OfCost::Total)), Inquiry { all: true, ..Inquiry::of(explained) }];
+        let weight = Weight { l: 1, j: 0, i: 1 };
+        let explained = view.snapshot.as_ref().and_then(|snapshot| Subject::weight(letter::D, weight, snapshot));
+        let inner = explained.map(|explained| Inquiry { all: true, ..Inquiry::of(explained) });
+        let cost = Inquiry::of(Subject::of(QuantityKey::plain(letter::COST)));
+        view.inquiries = [cost].into_iter().chain(inner).collect();
         view.check = view.snapshot.as_deref().map(checked);
         for overlay in [
             Overlay::None,
@@ -121,10 +123,10 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
 #[test]
 fn every_place_inside_an_update_is_drawn_at_every_size() {
     for mut view in views().into_iter().filter(|view| view.snapshot.is_some()) {
-        let walk = Walk::of(view.dense().expect("a snapshot"));
+        let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"), Detail::Result);
         let (one, sample) = (walk.forward(Playhead::default(), Stride::Sample).block + 1, walk.samples_end());
         for block in (0..one).chain(sample..walk.len()) {
-            view.playhead = Some(Playhead { block, unit: 0 });
+            view.playhead = Some(Playhead { block, ..Playhead::default() });
             view.follow();
             for size in [(0, 0), (3, 3), (40, 10), (60, 16), (80, 24), (120, 40), (200, 60)] {
                 drawn(&view, size);
@@ -161,7 +163,7 @@ fn ascii_is_nothing_but_ascii() {
         assert!(text(&drawn(&view, (120, 40))).is_ascii(), "{health:?}");
     }
     for block in 0..20 {
-        view.playhead = Some(Playhead { block, unit: 0 });
+        view.playhead = Some(Playhead { block, ..Playhead::default() });
         view.follow();
         assert!(text(&drawn(&view, (120, 40))).is_ascii(), "inside an update");
     }

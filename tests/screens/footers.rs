@@ -120,6 +120,8 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "inside" | "next" => effect.changed(|view| view.playhead),
         "previous" | "start" | "end" => effect.changed(|view| view.playhead),
         "stride" => effect.changed(|view| view.stride),
+        "proof" => effect.changed(|view| view.detail),
+        "open" => *effect.overlay() == Overlay::Explain,
         "out" => effect.changed(|view| view.playhead) && effect.after.view.playhead.is_none(),
         // A value that is being typed is left first.
         "back" if !effect.before.view.typed.is_empty() => effect.after.view.typed.is_empty(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deltascope::data::{Data, Task};
-use deltascope::derivation::{OfCost, Playhead, Subject};
+use deltascope::derivation::{Playhead, QuantityKey, Subject, letter};
 use deltascope::nn::{Activation, Cell, Init, Optimizer};
 use deltascope::number::short;
 use deltascope::train::{Config, Cost, Done, Pace, ResetKind, Schedule, Status};
@@ -77,7 +77,7 @@ fn j_stands_in_the_header_at_every_width_in_every_state() {
 fn j_stands_above_every_overlay_and_in_the_walk() {
     let mut view = digits(3, RGB);
     let cost = view.snapshot.as_ref().expect("a snapshot").cost.clone();
-    view.inquiries = vec![Inquiry::of(Subject::Cost(OfCost::Total))];
+    view.inquiries = vec![Inquiry::of(Subject::of(QuantityKey::plain(letter::COST)))];
     let overlays = [
         Overlay::Help(0),
         Overlay::Reset(ResetKind::SameSeed),

@@ -1,7 +1,7 @@
 //! No row vanishes: with many layers, units and outputs, at any size, every row of a list is drawn or counted in words.
 
 use crossterm::event::KeyCode;
-use deltascope::derivation::{OfSample, Subject};
+use deltascope::derivation::{Subject, letter};
 use deltascope::keymap::Panel;
 use deltascope::nn::{Activation, Optimizer};
 use deltascope::train::Config;
@@ -190,7 +190,7 @@ fn every_operand_layer_of_the_check_and_option_is_drawn_or_counted() {
     view.check = view.snapshot.as_deref().map(checked);
     // The header counts them, too.
     view.alarms.clear();
-    view.inquiries = vec![Inquiry { all: true, ..Inquiry::of(Subject::Sample(view.cursor.sample, OfSample::Z(2, 0))) }];
+    view.inquiries = vec![Inquiry { all: true, ..Inquiry::of(Subject::unit(letter::Z, 2, (view.cursor.sample, 0))) }];
     let choices = Choice::of(&view.snapshot.as_ref().expect("a snapshot").config).len();
     for size in [(40, 10), (60, 16), (80, 24), (120, 40)] {
         view.overlay = Overlay::Explain;

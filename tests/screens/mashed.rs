@@ -75,7 +75,11 @@ impl Run {
         let (rows, columns) = theta[cursor.l - 1].dim();
         assert!(cursor.j < rows && cursor.i < columns, "{cursor:?}");
         assert!(cursor.sample.row < cursor.sample.part(snapshot.data).x.nrows(), "{cursor:?}");
-        assert!(view.playhead.is_none_or(|at| at.block < Walk::of(snapshot).len()), "{:?}", view.playhead);
+        assert!(
+            view.playhead.is_none_or(|at| at.block < Walk::of(&snapshot, view.detail).len()),
+            "{:?}",
+            view.playhead
+        );
         // What follows from the snapshot follows from this one.
         let trace = view.trace.as_ref().expect("a trace of the sample");
         assert_eq!(Some(trace), Trace::of(cursor.sample, snapshot).as_ref());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::App;
 use deltascope::data::{Dataset, Part, Prepared, Scale, Scaling, Targets};
-use deltascope::derivation::{Playhead, Walk};
+use deltascope::derivation::{Detail, Playhead, Walk, letter};
 use deltascope::keymap::action;
 use deltascope::nn::dense::tensors::A;
 use deltascope::train::{BatchSize, Config, DenseTrainer, Report, Speed};
@@ -86,11 +86,13 @@ fn of(oracle: &Value) -> App {
 fn walked(app: &mut App) -> BTreeMap<(Option<usize>, String), f64> {
     let mut seen = BTreeMap::new();
     press(app, &[Char('(')]);
-    let walk = Walk::of(app.view.dense().expect("a snapshot"));
+    let walk = Walk::of(app.view.snapshot.as_ref().expect("a snapshot"), Detail::Result);
     loop {
         let at = app.view.playhead.expect("inside an update");
         let (block, sample) = walk.block(at.block).expect("a block");
-        let columns = block.matrix_of().map_or(1, |l| walk.units(deltascope::derivation::Block::Activation(l)) + 1);
+        let columns = block
+            .matrix_of()
+            .map_or(1, |l| app.view.snapshot.as_ref().expect("a snapshot").model.parameters()[l - 1].ncols());
         (0..columns).for_each(|_| drop(press(app, &[Char('h')])));
         for column in 0..columns {
             let screen = screen(app);
@@ -179,7 +181,7 @@ fn strides_go_on_and_back_over_units_layers_phases_samples_and_the_batch() {
         ("layer", "sample 1 of 5 (number 1), forwards: a^(1), unit 3 of 3", "forwards: a^(1), unit 1 of 3"),
         ("phase", "sample 1 of 5 (number 1), forwards: a^(4), unit 3 of 3", "forwards: a^(1), unit 1 of 3"),
         ("sample", "gradient, added to ΣΔ: Δ^(1), row 4 of 4", "forwards: a^(1), unit 1 of 3"),
-        ("batch", "all 5 samples, update: Θ^(1), row 4 of 4", "forwards: a^(1), unit 1 of 3"),
+        ("batch", "all 5 samples, update: next Θ^(1), row 4 of 4", "forwards: a^(1), unit 1 of 3"),
     ] {
         press(&mut app, &[Char('u')]);
         assert!(screen(&app).contains(&format!("n p by {stride}")));
@@ -193,10 +195,9 @@ fn strides_go_on_and_back_over_units_layers_phases_samples_and_the_batch() {
 #[test]
 fn the_two_factors_of_an_output_delta_stand_beside_it_and_saturation_is_said() {
     let mut app = of(&oracle());
-    let walk = Walk::of(app.view.dense().expect("a snapshot"));
-    let block = (0..walk.len())
-        .find(|&place| walk.block(place).expect("a block").0 == deltascope::derivation::Block::OutputDelta);
-    app.view.playhead = Some(Playhead { block: block.expect("an output"), unit: 0 });
+    let walk = Walk::of(app.view.snapshot.as_ref().expect("a snapshot"), Detail::Result);
+    let block = (0..walk.len()).find(|&place| walk.block(place).expect("a stop").0.is(letter::DELTA, walk.depth()));
+    app.view.playhead = Some(Playhead { block: block.expect("an output"), ..Playhead::default() });
     app.view.follow();
     let text = screen(&app);
     assert!(

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
-use deltascope::derivation::{RecurrentParameter, RecurrentWeight, UnitAt, UnitLine, contribution, terms, unit_lines};
+use deltascope::derivation::{RecurrentParameter, RecurrentWeight, UnitAt, contribution, terms, unit_lines};
 use deltascope::keymap::{BINDINGS, Panel, action};
 use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
@@ -76,7 +76,7 @@ fn it_is_drawn_as_in_these_pictures() {
         insta::assert_snapshot!(name, drawn(&plain.view, size));
     }
     let mut walked = app(trainer("remember", Cell::Plain(Activation::Tanh), quick()), 20, RGB);
-    press(&mut walked, "n n n n");
+    press(&mut walked, "4 n n n n");
     insta::assert_snapshot!("time_walked", drawn(&walked.view, (120, 40)));
     press(&mut walked, "3 Enter");
     insta::assert_snapshot!("time_explained", drawn(&walked.view, (120, 40)));
@@ -135,21 +135,22 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
             let snapshot = trainer(name, cell, quick()).snapshot(None);
             let net = snapshot.recurrent().expect("a recurrent net");
             for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
-                let [forwards, backwards] = unit_lines(net, UnitAt { t, unit, b }, |value| value.to_string());
+                let [forwards, backwards] = unit_lines(net, UnitAt { t, unit, b });
+                // What stands above z and δ of a gate is that of a gate's own letter behind a g.
+                let of_gate = |letter: &str| if cell.gates().len() > 1 { format!("^g{letter}") } else { String::new() };
                 let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
                 let h = forwards.last().expect("h").value;
                 assert!(near(h, net.h()[[t * 8 + b, unit]]), "{} h", cell.name());
-                assert!(near(backwards[0].value, net.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
+                let back = backwards.iter().find(|line| line.name == format!("∂J/∂h_{t},{}", unit + 1)).expect("it");
+                assert!(near(back.value, net.grad_h()[[t * 8 + b, unit]]), "{} ∂J/∂h", cell.name());
                 let row = (t - 1) * 8 + b;
                 for (gate, letter) in cell.gates().iter().enumerate() {
-                    // A gate is named by its letter alone, or as g^i.
-                    let named = |line: &UnitLine| line.name.replace("g^", "");
                     let letter = letter.trim_start_matches("g^");
-                    let of_gate = |line: &&UnitLine| named(line) == format!("δ of {letter}_t") || line.name == "δ_t";
-                    let line = backwards.iter().find(of_gate).expect("δ of every gate");
+                    let delta = format!("δ{}_{t},{}", of_gate(letter), unit + 1);
+                    let line = backwards.iter().find(|line| line.name == delta).expect("δ of every gate");
                     assert!(near(line.value, net.delta()[[row, gate * 6 + unit]]), "{} {}", cell.name(), line.name);
-                    let value =
-                        forwards.iter().find(|line| named(line) == format!("{letter}_t") && cell.gates().len() > 1);
+                    let value = forwards.iter().find(|line| line.name == format!("g^{letter}_{t},{}", unit + 1));
+                    assert_eq!(value.is_some(), cell.gates().len() > 1);
                     assert!(value.is_none_or(|line| near(line.value, net.gate()[[row, gate * 6 + unit]])));
                 }
             }
@@ -160,7 +161,7 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
 #[test]
 fn a_walk_goes_back_in_time_and_shows_no_number_that_it_has_not_reached() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
-    press(&mut app, "p u");
+    press(&mut app, "4 p u");
     assert_eq!((app.view.walked, app.view.over_time), (None, OverTime::Whole), "neither begins a walk");
     assert!(app.view.message.as_ref().is_some_and(|message| message.contains("step by step")));
     press(&mut app, "n n n");

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode::{Char, End};
 use deltascope::app::App;
-use deltascope::derivation::{Block, Playhead, Walk};
+use deltascope::derivation::{Detail, Playhead, QuantityKey, Walk, letter};
 use deltascope::keymap::{BINDINGS, Panel};
 use deltascope::number::{LONGEST, exact};
 use deltascope::train::{BatchSize, Config, DenseView, Report, Snapshot, Speed, Status};
@@ -12,15 +12,21 @@ use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, trainer};
 
 fn walk(app: &App) -> (Walk, DenseView<'_>) {
     let snapshot = app.view.dense().expect("a snapshot");
-    (Walk::of(snapshot), snapshot)
+    (Walk::of(&snapshot, Detail::Result), snapshot)
 }
 
-/// Brings the walk to the first unit of the first block of a kind.
-fn to(app: &mut App, wanted: Block) {
+/// Brings the walk to the first unit of the first stop at a quantity of layer l.
+fn to(app: &mut App, (letter, l): (&str, usize)) {
     let (walk, _) = walk(app);
-    let block = (0..walk.len()).find(|&place| walk.block(place).expect("a block").0 == wanted).expect("there is one");
-    app.view.playhead = Some(Playhead { block, unit: 0 });
+    let is_there = |place: &usize| walk.block(*place).expect("a stop").0.is(letter, l);
+    let block = (0..walk.len()).find(is_there).expect("there is one");
+    app.view.playhead = Some(Playhead { block, ..Playhead::default() });
     app.view.follow();
+}
+
+/// What layer l shows, and how many of its units.
+fn latest(walk: &Walk, at: Playhead, l: usize) -> Option<(QuantityKey, usize)> {
+    walk.latest(at, l).map(|(stop, known)| (stop.key, known))
 }
 
 fn begun(batch: BatchSize) -> App {
@@ -32,17 +38,18 @@ fn begun(batch: BatchSize) -> App {
 #[test]
 fn while_delta_is_made_its_layer_shows_the_activations_that_it_is_a_product_of() {
     let mut app = begun(BatchSize::Size(32));
-    to(&mut app, Block::SampleGradient(2));
+    to(&mut app, (letter::SAMPLE_GRADIENT, 2));
     let (walk, snapshot) = walk(&app);
     let at = app.view.playhead.expect("a walk");
     let units = snapshot.network.sizes();
-    assert_eq!(walk.latest(at, 2), Some((Block::Activation(2), units[1])));
-    assert_eq!(walk.latest(at, 3), Some((Block::OutputDelta, units[2])));
-    assert_eq!(walk.latest(at, 1), Some((Block::Input, units[0])));
+    assert_eq!(latest(&walk, at, 2), Some((QuantityKey::layer(letter::A, 2), units[1])));
+    assert_eq!(latest(&walk, at, 3), Some((QuantityKey::layer(letter::DELTA, 3), units[2])));
+    assert_eq!(latest(&walk, at, 1), Some((QuantityKey::layer(letter::A, 1), units[0])));
     assert!(screen(&app).contains("a^(2)"), "{}", screen(&app));
-    to(&mut app, Block::SampleGradient(1));
+    to(&mut app, (letter::SAMPLE_GRADIENT, 1));
     let at = app.view.playhead.expect("a walk");
-    assert_eq!(self::walk(&app).0.latest(at, 2), Some((Block::Delta(2), units_of(&app, 2))));
+    let walk = self::walk(&app).0;
+    assert_eq!(latest(&walk, at, 2), Some((QuantityKey::layer(letter::DELTA, 2), units_of(&app, 2))));
 }
 
 fn units_of(app: &App, l: usize) -> usize {
@@ -52,19 +59,19 @@ fn units_of(app: &App, l: usize) -> usize {
 #[test]
 fn a_chosen_column_is_kept_while_a_matrix_has_fewer() {
     let mut app = begun(BatchSize::Size(32));
-    to(&mut app, Block::SampleGradient(1));
+    to(&mut app, (letter::SAMPLE_GRADIENT, 1));
     press(&mut app, &[End]);
     assert_eq!((app.view.cursor.l, app.view.cursor.i), (1, 64));
-    for narrower in [Block::SampleGradient(2), Block::WeightedInput(3), Block::Input, Block::DataGradient(2)] {
+    for narrower in [(letter::SAMPLE_GRADIENT, 2), (letter::Z, 3), (letter::A, 1), (letter::D, 2)] {
         to(&mut app, narrower);
-        to(&mut app, Block::SampleGradient(1));
+        to(&mut app, (letter::SAMPLE_GRADIENT, 1));
         assert_eq!((app.view.cursor.l, app.view.cursor.i), (1, 64), "after {narrower:?}");
     }
-    to(&mut app, Block::DataGradient(2));
+    to(&mut app, (letter::D, 2));
     assert_eq!((app.view.cursor.l, app.view.cursor.i), (2, 25));
     press(&mut app, &[crossterm::event::KeyCode::Left]);
     assert_eq!(app.view.cursor.i, 24, "from the column that is shown");
-    to(&mut app, Block::DataGradient(1));
+    to(&mut app, (letter::D, 1));
     assert_eq!(app.view.cursor.i, 24);
 }
 
@@ -76,9 +83,9 @@ fn samples_of_a_large_batch_that_are_not_walked_are_told_with_what_they_add() {
     assert!(wide(&app).contains(place), "{}", wide(&app));
     let narrow = text(&drawn(&app.view, (80, 24)));
     assert!(narrow.contains("sample 1 of 256 walked (number "), "no part of a batch is called the batch: {narrow}");
-    to(&mut app, Block::SampleGradient(2));
+    to(&mut app, (letter::SAMPLE_GRADIENT, 2));
     assert!(wide(&app).contains("over 1 of 256 samples walked; 1182 are not"), "{}", wide(&app));
-    to(&mut app, Block::DataGradient(2));
+    to(&mut app, (letter::D, 2));
     let shown = wide(&app);
     assert!(shown.contains("all 1438 samples, 256 of them walked"), "{shown}");
     assert!(shown.contains("over the 256 samples walked") && shown.contains("over the 1182 not walked"), "{shown}");

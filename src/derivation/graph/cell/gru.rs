@@ -33,7 +33,10 @@ pub(super) fn equations(unrolled: &Unrolled) -> CellEquations {
         forward: forward(unrolled, gates, [r.clone(), u.clone(), n.clone()]),
         backward: backward(unrolled, gates, [r, u, n]),
         from_later,
-        later: said("g^u_{t+1} ⊙ ∂J/∂h_{t+1} + Θ^hᵀ δ^h_{t+1}", "what comes back from the step after"),
+        later: said(
+            "(∂J/∂h from t+1) = g^u_{t+1} ⊙ ∂J/∂h_{t+1} + Θ^hᵀ δ^h_{t+1}",
+            "what comes back from the step after",
+        ),
         deltas_of_h: through.to_vec(),
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn equations(unrolled: &Unrolled) -> CellEquations {
         forward: forward(unrolled, gates, values()),
         from_later: through.fold(first, |sum, term| sum + term),
         backward: backward(unrolled, gates, values()),
-        later: said("Θ^hᵀ δ_{t+1}", "what comes back from the step after"),
+        later: said("(∂J/∂h from t+1) = Θ^hᵀ δ_{t+1}", "what comes back from the step after"),
         deltas_of_h: deltas.to_vec(),
     }
 }

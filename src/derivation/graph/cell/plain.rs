@@ -31,7 +31,7 @@ pub(super) fn equations(rule: Activation, unrolled: &Unrolled) -> CellEquations 
         forward: vec![unrolled.z(gate, said("z_t = Θ^x [1; x_t] + Θ^h h_{t−1}", "the weighted input")), h],
         backward: vec![slope_is, unrolled.delta(gate, back, of(slope) * of(GRAD_H))],
         from_later: unrolled.back_through(gate, delta),
-        later: said("Θ^hᵀ δ_{t+1}", "what comes back from the step after"),
+        later: said("(∂J/∂h from t+1) = Θ^hᵀ δ_{t+1}", "what comes back from the step after"),
         deltas_of_h: vec![delta],
     }
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::numbers::WeightNumbers;
-use crate::derivation::{Phase, RecurrentParameter, Term, cell_equations, terms};
+use crate::derivation::{Phase, Quantity, RecurrentParameter, Term, cell_equations, terms};
 use crate::number::{exact, short, signed_fixed};
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
@@ -52,8 +52,11 @@ fn delta(view: &View, net: RecurrentView<'_>) -> String {
 }
 
 /// The sum over time of the weight under the cursor, of a recurrent network.
+///
+/// What the optimiser and the penalty make of it has an equation of its own, which Enter shows everywhere.
 pub(in crate::ui) fn over_time(view: &View) -> Option<ViewChange> {
-    view.recurrent().map(|_| ViewChange::Over(Overlay::Sum))
+    let is_of_the_sum = matches!(view.quantity, Quantity::Theta | Quantity::D | Quantity::Gradient);
+    view.recurrent().filter(|_| is_of_the_sum).map(|_| ViewChange::Over(Overlay::Sum))
 }
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
