@@ -5,7 +5,7 @@ mod flushed;
 
 use super::equation;
 use super::expr::Expr;
-use super::graph::definition::Form;
+use super::graph::definition::EquationForm;
 use super::graph::node::{Node, letter};
 use super::graph::values::Values;
 use super::graph::{Graph, Side, origin_of_theta};
@@ -78,7 +78,7 @@ pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Valu
 }
 
 /// What there is to say of a number beside its equation; of Θ whether an update made it at all.
-fn note(form: &Form, (node, value): (Node, f64), side: &Side<'_>, expr: Option<&Expr>) -> (String, Equation) {
+fn note(form: &EquationForm, (node, value): (Node, f64), side: &Side<'_>, expr: Option<&Expr>) -> (String, Equation) {
     let snapshot = side.snapshot();
     let precision = snapshot.config.precision;
     let (mut notes, mut equation) = (Vec::new(), form.equation);

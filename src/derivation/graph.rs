@@ -10,12 +10,13 @@ pub mod node;
 mod output;
 mod recurrent;
 mod right;
+mod steps;
 pub mod values;
 mod weights;
 
 use crate::derivation::{Sample, Subject};
 use crate::train::Snapshot;
-use definition::{Definition, Form, Given, Stored};
+use definition::{Definition, EquationForm, Stored};
 use node::{Node, QuantityKey};
 use values::Values;
 
@@ -111,7 +112,7 @@ impl Graph {
     }
 
     /// The equation that a number is computed by, if one holds for it.
-    pub fn result(&self, node: Node, values: &Values<'_>) -> Option<&Form> {
+    pub fn result(&self, node: Node, values: &Values<'_>) -> Option<&EquationForm> {
         result(self.get(node.key)?, node, values)
     }
 
@@ -140,11 +141,11 @@ impl Graph {
     }
 
     /// The equation of this number of the derivation that holds for a number of the network.
-    pub fn by_number(&self, node: Node, number: &str, values: &Values<'_>) -> Option<&Form> {
+    pub fn by_number(&self, node: Node, number: &str, values: &Values<'_>) -> Option<&EquationForm> {
         let definition = self.get(node.key)?;
         let in_batch = values.is_carried(node.sample);
         let numbered = definition.forms.iter().filter(|form| form.equation.number == number);
-        let holds = |form: &&Form| definition.holds(form, node, in_batch);
+        let holds = |form: &&EquationForm| definition.holds(form, node, in_batch);
         numbered.clone().find(|form| !form.is_result && holds(form)).or_else(|| numbered.into_iter().find(holds))
     }
 
@@ -154,15 +155,14 @@ impl Graph {
     }
 }
 
-fn result<'a>(definition: &'a Definition, node: Node, values: &Values<'_>) -> Option<&'a Form> {
+fn result<'a>(definition: &'a Definition, node: Node, values: &Values<'_>) -> Option<&'a EquationForm> {
     let in_batch = definition.axes.sample && values.is_carried(node.sample);
     definition.forms.iter().find(|form| form.is_result && definition.holds(form, node, in_batch))
 }
 
 /// A number that is not worked out, if it is none.
 fn given(definition: &Definition, node: Node, values: &Values<'_>) -> Option<definition::GivenNumber> {
-    let Stored::Given(given): Stored = definition.stored else { return None };
-    let given: Given = given;
+    let Stored::Given(given) = definition.stored else { return None };
     given(values, node)
 }
 

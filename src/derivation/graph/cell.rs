@@ -4,7 +4,7 @@ mod gru;
 mod lstm;
 mod plain;
 
-use super::recurrent::{CellEquations, Unrolled};
+use super::steps::{CellEquations, Unrolled};
 use crate::nn::Cell;
 
 /// The equations of a cell over the steps of its sequences.

@@ -59,7 +59,7 @@ pub struct GivenNumber {
 }
 
 /// Finds a number that is not worked out by an equation.
-pub type Given = fn(&Values<'_>, Node) -> Option<GivenNumber>;
+pub type GivenRule = fn(&Values<'_>, Node) -> Option<GivenNumber>;
 
 /// Where the numbers of a quantity stand.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ pub enum Stored {
         biases: usize,
     },
     /// Among the options, in the data or elsewhere, where a chain of equations ends.
-    Given(Given),
+    Given(GivenRule),
     /// Nowhere: it is worked out by its equation.
     WorkedOut,
 }
@@ -114,7 +114,7 @@ pub enum When {
 
 /// An equation of a quantity.
 #[derive(Clone, Debug)]
-pub struct Form {
+pub struct EquationForm {
     /// When it holds.
     pub when: When,
     /// Its number, symbols and words.
@@ -190,7 +190,7 @@ pub struct Definition {
     /// Where its numbers stand.
     pub stored: Stored,
     /// The equations that it follows from. Of those that are results the first that holds is the one that it is computed by.
-    pub forms: Vec<Form>,
+    pub forms: Vec<EquationForm>,
     /// The steps of its proof, in their order; none where its equation is all there is to say.
     pub proof: Vec<ProofStep>,
     /// Where a number of it comes from of which no equation holds, such as the state before the first step.
@@ -227,7 +227,7 @@ impl Definition {
     }
 
     /// Its numbers are given, and the chain ends there.
-    pub fn given(self, given: Given) -> Self {
+    pub fn given(self, given: GivenRule) -> Self {
         Self { stored: Stored::Given(given), ..self }
     }
 
@@ -236,7 +236,7 @@ impl Definition {
         Self { phase: Some(phase), ..self }
     }
 
-    fn form(mut self, form: Form) -> Self {
+    fn form(mut self, form: EquationForm) -> Self {
         self.forms.push(form);
         self
     }
@@ -253,7 +253,7 @@ impl Definition {
 
     /// It is computed by this equation where something holds; of several the first one counts.
     pub fn when(self, when: When, equation: Equation, right: Formula, note: impl Into<String>) -> Self {
-        self.form(Form { when, equation, right: Some(right), note: note.into(), is_result: true })
+        self.form(EquationForm { when, equation, right: Some(right), note: note.into(), is_result: true })
     }
 
     /// This equation holds of it, too: a step of its proof.
@@ -263,12 +263,12 @@ impl Definition {
 
     /// This equation holds of it where something does.
     pub fn also_when(self, when: When, equation: Equation, right: Formula) -> Self {
-        self.form(Form { when, equation, right: Some(right), note: String::new(), is_result: false })
+        self.form(EquationForm { when, equation, right: Some(right), note: String::new(), is_result: false })
     }
 
     /// This sentence orders it.
     pub fn said(self, equation: Equation) -> Self {
-        self.form(Form { when: When::Always, equation, right: None, note: String::new(), is_result: false })
+        self.form(EquationForm { when: When::Always, equation, right: None, note: String::new(), is_result: false })
     }
 
     /// The steps of its proof: equations by their numbers, of it or of another quantity.
@@ -279,7 +279,7 @@ impl Definition {
     }
 
     /// Whether an equation holds of a number of it.
-    pub fn holds(&self, form: &Form, node: Node, in_batch: bool) -> bool {
+    pub fn holds(&self, form: &EquationForm, node: Node, in_batch: bool) -> bool {
         match &form.when {
             When::Always => true,
             When::Bias => node.i == 0,

@@ -1,6 +1,6 @@
 //! What every network has of each Θ: its gradient over the batch, the penalty, and the update with what the optimiser remembers.
 
-use super::definition::{Definition, Form, NodeAxes, Phase, Stored, When};
+use super::definition::{Definition, EquationForm, NodeAxes, Phase, Stored, When};
 use super::formula::{Formula, number, of, over_samples};
 use super::given;
 use super::node::{QuantityKey, letter};
@@ -83,7 +83,7 @@ impl Theta<'_> {
         let made = self.snapshot.position.step > 0;
         let equation = if made { equation::update(self.optimizer()) } else { equation::START };
         let theta = self.stored(letter::THETA, Quantity::Theta, "the weight");
-        let form = Form { when: When::Always, equation, right: None, note: String::new(), is_result: true };
+        let form = EquationForm { when: When::Always, equation, right: None, note: String::new(), is_result: true };
         Definition { forms: vec![form], ..theta }
     }
 

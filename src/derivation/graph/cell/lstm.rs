@@ -6,7 +6,7 @@ use crate::derivation::graph::activation::sigmoid;
 use crate::derivation::graph::definition::{Definition, Phase};
 use crate::derivation::graph::formula::{Formula, number, of};
 use crate::derivation::graph::node::{Mark, QuantityKey, letter};
-use crate::derivation::graph::recurrent::{CellEquations, GRAD_H, Gate, H, Unrolled};
+use crate::derivation::graph::steps::{CellEquations, GRAD_H, Gate, H, Unrolled};
 use crate::nn::recurrent::tensors as tensor;
 
 const fn said(symbols: &'static str, words: &'static str) -> Equation {

@@ -5,7 +5,7 @@ use crate::derivation::graph::activation::{g, g_prime};
 use crate::derivation::graph::definition::{Definition, Phase};
 use crate::derivation::graph::formula::of;
 use crate::derivation::graph::node::{Mark, QuantityKey, letter};
-use crate::derivation::graph::recurrent::{CellEquations, GRAD_H, Gate, H, Unrolled};
+use crate::derivation::graph::steps::{CellEquations, GRAD_H, Gate, H, Unrolled};
 use crate::nn::Activation;
 use crate::nn::recurrent::tensors as tensor;
 
