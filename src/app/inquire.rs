@@ -17,8 +17,8 @@ impl App {
             return;
         };
         let view = &mut self.view;
-        let explains = |snapshot: &Box<Snapshot>| explain_by(inquiry.subject, inquiry.by, snapshot).is_some();
-        if view.snapshot.as_ref().is_some_and(explains) {
+        let explains = |snapshot: &Snapshot| explain_by(inquiry.subject, inquiry.by, snapshot).is_some();
+        if view.snapshot.as_deref().is_some_and(explains) {
             view.inquiries = vec![inquiry];
             view.overlay = Overlay::Explain;
         } else {

@@ -62,7 +62,7 @@ pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Valu
         Some(number) => graph.by_number(node, number, values)?,
         None => graph.result(node, values)?,
     };
-    let side = Side::new(graph, values, node);
+    let side = graph.side(values, node);
     let expr = match &form.right {
         Some(right) => Some(side.expr(right)?),
         None => None,

@@ -16,7 +16,7 @@ mod weights;
 
 use crate::derivation::{Sample, Subject};
 use crate::train::Snapshot;
-use definition::{Definition, EquationForm, Stored};
+use definition::{Definition, EquationForm};
 use node::{Node, QuantityKey};
 use values::Values;
 
@@ -113,7 +113,7 @@ impl Graph {
 
     /// The equation that a number is computed by, if one holds for it.
     pub fn result(&self, node: Node, values: &Values<'_>) -> Option<&EquationForm> {
-        result(self.get(node.key)?, node, values)
+        right::result(self.get(node.key)?, node, values)
     }
 
     /// A number for each quantity that an equation of the derivation is shown for, the first of its units or weights in one sample: where
@@ -149,38 +149,13 @@ impl Graph {
         numbered.clone().find(|form| !form.is_result && holds(form)).or_else(|| numbered.into_iter().find(holds))
     }
 
+    /// The right side of a number's equations.
+    pub fn side<'a>(&'a self, values: &'a Values<'a>, node: Node) -> Side<'a> {
+        Side { all: &self.all, values, node }
+    }
+
     /// The value of a number: that of the snapshot, or worked out by its equation.
     pub fn value(&self, node: Node, values: &Values<'_>) -> Option<f64> {
-        value(&self.all, self.get(node.key)?, node, values)
-    }
-}
-
-fn result<'a>(definition: &'a Definition, node: Node, values: &Values<'_>) -> Option<&'a EquationForm> {
-    let in_batch = definition.axes.sample && values.is_carried(node.sample);
-    definition.forms.iter().find(|form| form.is_result && definition.holds(form, node, in_batch))
-}
-
-/// A number that is not worked out, if it is none.
-fn given(definition: &Definition, node: Node, values: &Values<'_>) -> Option<definition::GivenNumber> {
-    let Stored::Given(given) = definition.stored else { return None };
-    given(values, node)
-}
-
-fn value(all: &[Definition], definition: &Definition, node: Node, values: &Values<'_>) -> Option<f64> {
-    if !definition.has(node) {
-        return None;
-    }
-    match definition.stored {
-        Stored::Tensor { symbol, layer, before } => {
-            let column = before + node.j.checked_sub(usize::from(definition.axes.rows > 0))?;
-            values.tensor((symbol, layer), (node.sample, node.t), column)
-        }
-        Stored::Parameter { index, quantity, biases } => values.parameter(index, quantity, (node.j, node.i), biases),
-        Stored::Sum { index, biases } => values.sum(index, (node.j, node.i), biases),
-        Stored::Given(given) => given(values, node).map(|given| given.value),
-        Stored::WorkedOut => {
-            let right = result(definition, node, values)?.right.as_ref()?;
-            Side { all, values, node }.value(right)
-        }
+        right::value(&self.all, self.get(node.key)?, node, values)
     }
 }

@@ -72,7 +72,7 @@ pub fn cell_equations(net: RecurrentView<'_>, phase: Phase) -> Vec<&'static str>
     let graph = Graph::of(net.snapshot);
     let mut all: Vec<&'static str> = Vec::new();
     for definition in of_units(&graph, phase, net.network.sizes().1) {
-        let general = definition.forms.iter().filter(|form| form.is_result).next_back();
+        let general = definition.forms.iter().rfind(|form| form.is_result);
         let symbols = general.map(|form| form.equation.symbols);
         all.extend(symbols.filter(|symbols| !all.contains(symbols)));
     }

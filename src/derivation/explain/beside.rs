@@ -1,9 +1,9 @@
 //! Equations that a number follows from as well as from the one that it is computed by: printed beside it, with their numbers.
 
 use crate::derivation::equation;
+use crate::derivation::graph::Graph;
 use crate::derivation::graph::node::{Node, letter};
 use crate::derivation::graph::values::Values;
-use crate::derivation::graph::{Graph, Side};
 use crate::number::{exact, short};
 
 /// The lines of one number.
@@ -18,7 +18,7 @@ pub(super) fn lines(node: Node, of: (&Graph, &Values<'_>)) -> Vec<String> {
 /// The cost of an output unit as the derivation prints it, with h in it, where that can be evaluated.
 fn as_printed(node: Node, (graph, values): (&Graph, &Values<'_>)) -> Option<Vec<String>> {
     let form = graph.get(node.key)?.forms.iter().find(|form| !form.is_result)?;
-    let expr = Side::new(graph, values, node).expr(form.right.as_ref()?)?;
+    let expr = graph.side(values, node).expr(form.right.as_ref()?)?;
     let number = form.equation.number;
     let printed = expr.value();
     if !printed.is_finite() {
@@ -41,12 +41,12 @@ fn factors(node: Node, (graph, values): (&Graph, &Values<'_>)) -> Option<Vec<Str
         return Some(vec![format!("({}) {words}: {}, which is a − y", softmax.number, softmax.symbols)]);
     }
     let chain = definition.forms.iter().find(|form| form.equation == equation::OUTPUT_CHAIN)?;
-    let product = Side::new(graph, values, node).expr(chain.right.as_ref()?)?;
+    let product = graph.side(values, node).expr(chain.right.as_ref()?)?;
     let mut lines = Vec::new();
     for (name, operand) in ["∂J/∂a", "∂a/∂z"].into_iter().zip(product.operands()) {
         let Some(crate::derivation::Subject::Node(factor)) = operand.subject else { continue };
         let form = graph.result(factor, values)?;
-        let expr = Side::new(graph, values, factor).expr(form.right.as_ref()?)?;
+        let expr = graph.side(values, factor).expr(form.right.as_ref()?)?;
         lines.push((form.equation.number, name, expr));
     }
     // Only where one is divided by what the other is multiplied by there is something to cancel.

@@ -34,7 +34,7 @@ pub(super) fn define(snapshot: &Snapshot, recurrent: RecurrentView<'_>, to: &mut
     to.extend(output.cost());
     to.push(unrolled.cost());
     to.extend(output.back());
-    to.push(unrolled.from_later(cell.from_later, cell.later));
+    to.push(unrolled.comes_later(cell.from_later, cell.later));
     to.push(unrolled.grad_h(output.axes.rows));
     to.extend(cell.backward);
     to.extend(unrolled.grad_x(&cell.gates));
@@ -80,7 +80,7 @@ impl Unrolled {
     }
 
     /// The part of ∂J/∂h_t that comes from the step after.
-    fn from_later(&self, right: Formula, equation: Equation) -> Definition {
+    fn comes_later(&self, right: Formula, equation: Equation) -> Definition {
         let later = Definition::of(FROM_LATER, self.axes(), "what comes back from the step after");
         let nothing =
             "nothing comes back here from the step after: it is the last step, or --truncate cuts the gradient off";

@@ -1,10 +1,9 @@
 //! The right side of an equation at one number: every reference found, worked out, or written with its operands.
 
-use super::definition::Definition;
+use super::definition::{Definition, EquationForm, GivenNumber, Stored};
 use super::formula::{Base, Formula, Index, Over, Reference};
 use super::node::Node;
 use super::values::Values;
-use super::{Graph, given, result, value};
 use crate::derivation::Sample;
 use crate::derivation::Subject;
 use crate::derivation::expr::{Expr, Operand};
@@ -28,11 +27,6 @@ struct Bound {
 }
 
 impl<'a> Side<'a> {
-    /// The right side of a number of a graph.
-    pub fn new(graph: &'a Graph, values: &'a Values<'a>, node: Node) -> Self {
-        Self { all: graph.definitions(), values, node }
-    }
-
     /// The snapshot whose numbers it has.
     pub fn snapshot(&self) -> &'a Snapshot {
         self.values.snapshot
@@ -210,7 +204,7 @@ impl<'a> Side<'a> {
             (Some(letter), None) => definition.called(letter, node),
             (None, _) => definition.name(node),
         };
-        if let Some(given) = given(definition, node, self.values)
+        if let Some(given) = given_number(definition, node, self.values)
             && result(definition, node, self.values).is_none()
         {
             return Some(Expr::given(given.name.unwrap_or(name), given.value, given.origin));
@@ -256,4 +250,36 @@ fn meant<'a>(
         i: index(reference.column)?,
     };
     Some((definition, definition.node(node)))
+}
+
+/// The equation that a number is computed by, if one holds for it.
+pub(super) fn result<'a>(definition: &'a Definition, node: Node, values: &Values<'_>) -> Option<&'a EquationForm> {
+    let in_batch = definition.axes.sample && values.is_carried(node.sample);
+    definition.forms.iter().find(|form| form.is_result && definition.holds(form, node, in_batch))
+}
+
+/// A number that is not worked out, if it is none.
+fn given_number(definition: &Definition, node: Node, values: &Values<'_>) -> Option<GivenNumber> {
+    let Stored::Given(given) = definition.stored else { return None };
+    given(values, node)
+}
+
+/// The value of a number: that of the snapshot, or worked out by its equation.
+pub(super) fn value(all: &[Definition], definition: &Definition, node: Node, values: &Values<'_>) -> Option<f64> {
+    if !definition.has(node) {
+        return None;
+    }
+    match definition.stored {
+        Stored::Tensor { symbol, layer, before } => {
+            let column = before + node.j.checked_sub(usize::from(definition.axes.rows > 0))?;
+            values.tensor((symbol, layer), (node.sample, node.t), column)
+        }
+        Stored::Parameter { index, quantity, biases } => values.parameter(index, quantity, (node.j, node.i), biases),
+        Stored::Sum { index, biases } => values.sum(index, (node.j, node.i), biases),
+        Stored::Given(given) => given(values, node).map(|given| given.value),
+        Stored::WorkedOut => {
+            let right = result(definition, node, values)?.right.as_ref()?;
+            Side { all, values, node }.value(right)
+        }
+    }
 }

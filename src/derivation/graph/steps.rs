@@ -82,21 +82,21 @@ impl Unrolled {
     }
 
     /// b^x + Θ^x x_t of a gate.
-    pub(super) fn from_x(&self, gate: Gate) -> Formula {
+    pub(super) fn part_of_x(&self, gate: Gate) -> Formula {
         bias(0, gate, "b^x") + of(gate.key(FROM_X))
     }
 
     /// b^h + Θ^h h_{t−1} of a gate; without b^h where there is none.
-    pub(super) fn from_h(&self, gate: Gate) -> Formula {
+    pub(super) fn part_of_h(&self, gate: Gate) -> Formula {
         let from_h = of(gate.key(FROM_H));
         if self.second_bias { bias(1, gate, "b^h") + from_h } else { from_h }
     }
 
     /// z of a gate whose two parts are added.
     pub(super) fn z(&self, gate: Gate, equation: Equation) -> Definition {
-        let sum = match self.from_h(gate) {
-            Formula::Sum(terms) => terms.into_iter().fold(self.from_x(gate), |sum, term| sum + term),
-            term => self.from_x(gate) + term,
+        let sum = match self.part_of_h(gate) {
+            Formula::Sum(terms) => terms.into_iter().fold(self.part_of_x(gate), |sum, term| sum + term),
+            term => self.part_of_x(gate) + term,
         };
         self.stored(gate, letter::Z, tensor::Z, "the weighted input").walked(Phase::Forward).is(equation, sum)
     }

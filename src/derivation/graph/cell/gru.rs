@@ -62,10 +62,10 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> Ve
     let from_state = Definition::of(FROM_STATE, unrolled.axes(), "what the reset gate is multiplied with");
     let from_state = from_state.tensor(tensor::FROM_STATE, 0, candidate.before).walked(Phase::Forward);
     let state = said("b^h + Θ^h h_{t−1}", "what comes from the state before, ahead of the reset gate");
-    all.push(from_state.is(state, unrolled.from_h(candidate)));
+    all.push(from_state.is(state, unrolled.part_of_h(candidate)));
     let z_n = unrolled.stored(candidate, letter::Z, tensor::Z, "the weighted input").walked(Phase::Forward);
     let of_z = said("z^gn_t = b^x + Θ^x x_t + g^r_t ⊙ (b^h + Θ^h h_{t−1})", "the weighted input of the candidate");
-    all.push(z_n.is(of_z, unrolled.from_x(candidate) + r * of(FROM_STATE)));
+    all.push(z_n.is(of_z, unrolled.part_of_x(candidate) + r * of(FROM_STATE)));
     let value = unrolled.gate(candidate, "the candidate").walked(Phase::Forward);
     let tanh = of(candidate.key(letter::Z)).call(Function::Tanh);
     all.push(value.is(said("g^n_t = tanh(z^gn_t)", "the candidate"), tanh));
