@@ -89,11 +89,14 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
     };
     let symbol = scene.walk.symbol(scene.stop);
     let what = if scene.stop.matrix_of().is_some() { "row" } else { "unit" };
-    let unit = format!("{what} {} of {}", scene.at.unit + 1, scene.stop.units());
+    // One number has no unit to tell.
+    let of_units = scene.stop.units() > 1;
+    let unit =
+        if of_units { format!(", {what} {} of {}", scene.at.unit + 1, scene.stop.units()) } else { String::new() };
     let words = scene.stop.phase.words();
-    let full = format!("inside update {update}: {whole}, {words}: {symbol}, {unit}");
-    let place = format!("inside update {update}: {sample}, {words}: {symbol}, {unit}");
-    let brief = format!("{sample}: {symbol}, {unit}");
+    let full = format!("inside update {update}: {whole}, {words}: {symbol}{unit}");
+    let place = format!("inside update {update}: {sample}, {words}: {symbol}{unit}");
+    let brief = format!("{sample}: {symbol}{unit}");
     let by = match view.detail {
         Detail::Result => format!("n p by {}", view.stride.name()),
         Detail::Proof => {
@@ -106,7 +109,8 @@ pub fn draw_place(view: &View, area: Rect, buf: &mut Buffer) {
     let left = Rect { width: inner.width.saturating_sub(used), ..inner };
     let short =
         scene.sample.map(|index| format!("sample {}/{}: ", index + 1, scene.walk.samples())).unwrap_or_default();
-    let short = format!("{short}{symbol}, {what} {}", scene.at.unit + 1);
+    let short =
+        if of_units { format!("{short}{symbol}, {what} {}", scene.at.unit + 1) } else { format!("{short}{symbol}") };
     Label::new(pick(&[&full, &place, &brief, &short, &symbol], left.width, theme), theme.warn())
         .render(left, buf, theme);
 }

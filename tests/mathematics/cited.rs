@@ -1,9 +1,11 @@
 //! Every combination of output, optimiser, penalty, dropout, clip and schedule: what is cited is true, and what is given says where from.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use deltascope::derivation::{Mark, Node, QuantityKey, Sample, Subject, Weight, explain, letter};
+use deltascope::derivation::{
+    Graph, Mark, Node, QuantityKey, Sample, Subject, Trace, Values, Weight, explain, letter, of_node,
+};
 use deltascope::nn::{Named, Optimizer, Output, Penalty};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Schedule, Snapshot};
 
@@ -131,14 +133,18 @@ fn assert_cited(snapshot: &Snapshot) {
         weights.iter().filter_map(|&weight| Subject::weight(letter::NEXT, weight, snapshot)).collect();
     open.extend([QuantityKey::layer(letter::SHARE, 1), QuantityKey::plain(letter::COST)].map(Subject::of));
     open.push(Subject::sample_cost(Sample { held_out: true, row: 1 }));
-    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    let graph = Graph::of(snapshot);
+    let held_out = Trace::of(Sample { held_out: true, row: 1 }, dense(snapshot));
+    let mut seen: HashSet<Node> = HashSet::new();
     while let Some(subject) = open.pop() {
-        if seen.insert(format!("{subject:?}"), ()).is_some() {
+        let Subject::Node(node) = subject else { panic!("{subject:?}") };
+        if !seen.insert(node) {
             continue;
         }
-        let explanation = explain(subject, snapshot).unwrap_or_else(|| panic!("{subject:?} is there"));
+        let trace = held_out.as_ref().filter(|trace| trace.sample == node.sample);
+        let values = Values::of(snapshot, node.sample, trace);
+        let explanation = of_node(node, None, (&graph, &values)).unwrap_or_else(|| panic!("{subject:?} is there"));
         let config = &snapshot.config;
-        let Subject::Node(node) = subject else { panic!("{subject:?}") };
         let depth = dense(snapshot).depth();
         assert_eq!(explanation.equation.symbols, cited(node, config, depth), "{}", explanation.name);
         let Some(expr) = explanation.expr else {

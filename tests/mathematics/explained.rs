@@ -141,7 +141,7 @@ fn function(name: &str, x: Rounded) -> Rounded {
 }
 
 /// So many numbers of a quantity are looked at, at most.
-const MOST: usize = 60;
+const MOST: usize = 16;
 
 /// The numbers of the graph, those of samples in one sample.
 fn nodes(graph: &Graph, sample: Sample) -> Vec<Node> {
@@ -363,7 +363,7 @@ fn the_names_are_the_derivations() {
 }
 
 /// A recurrent net in training.
-fn recurrent(cell: Cell, config: Config, steps: usize) -> Box<Snapshot> {
+pub fn recurrent(cell: Cell, config: Config, steps: usize) -> Box<Snapshot> {
     let source = Source::sequences(if config.output == Output::Linear { "sine" } else { "remember" }, 5, 24);
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let truncate = config.recurrence.and_then(|recurrence| recurrence.truncate);

@@ -1,10 +1,12 @@
 //! Proof of the mathematics: published and independently derived numbers, differences, properties, and the trainer's word.
 
+mod all_equations;
 mod changes;
 mod cited;
 mod checker;
 mod checks;
 mod checkpoints;
+mod derivatives;
 mod ends;
 mod explained;
 mod fast;

@@ -85,7 +85,7 @@ impl Layers<'_> {
             h,
             y: QuantityKey::plain(letter::Y),
             delta: QuantityKey::layer(letter::DELTA, last),
-            slopes: slopes(self.network.output == crate::nn::Output::Softmax, h),
+            slopes: slopes(h),
             costs: [QuantityKey::plain(letter::COST_TERM), QuantityKey::plain(letter::SAMPLE_COST)],
             axes: self.units(last),
             tensors: [(tensor::A, last), (tensor::Y, 0), (tensor::COST, 0), (tensor::DELTA, last)],
@@ -218,6 +218,8 @@ impl Layers<'_> {
         let own = |key: QuantityKey| Some(of(key).row(ROW).column(ROW));
         definition.said(equation::DELTA).said(equation::ORDER).proved([
             (None, "2.5.1"),
+            (Some(z(l + 1).row(Index::at(1))), "2.1.5"),
+            (None, "2.1.6"),
             (None, "2.5.2"),
             (first(z_by_z), "2.5.3"),
             (first(z_by_z), "2.5.4"),

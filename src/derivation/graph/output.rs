@@ -162,9 +162,6 @@ impl OutputLayer {
 }
 
 /// The keys of the slopes of an output layer.
-pub(super) fn slopes(softmax: bool, h: QuantityKey) -> [QuantityKey; 2] {
-    [
-        QuantityKey { letter: letter::GRAD_A, ..h },
-        QuantityKey { letter: if softmax { letter::A_BY_Z } else { "∂a/∂z of the output{}" }, ..h },
-    ]
+pub(super) fn slopes(h: QuantityKey) -> [QuantityKey; 2] {
+    [letter::GRAD_A, letter::A_BY_Z].map(|letter| QuantityKey { letter, ..h })
 }

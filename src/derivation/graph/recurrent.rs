@@ -9,7 +9,6 @@ use super::output::{OutputLayer, slopes};
 use super::steps::{FROM_LATER, GRAD_H, Gate, H, O, THETA, Unrolled, X};
 use super::weights;
 use crate::derivation::equation::Equation;
-use crate::nn::Output;
 use crate::nn::recurrent::tensors as tensor;
 use crate::train::{RecurrentView, Snapshot};
 
@@ -54,7 +53,7 @@ impl Unrolled {
             h: O,
             y: QuantityKey::plain(letter::Y),
             delta: QuantityKey::of(letter::DELTA, "o"),
-            slopes: slopes(network.output == Output::Softmax, QuantityKey::of(letter::A, "o")),
+            slopes: slopes(QuantityKey::of(letter::A, "o")),
             costs: [QuantityKey::plain(letter::COST_TERM), QuantityKey::plain(letter::STEP_COST)],
             axes: NodeAxes::units(network.sizes().2).at_steps(self.first_read, self.steps),
             tensors: [(tensor::O, 0), (tensor::Y, 0), (tensor::COST, 0), (tensor::DELTA_O, 0)],

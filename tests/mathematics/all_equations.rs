@@ -1,0 +1,49 @@
+//! All 54 numbered equations of the derivation: each is a step of the walk by proof, with numbers in it.
+
+use std::collections::BTreeSet;
+
+use deltascope::derivation::book::example;
+use deltascope::derivation::{Detail, Playhead, Sample, Stride, Subject, Trace, Values, Walk, equation, of_node};
+use deltascope::train::Snapshot;
+
+/// Equations that are sentences: they order numbers, and have none of their own.
+const SENTENCES: [&str; 5] = ["1.3.1", "2.2.6", "2.5.1", "3.1.4", "3.1.5"];
+
+/// The numbers of all equations that a walk by proof through a snapshot shows, and those that it shows with numbers in them.
+fn shown(snapshot: &Snapshot) -> [BTreeSet<String>; 2] {
+    let walk = Walk::of(snapshot, Detail::Proof);
+    let (mut all, mut with_numbers) = (BTreeSet::new(), BTreeSet::new());
+    let mut at = Playhead::default();
+    loop {
+        for column in 0..2 {
+            let (subject, by) = walk.subject(at, column).expect("a number");
+            let Subject::Node(node) = subject else { panic!("{subject:?}") };
+            let sample = walk.sample(at).unwrap_or(Sample { held_out: false, row: snapshot.batch[0] });
+            let trace = snapshot.dense().and_then(|dense| Trace::of(sample, dense));
+            let values = Values::of(snapshot, sample, trace.as_ref());
+            let explanation = of_node(node, by, (walk.graph(), &values));
+            let explanation = explanation.unwrap_or_else(|| panic!("{node:?} by {by:?}"));
+            all.insert(explanation.equation.number.to_string());
+            if explanation.expr.is_some() {
+                with_numbers.insert(explanation.equation.number.to_string());
+            }
+        }
+        let next = walk.forward(at, Stride::Unit);
+        if next == at {
+            return [all, with_numbers];
+        }
+        at = next;
+    }
+}
+
+#[test]
+fn the_walk_by_proof_through_the_books_net_shows_every_equation_of_the_derivation() {
+    let [all, with_numbers] = shown(example());
+    let missing: Vec<&str> =
+        equation::ALL.iter().map(|equation| equation.number).filter(|number| !all.contains(*number)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(equation::ALL.len(), 54);
+    let empty: Vec<&str> =
+        equation::ALL.iter().map(|equation| equation.number).filter(|number| !with_numbers.contains(*number)).collect();
+    assert_eq!(empty, SENTENCES);
+}
