@@ -2,11 +2,11 @@
 
 use super::{App, Request};
 use crate::derivation::book::page_of;
-use crate::derivation::{cell, explain};
+use crate::derivation::{cell_number, explain_by};
 use crate::keymap::{Action, Direction};
 use crate::ui::screen::overlay_place;
 use crate::ui::{book, panels};
-use crate::view::{BookPlace, Overlay, View};
+use crate::view::{BookPlace, Inquiry, Overlay, View};
 
 impl App {
     /// Opens the book over what is shown.
@@ -46,13 +46,16 @@ impl App {
 /// Place and number of the equation of what is looked at: in an explanation or a walk its own, else that of the number under the
 /// cursor, or of the focused panel; of a recurrent net that of its cell.
 fn equation_at_hand(view: &View) -> Option<(usize, &'static str)> {
-    let explained = |subject| Some(explain(subject, view.dense()?)?.equation.number);
-    let of_cell = view.recurrent().map(|net| cell::number(net.network.cell));
+    let explained =
+        |inquiry: &Inquiry| Some(explain_by(inquiry.subject, inquiry.by, view.snapshot.as_ref()?)?.equation.number);
+    let of_cell = view.recurrent().and_then(cell_number);
     let panel = panels::of(view.focus);
     let number = match view.overlay {
-        Overlay::Explain => view.inquiries.last().and_then(|inquiry| explained(inquiry.subject)),
-        _ if view.playhead.is_some() => view.walked().and_then(explained),
-        _ => panel.subject_at.and_then(|at| at(view)).and_then(explained),
+        Overlay::Explain => view.inquiries.last().and_then(explained),
+        // These sheets show the equations of the cell.
+        Overlay::Sum | Overlay::UnitAtStep => None,
+        _ if view.playhead.is_some() => view.walked().as_ref().and_then(explained),
+        _ => panel.subject_at.and_then(|at| at(view)).map(Inquiry::of).as_ref().and_then(explained),
     };
     number.or(of_cell).and_then(page_of).or_else(|| numbers(&(panel.title)(view).what).find_map(page_of))
 }

@@ -67,6 +67,13 @@ pub fn unit_lines(net: RecurrentView<'_>, at: UnitAt) -> [Vec<UnitLine>; 2] {
     })
 }
 
+/// The number of a cell's equations.
+pub fn cell_number(net: RecurrentView<'_>) -> Option<&'static str> {
+    let graph = Graph::of(net.snapshot);
+    let state = graph.get(super::QuantityKey::plain("h"))?;
+    state.forms.first().map(|form| form.equation.number)
+}
+
 /// The equations of a recurrent network's layer in symbols: a step forwards, or how δ comes back.
 pub fn cell_equations(net: RecurrentView<'_>, phase: Phase) -> Vec<&'static str> {
     let graph = Graph::of(net.snapshot);

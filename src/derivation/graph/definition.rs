@@ -183,6 +183,8 @@ pub struct Definition {
     pub key: QuantityKey,
     /// What is printed as its letter.
     pub shown: &'static str,
+    /// Of a derivative of one unit by another or by a weight the two letters, and the layer of the first.
+    pub ratio: Option<(&'static str, usize, &'static str)>,
     /// Its axes.
     pub axes: NodeAxes,
     /// What it is, in words.
@@ -206,6 +208,7 @@ impl Definition {
         Self {
             key,
             shown: key.letter,
+            ratio: None,
             axes,
             words,
             stored: Stored::WorkedOut,
@@ -219,6 +222,11 @@ impl Definition {
     /// It is printed by another letter than it is known by.
     pub fn shown(self, shown: &'static str) -> Self {
         Self { shown, ..self }
+    }
+
+    /// It is the derivative of a unit of a layer by a unit or a weight of its own layer.
+    pub fn ratio(self, over: &'static str, layer: usize, under: &'static str) -> Self {
+        Self { ratio: Some((over, layer, under)), ..self }
     }
 
     /// Its numbers are columns of a tensor.
@@ -297,6 +305,12 @@ impl Definition {
 
     /// The name of one of its numbers.
     pub fn name(&self, node: Node) -> String {
+        if let Some((over, layer, under)) = self.ratio {
+            let own = self.key.mark.text();
+            let i = if self.axes.columns.is_some() { node.i } else { node.j };
+            let under = if under == "Θ" { format!("Θ{own}[{},{i}]", node.j) } else { format!("{under}{own}_{i}") };
+            return format!("∂{over}^({layer})_{}/∂{under}", node.j);
+        }
         with_marks(self.shown, &format!("{}{}", self.key.mark.text(), self.place(node)))
     }
 

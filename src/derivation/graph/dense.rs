@@ -151,11 +151,14 @@ impl Layers<'_> {
         let square = NodeAxes { columns: Some(self.all(l)), ..self.units(l) };
         let one_path = of(z_by_a) * of(a_by_z).row(COLUMN).column(COLUMN);
         let over_units = sigma_c(self.all(l), of(z_by_a).row(ROW).column(C) * of(a_by_z).row(C).column(COLUMN));
-        let z_by_z_is = Definition::of(z_by_z, of_pairs, "what a change of z does to a z of the next layer");
+        let z_by_z_is =
+            Definition::of(z_by_z, of_pairs, "what a change of z does to a z of the next layer").ratio("z", l + 1, "z");
         let z_by_z_is = z_by_z_is.is(equation::ONE_PATH, one_path).also(equation::PATHS_OVER_UNITS, over_units);
-        let z_by_a_is = Definition::of(z_by_a, of_pairs, "what a change of a does to a z of the next layer");
+        let z_by_a_is =
+            Definition::of(z_by_a, of_pairs, "what a change of a does to a z of the next layer").ratio("z", l + 1, "a");
         let z_by_a_is = z_by_a_is.is(equation::Z_BY_A, theta(l));
-        let a_by_z_is = Definition::of(a_by_z, square, "what a change of z does to an activation of its layer");
+        let a_by_z_is =
+            Definition::of(a_by_z, square, "what a change of z does to an activation of its layer").ratio("a", l, "z");
         let a_by_z_is =
             a_by_z_is.when(When::Diagonal, equation::SLOPE, of(slope), "").is(equation::OWN_SLOPE, number(0.0));
         let path_is = Definition::of(path, of_pairs, "what one path through the next layer adds to δ").shown("path{}");
@@ -252,7 +255,8 @@ impl Layers<'_> {
         let columns = (0, self.sizes[l - 1]);
         let axes = NodeAxes { columns: Some(columns), ..self.units(l + 1) };
         let by_theta = QuantityKey::layer(letter::Z_BY_THETA, l);
-        let by_theta_is = Definition::of(by_theta, axes, "what a change of a weight does to its z");
+        let by_theta_is =
+            Definition::of(by_theta, axes, "what a change of a weight does to its z").ratio("z", l + 1, "Θ");
         let by_theta_is = by_theta_is
             .when(When::Bias, equation::Z_BY_THETA, number(1.0), "")
             .is(equation::Z_BY_THETA, a(l).row(COLUMN));

@@ -4,7 +4,7 @@ use super::activation::{log_of_one_more, sigmoid};
 use super::definition::{Definition, NodeAxes, Phase, When};
 use super::formula::{D, Formula, number, of, sigma};
 use super::given;
-use super::node::{QuantityKey, letter};
+use super::node::{Mark, QuantityKey, letter};
 use crate::derivation::equation::{self, Equation};
 use crate::derivation::expr::Function;
 use crate::nn::Output;
@@ -123,7 +123,13 @@ impl OutputLayer {
             Output::Sigmoid | Output::Softmax | Output::Linear => difference(),
         };
         let delta = delta.is_noted(equation::output_delta(self.output), result, self.output.delta_formula());
-        let slope = |key: QuantityKey, axes, words| Definition::of(key, axes, words);
+        let slope = |key: QuantityKey, axes, words| {
+            let definition = Definition::of(key, axes, words);
+            match key.mark {
+                Mark::Layer(l) if key.letter == letter::A_BY_Z => definition.ratio("a", l, "z"),
+                _ => definition,
+            }
+        };
         let at_cost = "what a change of the output does to the cost";
         if self.output == Output::Softmax {
             let square = NodeAxes { columns: Some(self.all()), ..self.axes };
