@@ -50,13 +50,13 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) ->
         };
         all.push(unrolled.gate(gate, "a gate").walked(Phase::Forward).is(equation, right));
     }
-    let state = Definition::of(STATE, unrolled.axes_with_start(), "the cell state").shown("c").tensor(tensor::S, 0, 0);
+    let state = Definition::of(STATE, unrolled.axes_with_start(), "the cell state").shown("c").tensor(tensor::C, 0, 0);
     let of_state = said("c_t = g^f_t ⊙ c_{t−1} + g^i_t ⊙ g^n_t", "the cell state");
     let state =
         state.walked(Phase::Forward).when(unrolled.after_start(), of_state, f * of(STATE).later(-1) + i * n, "");
     all.push(Definition { otherwise: "the cell state before the first step", ..state });
     let squashed =
-        Definition::of(SQUASHED, unrolled.axes(), "the cell state after its tanh").tensor(tensor::TANH_S, 0, 0);
+        Definition::of(SQUASHED, unrolled.axes(), "the cell state after its tanh").tensor(tensor::TANH_C, 0, 0);
     let of_squashed = said("tanh c_t", "the cell state after its tanh");
     all.push(squashed.walked(Phase::Forward).is(of_squashed, of(STATE).call(Function::Tanh)));
     let h = Definition::of(H, unrolled.axes_with_start(), "the state").tensor(tensor::H, 0, 0).walked(Phase::Forward);
@@ -70,7 +70,7 @@ fn backward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) -
     let (back, of_c) = (|| of(GRAD_H), || of(GRAD_STATE));
     let rest_of_square = |value: Formula| number(1.0) - value.squared();
     let grad = Definition::of(GRAD_STATE, unrolled.axes(), "what comes back into the cell state");
-    let grad = grad.tensor(tensor::GRAD_S, 0, 0).walked(Phase::Backward);
+    let grad = grad.tensor(tensor::GRAD_C, 0, 0).walked(Phase::Backward);
     let equation = said(
         "∂J/∂c_t = ∂J/∂h_t ⊙ g^o_t ⊙ (1 − tanh² c_t) + g^f_{t+1} ⊙ ∂J/∂c_{t+1}",
         "what comes back into the cell state",
