@@ -1,5 +1,4 @@
-//! Every backward equation of the graph is the derivative of its forward ones: ∂J^(b) by the chain rule over every path from the forward
-//! equations alone (2.1.7), beside the numbers of the backward pass.
+//! Every backward equation of the graph is the derivative of its forward ones, by the chain rule over every path (2.1.7).
 
 use std::collections::HashMap;
 use std::sync::Arc;
