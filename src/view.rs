@@ -98,8 +98,10 @@ pub struct View {
     pub picture: Pictures,
     /// Whether the network is folded into one step.
     pub folded: bool,
-    /// What is shown of each unit at each step.
+    /// What the δ panel shows of each unit at each step.
     pub grid: InGrid,
+    /// What the network panel shows of them.
+    pub unrolled: InGrid,
     /// The first equation that is shown of a unit at its step.
     pub line: usize,
     /// What the network wrote last.
@@ -170,6 +172,7 @@ impl View {
             picture: Pictures::None,
             folded: false,
             grid: InGrid::default(),
+            unrolled: InGrid::State,
             line: 0,
             written: None,
             temperature: 0.8,

@@ -35,8 +35,10 @@ pub enum ViewChange {
     Decision(DecisionView),
     /// Where the user looks.
     Cursor(Cursor),
-    /// What is shown of each unit at each step.
+    /// What the δ panel shows of each unit at each step.
     Grid(InGrid),
+    /// What the network panel shows of them.
+    Unrolled(InGrid),
     /// Whether the network is folded into one step.
     Folded(bool),
     /// The temperature that the network writes at.
@@ -69,6 +71,7 @@ impl View {
             ViewChange::Decision(shown) => self.decision = shown,
             ViewChange::Cursor(cursor) => self.cursor = cursor,
             ViewChange::Grid(shown) => self.grid = shown,
+            ViewChange::Unrolled(shown) => self.unrolled = shown,
             ViewChange::Folded(folded) => self.folded = folded,
             ViewChange::Temperature(temperature) => self.temperature = temperature,
             ViewChange::Over(overlay) => (self.overlay, self.line) = (overlay, 0),

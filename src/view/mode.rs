@@ -221,6 +221,13 @@ impl InGrid {
         let (values, of_c) = (values.filter(|_| cell.has_gates()), [Self::StateC, Self::BackOfC]);
         plain.chain(values).chain(of_c.into_iter().filter(|_| cell.has_cell_state())).collect()
     }
+
+    /// The next of those that there are for a cell, round and round.
+    pub fn next(self, cell: Cell) -> Self {
+        let all = Self::all(cell);
+        let at = all.iter().position(|&shown| shown == self).unwrap_or(0);
+        all[(at + 1) % all.len()]
+    }
 }
 
 /// Of what the matrix in the weights panel of a recurrent network is.

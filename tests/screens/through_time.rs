@@ -178,6 +178,29 @@ fn a_walk_goes_back_in_time_and_shows_no_number_that_it_has_not_reached() {
 }
 
 #[test]
+fn v_changes_what_the_panel_with_the_focus_shows_of_the_units_and_the_panel_says_what() {
+    let mut app = app(trainer("parity", Cell::Gru, quick()), 2, RGB);
+    app.view.cursor.t = 3;
+    let seen = |app: &mut App, panel: &str| {
+        press(app, panel);
+        app.view.zoomed = true;
+        let text = drawn(&app.view, (120, 24));
+        app.view.zoomed = false;
+        text
+    };
+    let [network, delta] = ["1", "2"].map(|panel| seen(&mut app, panel));
+    assert!(network.contains("unrolled ") && network.contains(" h_3 "), "{network}");
+    press(&mut app, "1 v");
+    assert_eq!(app.view.unrolled, InGrid::Gate(0));
+    let changed = seen(&mut app, "1");
+    assert!(changed.contains("unrolled, g^r_t") && changed.contains(" g^r_3"), "{changed}");
+    assert_eq!(seen(&mut app, "2"), delta, "it has a choice of its own");
+    press(&mut app, "2 v");
+    assert_eq!(seen(&mut app, "1"), changed);
+    assert_ne!(seen(&mut app, "2"), delta);
+}
+
+#[test]
 fn keys_tell_the_trainer_what_they_say() {
     let mut app = app(trainer("echo", Cell::Lstm, quick()), 1, RGB);
     assert!(matches!(press(&mut app, "Space"), Some(Command::Run)));

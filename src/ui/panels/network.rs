@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::delta::through::{self, along_units, unit_at_step};
+use super::delta::through::{along_units, unit_at_step};
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::{Subject, letter};
@@ -49,7 +49,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             action: Action::Quantity,
             applies: every,
             footer: None,
-            help: "a, z or δ of the units; of a recurrent network what panel 2 shows.",
+            help: "a, z or δ of the units; of a recurrent network h, ∂J/∂h, δ or a gate.",
             does: next_activity,
         },
     ],
@@ -59,7 +59,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 };
 
 fn next_activity(view: &View) -> Option<ViewChange> {
-    Some(through::next_grid(view).unwrap_or_else(|| ViewChange::Activity(view.activity.next())))
+    Some(unrolled::next(view).unwrap_or_else(|| ViewChange::Activity(view.activity.next())))
 }
 
 fn fold(view: &View) -> Option<ViewChange> {

@@ -23,7 +23,7 @@ use crate::view::{Along, InGrid, Overlay, View, ViewChange};
 
 impl InGrid {
     /// Its symbol.
-    fn symbol(self, cell: Cell) -> String {
+    pub(in crate::ui) fn symbol(self, cell: Cell) -> String {
         match self {
             Self::Back => "∂J/∂h_t".into(),
             Self::BackOfC => "∂J/∂c_t".into(),
@@ -56,7 +56,7 @@ impl InGrid {
     }
 
     /// What its colours stand for.
-    fn scale(self, net: RecurrentView<'_>, b: usize) -> ColorScale {
+    pub(in crate::ui) fn scale(self, net: RecurrentView<'_>, b: usize) -> ColorScale {
         let (steps, units) = (net.steps(), net.network.sizes().1);
         let (cell, unit) = (net.network.cell, (0.0, 1.0));
         let is_share = match self {

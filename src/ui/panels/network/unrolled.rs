@@ -14,14 +14,28 @@ use crate::ui::panels::sample::sequence::number;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, pick};
-use crate::view::View;
+use crate::view::{InGrid, View, ViewChange};
 
 /// Columns that a step has at least.
 const NARROWEST: u16 = 12;
 
+/// The next number of its units that the panel shows, of a recurrent network.
+pub(super) fn next(view: &View) -> Option<ViewChange> {
+    view.recurrent().map(|net| ViewChange::Unrolled(view.unrolled.next(net.network.cell)))
+}
+
+/// What is shown of the units: of a cell that does not have it, h.
+fn shown_of_units(view: &View, net: RecurrentView<'_>) -> InGrid {
+    if InGrid::all(net.network.cell).contains(&view.unrolled) { view.unrolled } else { InGrid::State }
+}
+
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let (inputs, units, outputs) = net.network.sizes();
     let form = if view.folded { "folded" } else { "unrolled" };
+    let form = match shown_of_units(view, net) {
+        InGrid::State => form.to_string(),
+        shown => format!("{form}, {}", shown.symbol(net.network.cell)),
+    };
     let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", net.network.cell.name());
     let scale = format!("sequence {}", number(net, view.cursor.b));
     Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", net.network.cell.name()), what, scale }
@@ -74,9 +88,13 @@ fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (ar
         OutputSteps::All => Some(t - 1),
         OutputSteps::Last => last.then_some(0),
     };
-    let h = row(net.h(), t);
+    let shown = shown_of_units(view, net);
+    let of_units: Vec<f64> = (0..net.network.sizes().1).filter_map(|unit| shown.value(net, (t, unit, b))).collect();
     let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
-    let state_scale = ColorScale::Signed { limit: top(&h) };
+    let scale = match shown {
+        InGrid::State => ColorScale::Signed { limit: top(&of_units) },
+        shown => shown.scale(net, b),
+    };
     let heading = if t == view.cursor.t { theme.selected() } else { theme.text() };
     let full = area.height >= 8;
     let mut y = area.y + if area.height > 10 { (area.height - 10) / 2 } else { 0 };
@@ -100,14 +118,15 @@ fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (ar
         Label::new(sign, theme.faint()).render(take(1), buf, theme);
     }
     let arrow = match (view.folded, last, first) {
+        _ if shown != InGrid::State => format!(" {}", shown.symbol(net.network.cell).replace("_t", &format!("_{t}"))),
         (true, ..) => format!(" h_{t} ← Θ^h h_{}", t - 1),
         (_, true, _) => format!(" h_{t}"),
         (_, _, true) => format!(" h_{t} Θ^h →"),
         _ => format!(" h_{t} ──→"),
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
-    strip(&h, state_scale, take(1), (buf, view));
-    if net.network.cell.has_cell_state() && full {
+    strip(&of_units, scale, take(1), (buf, view));
+    if net.network.cell.has_cell_state() && full && shown == InGrid::State {
         let c = row(net.c(), t);
         strip(&c, ColorScale::Signed { limit: top(&c) }, take(1), (buf, view));
     }
