@@ -5,6 +5,7 @@ pub mod any;
 pub mod check;
 pub mod cost;
 pub mod dense;
+pub mod draw;
 pub mod dropout;
 pub mod fast;
 pub mod init;

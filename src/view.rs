@@ -50,7 +50,7 @@ pub struct View {
     pub epochs: EpochHistory,
     /// The layers' norms so far.
     pub layers: LayerPast<LayerNorms>,
-    /// How the numbers of layers 2 … L lay so far.
+    /// How the numbers of each Θ, and of the units that it leads to, lay so far.
     pub histograms: LayerPast<[Histogram; 4]>,
     /// What is wrong with the run now.
     pub alarms: Vec<Alarm>,

@@ -18,7 +18,7 @@ impl App {
 
     fn begin_check(&mut self) -> Option<Request> {
         let snapshot = self.view.snapshot.as_ref()?;
-        let cells = snapshot.model.parameters().iter().map(ndarray::Array2::len).sum();
+        let cells = snapshot.model.cells();
         self.view.check = Some(Checked { of: Moment::of(snapshot), progress: Progress::Under { done: 0, cells } });
         Some(Request::Check)
     }

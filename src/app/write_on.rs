@@ -4,6 +4,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
 use super::App;
+use crate::nn::draw::share_of;
 use crate::nn::recurrent::{BpttForward, Recurrent, RecurrentState};
 use crate::view::Written;
 
@@ -55,7 +56,7 @@ fn written(
         let top = z_o.fold(f64::NEG_INFINITY, |top, &z| top.max(z));
         let likeliest = z_o.iter().position(|&z| z == top).unwrap_or(0);
         let weight = |z: f64| ((z - top) / temperature).exp();
-        let share = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        let share = share_of(rng.next_u64());
         let mut left = share * z_o.iter().map(|&z| weight(z)).sum::<f64>();
         let drawn = z_o.iter().position(|&z| {
             left -= weight(z);

@@ -231,7 +231,7 @@ fn known(run: RunArgs, given: &Given) -> Result<(Vec<(&'static str, String)>, Or
         (Asked::all(&config.learning()).words().into_iter().flatten().collect(), config.origins.clone())
     };
     let wanted = run.wanted(given)?;
-    match Loaded::read(wanted.source()) {
+    match wanted.load() {
         Ok(loaded) => {
             let config = wanted.on(&loaded)?;
             let (mut known, mut origins): (Vec<_>, Origins) = of(&config);

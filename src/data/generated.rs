@@ -14,6 +14,7 @@ use super::table::Table;
 use super::{Dataset, Scale, Task};
 use crate::error::{Error, Result};
 use crate::nn::Output;
+use crate::nn::draw::share_of;
 use crate::number::exact;
 
 /// What the points are made by.
@@ -150,9 +151,7 @@ struct PointSource {
 
 impl PointSource {
     fn between(&mut self, low: f64, high: f64) -> f64 {
-        // 53 bits: every number of that range has the same chance.
-        let share = (self.rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-        low + (high - low) * share
+        low + (high - low) * share_of(self.rng.next_u64())
     }
 
     fn normal(&mut self) -> f64 {

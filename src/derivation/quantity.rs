@@ -7,7 +7,7 @@ use super::graph::node::letter;
 use crate::nn::{Optimizer, Penalty};
 use crate::train::Snapshot;
 
-/// One of the five numbers that every weight has, or of the two that an optimiser remembers.
+/// One of the numbers that every weight has, or of the two that an optimiser remembers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Quantity {
     /// Θ^(l) as it is now.

@@ -43,7 +43,7 @@ panels! {
     Delta "2" "delta" "δ of every layer.";
     /// The heatmap of a matrix shaped like Θ^(l).
     Weights "3" "weights" "The weights.";
-    /// The five numbers of one weight.
+    /// The numbers of one weight.
     Weight "4" "weight" "The weight under the cursor.";
     /// The sample under the cursor.
     Sample "5" "sample" "The sample.";

@@ -71,6 +71,11 @@ impl AnyModel {
         of_any!(self, network => network.output)
     }
 
+    /// How many weights all Θ have.
+    pub fn cells(&self) -> usize {
+        of_any!(self, network => Model::cells(network))
+    }
+
     /// The symbol of one Θ.
     pub fn symbol(&self, index: usize) -> Symbol {
         of_any!(self, network => Model::symbol(network, index))

@@ -112,7 +112,7 @@ impl<M: Differences> Check<'_, M> {
 
     /// How many cells there are.
     pub fn cells(&self) -> usize {
-        self.model.parameters().iter().map(Array2::len).sum()
+        self.model.cells()
     }
 
     /// The same for one cell of every so many, spread over all rows and columns; always the same ones.

@@ -4,6 +4,7 @@ use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
+use super::draw::share_of;
 use super::{Real, fast};
 
 /// What sets these draws apart from those of the weights, the split and the order.
@@ -36,7 +37,7 @@ pub fn draw_masks<T: Real>(
     for (mask, units) in masks.iter_mut().zip(hidden) {
         fast::fit(mask, (samples, units));
         mask.map_inplace(|r| {
-            let chance = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+            let chance = share_of(rng.next_u64());
             *r = if chance >= p { stays } else { T::zero() };
         });
     }

@@ -154,6 +154,11 @@ pub trait Model<T: Real>: Sync {
     /// How many leading columns of one Θ are biases, which have no penalty.
     fn biases(&self, index: usize) -> usize;
 
+    /// How many weights all Θ have.
+    fn cells(&self) -> usize {
+        self.parameters().iter().map(Array2::len).sum()
+    }
+
     /// The name of one weight of a Θ that there is.
     fn weight_name(&self, Weight { l, j, i }: Weight) -> WeightName {
         self.symbol(l - 1).weight((j, i), self.biases(l - 1))

@@ -162,11 +162,6 @@ impl<T: Real> Network<T> {
             None => self.output.activate(z),
         }
     }
-
-    /// Whether every weight is a finite number.
-    pub fn is_finite(&self) -> bool {
-        self.theta.iter().all(|theta| theta.iter().all(|weight| weight.is_finite()))
-    }
 }
 
 /// z^(l+1) = Θ^(l) [1; a^(l)] (1.1.2) for every row of a: B × S_l in, B × S_{l+1} out.

@@ -63,11 +63,6 @@ impl<T: Real> RowExamples<T> {
         }
     }
 
-    /// The features of the training part, m × S_1.
-    pub fn training_x(&self) -> &Array2<T> {
-        &self.training.0
-    }
-
     fn part(&self, part: Which) -> Option<&(Array2<T>, Array2<T>)> {
         match part {
             Which::Training => Some(&self.training),

@@ -42,9 +42,9 @@ impl CheckScope {
             (AnyModel::Dense(_), _) | (_, Data::Rows(_)) => {
                 Self { samples: m, m, epsilon: Network::EPSILON, steps: None }
             }
-            (AnyModel::Recurrent(network), Data::Sequences(parts)) => {
+            (AnyModel::Recurrent(_), Data::Sequences(parts)) => {
                 let steps = parts.sequences.steps;
-                let cells: usize = network.theta.iter().map(Array2::len).sum();
+                let cells = model.cells();
                 let of_pass = steps.saturating_mul(cells.saturating_add(BESIDE));
                 let of_each = cells.saturating_mul(2).saturating_mul(of_pass).max(1);
                 let samples = (ENOUGH / of_each).max(FEWEST).min(m);
@@ -120,7 +120,7 @@ impl GradientCheck {
 
     /// How many cells there are.
     pub fn cells(&self) -> usize {
-        self.model.parameters().iter().map(Array2::len).sum()
+        self.model.cells()
     }
 
     /// Checks one cell of every so many, as `Check::run_every` does.

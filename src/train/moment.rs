@@ -26,12 +26,12 @@ impl Position {
     }
 }
 
-/// A cost with its regularisation part apart, layer by layer.
+/// A cost with its regularisation part apart, Θ by Θ.
 #[derive(Debug, Default, PartialEq)]
 pub struct Cost {
     /// Data term (1.2.2).
     pub data: f64,
-    /// Each layer's part of the regularisation term (1.2.3, 1.2.4), l = 1 … L−1.
+    /// Each Θ's part of the regularisation term (1.2.3, 1.2.4), in their order.
     pub reg: Vec<f64>,
 }
 

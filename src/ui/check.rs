@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::table::{TableColumn, TableRows};
+use super::table::{TableColumn, TableRows, head_of};
 use super::widgets::bars::Bar;
 use super::widgets::frame::Frame;
 use super::widgets::heatmap::{CellSize, Heatmap, LargeMatrix};
@@ -11,7 +11,6 @@ use super::widgets::label::{Label, columns, pick};
 use super::widgets::legend::Legend;
 use super::widgets::list::{List, ListPosition};
 use crate::derivation::equation::GRADIENT;
-use crate::nn::Symbol;
 use crate::nn::check::{GradientFinding, Kink, LIMIT, LayerReport, Verdict};
 use crate::number::{brief, exact, short};
 use crate::theme::values::ColorScale;
@@ -114,9 +113,8 @@ fn table(layers: &[LayerReport], rows: &mut TableRows<'_>, view: &View) {
     let name = TableColumn { width: names.max().unwrap_or(0), right: false };
     let numbers = [10, 10, 10, 10, 8, 6].map(|width| TableColumn { width, right: true });
     let places: Vec<TableColumn> = [name].into_iter().chain(numbers).collect();
-    let is_of_layers = layers.iter().any(|report| matches!(report.symbol, Symbol::Layer(_)));
-    let heads =
-        [if is_of_layers { "  Θ^(l)" } else { "  Θ" }, "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
+    let name_head = format!("  {}", head_of("Θ^(l)", view));
+    let heads = [name_head.as_str(), "relative", "", "‖num−an‖", "‖num+an‖", "compared", "kinks"];
     rows.cells(&places, &heads.map(|head| (head.to_string(), theme.faint())));
     // The largest error is what one looks for.
     let size = |index: usize| layers[index].relative();

@@ -6,11 +6,11 @@ use crate::nn::Weight;
 /// The weight, and with it the layer and the units, that the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Layer l of Θ^(l), 1 … L−1.
+    /// The number of the Θ, counted from 1; of a dense network the layer l of Θ^(l).
     pub l: usize,
-    /// Unit j of layer l+1, a row of Θ^(l), counted from 0.
+    /// A row of it, counted from 0; of a dense network unit j of layer l+1.
     pub j: usize,
-    /// Unit i of layer l, a column of Θ^(l); 0 is the bias unit.
+    /// A column of it, counted from 0, biases counted with; of a dense network unit i of layer l, 0 being the bias unit.
     pub i: usize,
     /// The sample; of a recurrent network, the sequence.
     pub sample: Sample,

@@ -11,6 +11,7 @@ use super::text::TEXT;
 use crate::data::suited::{RECURRENT, Suited};
 use crate::data::{Making, Task};
 use crate::error::{Error, Result};
+use crate::nn::draw::share_of;
 use crate::nn::recurrent::OutputSteps;
 use crate::nn::{Activation, Cell, Output};
 
@@ -152,7 +153,7 @@ impl SequenceDraw {
 
     /// A number from 0 up to 1.
     fn share(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+        share_of(self.0.next_u64())
     }
 }
 

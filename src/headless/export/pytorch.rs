@@ -13,8 +13,11 @@ use python::{numbers, texts};
 
 /// The script.
 pub(super) fn script(snapshot: &Snapshot) -> String {
-    let of_recurrent = || snapshot.recurrent().map(recurrent::script);
-    snapshot.dense().map(of_dense).or_else(of_recurrent).unwrap_or_default()
+    match (snapshot.dense(), snapshot.recurrent()) {
+        (Some(net), _) => of_dense(net),
+        (None, Some(net)) => recurrent::script(net),
+        (None, None) => unreachable!("a network learns data of its own kind"),
+    }
 }
 
 fn of_dense(snapshot: DenseView<'_>) -> String {

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::Array2;
 
 use super::{Activations, Snapshot};
 use crate::data::Data;
@@ -131,12 +131,6 @@ impl<'a> RecurrentView<'a> {
     /// T.
     pub fn steps(&self) -> usize {
         self.x().nrows() / self.samples.max(1)
-    }
-
-    /// The rows of a step of an array; of those that begin with the state before the first step, step 0 is that state, of the others
-    /// it is the first step.
-    pub fn at(&self, array: &'a Array2<f64>, step: usize) -> ArrayView2<'a, f64> {
-        array.slice(s![step * self.samples..(step + 1) * self.samples, ..])
     }
 
     /// Mean of ‖δ_t‖ over the whole batch and all steps: of what is multiplied in ΣΔ^x, ΣΔ^h and ΣΔ^o, l = 1 … 3.

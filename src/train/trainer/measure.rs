@@ -41,7 +41,7 @@ pub(super) fn measure<T: Real, M: Model<T>>(
 ) -> (Measure, Answers) {
     let rows: Vec<usize> = (0..examples.count(part)).collect();
     let mut chunks = rows.chunks(examples.together());
-    let weights: usize = model.parameters().iter().map(Array2::len).sum();
+    let weights = model.cells();
     let multiplications = 2 * examples.together() * examples.outputs_each() * weights;
     let threads = team.parts(chunks.len(), multiplications);
     let Measuring { workspaces, gathered } = measuring;

@@ -125,7 +125,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         Label::new(text, theme.faint()).render(area, buf, theme);
         return;
     };
-    let weights: usize = snapshot.network.theta.iter().map(|theta| theta.len()).sum();
+    let weights = snapshot.model.cells();
     let moving = matches!(snapshot.status, Status::Running | Status::Stepping);
     if moving && weights.saturating_mul(COARSEST.0 * COARSEST.1) > DEAR {
         let text = format!("{weights} weights are too many for a picture while the run goes on: pause to see it");

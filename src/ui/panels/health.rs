@@ -315,7 +315,7 @@ fn draw_alarms(view: &View, rows: &mut TableRows<'_>) {
         let forms = forms.each_ref().map(String::as_str);
         return rows.line(pick(&forms, rows.width(), theme), theme.good());
     }
-    let items = view.alarms.iter().map(|alarm| of_alarm(alarm, theme, theme.text())).collect::<Vec<_>>();
+    let items = view.alarms.iter().map(|alarm| of_alarm(alarm, theme)).collect::<Vec<_>>();
     draw_paragraphs(&items, ListPosition::Start, rows);
 }
 
@@ -358,7 +358,7 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let rule = |rule: &AlarmRule| match view.alarms.iter().find(|alarm| alarm.rule.name == rule.name) {
-        Some(alarm) => of_alarm(alarm, theme, theme.text()),
+        Some(alarm) => of_alarm(alarm, theme),
         None => vec![(format!("ok {}: when {}", rule.name, rule.threshold), theme.text())],
     };
     let all = view.snapshot.iter().flat_map(|snapshot| rules(&snapshot.model));
