@@ -52,7 +52,9 @@ fn what_was_set_before_is_no_change_and_what_is_not_allowed_is_refused_with_what
     let why = format!("Θ^(2)[2,0] stays {weight}: a weight is a number from -1000000 to 1000000");
     assert_eq!(trainer.edit(WEIGHT, f64::NAN), Err(why));
     let nowhere = Weight { l: 9, ..WEIGHT };
-    assert_eq!(trainer.edit(nowhere, 1.0), Err("there is no Θ number 9: this network has 2".to_string()));
+    assert_eq!(trainer.edit(nowhere, 1.0), Err("there is no Θ number 9: this network has 3".to_string()));
+    let outside = Weight { j: 99, ..WEIGHT };
+    assert_eq!(trainer.edit(outside, 1.0), Err("there is no Θ^(2)[100,0]".to_string()));
     assert_eq!(trainer.undo(), Err("no weight was set by hand since the last update".to_string()));
     let after = trainer.snapshot(None);
     assert_eq!((&after.model, after.changes.len()), (&before.model, 0));
