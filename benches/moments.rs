@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use deltascope::data::{Preparation, Prepared, Source, load, prepare};
+use deltascope::derivation::{Playhead, QuantityKey, Sample, Stride, Subject, Walk, Weight, explain, letter};
 use deltascope::nn::Real;
 use deltascope::theme::{Depth, Theme};
 use deltascope::train::{Config, DenseTrainer, Precision};
@@ -90,9 +91,45 @@ fn loads(criterion: &mut Criterion) {
     }
 }
 
+/// Explaining numbers, the ones with the most terms among them, and a step of the walk as it is drawn.
+fn equations(criterion: &mut Criterion) {
+    for (net, data, layers) in nets() {
+        let snapshot = trainer::<f64>(&data, &layers, Precision::F64).snapshot(None);
+        let sample = Sample { held_out: false, row: snapshot.batch[0] };
+        let weight = |letter| Subject::weight(letter, Weight { l: 1, j: 0, i: 1 }, &snapshot).expect("it is there");
+        let subjects = [
+            ("z", Subject::unit(letter::Z, 2, (sample, 0))),
+            ("delta", Subject::unit(letter::DELTA, 2, (sample, 0))),
+            ("D", weight(letter::D)),
+            ("next", weight(letter::NEXT)),
+            ("squares", Subject::of(QuantityKey::layer(letter::LAYER_SQUARES, 1))),
+            ("J", Subject::of(QuantityKey::plain(letter::COST))),
+        ];
+        for (name, subject) in subjects {
+            criterion.bench_function(&format!("explain {name} {net}"), |bench| {
+                bench.iter(|| black_box(explain(subject, &snapshot)));
+            });
+        }
+        let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false });
+        view.absorb(snapshot);
+        let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"), view.detail);
+        criterion.bench_function(&format!("step of the walk {net}"), |bench| {
+            let mut at = Playhead::default();
+            bench.iter(|| {
+                at = walk.forward(at, Stride::Unit);
+                black_box(walk.subject(at, 0))
+            });
+        });
+        criterion.bench_function(&format!("walk, followed {net}"), |bench| {
+            view.playhead = Some(Playhead { block: 1, ..Playhead::default() });
+            bench.iter(|| view.follow());
+        });
+    }
+}
+
 criterion_group! {
     name = moments;
     config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2)).sample_size(20);
-    targets = steps, looks_and_frames, loads
+    targets = steps, looks_and_frames, equations, loads
 }
 criterion_main!(moments);
