@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use deltascope::derivation::expr::Function;
-use deltascope::derivation::{Expr, Graph, Node, QuantityKey, Sample, Subject, Trace, Values, letter, of_node};
+use deltascope::derivation::{Expr, Graph, Mark, Node, QuantityKey, Sample, Subject, Trace, Values, letter, of_node};
 use deltascope::nn::activation::density;
 use deltascope::nn::{Activation, Cell, Named, Output};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Recurrence, Snapshot};
@@ -99,7 +99,7 @@ fn derivative(key: QuantityKey) -> Option<QuantityKey> {
         letter::THETA => letter::SAMPLE_GRADIENT,
         "h" => "∂J/∂h",
         "c of the cell" => "∂J/∂c",
-        "(b^h + Θ^h h)" => return Some(QuantityKey::of("δ", "h,gn")),
+        "(b^h + Θ^h h)" => return Some(QuantityKey { letter: "δ^h", mark: Mark::Gate("n") }),
         _ => return None,
     };
     Some(QuantityKey { letter, ..key })

@@ -136,8 +136,9 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
             let net = snapshot.recurrent().expect("a recurrent net");
             for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
                 let [forwards, backwards] = unit_lines(net, UnitAt { t, unit, b });
-                // What stands above z and δ of a gate is that of a gate's own letter behind a g.
-                let of_gate = |letter: &str| if cell.gates().len() > 1 { format!("^g{letter}") } else { String::new() };
+                // z and δ of a gate are named by it.
+                let of_gate =
+                    |letter: &str| if cell.gates().len() > 1 { format!("(g^{letter})") } else { String::new() };
                 let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
                 let h = forwards.last().expect("h").value;
                 assert!(near(h, net.h()[[t * 8 + b, unit]]), "{} h", cell.name());

@@ -12,6 +12,8 @@ pub enum Mark {
     Layer(usize),
     /// A name, such as that of a gate, or x, h and o of a recurrent network.
     Of(&'static str),
+    /// The gate whose z or δ it is: z(g^o) is another number than z^o, which is the output's.
+    Gate(&'static str),
 }
 
 impl From<Symbol> for Mark {
@@ -30,6 +32,7 @@ impl Mark {
             Self::None => String::new(),
             Self::Layer(l) => format!("^({l})"),
             Self::Of(of) => format!("^{of}"),
+            Self::Gate(gate) => format!("(g^{gate})"),
         }
     }
 }

@@ -133,7 +133,7 @@ impl Unrolled {
     }
 }
 
-/// A gate: its name, such as the o of g^o; what its z and its δ have above them, which is go, since z^o and δ^o are the output's; and the
+/// A gate: its name, such as the o of g^o; what its z and its δ are named by, which is (g^o), since z^o and δ^o are the output's; and the
 /// rows of Θ^x and Θ^h before its own. The one "gate" of a plain cell has no name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gate {

@@ -14,14 +14,14 @@ const fn said(symbols: &'static str, words: &'static str) -> Equation {
 }
 
 /// b^h + Θ^h h_{t−1} of the candidate, which r is multiplied with.
-const FROM_STATE: QuantityKey = QuantityKey::of("(b^h + Θ^h h)", "gn");
+const FROM_STATE: QuantityKey = QuantityKey { letter: "(b^h + Θ^h h)", mark: Mark::Gate("n") };
 /// δ of that sum.
-const DELTA_H: QuantityKey = QuantityKey::of("δ", "h,gn");
+const DELTA_H: QuantityKey = QuantityKey { letter: "δ^h", mark: Mark::Gate("n") };
 
 /// Its equations.
 pub(super) fn equations(unrolled: &Unrolled) -> CellEquations {
-    let gate = |place: usize, own, inner| Gate { own, inner: Mark::Of(inner), before: place * unrolled.units };
-    let gates = [gate(0, "r", "gr"), gate(1, "u", "gu"), gate(2, "n", "gn")];
+    let gate = |place: usize, own| Gate { own, inner: Mark::Gate(own), before: place * unrolled.units };
+    let gates = [gate(0, "r"), gate(1, "u"), gate(2, "n")];
     let [r, u, n] = gates.map(|gate| of(gate.value()));
     let deltas = gates.map(|gate| gate.key(letter::DELTA));
     let later_u = of(gates[1].value()).later(1) * of(GRAD_H).later(1);
@@ -45,12 +45,12 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> Ve
     let mut all = Vec::new();
     let names = [
         (
-            said("z^gr_t = b^x + Θ^x x_t + b^h + Θ^h h_{t−1}", "the weighted input of the reset gate"),
-            said("g^r_t = σ(z^gr_t)", "the reset gate"),
+            said("z(g^r)_t = b^x + Θ^x x_t + b^h + Θ^h h_{t−1}", "the weighted input of the reset gate"),
+            said("g^r_t = σ(z(g^r)_t)", "the reset gate"),
         ),
         (
-            said("z^gu_t = b^x + Θ^x x_t + b^h + Θ^h h_{t−1}", "the weighted input of the update gate"),
-            said("g^u_t = σ(z^gu_t)", "the update gate"),
+            said("z(g^u)_t = b^x + Θ^x x_t + b^h + Θ^h h_{t−1}", "the weighted input of the update gate"),
+            said("g^u_t = σ(z(g^u)_t)", "the update gate"),
         ),
     ];
     for (gate, (of_z, of_gate)) in gates.into_iter().zip(names) {
@@ -64,11 +64,11 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> Ve
     let state = said("b^h + Θ^h h_{t−1}", "what comes from the state before, ahead of the reset gate");
     all.push(from_state.is(state, unrolled.part_of_h(candidate)));
     let z_n = unrolled.stored(candidate, letter::Z, tensor::Z, "the weighted input").walked(Phase::Forward);
-    let of_z = said("z^gn_t = b^x + Θ^x x_t + g^r_t ⊙ (b^h + Θ^h h_{t−1})", "the weighted input of the candidate");
+    let of_z = said("z(g^n)_t = b^x + Θ^x x_t + g^r_t ⊙ (b^h + Θ^h h_{t−1})", "the weighted input of the candidate");
     all.push(z_n.is(of_z, unrolled.part_of_x(candidate) + r * of(FROM_STATE)));
     let value = unrolled.gate(candidate, "the candidate").walked(Phase::Forward);
     let tanh = of(candidate.key(letter::Z)).call(Function::Tanh);
-    all.push(value.is(said("g^n_t = tanh(z^gn_t)", "the candidate"), tanh));
+    all.push(value.is(said("g^n_t = tanh(z(g^n)_t)", "the candidate"), tanh));
     let h = Definition::of(H, unrolled.axes_with_start(), "the state").tensor(tensor::H, 0, 0).walked(Phase::Forward);
     let right = u.clone().rest() * n + u * of(H).later(-1);
     let of_h =
@@ -82,9 +82,9 @@ fn backward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> V
     let [of_r, of_u, of_n] = gates;
     let back = || of(GRAD_H);
     let slope = |gate: &Formula| gate.clone() * gate.clone().rest();
-    let n_is = said("δ^gn_t = ∂J/∂h_t ⊙ (1 − g^u_t) ⊙ (1 − (g^n_t)²)", "δ of the candidate");
-    let u_is = said("δ^gu_t = ∂J/∂h_t ⊙ (h_{t−1} − g^n_t) ⊙ g^u_t (1 − g^u_t)", "δ of the update gate");
-    let r_is = said("δ^gr_t = δ^gn_t ⊙ (b^h + Θ^h h_{t−1}) ⊙ g^r_t (1 − g^r_t)", "δ of the reset gate");
+    let n_is = said("δ(g^n)_t = ∂J/∂h_t ⊙ (1 − g^u_t) ⊙ (1 − (g^n_t)²)", "δ of the candidate");
+    let u_is = said("δ(g^u)_t = ∂J/∂h_t ⊙ (h_{t−1} − g^n_t) ⊙ g^u_t (1 − g^u_t)", "δ of the update gate");
+    let r_is = said("δ(g^r)_t = δ(g^n)_t ⊙ (b^h + Θ^h h_{t−1}) ⊙ g^r_t (1 − g^r_t)", "δ of the reset gate");
     let to_n = back() * u.clone().rest() * (number(1.0) - n.clone().squared());
     let to_u = back() * (of(H).later(-1) - n) * u.clone() * u.rest();
     let delta_n = || of(of_n.key(letter::DELTA));
@@ -92,7 +92,8 @@ fn backward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> V
     let to_r = of_slope.into_iter().fold(delta_n() * of(FROM_STATE), |product, factor| product * factor);
     let of_state = Definition::of(DELTA_H, unrolled.axes(), "δ of what comes from the state before");
     let of_state = of_state.tensor(tensor::DELTA_H, 0, of_n.before).walked(Phase::Backward);
-    let state_is = said("δ^h,gn_t = δ^gn_t ⊙ g^r_t", "δ of what the reset gate is multiplied with: it goes into Θ^h");
+    let state_is =
+        said("δ^h(g^n)_t = δ(g^n)_t ⊙ g^r_t", "δ of what the reset gate is multiplied with: it goes into Θ^h");
     vec![
         unrolled.delta(of_n, n_is, to_n),
         unrolled.delta(of_u, u_is, to_u),

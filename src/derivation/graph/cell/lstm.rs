@@ -20,8 +20,8 @@ const GRAD_STATE: QuantityKey = QuantityKey::plain("∂J/∂c");
 
 /// Its equations.
 pub(super) fn equations(unrolled: &Unrolled) -> CellEquations {
-    let gate = |place: usize, own, inner| Gate { own, inner: Mark::Of(inner), before: place * unrolled.units };
-    let gates = [gate(0, "i", "gi"), gate(1, "f", "gf"), gate(2, "o", "go"), gate(3, "n", "gn")];
+    let gate = |place: usize, own| Gate { own, inner: Mark::Gate(own), before: place * unrolled.units };
+    let gates = [gate(0, "i"), gate(1, "f"), gate(2, "o"), gate(3, "n")];
     let values = || gates.map(|gate| of(gate.value()));
     let deltas = gates.map(|gate| gate.key(letter::DELTA));
     let mut through = gates.iter().zip(deltas).map(|(&gate, delta)| unrolled.back_through(gate, delta));
@@ -43,10 +43,10 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) ->
         all.push(unrolled.z(gate, z));
         let of_z = of(gate.key(letter::Z));
         let (equation, right) = match place {
-            3 => (said("g^n_t = tanh(z^gn_t)", "the candidate"), of_z.call(Function::Tanh)),
-            2 => (said("g^o_t = σ(z^go_t)", "the output gate"), sigmoid(of_z)),
-            1 => (said("g^f_t = σ(z^gf_t)", "the forget gate"), sigmoid(of_z)),
-            _ => (said("g^i_t = σ(z^gi_t)", "the input gate"), sigmoid(of_z)),
+            3 => (said("g^n_t = tanh(z(g^n)_t)", "the candidate"), of_z.call(Function::Tanh)),
+            2 => (said("g^o_t = σ(z(g^o)_t)", "the output gate"), sigmoid(of_z)),
+            1 => (said("g^f_t = σ(z(g^f)_t)", "the forget gate"), sigmoid(of_z)),
+            _ => (said("g^i_t = σ(z(g^i)_t)", "the input gate"), sigmoid(of_z)),
         };
         all.push(unrolled.gate(gate, "a gate").walked(Phase::Forward).is(equation, right));
     }
@@ -80,10 +80,10 @@ fn backward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) -
     let nothing =
         "nothing comes back here from the step after: it is the last step, or --truncate cuts the gradient off";
     let grad = grad.when(unrolled.is_cut(), equation, here.clone(), nothing).is(equation, here + later);
-    let i_is = said("δ^gi_t = ∂J/∂c_t ⊙ g^n_t ⊙ g^i_t (1 − g^i_t)", "δ of the input gate");
-    let f_is = said("δ^gf_t = ∂J/∂c_t ⊙ c_{t−1} ⊙ g^f_t (1 − g^f_t)", "δ of the forget gate");
-    let o_is = said("δ^go_t = ∂J/∂h_t ⊙ tanh(c_t) ⊙ g^o_t (1 − g^o_t)", "δ of the output gate");
-    let n_is = said("δ^gn_t = ∂J/∂c_t ⊙ g^i_t ⊙ (1 − (g^n_t)²)", "δ of the candidate");
+    let i_is = said("δ(g^i)_t = ∂J/∂c_t ⊙ g^n_t ⊙ g^i_t (1 − g^i_t)", "δ of the input gate");
+    let f_is = said("δ(g^f)_t = ∂J/∂c_t ⊙ c_{t−1} ⊙ g^f_t (1 − g^f_t)", "δ of the forget gate");
+    let o_is = said("δ(g^o)_t = ∂J/∂h_t ⊙ tanh(c_t) ⊙ g^o_t (1 − g^o_t)", "δ of the output gate");
+    let n_is = said("δ(g^n)_t = ∂J/∂c_t ⊙ g^i_t ⊙ (1 − (g^n_t)²)", "δ of the candidate");
     vec![
         grad,
         unrolled.delta(of_i, i_is, of_c() * n.clone() * i.clone() * i.clone().rest()),
