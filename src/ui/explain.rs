@@ -8,7 +8,7 @@ use super::panels::weight::sum;
 use super::table::TableRows;
 use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
-use super::widgets::label::{Label, columns, wrapped};
+use super::widgets::label::{Label, columns, pick, wrapped};
 use super::widgets::list::{List, ListPosition};
 use crate::derivation::{Explanation, Graph, Operand, Subject, explain_by, letter};
 use crate::number::exact;
@@ -111,7 +111,10 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if !explanation.note.is_empty() {
         rows.paragraph(&explanation.note, theme.faint());
     }
-    draw_sides(&explanation, &mut rows, (view, inner));
+    let beside: usize = explanation.beside.iter().map(|line| rows.lines(line).len()).sum();
+    // The list has its own rows below those that are kept for it in any case.
+    let below = operand_rows(&explanation).saturating_sub(usize::from(kept)) + beside;
+    draw_sides(&explanation, &mut rows, (view, below));
     explanation.beside.iter().for_each(|line| rows.paragraph(line, theme.text()));
     let rest = rows.rest();
     let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
@@ -134,24 +137,47 @@ fn path(view: &View, snapshot: &Snapshot, width: u16) -> String {
     text(&names)
 }
 
-/// The right side in symbols, in numbers, and worked out; long ones take half of the rows at most.
-pub(super) fn draw_sides(explanation: &Explanation, rows: &mut TableRows<'_>, (view, inner): (&View, Rect)) {
+/// Rows that the list of the operands takes: one each, and one that says what the bars are of.
+fn operand_rows(explanation: &Explanation) -> usize {
+    explanation.expr.as_ref().map_or(0, |expr| expr.operands().len() + usize::from(!expr.terms().is_empty()))
+}
+
+/// The right side in symbols, in numbers, and worked out, with so many rows for what is below it. Long sides take the rows that are left
+/// over, a third of all each at least; one that needs more says that it goes on.
+pub(super) fn draw_sides(explanation: &Explanation, rows: &mut TableRows<'_>, (view, below): (&View, usize)) {
     let theme = &view.theme;
-    rows.line("", theme.text());
-    let most = usize::from(inner.height / 4).max(1);
-    let sides = explanation.expr.as_ref().map(|expr| [(expr.symbols(), theme.text()), (expr.numbers(), theme.text())]);
-    for (side, style) in sides.into_iter().flatten() {
-        let spelt = theme.spell(&side).into_owned();
-        let lines = wrapped(&spelt, inner.width.saturating_sub(4));
-        let cut = lines.len() > most;
-        for (index, line) in lines.iter().take(most).enumerate() {
-            let more = if cut && index + 1 == most { " …" } else { "" };
+    // A line has a mark before it, and the last one of a side that goes on has another one behind it.
+    let width = rows.width().saturating_sub(4);
+    let lines = |side: String| wrapped(&theme.spell(&side), width);
+    let sides =
+        explanation.expr.as_ref().map_or_else(Default::default, |expr| [expr.symbols(), expr.numbers()].map(lines));
+    let needed = sides.each_ref().map(Vec::len);
+    let all = usize::from(rows.left());
+    let free = all.saturating_sub(below + 1);
+    // Where room is short, no row is empty.
+    let spaced = needed.iter().sum::<usize>() + 2 <= free;
+    let least = (all / 3).max(1) * needed.len();
+    let rooms = shared(needed, free.max(least).min(all.saturating_sub(1)));
+    if spaced {
+        rows.line("", theme.text());
+    }
+    for (lines, room) in sides.iter().zip(rooms) {
+        for (index, line) in lines.iter().take(room).enumerate() {
+            let more = if lines.len() > room && index + 1 == room { " …" } else { "" };
             let mark = if index == 0 { "= " } else { "  " };
-            rows.line(&format!("{mark}{line}{more}"), style);
+            rows.line(&format!("{mark}{line}{more}"), theme.text());
         }
     }
     rows.line(&format!("= {}", exact(explanation.value)), theme.key());
-    rows.line("", theme.text());
+    if spaced {
+        rows.line("", theme.text());
+    }
+}
+
+/// How many of so many rows each of two texts has: what it needs, or at least its half.
+fn shared([one, other]: [usize; 2], rows: usize) -> [usize; 2] {
+    let of_one = one.min(rows.saturating_sub(other).max(rows / 2));
+    [of_one, other.min(rows - of_one)]
 }
 
 /// One row an operand; those that can be gone into stand out.
@@ -164,10 +190,12 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut TableR
     let term = |operand: &Operand| terms.iter().find(|(of, _)| *of == operand).map(|(_, value)| *value);
     let largest = terms.iter().map(|(_, value)| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
     if !terms.is_empty() && rows.left() > 4 {
-        rows.line(
+        let forms = [
             "bars compare the terms of the sum; each bar is beside a number that occurs in its term only",
-            theme.faint(),
-        );
+            "bars compare the terms, each beside a number of its term alone",
+            "bars compare the terms",
+        ];
+        rows.line(pick(&forms, rows.width(), theme), theme.faint());
     }
     let widest = operands.iter().map(|operand| columns(&theme.spell(&operand.name))).max().unwrap_or(0);
     let at = inquiry.operand.min(operands.len().saturating_sub(1));
@@ -190,4 +218,18 @@ fn draw_operands(explanation: &Explanation, inquiry: &Inquiry, rows: &mut TableR
             SignedBar { value, limit: largest }.render(bar, buf, theme);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shared;
+
+    #[test]
+    fn rows_that_one_text_does_not_need_are_the_others() {
+        assert_eq!(shared([2, 3], 9), [2, 3]);
+        assert_eq!(shared([9, 2], 8), [6, 2]);
+        assert_eq!(shared([2, 9], 8), [2, 6]);
+        assert_eq!(shared([9, 9], 7), [3, 4]);
+        assert_eq!(shared([9, 9], 0), [0, 0]);
+    }
 }

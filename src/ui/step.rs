@@ -24,6 +24,9 @@ const TERMS: usize = 6;
 /// Columns of a number with all its digits.
 const NUMBER: u16 = 23;
 
+/// Rows of the strips that stand below the equation of a matrix: at most three, each with its name.
+const STRIPS: usize = 6;
+
 /// A walk at a place, with everything that is drawn of it.
 struct StepScene<'a> {
     view: &'a View,
@@ -139,7 +142,9 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if !explanation.note.is_empty() {
         rows.paragraph(&explanation.note, theme.faint());
     }
-    draw_sides(&explanation, &mut rows, (view, inner));
+    let beside: usize = explanation.beside.iter().map(|line| rows.lines(line).len()).sum();
+    let below = if scene.stop.matrix_of().is_some() { STRIPS } else { scene.stop.units() };
+    draw_sides(&explanation, &mut rows, (view, below + beside));
     explanation.beside.iter().for_each(|line| rows.paragraph(line, theme.text()));
     if scene.stop.matrix_of().is_some() {
         draw_row(&scene, &mut rows);

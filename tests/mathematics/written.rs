@@ -88,29 +88,30 @@ impl Place<'_> {
                 written("δ_t = g'(z_t) ⊙ ∂J^(b)/∂h_t", rule.g_prime(self.row(&self.forward.z, (t, 0), j)) * back)
             }
             (Cell::Gru, 2) => written(
-                "δ^gn_t = ∂J^(b)/∂h_t ⊙ (1 − g^u_t) ⊙ (1 − (g^n_t)²)",
+                "δ(g^n)_t = ∂J^(b)/∂h_t ⊙ (1 − g^u_t) ⊙ (1 − (g^n_t)²)",
                 back * (1.0 - g(1)) * (1.0 - g(2).powi(2)),
             ),
             (Cell::Gru, 1) => written(
-                "δ^gu_t = ∂J^(b)/∂h_t ⊙ (h_{t−1} − g^n_t) ⊙ g^u_t ⊙ (1 − g^u_t)",
+                "δ(g^u)_t = ∂J^(b)/∂h_t ⊙ (h_{t−1} − g^n_t) ⊙ g^u_t ⊙ (1 − g^u_t)",
                 back * (state(&self.forward.h, t - 1) - g(2)) * slope(g(1)),
             ),
-            (Cell::Gru, _) => {
-                written("δ^gr_t = δ^gn_t ⊙ q_t ⊙ g^r_t ⊙ (1 − g^r_t)", self.delta(t, 2, j) * self.q(t, j) * slope(g(0)))
-            }
+            (Cell::Gru, _) => written(
+                "δ(g^r)_t = δ(g^n)_t ⊙ q_t ⊙ g^r_t ⊙ (1 − g^r_t)",
+                self.delta(t, 2, j) * self.q(t, j) * slope(g(0)),
+            ),
             (Cell::Lstm, 0) => {
-                written("δ^gi_t = ∂J^(b)/∂c_t ⊙ g^n_t ⊙ g^i_t ⊙ (1 − g^i_t)", self.grad_c(t, j) * g(3) * slope(g(0)))
+                written("δ(g^i)_t = ∂J^(b)/∂c_t ⊙ g^n_t ⊙ g^i_t ⊙ (1 − g^i_t)", self.grad_c(t, j) * g(3) * slope(g(0)))
             }
             (Cell::Lstm, 1) => written(
-                "δ^gf_t = ∂J^(b)/∂c_t ⊙ c_{t−1} ⊙ g^f_t ⊙ (1 − g^f_t)",
+                "δ(g^f)_t = ∂J^(b)/∂c_t ⊙ c_{t−1} ⊙ g^f_t ⊙ (1 − g^f_t)",
                 self.grad_c(t, j) * state(&self.forward.c, t - 1) * slope(g(1)),
             ),
             (Cell::Lstm, 2) => written(
-                "δ^go_t = ∂J^(b)/∂h_t ⊙ tanh(c_t) ⊙ g^o_t ⊙ (1 − g^o_t)",
+                "δ(g^o)_t = ∂J^(b)/∂h_t ⊙ tanh(c_t) ⊙ g^o_t ⊙ (1 − g^o_t)",
                 back * state(&self.forward.c, t).tanh() * slope(g(2)),
             ),
             (Cell::Lstm, _) => written(
-                "δ^gn_t = ∂J^(b)/∂c_t ⊙ g^i_t ⊙ (1 − (g^n_t)²)",
+                "δ(g^n)_t = ∂J^(b)/∂c_t ⊙ g^i_t ⊙ (1 − (g^n_t)²)",
                 self.grad_c(t, j) * g(0) * (1.0 - g(3).powi(2)),
             ),
         }
@@ -130,7 +131,7 @@ impl Place<'_> {
             return delta;
         }
         let r = self.row(&self.forward.gate, (t, 0), j);
-        written("δ^h_t = [δ^gr_t; δ^gu_t; δ^gn_t ⊙ g^r_t]", delta * r)
+        written("δ^h_t = [δ(g^r)_t; δ(g^u)_t; δ(g^n)_t ⊙ g^r_t]", delta * r)
     }
 
     fn is_cut(&self, t: usize) -> bool {

@@ -19,6 +19,7 @@ mod numbers;
 mod pictures;
 mod stepped;
 mod through_time;
+mod uncut;
 mod time_lists;
 mod time_weights;
 mod walked;

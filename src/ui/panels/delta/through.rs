@@ -3,6 +3,7 @@
 use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 
 use crate::derivation::{UnitAt, UnitLine, unit_lines, whole_gain};
 use crate::nn::recurrent::Cell;
@@ -15,7 +16,7 @@ use crate::ui::panels::sample::sequence::number;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown};
-use crate::ui::widgets::label::{Label, columns, pick};
+use crate::ui::widgets::label::{Label, columns, pick, wrapped};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::put;
@@ -28,7 +29,7 @@ impl InGrid {
             Self::Back => "∂J/∂h_t".into(),
             Self::BackOfC => "∂J/∂c_t".into(),
             Self::Delta(_) if !cell.has_gates() => "δ_t".into(),
-            Self::Delta(gate) => format!("δ^{}_t", cell.gates()[gate].replace('^', "")),
+            Self::Delta(gate) => format!("δ({})_t", cell.gates()[gate]),
             Self::State => "h_t".into(),
             Self::StateC => "c_t".into(),
             Self::Gate(gate) => format!("{}_t", cell.gates()[gate]),
@@ -232,26 +233,53 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = TableRows::new(inner, buf, theme);
     // Where room is short the symbols stand for themselves.
     let equations: usize = blocks.iter().map(|(_, lines)| lines.len()).sum();
-    let numbers_too = usize::from(rows.left()) >= 2 * equations + 2;
-    // The first line of each block has the heading above it.
-    let lines: Vec<(Option<&str>, &UnitLine)> = blocks
-        .iter()
-        .flat_map(|(heading, lines)| {
-            lines.iter().enumerate().map(move |(index, line)| ((index == 0).then_some(*heading), line))
-        })
-        .collect();
-    let height = |index: usize| u16::from(lines[index].0.is_some()) + if numbers_too { 2 } else { 1 };
-    let list = List { rows: &height, ..List::of(lines.len(), ListPosition::From(view.line)) };
-    rows.list(&list, 0, &mut |index, rows| {
-        let (heading, UnitLine { name, symbols, numbers, value }) = lines[index];
-        if let Some(heading) = heading {
-            rows.line(heading, theme.key());
-        }
+    let whole = sheet(&blocks, &rows, (view, true));
+    let room = usize::from(rows.left());
+    let fits = whole.iter().map(Vec::len).sum::<usize>() <= room || room >= 2 * equations + 2;
+    let items = if fits { whole } else { sheet(&blocks, &rows, (view, false)) };
+    let height = |index: usize| u16::try_from(items[index].len()).unwrap_or(u16::MAX);
+    let list = List { rows: &height, ..List::of(items.len(), ListPosition::From(view.line)) };
+    rows.list(&list, 0, &mut |index, rows| items[index].iter().for_each(|(text, style)| rows.line(text, *style)));
+}
+
+/// Each equation as the rows that it takes, with the heading above the first one of a block; with its numbers or without.
+fn sheet(
+    blocks: &[(&'static str, Vec<UnitLine>); 2],
+    rows: &TableRows<'_>,
+    (view, numbers_too): (&View, bool),
+) -> Vec<Vec<(String, Style)>> {
+    let theme = &view.theme;
+    let item = |(heading, UnitLine { name, symbols, numbers, value }): (Option<&str>, &UnitLine)| {
+        let mut lines: Vec<(String, Style)> =
+            heading.map(|heading| (heading.into(), theme.key())).into_iter().collect();
+        let mut put = |text: Vec<String>, style: Style| lines.extend(text.into_iter().map(|line| (line, style)));
+        let (equation, width) = (format!("{name} = {symbols}"), rows.width());
         if numbers_too {
-            rows.line(&format!("{name} = {symbols}"), theme.faint());
-            rows.line(&format!("    = {numbers} = {}", exact(*value)), theme.text());
+            put(hanging(["", "  "], [&equation, ""], (width, theme)), theme.faint());
+            let value = format!("= {}", exact(*value));
+            put(hanging(["    = ", "      "], [numbers, &value], (width, theme)), theme.text());
         } else {
-            rows.line(&format!("{name} = {symbols} = {}", short(*value)), theme.text());
+            put(hanging(["", "  "], [&equation, &format!("= {}", short(*value))], (width, theme)), theme.text());
         }
-    });
+        lines
+    };
+    let of_block = |(heading, lines): &(&'static str, Vec<UnitLine>)| {
+        let headed = lines.iter().enumerate().map(|(index, line)| ((index == 0).then_some(*heading), line));
+        headed.map(item).collect::<Vec<_>>()
+    };
+    blocks.iter().flat_map(of_block).collect()
+}
+
+/// A text with one mark before its first row and another one before the others; its end stays in one piece.
+fn hanging(marks: [&str; 2], [text, end]: [&str; 2], (width, theme): (u16, &Theme)) -> Vec<String> {
+    let mut lines: Vec<String> = wrapped(&theme.spell(text), width.saturating_sub(columns(marks[1])));
+    match lines.last_mut() {
+        _ if end.is_empty() => {}
+        Some(last) if columns(marks[1]) + columns(last) + 1 + columns(&theme.spell(end)) <= width => {
+            last.push_str(&format!(" {end}"));
+        }
+        _ => lines.push(end.into()),
+    }
+    let marked = lines.iter().enumerate().map(|(index, line)| format!("{}{line}", marks[usize::from(index > 0)]));
+    marked.collect()
 }

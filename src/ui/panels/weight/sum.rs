@@ -6,13 +6,14 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::numbers::WeightNumbers;
 use crate::derivation::{Phase, Quantity, RecurrentParameter, Term, cell_equations, terms};
 use crate::number::{exact, short, signed_fixed};
+use crate::theme::Theme;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
 use crate::ui::panels::sample::sequence::number;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
-use crate::ui::widgets::label::{Label, pick};
+use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::{Overlay, View, ViewChange};
 
@@ -157,9 +158,24 @@ fn recursion(net: RecurrentView<'_>) -> String {
     cell_equations(net, Phase::Backward).join(";  ")
 }
 
-/// How a term of the sum is told with all its digits.
-fn told(Term { t, delta, a, product, sum }: Term) -> String {
-    format!("t {t:>3}  {} × {} = {}   so far {}", exact(delta), exact(a), exact(product), exact(sum))
+/// A term of the sum with all its digits, and the sum so far.
+fn told(Term { t, delta, a, product, sum }: Term) -> [String; 2] {
+    [format!("t {t:>3}  {} × {} = {}", exact(delta), exact(a), exact(product)), format!("so far {}", exact(sum))]
+}
+
+/// The terms as rows. Where they are too wide for one, each has its sum in a second one; if there are not rows enough for that, the term
+/// of the step under the cursor alone has.
+fn told_in((width, room): (u16, u16), theme: &Theme, (all, t): (&[Term], usize)) -> Vec<Vec<String>> {
+    let row = |term: Term| told(term).join("   ");
+    if all.iter().all(|&term| columns(&theme.spell(&row(term))) <= width) {
+        return all.iter().map(|&term| vec![row(term)]).collect();
+    }
+    let has_room = 2 * all.len() <= usize::from(room);
+    let rows = |&term: &Term| {
+        let [product, sum] = told(term);
+        if has_room || term.t == t { vec![product, format!("       {sum}")] } else { vec![product] }
+    };
+    all.iter().map(rows).collect()
 }
 
 /// The sum in symbols.
@@ -184,17 +200,21 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = TableRows::new(inner, buf, theme);
     let (all, numbers) = (terms(net, view.cursor.place()), WeightNumbers::of(view, net.snapshot));
     rows.paragraph(&recursion(net), theme.faint());
-    rows.line(&in_symbols(view, net), theme.key());
+    rows.paragraph(&in_symbols(view, net), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
-    let list = List { size: Some(&part), part: Some(&part), ..List::of(all.len(), at) };
+    let whole = whole(view, net, &all);
     // Below it is what follows from the sum.
-    let below = numbers.height().saturating_add(1).min(rows.left().saturating_sub(4));
+    let of_whole = u16::try_from(rows.lines(&whole).len()).unwrap_or(1);
+    let below = numbers.height().saturating_add(of_whole).min(rows.left().saturating_sub(4));
+    let told = told_in((rows.width(), rows.left() - below), theme, (&all, view.cursor.t));
+    let height = |index: usize| u16::try_from(told[index].len()).unwrap_or(u16::MAX);
+    let list = List { size: Some(&part), part: Some(&part), rows: &height, ..List::of(all.len(), at) };
     rows.list(&list, below, &mut |index, rows| {
-        let term = all[index];
-        rows.line(&told(term), if term.t == view.cursor.t { theme.selected() } else { theme.text() });
+        let style = if all[index].t == view.cursor.t { theme.selected() } else { theme.text() };
+        told[index].iter().for_each(|line| rows.line(line, style));
     });
-    rows.line(&whole(view, net, &all), theme.text());
+    rows.paragraph(&whole, theme.text());
     numbers.draw(&mut rows, theme);
 }
 
@@ -204,7 +224,7 @@ pub(in crate::ui) fn text(view: &View) -> Option<String> {
     let all = terms(net, view.cursor.place());
     let heading = format!("{} at the Θ of step {}", name(view, net), net.position.step);
     let heading = [heading, recursion(net), in_symbols(view, net)];
-    let sum = all.iter().map(|&term| told(term)).chain([whole(view, net, &all)]);
+    let sum = all.iter().map(|&term| told(term).join("   ")).chain([whole(view, net, &all)]);
     let numbers = WeightNumbers::of(view, net.snapshot);
     let lines: Vec<String> = heading.into_iter().chain(sum).chain(numbers.lines()).collect();
     Some(lines.join("\n") + "\n")
