@@ -86,8 +86,8 @@ fn cited(node: Node, config: &Config, depth: usize) -> &'static str {
             Penalty::L1 => "reg = (λ/m) Σ_l Σ|Θ|",
             Penalty::None => "reg = 0",
         },
-        letter::LAYER_SQUARES if config.penalty == Penalty::L1 => "Σ_j Σ_{i≥1} |Θ_ji|",
-        letter::LAYER_SQUARES => "Σ_j Σ_{i≥1} Θ_ji²",
+        letter::LAYER_SQUARES | letter::ROW_SQUARES if config.penalty == Penalty::L1 => "Σ_j Σ_{i≥1} |Θ_ji|",
+        letter::LAYER_SQUARES | letter::ROW_SQUARES => "Σ_j Σ_{i≥1} Θ_ji²",
         _ => of_weight(node, config),
     }
 }

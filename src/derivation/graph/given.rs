@@ -8,7 +8,7 @@ use crate::data::Task;
 use crate::derivation::equation;
 use crate::nn::optimizer::EPSILON;
 use crate::nn::recurrent::tensors;
-use crate::nn::{Named, Optimizer};
+use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::exact;
 use crate::train::{Change, Changed, Setting, Snapshot};
 
@@ -56,6 +56,25 @@ pub(super) fn constants(to: &mut Vec<Definition>) {
         scalar(EPSILON_OF_OPTIMIZER, "what keeps the optimiser from dividing by 0")
             .given(|_, _| given(EPSILON, "a constant of the optimiser, which keeps it from dividing by 0")),
     );
+}
+
+/// The squares of one row of a Θ, or its magnitudes; without the bias.
+pub(super) fn row_squares(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
+    given(squares(values, node)?.nth(node.j.checked_sub(1)?)?, "")
+}
+
+/// The same of all rows.
+pub(super) fn layer_squares(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
+    given(squares(values, node)?.sum(), "")
+}
+
+fn squares<'a>(values: &Values<'a>, node: Node) -> Option<impl Iterator<Item = f64> + use<'a>> {
+    let snapshot = values.snapshot;
+    let index = snapshot.parameters.iter().position(|parameter| node.key.mark == parameter.symbol.into())?;
+    let (theta, biases) = (&snapshot.model.parameters()[index], snapshot.parameters[index].biases);
+    let magnitudes = snapshot.regularisation.penalty == Penalty::L1;
+    let of_one = move |weight: &f64| if magnitudes { weight.abs() } else { weight * weight };
+    Some(theta.rows().into_iter().map(move |row| row.iter().skip(biases).map(of_one).sum()))
 }
 
 /// v as the last update left it.

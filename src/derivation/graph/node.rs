@@ -170,6 +170,8 @@ pub mod letter {
     pub const DATA: &str = "data";
     /// A layer's sum of squares or magnitudes.
     pub const LAYER_SQUARES: &str = "squares";
+    /// The same of one row of its Θ.
+    pub const ROW_SQUARES: &str = "squares of a row";
     /// A layer's part of reg, and the whole of it.
     pub const REG: &str = "reg";
     /// J.

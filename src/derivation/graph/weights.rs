@@ -1,7 +1,7 @@
 //! What every network has of each Θ: its gradient over the batch, the penalty, and the update with what the optimiser remembers.
 
 use super::definition::{Definition, EquationForm, NodeAxes, Phase, Stored, When};
-use super::formula::{Formula, number, of, over_samples};
+use super::formula::{D, Formula, ROW, number, of, over_samples, sigma};
 use super::given;
 use super::node::{QuantityKey, letter};
 use crate::derivation::Quantity;
@@ -225,20 +225,28 @@ impl Theta<'_> {
 
     /// Its sum of squares or magnitudes (1.2.3), and its part of reg (1.2.4).
     fn cost(&self, rule: Penalty) -> Vec<Definition> {
-        let theta = || self.of(letter::THETA).row(super::formula::D).column(super::formula::C);
+        let theta = || self.of(letter::THETA).row(ROW).column(D);
         let (shown, equation, term): (_, Equation, _) = match rule {
             Penalty::L1 => ("Σ|Θ|", equation::L1_MAGNITUDES, theta().call(Function::Abs)),
             Penalty::L2 | Penalty::None => ("ΣΘ²", equation::LAYER_SQUARES, theta().squared()),
         };
         let (first, last) = self.axes.columns.unwrap_or((1, 0));
-        let sum = super::formula::sigma((1, self.axes.rows), super::formula::sigma_c((first.max(1), last), term));
+        let note = "the bias column is left out";
+        let of_row = NodeAxes { rows: self.axes.rows, ..NodeAxes::SCALAR };
+        let row = Definition::of(self.key(letter::ROW_SQUARES), of_row, "the part of one row").shown(shown);
+        let row = row.given(given::row_squares).is_noted(equation, sigma((first.max(1), last), term), note);
+        let sum = sigma((1, self.axes.rows), self.of(letter::ROW_SQUARES).row(D));
         let squares = Definition::of(self.key(letter::LAYER_SQUARES), NodeAxes::SCALAR, "one layer's sum");
-        let squares = squares.shown(shown).is_noted(equation, sum, "the bias column is left out").walked(Phase::Cost);
+        let squares = squares
+            .shown(shown)
+            .given(given::layer_squares)
+            .is_noted(equation, sum, "the bias column is left out")
+            .walked(Phase::Cost);
         let reg = Definition::of(self.key(letter::REG), NodeAxes::SCALAR, "one layer's part of the penalty");
         let note = if rule == Penalty::None { "no penalty was asked for" } else { "the bias column is left out" };
         let reg = reg.given(given::reg).walked(Phase::Cost);
         let reg = reg.is_noted(equation::regularisation(rule), self.penalty_term(rule), note);
-        if rule == Penalty::None { vec![reg] } else { vec![squares, reg] }
+        if rule == Penalty::None { vec![reg] } else { vec![row, squares, reg] }
     }
 }
 
