@@ -10,6 +10,7 @@ pub mod gain;
 pub mod graph;
 pub mod health;
 pub mod histogram;
+pub mod input;
 pub mod layer;
 pub mod quantity;
 pub mod subject;

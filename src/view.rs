@@ -2,6 +2,7 @@
 
 mod change;
 mod cursor;
+mod input;
 mod limit;
 mod matrices;
 mod mode;
@@ -26,8 +27,8 @@ pub use change::ViewChange;
 pub use cursor::Cursor;
 use limit::Limit;
 pub use mode::{
-    Activity, BookPlace, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, Inquiry, Listed,
-    Mapped, OverTime, Overlay, Pictures, ScaleMode, Written,
+    Activity, BookPlace, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, InputView,
+    Inquiry, Listed, Mapped, OverTime, Overlay, Pictures, ScaleMode, Written,
 };
 pub use moves::Along;
 pub use past::LayerPast;
@@ -96,6 +97,10 @@ pub struct View {
     pub scale: ScaleMode,
     /// Whether it shows the weights into units as pictures.
     pub picture: Pictures,
+    /// What the sample panel shows of the input.
+    pub input: InputView,
+    /// ∂J^(b)/∂x_t of the sequence under the cursor, T × inputs; of a recurrent network alone.
+    pub grad_x: Option<Array2<f64>>,
     /// Whether the network is folded into one step.
     pub folded: bool,
     /// What the δ panel shows of each unit at each step.
@@ -170,6 +175,8 @@ impl View {
             of_steps: None,
             scale: ScaleMode::default(),
             picture: Pictures::None,
+            input: InputView::default(),
+            grad_x: None,
             folded: false,
             grid: InGrid::default(),
             unrolled: InGrid::State,
@@ -320,6 +327,7 @@ impl View {
         self.follow_time();
         self.follow_steps();
         self.follow_limits();
+        self.follow_input();
     }
 
     /// Brings step, unit and sequence back to what there is.

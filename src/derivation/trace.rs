@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
+use super::input;
 use crate::data::{Part, Prepared, Task};
 use crate::train::DenseView;
 
@@ -33,7 +34,7 @@ impl Sample {
     }
 }
 
-/// Everything that one sample makes at one Θ: z, a, J^(b) and δ.
+/// Everything that one sample makes at one Θ: z, a, J^(b), δ and ∂J^(b)/∂x.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// The sample.
@@ -50,6 +51,8 @@ pub struct Trace {
     pub delta: Vec<Array1<f64>>,
     /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1) (2.3.3).
     pub grad_a: Vec<Array1<f64>>,
+    /// ∂J^(b)/∂x, S_1 numbers (2.3.3 for layer 1).
+    pub grad_x: Array1<f64>,
     /// The target, K numbers.
     pub y: Array1<f64>,
     /// J^(b) (1.2.1).
@@ -67,6 +70,7 @@ struct TraceNumbers {
     mask: Vec<Array1<f64>>,
     delta: Vec<Array1<f64>>,
     grad_a: Vec<Array1<f64>>,
+    grad_x: Array1<f64>,
 }
 
 impl Trace {
@@ -82,12 +86,14 @@ impl Trace {
         if let Some(b) = carried {
             let row = |array: &Array2<f64>| array.row(b).to_owned();
             let last = snapshot.depth();
+            let grad_x = input::gradient(snapshot.network.theta(1), snapshot.delta(2).row(b));
             let numbers = TraceNumbers {
                 z: (2..=last).map(|l| row(snapshot.z(l))).collect(),
                 a: (1..=last).map(|l| row(snapshot.a(l))).collect(),
                 mask: (2..last).filter_map(|l| snapshot.mask(l)).map(row).collect(),
                 delta: (2..=last).map(|l| row(snapshot.delta(l))).collect(),
                 grad_a: (2..last).map(|l| row(snapshot.grad_a(l))).collect(),
+                grad_x,
             };
             return Some(Self::made_of(numbers, y, (sample, snapshot.sample_cost()[b], task)));
         }
@@ -104,13 +110,14 @@ impl Trace {
             mask: Vec::new(),
             delta: rows(&backprop.delta),
             grad_a: rows(&backprop.grad_a),
+            grad_x: input::gradient(network.theta(1), backprop.delta(2).row(0)),
         };
         Some(Self { in_batch: false, ..Self::made_of(numbers, y, (sample, cost, task)) })
     }
 
     /// The way of a sample that has these numbers.
     fn made_of(numbers: TraceNumbers, y: ArrayView1<f64>, (sample, cost, task): (Sample, f64, Task)) -> Self {
-        let TraceNumbers { z, a, mask, delta, grad_a } = numbers;
+        let TraceNumbers { z, a, mask, delta, grad_a, grad_x } = numbers;
         let h = a.last().expect("a network has an output layer").view();
         Self {
             sample,
@@ -124,6 +131,7 @@ impl Trace {
             mask,
             delta,
             grad_a,
+            grad_x,
         }
     }
 

@@ -1,8 +1,8 @@
 //! How what is looked at changes: the changes that a key or a click in a panel asks for.
 
 use super::{
-    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, InGrid, Listed, OverTime, Overlay,
-    Pictures, ScaleMode, View,
+    Activity, ConfusionView, CostView, Cursor, DecisionView, DeltaView, HealthView, InGrid, InputView, Listed,
+    OverTime, Overlay, Pictures, ScaleMode, View,
 };
 use crate::derivation::{AnsweredSample, Quantity, Sample, worst};
 
@@ -21,6 +21,8 @@ pub enum ViewChange {
     Scale(ScaleMode),
     /// Whether it shows weights as pictures.
     Pictures(Pictures),
+    /// What the sample panel shows of the input.
+    Input(InputView),
     /// What the cost panel shows.
     Cost(CostView),
     /// Whether its axis is logarithmic.
@@ -63,6 +65,7 @@ impl View {
             ViewChange::Quantity(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
             ViewChange::Scale(scale) => self.scale = scale,
             ViewChange::Pictures(pictures) => self.picture = pictures,
+            ViewChange::Input(shown) => self.input = shown,
             ViewChange::Cost(shown) => self.cost = shown,
             ViewChange::LogAxis(log) => self.log_axis = log,
             ViewChange::Health(shown) => self.health = shown,

@@ -194,6 +194,26 @@ impl Pictures {
     }
 }
 
+/// What the sample panel shows of the input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputView {
+    /// x, and ∂J/∂x beside it where there is room for both.
+    #[default]
+    Values,
+    /// ∂J/∂x.
+    Gradient,
+}
+
+impl InputView {
+    /// The other one.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Values => Self::Gradient,
+            Self::Gradient => Self::Values,
+        }
+    }
+}
+
 /// What is shown of each unit of a recurrent layer at each step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InGrid {

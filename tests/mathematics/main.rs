@@ -14,6 +14,7 @@ mod gains;
 mod gradients;
 mod measures;
 mod health;
+mod inputs;
 mod oracle;
 mod oracles;
 mod properties;
