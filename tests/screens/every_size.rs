@@ -6,7 +6,9 @@ use deltascope::keymap::Panel;
 use deltascope::train::{Config, ResetKind};
 use deltascope::ui::help::{Told, lines};
 use deltascope::ui::panels;
-use deltascope::view::{Activity, CostView, DeltaView, HealthView, Inquiry, Overlay, Pictures, ScaleMode, View};
+use deltascope::view::{
+    Activity, CostView, DeltaView, HealthView, InputView, Inquiry, Overlay, Pictures, ScaleMode, View,
+};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -52,6 +54,7 @@ fn views() -> Vec<View> {
     (other.picture, other.delta, other.shared_scale) = (Pictures::One, DeltaView::Mean, false);
     (other.log_axis, other.cost, other.activity) = (false, CostView::Recent, Activity::Delta);
     other.scale = ScaleMode::SymmetricLog;
+    other.input = InputView::Gradient;
     other.health = HealthView::Updates;
     let mut why = other.clone();
     why.picture = Pictures::Sheet;

@@ -111,6 +111,7 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "axis" => effect.changed(|view| view.log_axis),
         "axes" => effect.seen(),
         "scale" => effect.changed(|view| (view.scale, view.shared_scale)),
+        "∂J/∂x" => effect.changed(|view| view.input) && effect.seen(),
         "picture" => effect.changed(|view| view.picture) || effect.after.view.message.is_some(),
         // Or it says why there is nothing to explain.
         "explain" => {

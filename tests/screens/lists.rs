@@ -153,7 +153,9 @@ fn every_output_and_feature_of_a_sample_is_drawn_or_counted_with_the_target_and_
     let mut view = digits(1, RGB);
     for height in 7..20 {
         let text = panel(Panel::Sample, &view, (60, height));
-        let bars = text.lines().filter(|line| line.contains("0.") && !line.contains("J^(b)")).count();
+        let is_of =
+            |line: &str, k: usize| [format!(" {k}   0."), format!(" {k}  0.")].iter().any(|text| line.contains(text));
+        let bars = text.lines().filter(|line| (0..10).any(|k| is_of(line, k))).count();
         assert_eq!(bars + counted(&text), 10, "60x{height}\n{text}");
         let trace = view.trace.as_ref().expect("a trace");
         let target = trace.y.iter().position(|&y| y == 1.0).expect("a target");

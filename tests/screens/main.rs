@@ -12,6 +12,7 @@ mod explained;
 mod footers;
 mod headed;
 mod healthy;
+mod inputs;
 mod lists;
 mod mashed;
 mod named;

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use self::inputs::InputPlace;
 use super::delta::through::unit_at_step;
 use super::said::{AnswerText, held, tell, tell_then};
 use crate::data::targets::holds;
@@ -11,19 +12,18 @@ use crate::derivation::Subject;
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
 use crate::keymap::{Action, Panel};
-use crate::number::{fixed, short, signed_fixed};
-use crate::theme::values::ColorScale;
+use crate::number::{fixed, short};
 use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, always, nothing, through_time};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::list::{List, ListPosition};
-use crate::ui::widgets::picture::Picture;
-use crate::view::Along;
-use crate::view::View;
+use crate::view::{Along, InputView, View, ViewChange};
 
+mod inputs;
 pub(in crate::ui) mod sequence;
+mod steps;
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Sample,
@@ -41,6 +41,13 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             help: "the temperature that the network writes a text on at: 0.5, 0.8, 1, 1.2, or 0 for the likeliest.",
             does: sequence::next_temperature,
         },
+        Key {
+            action: Action::Picture,
+            applies: every,
+            footer: Some("i ∂J/∂x"),
+            help: "∂J/∂x in place of x, or x again; where there is room both are shown.",
+            does: other_input,
+        },
     ],
     subject_at: Some(|view| Some(Subject::sample_cost(view.cursor.sample))),
     click: nothing,
@@ -56,9 +63,19 @@ fn title(view: &View) -> Title {
     let count = view.dense().map(|snapshot| sample.part(snapshot.data).row.len());
     let of = count.map(|count| format!(" of {count}")).unwrap_or_default();
     let batch = if view.trace.as_ref().is_some_and(|trace| trace.in_batch) { "in the next batch" } else { "" };
-    let (number, x, h) = (sample.row + 1, equation::INPUT.number, equation::OUTPUT.number);
-    let what = format!("{part} sample {number}{of}: x ({x}), h ({h})");
-    Title { what, brief: format!("{part} sample {number}: x, h ({h})"), scale: batch.into() }
+    let (number, h) = (sample.row + 1, equation::OUTPUT.number);
+    let (symbol, x) = match view.input {
+        InputView::Values => ("x", equation::INPUT.number),
+        InputView::Gradient => ("∂J/∂x", equation::GRAD_A.number),
+    };
+    let below = view.dense().is_some_and(|snapshot| inputs::is_below(view, snapshot));
+    let with_h = if below { String::new() } else { format!(", h ({h})") };
+    let what = format!("{part} sample {number}{of}: {symbol} ({x}){with_h}");
+    let brief = match view.input {
+        InputView::Values => format!("{part} sample {number}: x, h ({h})"),
+        InputView::Gradient => format!("{part} sample {number}: ∂J/∂x ({x})"),
+    };
+    Title { what, brief, scale: batch.into() }
 }
 
 /// ```text
@@ -73,53 +90,30 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         return sequence::draw(view, net, area, buf);
     }
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
-    let size = input_width(view, (snapshot, trace), area);
+    if inputs::is_below(view, snapshot) {
+        let mut rows = TableRows::new(area, buf, &view.theme);
+        tell_verdict(view, (snapshot, trace), &mut rows);
+        if usize::from(rows.left()) > snapshot.data.dataset.features.len().min(8) + 2 {
+            tell_cost(view, (snapshot, trace), &mut rows);
+        }
+        return inputs::draw_features(view, (snapshot, trace), InputPlace::of_gradient(area.width), &mut rows);
+    }
+    let place = inputs::beside(view, (snapshot, trace), area);
     let [input, _, output] =
-        area.layout(&Layout::horizontal([Constraint::Length(size), Constraint::Length(1), Constraint::Fill(1)]));
-    draw_input(view, (snapshot, trace), input, buf);
+        area.layout(&Layout::horizontal([Constraint::Length(place.width), Constraint::Length(1), Constraint::Fill(1)]));
+    inputs::draw(view, (snapshot, trace), place, (input, buf));
     draw_output(view, (snapshot, trace), output, buf);
 }
 
-/// The columns that the input gets: a picture as many as it fills of three fifths, a list of features up to half.
-fn input_width(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rect) -> u16 {
-    let Some((height, width)) = snapshot.data.dataset.image.map(|(width, height)| (height, width)) else {
-        let names = snapshot.data.dataset.features.iter().map(|name| columns(name)).max().unwrap_or(0);
-        return names.saturating_add(19).min(area.width.saturating_mul(3) / 5);
-    };
-    let room = Rect { width: area.width.saturating_mul(3) / 5, ..area };
-    let value = pixel(snapshot, trace, width);
-    let scale = ColorScale::Grey { low: 0.0, high: 1.0 };
-    let picture = Picture { rows: height, columns: width, value: &value, scale, selected: None };
-    picture.size(room, &view.theme).0.min(room.width)
+/// J^(b).
+fn tell_cost(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
+    let made = equation::sample_cost(snapshot.network.output);
+    rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), view.theme.text());
 }
 
-/// The pixels of the sample, unscaled.
-fn pixel(snapshot: DenseView<'_>, trace: &Trace, width: usize) -> impl Fn(usize, usize) -> f64 {
-    let row = trace.sample.part(snapshot.data).row[trace.sample.row];
-    move |y, x| snapshot.data.dataset.x[[row, y * width + x]]
-}
-
-fn draw_input(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rect, buf: &mut Buffer) {
-    let theme = &view.theme;
-    let part = trace.sample.part(snapshot.data);
-    let dataset = &snapshot.data.dataset;
-    let row = part.row[trace.sample.row];
-    if let Some((width, height)) = dataset.image {
-        let high = dataset.x.row(row).iter().fold(0.0_f64, |top, value| top.max(value.abs()));
-        let value = pixel(snapshot, trace, width);
-        let scale = ColorScale::Grey { low: 0.0, high };
-        Picture { rows: height, columns: width, value: &value, scale, selected: None }.render(area, buf, theme);
-        return;
-    }
-    let mut rows = TableRows::new(area, buf, theme);
-    rows.line(&format!("x ({}), scaled", equation::INPUT.number), theme.faint());
-    // The feature whose unit is under the cursor is always there.
-    let at = view.cursor.i.checked_sub(1).map_or(ListPosition::Start, ListPosition::Cursor);
-    rows.list(&List::of(dataset.features.len(), at), 0, &mut |i, rows| {
-        let name = &dataset.features[i];
-        let raw = format!("was {}", short(dataset.x[[row, i]]));
-        rows.pair((&[&printable(name)], &raw), (&signed_fixed(part.x[[trace.sample.row, i]], 8), 8), theme.text());
-    });
+/// ∂J/∂x in place of x, or x again.
+fn other_input(view: &View) -> Option<ViewChange> {
+    Some(ViewChange::Input(view.input.next()))
 }
 
 fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Rect, buf: &mut Buffer) {
@@ -128,8 +122,7 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
     let name = |k: usize| outputs.get(k).map_or("?", String::as_str);
     let mut rows = TableRows::new(area, buf, theme);
     tell_verdict(view, (snapshot, trace), &mut rows);
-    let made = equation::sample_cost(snapshot.network.output);
-    rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), theme.text());
+    tell_cost(view, (snapshot, trace), &mut rows);
     tell_then(AnswerText::then_of(snapshot, trace), (snapshot.latest.epoch, "sample"), (&mut rows, theme));
     let Some(h) = trace.h() else { return };
     let wide = outputs.iter().map(|name| columns(name)).max().unwrap_or(1).min(area.width / 3);

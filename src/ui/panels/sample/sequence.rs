@@ -2,9 +2,10 @@
 
 use ndarray::ArrayView1;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
+use super::steps::{self, StepColumns};
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::number::{brief, exact, percent, short};
@@ -13,10 +14,9 @@ use crate::ui::panel::Title;
 use crate::ui::panels::said::{self, AnswerText};
 use crate::ui::table::TableRows;
 use crate::ui::widgets::chart::{Chart, Point, Series};
-use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, columns};
 use crate::ui::widgets::sparkline::Axis;
-use crate::view::{View, ViewChange};
+use crate::view::{InputView, View, ViewChange};
 
 /// The name of the one input or output that is 1 where the others are 0.
 pub(in crate::ui) fn symbol(names: &[String], values: ArrayView1<f64>) -> Option<String> {
@@ -62,6 +62,13 @@ pub(super) fn next_temperature(view: &View) -> Option<ViewChange> {
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let b = view.cursor.b;
+    if view.input == InputView::Gradient {
+        let (number, symbol) = (number(net, b), steps::symbol(net));
+        let what = format!("sequence {number}: {symbol} {}", steps::equations());
+        // The steps that J counts over matter more than which sequence it is.
+        let short = if steps::cut(net).is_some() { symbol } else { format!("sequence {number}: {symbol}") };
+        return Title { what, brief: short, scale: format!("±{}", brief(view.grad_x_limit())) };
+    }
     let (name, place) = (format!("sequence {} of {}", number(net, b), net.data.m()), ordinal(b + 1));
     let (carried, batch) = (net.samples, net.batch.len());
     // Of a large batch not all sequences are carried.
@@ -116,19 +123,21 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         .collect();
     let widest = words.iter().flatten().map(|word| columns(word)).max().unwrap_or(1);
     let width = widest.min(12) + u16::from(!sequences.is_text());
+    let with_slopes = has_slopes(view, net, (area, at(view.cursor.t - 1)));
+    // ∂J/∂x_t stands below the words of its steps, unless they are so wide that few fit.
+    let below_words = with_slopes && width <= 3;
+    let columns = StepColumns::of(view, net, (area.width, width), below_words);
     let mut rows = TableRows::new(area, buf, theme);
-    let all = usize::from(area.width.saturating_sub(3) / width.max(1)) >= sequences.steps;
-    let more = |shown: usize| format!(" +{}", sequences.steps - shown);
-    let kept = if all { 0 } else { columns(&more(0)).min(area.width) };
-    let room = usize::from(area.width.saturating_sub(3 + kept) / width.max(1));
-    let shown = visible(sequences.steps, room, Some(view.cursor.t - 1), 0);
-    for (line, head) in ["x", "y", "o"].into_iter().enumerate() {
+    // In few rows x alone stands above ∂J/∂x.
+    let few = view.input == InputView::Gradient && area.height < steps::rows_wanted(net) + 2;
+    let lines = if few { 1 } else { 3 };
+    for (line, head) in ["x", "y", "o"].into_iter().take(lines).enumerate() {
         let Some((row, buf)) = rows.take() else { return };
         Label::new(head, theme.faint()).render(row, buf, theme);
-        if line == 0 && !all {
-            Label::right(&more(shown.len()), theme.faint()).render(row, buf, theme);
+        if line == 0 && columns.more > 0 {
+            Label::right(&StepColumns::words(columns.more), theme.faint()).render(row, buf, theme);
         }
-        for (place, t) in shown.clone().enumerate() {
+        for (place, t) in columns.shown.clone().enumerate() {
             let style: Style = match (line, at(t)) {
                 _ if t + 1 == view.cursor.t => theme.selected(),
                 (2, Some(row)) => match sequences.task.is_right(net.o().row(row), net.y().row(row)) {
@@ -138,11 +147,28 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
                 },
                 _ => theme.text(),
             };
-            let cell = Rect { x: row.x + 3 + place as u16 * width, width: widest.min(12), ..row };
+            let cell = Rect { width: widest.min(12), ..columns.place(row, place) };
             Label::new(&words[t][line], style).render(cell, buf, theme);
         }
     }
-    draw_below(view, net, at(view.cursor.t - 1), &mut rows);
+    if view.input == InputView::Values {
+        draw_below(view, net, at(view.cursor.t - 1), &mut rows);
+    }
+    if below_words {
+        steps::draw(view, net, &columns, &mut rows);
+    } else if with_slopes {
+        steps::draw_alone(view, net, (rows.rest(), buf));
+    }
+}
+
+/// Whether ∂J/∂x_t is shown: it was asked for, or there is room for it below all else.
+fn has_slopes(view: &View, net: RecurrentView<'_>, (area, row): (Rect, Option<usize>)) -> bool {
+    let below = Rect { height: area.height.saturating_sub(3).min(100), width: area.width.min(1000), ..area };
+    // What stands above it is written once to see how many rows it takes.
+    let mut buf = Buffer::empty(below);
+    let mut rows = TableRows::new(below, &mut buf, &view.theme);
+    draw_below(view, net, row, &mut rows);
+    view.input == InputView::Gradient || rows.left() >= steps::rows_wanted(net)
 }
 
 /// The outputs at the step under the cursor, which are in this row if they are read, and a text that is written on.
@@ -209,8 +235,12 @@ fn likeliest(view: &View, net: RecurrentView<'_>, row: usize, rows: &mut TableRo
 
 /// Rows from which on a step's numbers are told above the lines.
 const WORDED: u16 = 10;
+/// The fewest rows of a chart.
+const CHART: u16 = 5;
+/// The most inputs whose ∂J/∂x_t are lines.
+const LINES: usize = 3;
 
-/// A sequence of numbers as lines.
+/// A sequence of numbers as lines, or its ∂J/∂x_t.
 fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
     let (b, samples) = (view.cursor.b, net.samples);
@@ -222,13 +252,41 @@ fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffe
         Series::line("y, what is right", 'y', theme.data_term(), &y),
         Series { strength: 2, ..Series::line("o, what is answered", 'o', theme.total(), &o) },
     ];
-    let marks = [(view.cursor.t as f64, '▾')];
+    let slopes = slope_lines(view, net);
+    let of_slopes: Vec<Series<'_>> = slopes
+        .iter()
+        .zip(['1', '2', '3'].into_iter().zip([theme.total(), theme.data_term(), theme.test_term()]))
+        .map(|((name, points), (mark, style))| Series::line(name, mark, style, points))
+        .collect();
+    let is_gradient = view.input == InputView::Gradient;
+    let wanted = steps::rows_wanted(net);
     let mut rows = TableRows::new(area, buf, theme);
     rows.line(&cost(view, net), theme.text());
     if area.height >= WORDED {
         tell_step(view, net, (view.cursor.t - 1) * samples + b, &mut rows);
     }
     let area = rows.rest();
-    let x = Some((1.0, net.sequences.steps as f64));
-    Chart { series: &series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
+    let below = match is_gradient {
+        true if area.height < wanted + CHART => area.height,
+        // Where it was not asked for, the chart has room to spare.
+        false if area.height < wanted + 2 * CHART => 0,
+        _ => wanted,
+    };
+    let [area, below] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]));
+    if !below.is_empty() {
+        steps::draw_alone(view, net, (below, buf));
+    }
+    let (x, marks) = (Some((1.0, net.sequences.steps as f64)), [(view.cursor.t as f64, '▾')]);
+    let series = if is_gradient { of_slopes.as_slice() } else { &series };
+    Chart { series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
+}
+
+/// ∂J/∂x_t of the first inputs over the steps, as far as the walk has come back.
+fn slope_lines(view: &View, net: RecurrentView<'_>) -> Vec<(String, Vec<Point>)> {
+    let reached = || (1..=net.steps()).filter_map(|t| Some((t, view.grad_x_at(t)?)));
+    let line = |(i, name): (usize, &String)| {
+        let points = reached().map(|(t, slopes)| Point::single(t as f64, slopes[i])).collect();
+        (format!("∂J/∂x_t of {name}"), points)
+    };
+    net.sequences.inputs.iter().enumerate().take(LINES).map(line).collect()
 }
