@@ -1,17 +1,12 @@
-//! ∂J^(b)/∂x: what a change of each input does to the cost of one sample (2.3.3 for layer 1), and whether a walk has come back to it.
+//! ∂J^(b)/∂x (2.3.3 for layer 1): what its sign means, that of a sequence step by step, and whether a walk has come back to that of a sample.
 
-use ndarray::{Array1, Array2, ArrayView1, s};
+use ndarray::{Array2, s};
 
 use super::walk::{Block, Playhead, Walk};
 use crate::train::RecurrentView;
 
 /// What its sign means.
 pub const MEANING: &str = "raising an input with ∂J/∂x < 0 lowers the cost";
-
-/// ∂J^(b)/∂x_i = Σ_d δ^(2)_d Θ^(1)_di, S_1 numbers, from Θ^(1), S_2 × (1 + S_1), and δ^(2) of the sample; the bias unit is no input.
-pub fn gradient(theta: &Array2<f64>, delta: ArrayView1<'_, f64>) -> Array1<f64> {
-    delta.dot(&theta.slice(s![.., 1..]))
-}
 
 /// ∂J^(b)/∂x_t of one sequence of those that a snapshot carries, T × inputs: of each step Σ_d δ_td Θ^x_di over the rows of all gates.
 ///

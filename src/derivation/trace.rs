@@ -1,8 +1,7 @@
 //! One sample's way through the network and back, at the Θ of one snapshot.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis, s};
 
-use super::input;
 use crate::data::{Part, Prepared, Task};
 use crate::train::DenseView;
 
@@ -86,7 +85,7 @@ impl Trace {
         if let Some(b) = carried {
             let row = |array: &Array2<f64>| array.row(b).to_owned();
             let last = snapshot.depth();
-            let grad_x = input::gradient(snapshot.network.theta(1), snapshot.delta(2).row(b));
+            let grad_x = grad_x(snapshot.network.theta(1), snapshot.delta(2).row(b));
             let numbers = TraceNumbers {
                 z: (2..=last).map(|l| row(snapshot.z(l))).collect(),
                 a: (1..=last).map(|l| row(snapshot.a(l))).collect(),
@@ -110,7 +109,7 @@ impl Trace {
             mask: Vec::new(),
             delta: rows(&backprop.delta),
             grad_a: rows(&backprop.grad_a),
-            grad_x: input::gradient(network.theta(1), backprop.delta(2).row(0)),
+            grad_x: grad_x(network.theta(1), backprop.delta(2).row(0)),
         };
         Some(Self { in_batch: false, ..Self::made_of(numbers, y, (sample, cost, task)) })
     }
@@ -164,4 +163,9 @@ impl Trace {
     pub fn h(&self) -> Option<&Array1<f64>> {
         self.a.last()
     }
+}
+
+/// ∂J^(b)/∂x_i = Σ_d δ^(2)_d Θ^(1)_di, S_1 numbers, from Θ^(1), S_2 × (1 + S_1), and δ^(2) of the sample; the bias unit is no input.
+fn grad_x(theta: &Array2<f64>, delta: ArrayView1<'_, f64>) -> Array1<f64> {
+    delta.dot(&theta.slice(s![.., 1..]))
 }
