@@ -101,6 +101,8 @@ pub struct View {
     pub input: InputView,
     /// ∂J^(b)/∂x_t of the sequence under the cursor, T × inputs; of a recurrent network alone.
     pub grad_x: Option<Array2<f64>>,
+    /// The first step whose ∂J/∂x the walk through the update has come back to, while there is one.
+    grad_x_from: Option<usize>,
     /// Whether the network is folded into one step.
     pub folded: bool,
     /// What the δ panel shows of each unit at each step.
@@ -177,6 +179,7 @@ impl View {
             picture: Pictures::None,
             input: InputView::default(),
             grad_x: None,
+            grad_x_from: None,
             folded: false,
             grid: InGrid::default(),
             unrolled: InGrid::State,

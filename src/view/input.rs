@@ -12,20 +12,21 @@ impl View {
     /// ∂J^(b)/∂x of the sample under the cursor, S_1 numbers; `None` for a recurrent network, and inside an update as long as the walk has not
     /// come back to it.
     pub fn grad_x(&self) -> Option<&Array1<f64>> {
-        let (trace, dense) = (self.trace.as_ref()?, self.dense()?);
-        let reached = self.playhead.is_none_or(|at| {
-            let walk = Walk::of(dense);
-            // Numbers of another sample would be wrong ones.
-            input::is_reached(&walk, at) && walk.sample(at).is_none_or(|sample| sample == trace.sample)
-        });
-        Some(&trace.grad_x).filter(|_| reached)
+        let trace = self.trace.as_ref().filter(|_| self.dense().is_some())?;
+        self.has_reached(0).then_some(&trace.grad_x)
     }
 
-    /// ∂J^(b)/∂x_t of the sequence under the cursor at a step, counted from 1; `None` for a dense network, and as long as the walk over the
-    /// steps has not come back to it.
+    /// ∂J^(b)/∂x_t of the sequence under the cursor at a step, counted from 1; `None` for a dense network, and as long as a walk has not come
+    /// back to it.
     pub fn grad_x_at(&self, t: usize) -> Option<ArrayView1<'_, f64>> {
         let rows = self.grad_x.as_ref().filter(|rows| (1..=rows.nrows()).contains(&t))?;
-        self.walked.is_none_or(|walked| t >= walked).then(|| rows.row(t - 1))
+        let in_sum = self.walked.is_none_or(|walked| t >= walked);
+        (in_sum && self.has_reached(t)).then(|| rows.row(t - 1))
+    }
+
+    /// Whether the walk inside an update, if there is one, has come back to a step; 0 for a network that has none.
+    fn has_reached(&self, t: usize) -> bool {
+        self.playhead.is_none() || self.grad_x_from.is_some_and(|from| t >= from)
     }
 
     /// The magnitude that its colours and bars end at.
@@ -33,13 +34,14 @@ impl View {
         self.limits.get(&LIMIT).copied().unwrap_or_default().value()
     }
 
-    /// Brings ∂J/∂x of a sequence, and the limit, after snapshot and cursor; what is not reached does not count.
+    /// Brings ∂J/∂x of a sequence, how far a walk has come back to it, and the limit, after snapshot and cursor.
     pub(super) fn follow_input(&mut self) {
         self.grad_x = self.recurrent().map(|net| input::gradient_over_time(net, self.cursor.b));
+        let walk = self.snapshot.as_ref().zip(self.playhead);
+        self.grad_x_from = walk.map(|(snapshot, at)| input::first_reached(&Walk::of(snapshot, self.detail), at));
         let largest = |top: f64, value: &f64| if value.is_finite() { top.max(value.abs()) } else { top };
-        let of_sample = self.grad_x().map_or(0.0, |values| values.iter().fold(0.0, largest));
-        let steps = self.grad_x.as_ref().map_or(0, |rows| rows.nrows());
-        let of_steps = (1..=steps).filter_map(|t| self.grad_x_at(t)).flatten().fold(0.0, largest);
+        let of_steps = self.grad_x.iter().flatten().fold(0.0, largest);
+        let of_sample = self.trace.iter().flat_map(|trace| &trace.grad_x).fold(0.0, largest);
         self.limits.entry(LIMIT).or_default().follow(of_sample.max(of_steps));
     }
 }

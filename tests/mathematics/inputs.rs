@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
-use deltascope::derivation::{Block, Playhead, Sample, Stride, Trace, Walk, input};
+use deltascope::derivation::{
+    Detail, Graph, Node, Playhead, QuantityKey, Sample, Stop, Stride, Trace, Values, Walk, input, letter,
+};
 use deltascope::nn::recurrent::{BpttBackward, BpttForward, OutputSteps};
 use deltascope::nn::{Activation, Cell, Named, Network, Output};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Recurrence, RecurrentTrainer, RecurrentView};
@@ -212,27 +214,105 @@ fn of_a_gru_it_is_the_delta_of_the_inputs_and_not_that_of_the_states() {
 }
 
 #[test]
-fn a_walk_has_it_from_the_last_unit_of_the_second_layers_delta_to_the_end_of_the_sample() {
-    for layers in [vec![], vec![4], vec![4, 3]] {
-        let snapshot = trainer(Activation::Tanh, Output::Sigmoid, full_batch(&layers)).snapshot(None);
-        let walk = Walk::of(dense(&snapshot));
-        let mut at = Playhead::default();
-        let mut reached = 0;
-        loop {
-            let (block, sample) = walk.block(at.block).expect("a place");
-            let expected = match block {
-                Block::OutputDelta => layers.is_empty() && at.unit + 1 == walk.units(block),
-                Block::Delta(l) => l == 2 && at.unit + 1 == walk.units(block),
-                Block::SampleGradient(_) => true,
-                _ => sample.is_none(),
-            };
-            assert_eq!(input::is_reached(&walk, at), expected, "{layers:?} {at:?} {block:?}");
-            reached += usize::from(expected);
-            if at == walk.end() {
-                break;
+fn it_is_the_number_that_its_equation_gives() {
+    let key = QuantityKey::plain(letter::GRAD_X);
+    let mut of_dense = trainer(Activation::Tanh, Output::Softmax, Config { dropout: 0.2, ..full_batch(&[5, 4]) });
+    let snapshot = of_dense.snapshot(None);
+    let graph = Graph::of(&snapshot);
+    for row in 0..6 {
+        let sample = Sample { held_out: false, row };
+        let trace = Trace::of(sample, dense(&snapshot)).expect("a sample");
+        let values = Values::of(&snapshot, sample, Some(&trace));
+        let expected: Option<Array1<f64>> = (1..=3).map(|i| graph.value(Node::unit(key, sample, i), &values)).collect();
+        assert_close(&format!("sample {row}"), &trace.grad_x, &expected.expect("a number for each input"));
+    }
+    for &cell in Cell::ALL {
+        let snapshot = recurrent("remember", cell, (None, None)).snapshot(None);
+        let (net, graph) = (snapshot.recurrent().expect("a recurrent net"), Graph::of(&snapshot));
+        for (b, &row) in net.batch.iter().enumerate() {
+            let sample = Sample { held_out: false, row };
+            let values = Values::of(&snapshot, sample, None);
+            for (t, found) in input::gradient_over_time(net, b).rows().into_iter().enumerate() {
+                let number = |i: usize| graph.value(Node::unit(key, sample, i + 1).at(t + 1), &values);
+                let expected: Option<Array1<f64>> = (0..found.len()).map(number).collect();
+                let what = format!("{} sequence {b} t {}", cell.name(), t + 1);
+                assert_close(&what, &found.to_owned(), &expected.expect("a number for each input"));
             }
-            at = walk.forward(at, Stride::Unit);
         }
-        assert!(reached > 3, "{layers:?}");
+    }
+}
+
+/// Goes through a whole walk by units; at each place the first step that is reached, and the δ of the present sample that are computed so far
+/// and those that are still to come, by their step.
+fn along(walk: &Walk, mut look: impl FnMut(Playhead, [Vec<(Stop, usize)>; 2])) {
+    let mut at = Playhead::default();
+    loop {
+        let (_, sample) = walk.block(at.block).expect("a place");
+        let last = walk.forward(Playhead { unit: 0, proof: 0, ..at }, Stride::Layer);
+        let mut deltas = [Vec::new(), Vec::new()];
+        for place in 0..walk.len() {
+            let (stop, of) = walk.block(place).expect("a stop");
+            if stop.key.letter == letter::DELTA && of == sample {
+                let is_done = place < at.block || (place == at.block && at == last);
+                deltas[usize::from(!is_done)].push((stop, stop.t));
+            }
+        }
+        look(at, deltas);
+        if at == walk.end() {
+            return;
+        }
+        at = walk.forward(at, Stride::Unit);
+    }
+}
+
+#[test]
+fn a_walk_has_it_once_all_of_the_second_layers_delta_is_computed_and_until_the_end_of_the_sample() {
+    for (layers, detail) in [
+        (vec![], Detail::Result),
+        (vec![4], Detail::Result),
+        (vec![4, 3], Detail::Result),
+        (vec![4, 3], Detail::Proof),
+        (vec![], Detail::Proof),
+    ] {
+        let snapshot = trainer(Activation::Tanh, Output::Sigmoid, full_batch(&layers)).snapshot(None);
+        let walk = Walk::of(&snapshot, detail);
+        let mut seen = [0, 0];
+        along(&walk, |at, [done, _]| {
+            let (stop, sample) = walk.block(at.block).expect("a place");
+            let expected = sample.is_none() || done.iter().any(|(stop, _)| stop.is(letter::DELTA, 2));
+            let first = input::first_reached(&walk, at);
+            assert_eq!(first == 0, expected, "{layers:?} {detail:?} {at:?} {stop:?}");
+            seen[usize::from(expected)] += 1;
+        });
+        assert!(seen.iter().all(|&places| places > 3), "{layers:?} {seen:?}");
+    }
+}
+
+#[test]
+fn of_a_sequence_a_walk_has_it_step_by_step_once_all_gates_deltas_are_computed() {
+    for &cell in Cell::ALL {
+        let source = Source::sequences("parity", 3, 12);
+        let sequences = Sequences::load(&source).expect("it can be made");
+        let (output, recurrence) = (sequences.usual_output(), Some(Recurrence { cell, truncate: None }));
+        let config =
+            Config { source, recurrence, output, batch: BatchSize::Size(2), layers: vec![2], ..Config::default() };
+        let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("it can be split");
+        let snapshot = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("a net").snapshot(None);
+        let walk = Walk::of(&snapshot, Detail::Result);
+        let mut seen = [0; 4];
+        along(&walk, |at, [done, to_come]| {
+            let sample = walk.block(at.block).and_then(|(_, sample)| sample);
+            let first = input::first_reached(&walk, at);
+            let mut reached = 0;
+            for t in 1..=3 {
+                let of = |deltas: &[(Stop, usize)]| deltas.iter().filter(|(_, step)| *step == t).count();
+                assert!(sample.is_none() || of(&done) + of(&to_come) >= cell.gates().len(), "{} δ at {t}", cell.name());
+                let expected = of(&to_come) == 0;
+                assert_eq!(t >= first, expected, "{} {at:?} t {t}", cell.name());
+                reached += usize::from(expected);
+            }
+            seen[reached] += 1;
+        });
+        assert!(seen.iter().all(|&places| places > 0), "{} {seen:?}", cell.name());
     }
 }

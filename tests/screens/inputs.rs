@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode::Char;
 use deltascope::data::Task;
-use deltascope::derivation::{Playhead, Walk, input};
+use deltascope::derivation::{Detail, Playhead, Walk, input};
 use deltascope::keymap::Panel;
 use deltascope::nn::{Activation, Cell, Named};
 use deltascope::number::signed_fixed;
@@ -124,15 +124,15 @@ fn the_key_puts_it_in_the_place_of_x_and_back() {
 fn inside_an_update_it_is_shown_once_the_walk_has_made_all_of_delta_2() {
     for (name, number) in [("digits", "raising"), ("penguins", "bars to")] {
         let mut view = view(trainer(name, Config { layers: vec![5, 4], ..Config::default() }), 2, RGB);
-        let walk = Walk::of(view.dense().expect("a dense net"));
-        let one = walk.len().min(60);
+        let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"), Detail::Result);
         let mut seen = [0, 0];
-        for block in 0..one {
-            let last = walk.units(walk.block(block).expect("a block").0) - 1;
+        for block in 0..walk.len().min(60) {
+            let last = walk.block(block).expect("a stop").0.units() - 1;
             for unit in [0, last] {
-                view.playhead = Some(Playhead { block, unit });
+                let at = Playhead { block, unit, proof: 0 };
+                view.playhead = Some(at);
                 view.follow();
-                let reached = input::is_reached(&walk, Playhead { block, unit });
+                let reached = input::first_reached(&walk, at) == 0;
                 seen[usize::from(reached)] += 1;
                 assert_eq!(view.grad_x().is_some(), reached);
                 for shown in [InputView::Values, InputView::Gradient] {
@@ -173,7 +173,7 @@ fn of_a_sequence_the_step_under_the_cursor_has_its_numbers() {
 fn the_walk_over_the_steps_shows_none_that_it_has_not_come_back_to() {
     for name in ["remember", "sine"] {
         let mut app = through_time::app(through_time::trainer(name, Cell::Gru, quick()), 5, RGB);
-        through_time::press(&mut app, "5 i n n n");
+        through_time::press(&mut app, "5 i 4 n n n 5");
         assert_eq!((app.view.walked, app.view.cursor.t), (Some(10), 10));
         let found: Vec<usize> = (1..=12).filter(|&t| app.view.grad_x_at(t).is_some()).collect();
         assert_eq!(found, [10, 11, 12]);
@@ -185,6 +185,31 @@ fn the_walk_over_the_steps_shows_none_that_it_has_not_come_back_to() {
         through_time::press(&mut app, "Esc");
         assert_eq!((1..=12).filter(|&t| app.view.grad_x_at(t).is_some()).count(), 12);
     }
+}
+
+#[test]
+fn inside_an_update_of_a_sequence_a_step_that_is_not_reached_has_no_number() {
+    let mut view = sequences("parity", Cell::Lstm, quick());
+    let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"), Detail::Result);
+    let mut seen = [0, 0];
+    for block in (0..walk.len()).step_by(7).take(40) {
+        let at = Playhead { block, unit: 0, proof: 0 };
+        view.playhead = Some(at);
+        for t in [12, 6, 1] {
+            view.follow();
+            view.cursor.t = t;
+            let reached = t >= input::first_reached(&walk, at);
+            seen[usize::from(reached)] += 1;
+            let slope = view.grad_x.as_ref().expect("a recurrent net")[[t - 1, 0]];
+            for shown in [InputView::Values, InputView::Gradient] {
+                view.input = shown;
+                let text = panel(&view, (90, 24));
+                assert_eq!(text.contains("not computed yet"), !reached, "{block} t {t}\n{text}");
+                assert_eq!(text.contains(&signed_fixed(slope, 9)), reached, "{block} t {t} {slope}\n{text}");
+            }
+        }
+    }
+    assert!(seen.iter().all(|&places| places > 10), "{seen:?}");
 }
 
 #[test]

@@ -92,7 +92,8 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, steps: &StepColumns, row
     let few = inputs.len().min(3) as u16;
     let alone = view.input == InputView::Gradient;
     // Where it stands alone in few rows, the title names it and has the scale.
-    if !alone || rows.left() > few + 1 {
+    let is_reached = view.grad_x_at(t).is_some();
+    if !alone || !is_reached || rows.left() > few + 1 {
         draw_head(view, net, steps, rows);
     }
     let over = usize::from(rows.left()).saturating_sub(inputs.len());
@@ -118,7 +119,9 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, steps: &StepColumns, row
     if let Some((row, buf)) = rows.take() {
         Legend { scale }.render(row, buf, theme);
     }
-    tell_meaning(rows, view);
+    if is_reached {
+        tell_meaning(rows, view);
+    }
 }
 
 /// The inputs as they stand below each other, and the one that is 1 at the step under the cursor where all others are 0. Where there is no room
@@ -152,12 +155,20 @@ fn draw_head(view: &View, net: RecurrentView<'_>, steps: &StepColumns, rows: &mu
     let (symbol, limit) = (symbol(net), brief(view.grad_x_limit()));
     let (from, to) = (steps.shown.start + 1, steps.shown.end);
     let part = if steps.more > 0 { format!(", t {from} … {to} of {}", net.steps()) } else { String::new() };
-    let forms = [
-        format!("{symbol} {} of each input{part}, to ±{limit}", equations()),
-        format!("{symbol} {}{part}", equations()),
-        format!("{symbol} {}", equations()),
-        symbol.clone(),
-    ];
+    let forms = match view.grad_x_at(view.cursor.t) {
+        Some(_) => [
+            format!("{symbol} {} of each input{part}, to ±{limit}", equations()),
+            format!("{symbol} {}{part}", equations()),
+            format!("{symbol} {}", equations()),
+            symbol,
+        ],
+        None => [
+            format!("{symbol} {} is not computed yet at this step", equations()),
+            format!("{symbol} {}: not computed yet", equations()),
+            format!("{symbol}: not computed yet"),
+            "not computed yet".into(),
+        ],
+    };
     let left = Rect { width: right.x.saturating_sub(row.x + 1), ..row };
     Label::new(pick(&forms.each_ref().map(String::as_str), left.width, theme), theme.key()).render(left, buf, theme);
 }
