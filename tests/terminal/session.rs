@@ -245,7 +245,7 @@ fn the_picture_on_the_screen_is_written_as_svg_and_as_text() {
 fn a_recurrent_net_runs_goes_back_in_time_and_is_drawn_at_every_size() {
     let mut pty = open(&["--data", "echo", "--cell", "gru", "--length", "8"], (120, 40));
     let step = pause(&mut pty);
-    pty.send(b"nnn");
+    pty.send(b"4nnn");
     pty.wait_for_text("walked back to t 6");
     pty.send(b"b");
     wait_for_step(&pty, step + 1);
