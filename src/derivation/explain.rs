@@ -98,6 +98,9 @@ fn note(form: &EquationForm, (node, value): (Node, f64), side: &Side<'_>, expr: 
     if !own.is_empty() {
         notes.push(own);
     }
+    if node.key.letter == letter::DELTA {
+        notes.push("δ is ∂J^(b)/∂z (2.5.1): how much the cost of the sample grows with this z".into());
+    }
     if precision == Precision::F32 {
         notes.push("the trainer computes in 32 bits, so the numbers agree to about 7 digits".into());
     }
