@@ -30,7 +30,7 @@ impl App {
             }
             (Action::Detail, at) => {
                 view.detail = view.detail.next();
-                // Another detail has other steps: the number stays, and its steps begin anew.
+                // The walk stays at its number, at the first of the steps that the other detail has.
                 at.map(|at| Playhead { proof: 0, ..at })
             }
             (Action::Next, Some(at)) => Some(walk.forward(at, view.stride)),

@@ -244,9 +244,8 @@ impl Walk {
 
     /// The numbers of a stop in the sample that the values are of, one a unit; `None` where it has no units.
     pub fn unit_values(&self, stop: Stop, (values, sample): (&Values<'_>, Sample)) -> Option<Vec<f64>> {
-        let rows = if stop.columns.is_some() { 0 } else { stop.rows };
-        let node = |j: usize| Node { sample, t: stop.t, ..Node::unit(stop.key, sample, j) };
-        (rows > 0).then(|| (1..=rows).map(|j| self.graph.value(node(j), values)).collect())?
+        let has_units = stop.rows > 0 && stop.columns.is_none();
+        has_units.then(|| unit_values((stop.key, stop.t), (&self.graph, values), sample))?
     }
 
     /// Samples that are walked through.
@@ -375,8 +374,12 @@ impl Walk {
     }
 }
 
-/// The numbers of a quantity in one sample, one a unit; `None` where it has none.
-pub fn unit_values(key: QuantityKey, (graph, values): (&Graph, &Values<'_>), sample: Sample) -> Option<Vec<f64>> {
+/// The numbers of a quantity in one sample at a step, which is 0 where there are none, one a unit; `None` where one has no value.
+pub fn unit_values(
+    (key, t): (QuantityKey, usize),
+    (graph, values): (&Graph, &Values<'_>),
+    sample: Sample,
+) -> Option<Vec<f64>> {
     let rows = graph.get(key)?.axes.rows;
-    (1..=rows).map(|j| graph.value(Node::unit(key, sample, j), values)).collect()
+    (1..=rows).map(|j| graph.value(Node::unit(key, sample, j).at(t), values)).collect()
 }

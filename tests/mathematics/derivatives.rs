@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use deltascope::derivation::equation::HIDDEN_DELTA;
 use deltascope::derivation::expr::Function;
+use deltascope::derivation::graph::definition::Definition;
+use deltascope::derivation::graph::formula::of;
 use deltascope::derivation::{Expr, Graph, Mark, Node, QuantityKey, Sample, Subject, Trace, Values, letter, of_node};
 use deltascope::nn::activation::density;
 use deltascope::nn::{Activation, Cell, Named, Output};
@@ -151,4 +154,23 @@ fn each_backward_equation_of_a_cell_is_the_derivative_of_the_forward_ones() {
             assert_derived(&snapshot, &[letter::DELTA, letter::SAMPLE_GRADIENT, "∂J/∂h"]);
         }
     }
+}
+
+#[test]
+fn a_graph_with_one_definition_mistaken_gives_another_number_for_it_alone() {
+    let config = Config { layers: vec![4, 3], ..Config::default() };
+    let data = iris(&config);
+    let snapshot = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
+    let sample = Sample { held_out: false, row: snapshot.batch[0] };
+    let (right, values) = (Graph::of(&snapshot), Values::of(&snapshot, sample, None));
+    let key = QuantityKey::layer(letter::DELTA, 2);
+    // Somebody forgot g'(z).
+    let forgot = of(QuantityKey::layer(letter::GRAD_A, 2));
+    let mistaken = Definition::of(key, right.get(key).expect("it is there").axes, "∂J/∂z of the layer");
+    let wrong = right.with(mistaken.is(HIDDEN_DELTA, forgot));
+    let value = |graph: &Graph, key| graph.value(Node::unit(key, sample, 1), &values).expect("it is there");
+    let grad_a = QuantityKey::layer(letter::GRAD_A, 2);
+    assert_eq!(value(&wrong, key), value(&right, grad_a));
+    assert_ne!(value(&wrong, key), value(&right, key));
+    assert_eq!(value(&wrong, grad_a), value(&right, grad_a));
 }

@@ -1,7 +1,7 @@
 //! What the graph holds of a quantity: its axes, where its numbers stand, and the equations that it follows from.
 
 use super::formula::{Formula, Reference};
-use super::node::{Mark, Node, QuantityKey};
+use super::node::{Node, QuantityKey};
 use super::values::Values;
 use crate::derivation::Quantity;
 use crate::derivation::equation::Equation;
@@ -350,11 +350,6 @@ impl Definition {
         steps.is_none_or(|(first, last)| (first..=last).contains(&node.t))
             && (rows == 0 || (1..=rows).contains(&node.j))
             && columns.is_none_or(|(first, last)| (first..=last).contains(&node.i))
-    }
-
-    /// Whether it is of the layer with this number.
-    pub fn is_of_layer(&self, l: usize) -> bool {
-        self.key.mark == Mark::Layer(l)
     }
 }
 

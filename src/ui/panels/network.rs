@@ -7,8 +7,8 @@ use ratatui::style::Style;
 use super::delta::through::{along_units, unit_at_step};
 use crate::data::Task;
 use crate::data::targets::holds;
+use crate::derivation::{Graph, Trace, Walk, equation};
 use crate::derivation::{Subject, letter};
-use crate::derivation::{Trace, Walk, equation};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{fixed, short};
@@ -121,6 +121,8 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let columns = columns(view, snapshot, area);
     let stepped = stepped(view, snapshot);
+    let own = stepped.is_none().then(|| Graph::of(&snapshot));
+    let Some(graph) = stepped.as_ref().map(|(walk, _)| walk.graph()).or(own.as_ref()) else { return };
     for pair in columns.windows(2) {
         draw_edges(view, (snapshot, stepped.as_ref()), [&pair[0], &pair[1]], (area, buf));
     }
@@ -147,7 +149,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         );
     }
     for column in &columns {
-        draw_column(view, (snapshot, trace), (column, stepped.as_ref()), (area, buf));
+        draw_column(view, (snapshot, trace, graph), (column, stepped.as_ref()), (area, buf));
     }
 }
 
@@ -217,13 +219,13 @@ fn draw_edges(
 
 fn draw_column(
     view: &View,
-    (snapshot, trace): (DenseView<'_>, &Trace),
+    (snapshot, trace, graph): (DenseView<'_>, &Trace, &Graph),
     (column, stepped): (&UnitColumn, Option<&Stepped>),
     (area, buf): (Rect, &mut Buffer),
 ) {
     let theme = &view.theme;
     let at = |x: u16, y: u16, width: u16| Rect { x, y, width, height: 1 }.intersection(area);
-    let shows = Shows::of(view, (snapshot, trace), (column.l, stepped));
+    let shows = Shows::of(view, (snapshot, trace, graph), (column.l, stepped));
     let letter = &shows.symbol;
     let (l, shown, size) = (column.l, column.units.len(), column.size);
     let width = column.name + CHIP + GAP;

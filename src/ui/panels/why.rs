@@ -51,10 +51,16 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     // A heading and three strips, and the sentence.
     let heights: Vec<u16> = gains.iter().map(|gain| 4 + rows.lines(&gain.sentence()).len() as u16).collect();
     let list = List { rows: &|index| heights[index], ..List::of(gains.len(), ListPosition::Cursor(0)) };
-    rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace), &gains[index], rows));
+    let graph = Graph::of(&snapshot);
+    rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace, &graph), &gains[index], rows));
 }
 
-fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Gain, rows: &mut TableRows<'_>) {
+fn draw_layer(
+    view: &View,
+    (snapshot, trace, graph): (DenseView<'_>, &Trace, &Graph),
+    gain: &Gain,
+    rows: &mut TableRows<'_>,
+) {
     let theme = &view.theme;
     let part = |part: Option<f64>| part.map_or_else(|| "none".into(), |part| signed_decimals(part, 2));
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
@@ -64,8 +70,8 @@ fn draw_layer(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), gain: &Ga
     let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
     rows.line(pick(&[&full, &brief], rows.width(), theme), style);
     let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);
-    let (graph, of) = (Graph::of(&snapshot), Values::of(&snapshot, trace.sample, Some(trace)));
-    let values = |letter| unit_values(QuantityKey::layer(letter, gain.l), (&graph, &of), trace.sample);
+    let of = Values::of(&snapshot, trace.sample, Some(trace));
+    let values = |letter| unit_values((QuantityKey::layer(letter, gain.l), 0), (graph, &of), trace.sample);
     for (name, letter) in [("Θᵀδ", letter::GRAD_A), ("g'(z)", letter::SLOPE), ("δ", letter::DELTA)] {
         let Some(numbers) = values(letter) else { continue };
         let Some((row, buf, theme)) = rows.take_with_theme() else { return };

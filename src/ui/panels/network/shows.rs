@@ -21,7 +21,7 @@ pub(super) struct Shows {
 impl Shows {
     pub(super) fn of(
         view: &View,
-        (snapshot, trace): (DenseView<'_>, &Trace),
+        (snapshot, trace, graph): (DenseView<'_>, &Trace, &Graph),
         (l, stepped): (usize, Option<&Stepped>),
     ) -> Self {
         let (key, known) = match stepped {
@@ -31,14 +31,13 @@ impl Shows {
             },
             None => (key(view.activity, l), usize::MAX),
         };
-        let graph = Graph::of(&snapshot);
         let symbol = match key.and_then(|key| graph.get(key)) {
             Some(definition) => definition.symbol(),
             None if stepped.is_some() => format!("layer {l}"),
             None => format!("{}^({l})", view.activity.letter()),
         };
-        let of = (&graph, &Values::of(&snapshot, trace.sample, Some(trace)));
-        let values = key.and_then(|key| unit_values(key, of, trace.sample)).unwrap_or_default();
+        let of = (graph, &Values::of(&snapshot, trace.sample, Some(trace)));
+        let values = key.and_then(|key| unit_values((key, 0), of, trace.sample)).unwrap_or_default();
         let is_masked = key.is_some_and(|key| [letter::A, letter::DELTA].contains(&key.letter));
         let leaves_out = is_masked && trace.mask(l, 0).is_some();
         let scale = scale(view, snapshot, (l, key), &values, leaves_out);
