@@ -5,7 +5,7 @@ use super::definition::{Definition, NodeAxes, Phase, When};
 use super::formula::{C, COLUMN, D, Formula, Index, ROW, number, of, sigma, sigma_c};
 use super::given;
 use super::node::{QuantityKey, letter};
-use super::output::{OutputLayer, slopes};
+use super::output::{DELTA_WORDS, OutputLayer, slopes};
 use crate::derivation::equation;
 use crate::nn::dense::tensors as tensor;
 use crate::nn::{Activation, Network};
@@ -101,7 +101,11 @@ impl Layers<'_> {
         };
         let from = l - 1;
         let sum = sigma((0, self.sizes[from - 1]), theta(from).row(ROW).column(D) * a(from).row(D));
-        let z = Definition::of(QuantityKey::layer(letter::Z, l), self.units(l), "the weighted input");
+        let z = Definition::of(
+            QuantityKey::layer(letter::Z, l),
+            self.units(l),
+            "the weighted input of a unit: its bias and the activations of the layer before, each times its weight",
+        );
         let z = z.tensor(tensor::Z, l, 0).walked(Phase::Forward).is(equation, sum.clone());
         let z = z.also(equation::ONE_UNIT_Z, sum.clone()).also(equation::FUNCTIONS, sum);
         z.proved([(None, equation.number), (None, equation::ONE_UNIT_Z.number)])
@@ -113,7 +117,11 @@ impl Layers<'_> {
         let equation = if l == 2 { equation::ACTIVATION } else { equation::ACTIVATION_ON };
         let plain = g(rule, z(l));
         let axes = self.units(l);
-        let activation = Definition::of(QuantityKey::layer(letter::A, l), axes, "the activation");
+        let activation = Definition::of(
+            QuantityKey::layer(letter::A, l),
+            axes,
+            "the activation of a unit of a hidden layer: g of its weighted input",
+        );
         let mut activation = activation.tensor(tensor::A, l, 0).walked(Phase::Forward);
         let mask = QuantityKey::layer(letter::MASK, l);
         if self.drops {
@@ -131,7 +139,11 @@ impl Layers<'_> {
                 steps.push((None, equation::SIGMOID.number));
             }
         }
-        let of_mask = Definition::of(mask, axes, "what g(z) is multiplied by where units are left out");
+        let of_mask = Definition::of(
+            mask,
+            axes,
+            "what dropout multiplies g(z) of a unit by: 0 where the unit is left out, else 1/(1 − p)",
+        );
         let of_mask = self.drops.then(|| of_mask.tensor(tensor::MASK, l, 0).given(given::mask));
         of_mask.into_iter().chain([activation.proved(steps)]).collect()
     }
@@ -144,24 +156,39 @@ impl Layers<'_> {
             [letter::Z_BY_Z, letter::Z_BY_A, letter::A_BY_Z].map(|of| QuantityKey::layer(of, l));
         let path = QuantityKey::layer(letter::PATH, l);
         let sum = sigma(next, delta(l + 1).row(D) * theta(l).row(D).column(ROW));
-        let comes_back = Definition::of(grad_a, self.units(l), "what comes back into the unit");
+        let comes_back = Definition::of(
+            grad_a,
+            self.units(l),
+            "what comes back into a unit: how much the cost of the sample grows with its activation",
+        );
         let comes_back =
             comes_back.tensor(tensor::GRAD_A, l, 0).walked(Phase::Backward).is(equation::GRAD_A, sum.clone());
         let of_pairs = NodeAxes { columns: Some(self.all(l)), ..self.units(l + 1) };
         let square = NodeAxes { columns: Some(self.all(l)), ..self.units(l) };
         let one_path = of(z_by_a) * of(a_by_z).row(COLUMN).column(COLUMN);
         let over_units = sigma_c(self.all(l), of(z_by_a).row(ROW).column(C) * of(a_by_z).row(C).column(COLUMN));
-        let z_by_z_is =
-            Definition::of(z_by_z, of_pairs, "what a change of z does to a z of the next layer").ratio("z", l + 1, "z");
+        let z_by_z_is = Definition::of(z_by_z, of_pairs, "what a change of z_i does to z_d of the next layer").ratio(
+            "z",
+            l + 1,
+            "z",
+        );
         let z_by_z_is = z_by_z_is.is(equation::ONE_PATH, one_path).also(equation::PATHS_OVER_UNITS, over_units);
-        let z_by_a_is =
-            Definition::of(z_by_a, of_pairs, "what a change of a does to a z of the next layer").ratio("z", l + 1, "a");
+        let z_by_a_is = Definition::of(z_by_a, of_pairs, "what a change of a_i does to z_d of the next layer").ratio(
+            "z",
+            l + 1,
+            "a",
+        );
         let z_by_a_is = z_by_a_is.is(equation::Z_BY_A, theta(l));
-        let a_by_z_is =
-            Definition::of(a_by_z, square, "what a change of z does to an activation of its layer").ratio("a", l, "z");
+        let a_by_z_is = Definition::of(
+            a_by_z,
+            square,
+            "what a change of z_i does to a_c of the same layer: g'(z_i) for the unit's own, else 0",
+        )
+        .ratio("a", l, "z");
         let a_by_z_is =
             a_by_z_is.when(When::Diagonal, equation::SLOPE, of(slope), "").is(equation::OWN_SLOPE, number(0.0));
-        let path_is = Definition::of(path, of_pairs, "what one path through the next layer adds to δ").shown("path{}");
+        let path_is =
+            Definition::of(path, of_pairs, "what the path through z_d of the next layer adds to δ_i").shown("path{}");
         let chain = delta(l + 1) * of(z_by_z);
         let path_is = path_is.is(equation::CHAIN, chain.clone()).also(equation::CHAIN_OF_TWO, chain);
         let (slope, delta) = (self.slope(l), self.hidden_delta(l, sum));
@@ -177,7 +204,11 @@ impl Layers<'_> {
         // With dropout a is not g(z).
         let value = if self.drops { g(rule, z(l)) } else { a(l) };
         let right = g_prime(rule, z(l), value);
-        let slope = Definition::of(QuantityKey::layer(letter::SLOPE, l), self.units(l), "what the unit lets through");
+        let slope = Definition::of(
+            QuantityKey::layer(letter::SLOPE, l),
+            self.units(l),
+            "the slope of the activation: the share of what comes back that the unit lets through",
+        );
         let slope = slope.given(given::slope).walked(Phase::Backward).is_noted(
             equation::SLOPE,
             right.clone(),
@@ -201,7 +232,7 @@ impl Layers<'_> {
         let written_out = sigma(next, delta(l + 1).row(D) * theta(l).row(D).column(ROW) * slope.clone());
         let over_paths = sigma(next, delta(l + 1).row(D) * of(z_by_z).row(D).column(ROW));
         let row_times_column = sigma(next, theta(l).row(D).column(ROW) * delta(l + 1).row(D));
-        let definition = Definition::of(QuantityKey::layer(letter::DELTA, l), self.units(l), "∂J/∂z of the layer");
+        let definition = Definition::of(QuantityKey::layer(letter::DELTA, l), self.units(l), DELTA_WORDS);
         let mut definition = definition.tensor(tensor::DELTA, l, 0).walked(Phase::Backward);
         let result = grad_a.clone() * slope.clone();
         if self.drops {
@@ -245,7 +276,7 @@ impl Layers<'_> {
         let grad_x = Definition::of(
             QuantityKey::plain(letter::GRAD_X),
             self.units(1),
-            "what a change of an input does to the cost",
+            "what a change of an input does to the cost of the sample",
         );
         grad_x.is(equation::GRAD_A, sum)
     }
@@ -255,14 +286,18 @@ impl Layers<'_> {
         let columns = (0, self.sizes[l - 1]);
         let axes = NodeAxes { columns: Some(columns), ..self.units(l + 1) };
         let by_theta = QuantityKey::layer(letter::Z_BY_THETA, l);
-        let by_theta_is =
-            Definition::of(by_theta, axes, "what a change of a weight does to its z").ratio("z", l + 1, "Θ");
+        let by_theta_is = Definition::of(by_theta, axes, "what a change of a weight does to z_j that it leads to")
+            .ratio("z", l + 1, "Θ");
         let by_theta_is = by_theta_is
             .when(When::Bias, equation::Z_BY_THETA, number(1.0), "")
             .is(equation::Z_BY_THETA, a(l).row(COLUMN));
         let result = delta(l + 1) * a(l).row(COLUMN);
         let chain = delta(l + 1) * of(by_theta);
-        let gradient = Definition::of(QuantityKey::layer(letter::SAMPLE_GRADIENT, l), axes, "one sample's gradient");
+        let gradient = Definition::of(
+            QuantityKey::layer(letter::SAMPLE_GRADIENT, l),
+            axes,
+            "the gradient of one sample or sequence, ∂J^(b)/∂Θ",
+        );
         let gradient = gradient.walked(Phase::SampleGradient).is(equation::SAMPLE_GRADIENT, result);
         let gradient = gradient.also(equation::WEIGHT_CHAIN, chain.clone()).also(equation::ONE_WEIGHT, chain);
         let gradient = gradient.said(equation::THAT_IS).said(equation::THEN_GRADIENTS);

@@ -36,20 +36,20 @@ fn given(value: f64, origin: impl Into<String>) -> Option<GivenNumber> {
 /// The options and counts that equations name.
 pub(super) fn constants(to: &mut Vec<Definition>) {
     let scalar = |key: QuantityKey, words| Definition::of(key, NodeAxes::SCALAR, words);
-    to.push(scalar(LAMBDA, "the strength of the penalty").given(|values, _| {
+    to.push(scalar(LAMBDA, "the strength of the penalty (--lambda)").given(|values, _| {
         given(values.snapshot.regularisation.lambda, option("--lambda", changed(values.snapshot, Setting::Lambda)))
     }));
-    to.push(scalar(M, "the number of samples in the training part").given(|values, _| {
+    to.push(scalar(M, "the number of samples in the training part, by which λ is divided").given(|values, _| {
         given(values.snapshot.regularisation.m as f64, "the number of samples in the training part")
     }));
     to.push(
-        scalar(B, "the number of samples in the batch")
+        scalar(B, "the number of samples or sequences in the batch of an update")
             .given(|values, _| given(values.snapshot.batch.len() as f64, "the number of samples in this batch")),
     );
-    to.push(scalar(BETA, "how much of v stays").given(|values, _| {
+    to.push(scalar(BETA, "how much of v stays at each update (--beta)").given(|values, _| {
         given(values.snapshot.config.beta, option("--beta", changed(values.snapshot, Setting::Beta)))
     }));
-    to.push(scalar(BETA2, "how much of s stays").given(|values, _| {
+    to.push(scalar(BETA2, "how much of s stays at each update (--beta2)").given(|values, _| {
         given(values.snapshot.config.beta2, option("--beta2", changed(values.snapshot, Setting::Beta2)))
     }));
     to.push(
@@ -153,7 +153,7 @@ pub(super) fn reg(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
 
 /// x of a dense network: a feature as it was read, scaled (1.1.1).
 pub(super) fn input(axes: NodeAxes, snapshot: &Snapshot) -> Vec<Definition> {
-    let a = Definition::of(QuantityKey::layer(letter::A, 1), axes, "the input")
+    let a = Definition::of(QuantityKey::layer(letter::A, 1), axes, "the input x: the features of the sample, scaled")
         .tensor(letter::A, 1, 0)
         .walked(Phase::Forward);
     let Some(dense) = snapshot.dense() else { return vec![a] };
@@ -171,9 +171,9 @@ pub(super) fn input(axes: NodeAxes, snapshot: &Snapshot) -> Vec<Definition> {
     };
     let each = |key, words| Definition::of(key, axes, words);
     vec![
-        each(RAW, "the feature as it was read").given(raw),
-        each(MEAN, "what is subtracted from the feature").given(mean),
-        each(DIVISOR, "what the feature is divided by").given(divisor),
+        each(RAW, "a feature as it was read, before it is scaled").given(raw),
+        each(MEAN, "what scaling subtracts from a feature").given(mean),
+        each(DIVISOR, "what scaling divides a feature by").given(divisor),
         a.is_noted(equation::INPUT, right, note),
     ]
 }

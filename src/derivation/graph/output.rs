@@ -9,6 +9,12 @@ use crate::derivation::equation::{self, Equation};
 use crate::derivation::expr::Function;
 use crate::nn::Output;
 
+/// What δ of a layer is.
+pub(super) const DELTA_WORDS: &str =
+    "∂J^(b)/∂z^(l) of one sample (2.5.1): how much the cost of the sample grows with z^(l)";
+/// What ∂a/∂z of the output layer is.
+const OUTPUT_SLOPE: &str = "what a change of z of an output unit does to its output; with softmax to every output";
+
 /// The quantities of an output layer of K units.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OutputLayer {
@@ -53,7 +59,11 @@ impl OutputLayer {
                 (self.shifted(z.clone()).call(Function::Exp) / self.exponentials(), equation::SOFTMAX_OUTPUT)
             }
         };
-        let answer = Definition::of(self.h, self.axes, "the output of the network");
+        let answer = Definition::of(
+            self.h,
+            self.axes,
+            "the output of the network, h, which the cost compares with the target y",
+        );
         let answer = answer.tensor(symbol, layer, 0).walked(Phase::Forward);
         let answer = answer.is_noted(equation::output(self.output), right.clone(), self.output.words());
         let answer = answer.also(equation::OUTPUT_AGAIN, right.clone());
@@ -67,7 +77,12 @@ impl OutputLayer {
 
     /// y.
     pub(super) fn target(&self) -> Definition {
-        Definition::of(self.y, self.axes, "the target").given(given::target)
+        Definition::of(
+            self.y,
+            self.axes,
+            "the target: what the output should be; of classes 1 for the class of the sample, else 0",
+        )
+        .given(given::target)
     }
 
     /// An output unit's term of J^(b), and J^(b) (1.2.1).
@@ -88,7 +103,7 @@ impl OutputLayer {
             Output::Linear | Output::SigmoidMse => printed.clone(),
         };
         let equation = equation::sample_cost(self.output);
-        let terms = Definition::of(term, self.axes, "an output unit's term of the cost of one sample");
+        let terms = Definition::of(term, self.axes, "the term that one output unit adds to the cost of one sample");
         let terms = terms.shown("J^(b)").given(given::cost_term).walked(Phase::SampleCost);
         let terms = match self.output {
             Output::Sigmoid | Output::Softmax => {
@@ -101,7 +116,13 @@ impl OutputLayer {
         let axes = NodeAxes { rows: 0, ..self.axes };
         let (symbol, layer) = self.tensors[2];
         let sum = sigma(self.all(), of(term).row(D));
-        let cost = Definition::of(whole, axes, "the cost of one sample").shown("J^(b)").tensor(symbol, layer, 0);
+        let is_of_step = whole.letter == letter::STEP_COST;
+        let words = if is_of_step {
+            "the cost of one step of a sequence"
+        } else {
+            "the cost of one sample, without the penalty"
+        };
+        let cost = Definition::of(whole, axes, words).shown("J^(b)").tensor(symbol, layer, 0);
         let cost = cost.walked(Phase::SampleCost).is_noted(equation, sum.clone(), self.output.cost_formula());
         let again = [equation::SAMPLE_COST_AGAIN, equation::SAMPLE_COST_OF_A];
         let cost = again.into_iter().fold(cost, |cost, equation| cost.also(equation, sum.clone()));
@@ -116,7 +137,11 @@ impl OutputLayer {
         let difference = || a() - y();
         let sigmoid_slope = || a() * a().rest();
         let (symbol, layer) = self.tensors[3];
-        let delta = Definition::of(self.delta, self.axes, "∂J/∂z of the output layer");
+        let words = match self.delta.mark {
+            Mark::Layer(_) => DELTA_WORDS,
+            _ => "∂J^(b)/∂z^o_t of one sequence (2.5.1): how much its cost grows with z^o_t",
+        };
+        let delta = Definition::of(self.delta, self.axes, words);
         let delta = delta.tensor(symbol, layer, 0).walked(Phase::Backward);
         let result = match self.output {
             Output::SigmoidMse => difference() * a() * a().rest(),
@@ -130,10 +155,10 @@ impl OutputLayer {
                 _ => definition,
             }
         };
-        let at_cost = "what a change of the output does to the cost";
+        let at_cost = "what a change of the output does to the cost of the sample";
         if self.output == Output::Softmax {
             let square = NodeAxes { columns: Some(self.all()), ..self.axes };
-            let through = slope(of_output, square, "what a change of z does to each output");
+            let through = slope(of_output, square, OUTPUT_SLOPE);
             let chain = |symbols, words| Equation { number: "3.2 softmax", symbols, words };
             let own = chain("∂a_i/∂z_i = a_i (1 − a_i)", "an output and its own z");
             let other = chain("∂a_k/∂z_i = −a_k a_i for k ≠ i", "an output and the z of another one");
@@ -154,7 +179,7 @@ impl OutputLayer {
         let of_slopes = (equation::cost_slope(self.output), equation::output_slope(self.output));
         let (Some(cost_equation), Some(output_equation)) = of_slopes else { return vec![delta] };
         let cost = slope(of_cost, self.axes, at_cost).is(cost_equation, cost);
-        let through = slope(of_output, self.axes, "the slope of the output").is(output_equation, through);
+        let through = slope(of_output, self.axes, OUTPUT_SLOPE).is(output_equation, through);
         let delta = delta.also(equation::OUTPUT_CHAIN, of(of_cost) * of(of_output)).said(equation::DELTA);
         let steps = [
             (None, "2.5.1"),

@@ -16,11 +16,14 @@ const fn said(symbols: &'static str, words: &'static str) -> Equation {
     Equation { number: "3.2 recurrent", symbols, words }
 }
 
+/// What Δ is.
+const GRADIENT_WORDS: &str = "the gradient of one sample or sequence, ∂J^(b)/∂Θ";
+
 /// The equations of one sequence, in the order of the algorithm.
 pub(super) fn define(snapshot: &Snapshot, recurrent: RecurrentView<'_>, to: &mut Vec<Definition>) {
     let unrolled = Unrolled::of(recurrent);
     let cell = cell::equations(recurrent.network.cell, &unrolled);
-    let x = Definition::of(X, NodeAxes::units(unrolled.inputs).at_steps(1, unrolled.steps), "the input of the step");
+    let x = Definition::of(X, NodeAxes::units(unrolled.inputs).at_steps(1, unrolled.steps), "the input of a step");
     to.push(x.tensor(tensor::X, 0, 0).given(given::step_input).walked(Phase::Forward));
     for &gate in &cell.gates {
         to.extend(unrolled.parts(gate));
@@ -63,7 +66,7 @@ impl Unrolled {
     /// z^o_t = Θ^o [1; h_t].
     fn output_input(&self, output: &OutputLayer) -> Definition {
         let sum = sigma((0, self.units), of(THETA[2]).row(ROW).column(D) * of(H).row(D));
-        let z = Definition::of(output.z, output.axes, "the weighted input of the output layer");
+        let z = Definition::of(output.z, output.axes, "the weighted input of the output layer at a step that is read");
         z.tensor(tensor::Z_O, 0, 0)
             .walked(Phase::Forward)
             .is(said("z^o_t = Θ^o [1; h_t]", "the weighted input of the output layer"), sum)
@@ -71,8 +74,11 @@ impl Unrolled {
 
     /// J^(b), the sum over the steps that are read.
     fn cost(&self) -> Definition {
-        let cost =
-            Definition::of(QuantityKey::plain(letter::SAMPLE_COST), NodeAxes::SAMPLE, "the cost of one sequence");
+        let cost = Definition::of(
+            QuantityKey::plain(letter::SAMPLE_COST),
+            NodeAxes::SAMPLE,
+            "the cost of one sequence: the sum over the steps that are read, without the penalty",
+        );
         let sum = over_steps((self.first_read, self.steps), of(QuantityKey::plain(letter::STEP_COST)));
         cost.walked(Phase::SampleCost)
             .is(said("J^(b) = Σ_t J_t^(b)", "the cost of a sequence, over the steps that are read"), sum)
@@ -80,7 +86,7 @@ impl Unrolled {
 
     /// The part of ∂J/∂h_t that comes from the step after.
     fn comes_later(&self, right: Formula, equation: Equation) -> Definition {
-        let later = Definition::of(FROM_LATER, self.axes(), "what comes back from the step after");
+        let later = Definition::of(FROM_LATER, self.axes(), "the part of ∂J/∂h_t that comes back from the step after");
         let nothing =
             "nothing comes back here from the step after: it is the last step, or --truncate cuts the gradient off";
         let later = later.shown("(∂J/∂h from t+1)").tensor(tensor::GRAD_H_NEXT, 0, 0).walked(Phase::Backward);
@@ -93,7 +99,11 @@ impl Unrolled {
         let from_output =
             sigma((1, outputs), of(THETA[2]).row(D).column(ROW) * of(QuantityKey::of(letter::DELTA, "o")).row(D));
         let read = When::Steps((1..=self.steps).map(|t| t >= self.first_read).collect());
-        let grad_h = Definition::of(GRAD_H, self.axes(), "what comes back into the state");
+        let grad_h = Definition::of(
+            GRAD_H,
+            self.axes(),
+            "what comes back into the state: how much the cost of the sequence grows with h_t",
+        );
         let grad_h = grad_h.tensor(tensor::GRAD_H, 0, 0).walked(Phase::Backward);
         let only = "no output is read at this step";
         grad_h.when(read, equation, from_output + of(FROM_LATER), "").is_noted(equation, of(FROM_LATER), only)
@@ -109,8 +119,11 @@ impl Unrolled {
         };
         let sum = gates.iter().map(of_gate).reduce(|sum, term| sum + term)?;
         let axes = NodeAxes::units(self.inputs).at_steps(1, self.steps);
-        let grad_x =
-            Definition::of(QuantityKey::plain(letter::GRAD_X), axes, "what a change of an input does to the cost");
+        let grad_x = Definition::of(
+            QuantityKey::plain(letter::GRAD_X),
+            axes,
+            "what a change of an input does to the cost of the sequence",
+        );
         Some(grad_x.is(said("∂J/∂x_t = Θ^xᵀ δ_t", "what a change of an input does to the cost"), sum))
     }
 
@@ -126,8 +139,7 @@ impl Unrolled {
         };
         let factor = if theta == 0 { of(X).row(COLUMN) } else { of(H).row(COLUMN).later(-1) };
         let mark = THETA[theta].mark;
-        let gradient =
-            Definition::of(QuantityKey { letter: letter::SAMPLE_GRADIENT, mark }, axes, "one sequence's gradient");
+        let gradient = Definition::of(QuantityKey { letter: letter::SAMPLE_GRADIENT, mark }, axes, GRADIENT_WORDS);
         let gradient = gradient.walked(Phase::SampleGradient);
         gates.iter().zip(deltas).fold(gradient, |gradient, (gate, &delta)| {
             let term = of(delta).row(ROW.minus(gate.before)) * factor.clone();
@@ -141,7 +153,7 @@ impl Unrolled {
         let equation =
             Equation { number: "3.1.1", symbols: "Δ^o = Σ_t δ^o_t [1; h_t]ᵀ", words: "one sequence's gradient" };
         let term = of(QuantityKey::of(letter::DELTA, "o")) * of(H).row(COLUMN);
-        let gradient = Definition::of(QuantityKey::of(letter::SAMPLE_GRADIENT, "o"), axes, "one sequence's gradient");
+        let gradient = Definition::of(QuantityKey::of(letter::SAMPLE_GRADIENT, "o"), axes, GRADIENT_WORDS);
         gradient.walked(Phase::SampleGradient).is(equation, over_steps((self.first_read, self.steps), term))
     }
 }

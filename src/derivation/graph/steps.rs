@@ -25,6 +25,12 @@ const fn said(symbols: &'static str, words: &'static str) -> Equation {
     Equation { number: "3.2 recurrent", symbols, words }
 }
 
+/// What h is, and g^n.
+pub(super) const STATE_WORDS: &str = "the state of the layer, which the output of the step and the next step get";
+pub(super) const CANDIDATE_WORDS: &str = "the candidate: what is new in the state, a tanh of its weighted input";
+/// What z of a gate is.
+pub(super) const WEIGHTED_INPUT: &str = "the weighted input at a step: what comes from the input and from the state before, each times its weight, with the biases";
+
 /// The shape of a network over the steps of its sequences.
 pub(super) struct Unrolled {
     /// S, the units of the layer.
@@ -74,8 +80,16 @@ impl Unrolled {
     pub(super) fn parts(&self, gate: Gate) -> [Definition; 2] {
         let from_x = sigma((1, self.inputs), of(THETA[0]).row(ROW.plus(gate.before)).column(D) * of(X).row(D));
         let from_h = sigma((1, self.units), of(THETA[1]).row(ROW.plus(gate.before)).column(D) * of(H).row(D).later(-1));
-        let x = Definition::of(gate.key(FROM_X), self.axes(), "the part of z that comes from the input");
-        let h = Definition::of(gate.key(FROM_H), self.axes(), "the part of z that comes from the state before");
+        let x = Definition::of(
+            gate.key(FROM_X),
+            self.axes(),
+            "the part of a weighted input that comes from the input of the step, without its bias",
+        );
+        let h = Definition::of(
+            gate.key(FROM_H),
+            self.axes(),
+            "the part of a weighted input that comes from the state before, without its bias",
+        );
         let x_is = said("(Θ^x x_t)_j = Σ_i Θ^x_ji x_t,i", "what comes from the input");
         let h_is = said("(Θ^h h_{t−1})_j = Σ_i Θ^h_ji h_{t−1,i}", "what comes from the state before");
         [x.is(x_is, from_x), h.is(h_is, from_h)]
@@ -98,7 +112,7 @@ impl Unrolled {
             Formula::Sum(terms) => terms.into_iter().fold(self.part_of_x(gate), |sum, term| sum + term),
             term => self.part_of_x(gate) + term,
         };
-        self.stored(gate, letter::Z, tensor::Z, "the weighted input").walked(Phase::Forward).is(equation, sum)
+        self.stored(gate, letter::Z, tensor::Z, WEIGHTED_INPUT).walked(Phase::Forward).is(equation, sum)
     }
 
     /// A quantity of a gate, in its columns of a tensor.
@@ -119,7 +133,12 @@ impl Unrolled {
 
     /// δ of a gate.
     pub(super) fn delta(&self, gate: Gate, equation: Equation, right: Formula) -> Definition {
-        let delta = self.stored(gate, letter::DELTA, tensor::DELTA, "∂J/∂z at the step");
+        let delta = self.stored(
+            gate,
+            letter::DELTA,
+            tensor::DELTA,
+            "∂J^(b)/∂z_t of one sequence (2.5.1): how much its cost grows with z_t of the cell or of the gate",
+        );
         delta
             .walked(Phase::Backward)
             .is(equation, right)

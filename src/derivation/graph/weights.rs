@@ -29,6 +29,22 @@ pub(super) fn axes(snapshot: &Snapshot, index: usize) -> NodeAxes {
     NodeAxes::matrix(rows, (usize::from(biases == 0), columns - biases.min(columns)))
 }
 
+/// What a Θ is.
+fn theta_words(symbol: Symbol) -> &'static str {
+    match symbol {
+        Symbol::Of("x") => {
+            "the weights from the input of a step to the gates, whose rows stand below each other; column 0 has the biases b^x"
+        }
+        Symbol::Of("h") => {
+            "the weights from the state of the step before to the gates; column 0 has the biases b^h, which a plain cell has not"
+        }
+        Symbol::Of(_) => "the weights from the state of a step to the output; column 0 has the biases",
+        Symbol::Layer(_) => {
+            "the weights from layer l to layer l+1: Θ_ji joins unit i of layer l to unit j of layer l+1, and column 0 has the biases"
+        }
+    }
+}
+
 /// Every Θ of a snapshot.
 fn all(snapshot: &Snapshot) -> impl Iterator<Item = Theta<'_>> + Clone {
     snapshot.parameters.iter().enumerate().map(move |(index, parameter)| Theta {
@@ -82,14 +98,14 @@ impl Theta<'_> {
     fn theta(&self) -> Definition {
         let made = self.snapshot.position.step > 0;
         let equation = if made { equation::update(self.optimizer()) } else { equation::START };
-        let theta = self.stored(letter::THETA, Quantity::Theta, "the weight");
+        let theta = self.stored(letter::THETA, Quantity::Theta, theta_words(self.symbol));
         let form = EquationForm { when: When::Always, equation, right: None, note: String::new(), is_result: true };
         Definition { forms: vec![form], ..theta }
     }
 
     /// ΣΔ, of which the snapshot has the whole.
     fn sum(&self) -> Definition {
-        let sum = Definition::of(self.key(letter::SUM), self.axes, "the sum of the samples' gradients");
+        let sum = Definition::of(self.key(letter::SUM), self.axes, "the sum of Δ over the samples of the batch");
         let stored = Stored::Sum { index: self.index, biases: self.biases };
         let right = over_samples(self.of(letter::SAMPLE_GRADIENT).called("Δ"), self.of(letter::SUM));
         Definition { stored, ..sum.is(equation::DATA_GRADIENT, right) }
@@ -98,7 +114,9 @@ impl Theta<'_> {
     /// D = (1/B) Σ_b Δ (3.1.2).
     fn mean(&self) -> Definition {
         let sum = over_samples(self.of(letter::SAMPLE_GRADIENT).called("Δ"), self.of(letter::SUM));
-        let d = self.stored(letter::D, Quantity::D, "the gradient of the data term").walked(Phase::Mean);
+        let d = self
+            .stored(letter::D, Quantity::D, "the gradient of the data term: the mean of Δ over the batch")
+            .walked(Phase::Mean);
         d.is_noted(equation::DATA_GRADIENT, sum / of(given::B), "Δ(b) is sample b's")
     }
 
@@ -112,7 +130,9 @@ impl Theta<'_> {
             Penalty::L1 => (strength * self.of(letter::THETA).call(Function::Sign), ""),
             Penalty::None => (number(0.0), "no penalty was asked for"),
         };
-        let penalty = self.stored(letter::PENALTY, Quantity::Penalty, "the penalty's gradient").walked(Phase::Penalty);
+        let penalty = self
+            .stored(letter::PENALTY, Quantity::Penalty, "the gradient of the penalty, 0 in the columns of biases")
+            .walked(Phase::Penalty);
         let by_rule = "0 by rule: the bias column is never penalised";
         penalty.when(When::Bias, equation::BIAS_PENALTY, number(0.0), by_rule).is_noted(equation, right, note)
     }
@@ -121,7 +141,13 @@ impl Theta<'_> {
     fn gradient(&self) -> Definition {
         let rule = self.snapshot.regularisation.penalty;
         let sum = || self.of(letter::D) + self.of(letter::PENALTY);
-        let gradient = self.stored(letter::GRADIENT, Quantity::Gradient, "the gradient").walked(Phase::Penalty);
+        let gradient = self
+            .stored(
+                letter::GRADIENT,
+                Quantity::Gradient,
+                "the gradient of the cost: D with the gradient of the penalty added",
+            )
+            .walked(Phase::Penalty);
         let gradient = gradient.when(When::Bias, equation::BIAS_GRADIENT, sum(), "");
         let gradient = gradient.is(equation::gradient(rule, 1), sum()).said(equation::SOUGHT);
         gradient.proved([(None, equation::SOUGHT.number), (None, equation::gradient(rule, 1).number)])
@@ -140,7 +166,13 @@ impl Theta<'_> {
         let before = Definition::of(key, self.axes, "v as the last update left it").given(given::velocity_before);
         let whole = matches!(self.optimizer(), Optimizer::Momentum | Optimizer::Nesterov);
         let new = if whole { self.seen() } else { of(given::BETA).rest() * self.seen() };
-        let v = self.stored(letter::VELOCITY, Quantity::Velocity, "the gathered gradients").walked(Phase::Memory);
+        let v = self
+            .stored(
+                letter::VELOCITY,
+                Quantity::Velocity,
+                "what the optimiser gathers of the gradients, of which β stays at each update",
+            )
+            .walked(Phase::Memory);
         [before, v.is(equation::velocity(self.optimizer()), of(given::BETA) * of(key) + new)]
     }
 
@@ -148,7 +180,13 @@ impl Theta<'_> {
         let key = self.key("s before");
         let before = Definition::of(key, self.axes, "s as the last update left it").given(given::squares_before);
         let new = of(given::BETA2).rest() * self.seen() * self.seen();
-        let s = self.stored(letter::SQUARES, Quantity::Squares, "the mean of the squares").walked(Phase::Memory);
+        let s = self
+            .stored(
+                letter::SQUARES,
+                Quantity::Squares,
+                "the mean of the squared gradients that the optimiser keeps, of which β₂ stays at each update",
+            )
+            .walked(Phase::Memory);
         [before, s.is(equation::squares(self.optimizer()), of(given::BETA2) * of(key) + new)]
     }
 
@@ -173,12 +211,12 @@ impl Theta<'_> {
     }
 
     fn update(&self) -> Definition {
-        let update = self.stored(letter::UPDATE, Quantity::Update, "what the update adds to Θ");
+        let update = self.stored(letter::UPDATE, Quantity::Update, "what the next update adds to Θ");
         update.is(equation::update(self.optimizer()), -of(QuantityKey::plain(letter::ALPHA)) * self.step())
     }
 
     fn next(&self) -> Definition {
-        let next = Definition::of(self.key(letter::NEXT), self.axes, "Θ after the update").walked(Phase::Update);
+        let next = Definition::of(self.key(letter::NEXT), self.axes, "Θ after the next update").walked(Phase::Update);
         next.is(equation::update(self.optimizer()), self.of(letter::THETA) + self.of(letter::UPDATE))
     }
 }
@@ -189,8 +227,12 @@ pub(super) fn cost(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     let data = || of(QuantityKey::plain(letter::DATA));
     let over_batch = over_samples(sample_cost, of(given::B) * data()) / of(given::B);
     let scalar = |key: QuantityKey, words| Definition::of(key, NodeAxes::SCALAR, words);
-    let data_is =
-        scalar(QuantityKey::plain(letter::DATA), "the cost without the penalty").given(given::data).walked(Phase::Cost);
+    let data_is = scalar(
+        QuantityKey::plain(letter::DATA),
+        "the data term of the cost: the mean of J^(b) over the batch, without the penalty",
+    )
+    .given(given::data)
+    .walked(Phase::Cost);
     let data_is = data_is.is_noted(equation::DATA_TERM, over_batch.clone(), "J(b) is sample b's");
     let again = [(None, equation::DATA_TERM.number), (None, equation::DATA_AGAIN.number)];
     to.push(data_is.also(equation::DATA_AGAIN, over_batch.clone()).proved(again));
@@ -203,11 +245,14 @@ pub(super) fn cost(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     terms.extend(thetas.iter().map(|theta| theta.of(letter::REG)));
     let mut whole = vec![over_batch];
     whole.extend(thetas.iter().map(|theta| theta.penalty_term(rule)));
-    let total = scalar(QuantityKey::plain(letter::COST), "the cost").given(given::total).walked(Phase::Cost);
+    let total =
+        scalar(QuantityKey::plain(letter::COST), "the cost of the batch: the data term and the penalty together")
+            .given(given::total)
+            .walked(Phase::Cost);
     let total = total.is(equation::COST, Formula::Sum(terms)).also(equation::COST_WHOLE, Formula::Sum(whole));
     to.push(total.proved([(None, equation::COST.number), (None, equation::COST_WHOLE.number)]));
     for theta in &thetas {
-        let share = scalar(theta.key(letter::SHARE), "a layer's share of the cost");
+        let share = scalar(theta.key(letter::SHARE), "the share that the penalty of one Θ has in the cost");
         to.push(share.is(equation::SHARE, theta.of(letter::REG) / of(QuantityKey::plain(letter::COST))));
     }
 }
@@ -233,16 +278,26 @@ impl Theta<'_> {
         let (first, last) = self.axes.columns.unwrap_or((1, 0));
         let note = "the bias column is left out";
         let of_row = NodeAxes { rows: self.axes.rows, ..NodeAxes::SCALAR };
-        let row = Definition::of(self.key(letter::ROW_SQUARES), of_row, "the part of one row").shown(shown);
+        let row = Definition::of(
+            self.key(letter::ROW_SQUARES),
+            of_row,
+            "the sum of the squares of one row of Θ, of the magnitudes with L1, without the biases",
+        )
+        .shown(shown);
         let row = row.given(given::row_squares).is_noted(equation, sigma((first.max(1), last), term), note);
         let sum = sigma((1, self.axes.rows), self.of(letter::ROW_SQUARES).row(D));
-        let squares = Definition::of(self.key(letter::LAYER_SQUARES), NodeAxes::SCALAR, "one layer's sum");
+        let squares = Definition::of(
+            self.key(letter::LAYER_SQUARES),
+            NodeAxes::SCALAR,
+            "the sum of the squares of one Θ, of the magnitudes with L1, without the biases",
+        );
         let squares = squares
             .shown(shown)
             .given(given::layer_squares)
             .is_noted(equation, sum, "the bias column is left out")
             .walked(Phase::Cost);
-        let reg = Definition::of(self.key(letter::REG), NodeAxes::SCALAR, "one layer's part of the penalty");
+        let reg =
+            Definition::of(self.key(letter::REG), NodeAxes::SCALAR, "the part of the penalty that comes from one Θ");
         let note = if rule == Penalty::None { "no penalty was asked for" } else { "the bias column is left out" };
         let reg = reg.given(given::reg).walked(Phase::Cost);
         let reg = reg.is_noted(equation::regularisation(rule), self.penalty_term(rule), note);
@@ -254,7 +309,8 @@ impl Theta<'_> {
 pub(super) fn common(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     let scalar = |letter: &'static str, words| Definition::of(QuantityKey::plain(letter), NodeAxes::SCALAR, words);
     let schedule = snapshot.config.schedule;
-    let alpha = scalar(letter::ALPHA, "the learning rate").given(given::alpha);
+    let alpha = scalar(letter::ALPHA, "the learning rate in this epoch: what the step of an update is multiplied by")
+        .given(given::alpha);
     to.push(match schedule {
         crate::train::Schedule::Constant => alpha,
         _ => {
@@ -262,15 +318,29 @@ pub(super) fn common(snapshot: &Snapshot, to: &mut Vec<Definition>) {
             alpha.is_noted(equation::SCHEDULE, right, format!("--schedule {schedule}"))
         }
     });
-    to.push(scalar("α₀", "the learning rate of the first epoch").given(given::first_alpha));
-    to.push(scalar("s of the schedule", "what the schedule multiplies α by").shown("s").given(given::schedule));
+    to.push(
+        scalar("α₀", "the learning rate of the first epoch, before the schedule changes it").given(given::first_alpha),
+    );
+    to.push(
+        scalar("s of the schedule", "what the schedule multiplies α₀ by in this epoch")
+            .shown("s")
+            .given(given::schedule),
+    );
     if let Some(longest) = snapshot.config.clip.filter(|_| snapshot.cut < 1.0) {
         let note = format!("it is longer than --clip {}", crate::number::exact(longest));
         let length = if snapshot.config.optimizer == Optimizer::AdamW { "‖D‖" } else { "‖∂J/∂Θ‖" };
         let right = of(QuantityKey::plain("clip")) / of(QuantityKey::plain("length"));
-        let cut = scalar(letter::CUT, "what a gradient that is too long is multiplied by").given(given::cut);
+        let cut = scalar(letter::CUT, "what the gradient is multiplied by where it is longer than --clip allows")
+            .given(given::cut);
         to.push(cut.is_noted(equation::CLIP, right, note));
-        to.push(scalar("clip", "the longest gradient allowed").given(given::clip));
-        to.push(scalar("length", "the length of the gradient").shown(length).given(given::length));
+        to.push(scalar("clip", "the length that the gradient may have at most").given(given::clip));
+        to.push(
+            scalar(
+                "length",
+                "the length of the gradient: the root of the sum of its squares over every Θ, with the biases",
+            )
+            .shown(length)
+            .given(given::length),
+        );
     }
 }

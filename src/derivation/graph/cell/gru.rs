@@ -6,7 +6,9 @@ use crate::derivation::graph::activation::sigmoid;
 use crate::derivation::graph::definition::{Definition, Phase};
 use crate::derivation::graph::formula::{Formula, number, of};
 use crate::derivation::graph::node::{Mark, QuantityKey, letter};
-use crate::derivation::graph::steps::{CellEquations, GRAD_H, Gate, H, Unrolled};
+use crate::derivation::graph::steps::{
+    CANDIDATE_WORDS, CellEquations, GRAD_H, Gate, H, STATE_WORDS, Unrolled, WEIGHTED_INPUT,
+};
 use crate::nn::recurrent::tensors as tensor;
 
 const fn said(symbols: &'static str, words: &'static str) -> Equation {
@@ -47,29 +49,35 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> Ve
         (
             said("z(g^r)_t = b^x + Θ^x x_t + b^h + Θ^h h_{t−1}", "the weighted input of the reset gate"),
             said("g^r_t = σ(z(g^r)_t)", "the reset gate"),
+            "the reset gate: how much of the state before the candidate gets",
         ),
         (
             said("z(g^u)_t = b^x + Θ^x x_t + b^h + Θ^h h_{t−1}", "the weighted input of the update gate"),
             said("g^u_t = σ(z(g^u)_t)", "the update gate"),
+            "the update gate: how much of the state before stays in the state",
         ),
     ];
-    for (gate, (of_z, of_gate)) in gates.into_iter().zip(names) {
+    for (gate, (of_z, of_gate, words)) in gates.into_iter().zip(names) {
         all.push(unrolled.z(gate, of_z));
-        let value = unrolled.gate(gate, "a gate").walked(Phase::Forward);
+        let value = unrolled.gate(gate, words).walked(Phase::Forward);
         all.push(value.is(of_gate, sigmoid(of(gate.key(letter::Z)))));
     }
     let candidate = gates[2];
-    let from_state = Definition::of(FROM_STATE, unrolled.axes(), "what the reset gate is multiplied with");
+    let from_state = Definition::of(
+        FROM_STATE,
+        unrolled.axes(),
+        "what comes from the state before with its bias, which the reset gate multiplies",
+    );
     let from_state = from_state.tensor(tensor::FROM_STATE, 0, candidate.before).walked(Phase::Forward);
     let state = said("b^h + Θ^h h_{t−1}", "what comes from the state before, ahead of the reset gate");
     all.push(from_state.is(state, unrolled.part_of_h(candidate)));
-    let z_n = unrolled.stored(candidate, letter::Z, tensor::Z, "the weighted input").walked(Phase::Forward);
+    let z_n = unrolled.stored(candidate, letter::Z, tensor::Z, WEIGHTED_INPUT).walked(Phase::Forward);
     let of_z = said("z(g^n)_t = b^x + Θ^x x_t + g^r_t ⊙ (b^h + Θ^h h_{t−1})", "the weighted input of the candidate");
     all.push(z_n.is(of_z, unrolled.part_of_x(candidate) + r * of(FROM_STATE)));
-    let value = unrolled.gate(candidate, "the candidate").walked(Phase::Forward);
+    let value = unrolled.gate(candidate, CANDIDATE_WORDS).walked(Phase::Forward);
     let tanh = of(candidate.key(letter::Z)).call(Function::Tanh);
     all.push(value.is(said("g^n_t = tanh(z(g^n)_t)", "the candidate"), tanh));
-    let h = Definition::of(H, unrolled.axes_with_start(), "the state").tensor(tensor::H, 0, 0).walked(Phase::Forward);
+    let h = Definition::of(H, unrolled.axes_with_start(), STATE_WORDS).tensor(tensor::H, 0, 0).walked(Phase::Forward);
     let right = u.clone().rest() * n + u * of(H).later(-1);
     let of_h =
         said("h_t = (1 − g^u_t) ⊙ g^n_t + g^u_t ⊙ h_{t−1}", "the state: between the candidate and the state before");
@@ -90,7 +98,11 @@ fn backward(unrolled: &Unrolled, gates: [Gate; 3], [r, u, n]: [Formula; 3]) -> V
     let delta_n = || of(of_n.key(letter::DELTA));
     let Formula::Product(of_slope) = slope(&r) else { return Vec::new() };
     let to_r = of_slope.into_iter().fold(delta_n() * of(FROM_STATE), |product, factor| product * factor);
-    let of_state = Definition::of(DELTA_H, unrolled.axes(), "δ of what comes from the state before");
+    let of_state = Definition::of(
+        DELTA_H,
+        unrolled.axes(),
+        "∂J^(b)/∂(b^h + Θ^h h) of one sequence: δ of the part that the reset gate multiplies",
+    );
     let of_state = of_state.tensor(tensor::DELTA_H, 0, of_n.before).walked(Phase::Backward);
     let state_is =
         said("δ^h(g^n)_t = δ(g^n)_t ⊙ g^r_t", "δ of what the reset gate is multiplied with: it goes into Θ^h");

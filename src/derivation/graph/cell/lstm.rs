@@ -6,7 +6,7 @@ use crate::derivation::graph::activation::sigmoid;
 use crate::derivation::graph::definition::{Definition, Phase};
 use crate::derivation::graph::formula::{Formula, number, of};
 use crate::derivation::graph::node::{Mark, QuantityKey, letter};
-use crate::derivation::graph::steps::{CellEquations, GRAD_H, Gate, H, Unrolled};
+use crate::derivation::graph::steps::{CANDIDATE_WORDS, CellEquations, GRAD_H, Gate, H, STATE_WORDS, Unrolled};
 use crate::nn::recurrent::tensors as tensor;
 
 const fn said(symbols: &'static str, words: &'static str) -> Equation {
@@ -42,15 +42,33 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) ->
     for (place, gate) in gates.into_iter().enumerate() {
         all.push(unrolled.z(gate, z));
         let of_z = of(gate.key(letter::Z));
-        let (equation, right) = match place {
-            3 => (said("g^n_t = tanh(z(g^n)_t)", "the candidate"), of_z.call(Function::Tanh)),
-            2 => (said("g^o_t = σ(z(g^o)_t)", "the output gate"), sigmoid(of_z)),
-            1 => (said("g^f_t = σ(z(g^f)_t)", "the forget gate"), sigmoid(of_z)),
-            _ => (said("g^i_t = σ(z(g^i)_t)", "the input gate"), sigmoid(of_z)),
+        let (equation, right, words) = match place {
+            3 => (said("g^n_t = tanh(z(g^n)_t)", "the candidate"), of_z.call(Function::Tanh), CANDIDATE_WORDS),
+            2 => (
+                said("g^o_t = σ(z(g^o)_t)", "the output gate"),
+                sigmoid(of_z),
+                "the output gate: how much of the cell state is seen in the state",
+            ),
+            1 => (
+                said("g^f_t = σ(z(g^f)_t)", "the forget gate"),
+                sigmoid(of_z),
+                "the forget gate: how much of the cell state before is kept",
+            ),
+            _ => (
+                said("g^i_t = σ(z(g^i)_t)", "the input gate"),
+                sigmoid(of_z),
+                "the input gate: how much of the candidate is added to the cell state",
+            ),
         };
-        all.push(unrolled.gate(gate, "a gate").walked(Phase::Forward).is(equation, right));
+        all.push(unrolled.gate(gate, words).walked(Phase::Forward).is(equation, right));
     }
-    let state = Definition::of(STATE, unrolled.axes_with_start(), "the cell state").shown("c").tensor(tensor::C, 0, 0);
+    let state = Definition::of(
+        STATE,
+        unrolled.axes_with_start(),
+        "the cell state, which the gates keep and add to from step to step",
+    )
+    .shown("c")
+    .tensor(tensor::C, 0, 0);
     let of_state = said("c_t = g^f_t ⊙ c_{t−1} + g^i_t ⊙ g^n_t", "the cell state");
     let state =
         state.walked(Phase::Forward).when(unrolled.after_start(), of_state, f * of(STATE).later(-1) + i * n, "");
@@ -59,7 +77,7 @@ fn forward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) ->
         Definition::of(SQUASHED, unrolled.axes(), "the cell state after its tanh").tensor(tensor::TANH_C, 0, 0);
     let of_squashed = said("tanh c_t", "the cell state after its tanh");
     all.push(squashed.walked(Phase::Forward).is(of_squashed, of(STATE).call(Function::Tanh)));
-    let h = Definition::of(H, unrolled.axes_with_start(), "the state").tensor(tensor::H, 0, 0).walked(Phase::Forward);
+    let h = Definition::of(H, unrolled.axes_with_start(), STATE_WORDS).tensor(tensor::H, 0, 0).walked(Phase::Forward);
     let h = h.when(unrolled.after_start(), said("h_t = g^o_t ⊙ tanh(c_t)", "the state"), o * of(SQUASHED), "");
     all.push(Definition { otherwise: "the state before the first step", ..h });
     all
@@ -69,7 +87,11 @@ fn backward(unrolled: &Unrolled, gates: [Gate; 4], [i, f, o, n]: [Formula; 4]) -
     let [of_i, of_f, of_o, of_n] = gates;
     let (back, of_c) = (|| of(GRAD_H), || of(GRAD_STATE));
     let rest_of_square = |value: Formula| number(1.0) - value.squared();
-    let grad = Definition::of(GRAD_STATE, unrolled.axes(), "what comes back into the cell state");
+    let grad = Definition::of(
+        GRAD_STATE,
+        unrolled.axes(),
+        "what comes back into the cell state: how much the cost of the sequence grows with c_t",
+    );
     let grad = grad.tensor(tensor::GRAD_C, 0, 0).walked(Phase::Backward);
     let equation = said(
         "∂J/∂c_t = ∂J/∂h_t ⊙ g^o_t ⊙ (1 − tanh² c_t) + g^f_{t+1} ⊙ ∂J/∂c_{t+1}",

@@ -5,7 +5,7 @@ use crate::derivation::graph::activation::{g, g_prime};
 use crate::derivation::graph::definition::{Definition, Phase};
 use crate::derivation::graph::formula::of;
 use crate::derivation::graph::node::{Mark, QuantityKey, letter};
-use crate::derivation::graph::steps::{CellEquations, GRAD_H, Gate, H, Unrolled};
+use crate::derivation::graph::steps::{CellEquations, GRAD_H, Gate, H, STATE_WORDS, Unrolled};
 use crate::nn::Activation;
 use crate::nn::recurrent::tensors as tensor;
 
@@ -17,10 +17,15 @@ const fn said(symbols: &'static str, words: &'static str) -> Equation {
 pub(super) fn equations(rule: Activation, unrolled: &Unrolled) -> CellEquations {
     let gate = Gate { own: "", inner: Mark::None, before: 0 };
     let (z, delta, slope) = (gate.key(letter::Z), gate.key(letter::DELTA), QuantityKey::plain(letter::SLOPE));
-    let h = Definition::of(H, unrolled.axes_with_start(), "the state").tensor(tensor::H, 0, 0).walked(Phase::Forward);
+    let h = Definition::of(H, unrolled.axes_with_start(), STATE_WORDS).tensor(tensor::H, 0, 0).walked(Phase::Forward);
     let h = h.when(unrolled.after_start(), said("h_t = g(z_t)", "the state"), g(rule, of(z)), rule.formula());
     let h = Definition { otherwise: "the state before the first step", ..h };
-    let slope_is = unrolled.stored(gate, letter::SLOPE, tensor::GATE, "what the unit lets through");
+    let slope_is = unrolled.stored(
+        gate,
+        letter::SLOPE,
+        tensor::GATE,
+        "the slope of the activation: the share of what comes back that the unit lets through",
+    );
     let right = g_prime(rule, of(z), of(H));
     let slope_is = slope_is.walked(Phase::Backward);
     let slope_is =
