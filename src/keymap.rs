@@ -1,6 +1,7 @@
 //! What a key means: one table that look-up, footer, help page and the README's test all read.
 
 mod panel;
+mod written;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -8,6 +9,7 @@ use crate::train::Unit;
 
 use panel::FOCUS;
 pub use panel::Panel;
+pub use written::{Press, presses};
 
 /// Where a cursor is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

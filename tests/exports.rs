@@ -202,6 +202,35 @@ fn the_screen_and_a_panel_are_drawn_as_svg_and_as_text() {
 }
 
 #[test]
+fn keys_are_pressed_before_a_picture_as_at_the_terminal() {
+    let shown =
+        |keys: &str| printed(&["export", "screen", "-", "--epochs=2", "--data=iris", "--size=120x40", "--keys", keys]);
+    let explained = shown("2 Enter");
+    assert!(explained.contains("δ^(2)_1 = 0.0567"), "{explained}");
+    let walked = shown("n*3");
+    assert!(walked.contains("a^(1), unit 3 of 4"), "{walked}");
+    let stepped = shown("b e");
+    assert!(stepped.contains("epoch 3"), "{stepped}");
+    // What is typed into an option is no key of a panel.
+    let changed = shown("o Down 0 . 2 5 Enter Esc");
+    assert!(changed.contains("0.25"), "{changed}");
+    let checked = shown("c");
+    assert!(checked.contains("relative"), "{checked}");
+    for (keys, mention) in [
+        ("q", "leaves the screen"),
+        ("Space", "b is a batch"),
+        ("r Enter", "give its options"),
+        ("ente", "is no key"),
+        ("Ω", "without a meaning"),
+        ("W", "beside the picture"),
+    ] {
+        let output = run(&["export", "screen", "-", "--data=xor", "--keys", keys]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && told.contains(mention), "{keys}: {told}");
+    }
+}
+
+#[test]
 fn the_screen_of_a_recurrent_net_and_each_of_its_panels_are_drawn() {
     let net = ["--data=echo", "--cell=gru", "--samples=60", "--layers=4"];
     let text = printed(&[&["export", "screen", "-", "--epochs=2", "--size=120x40"], &net[..]].concat());

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::data::Scale;
+use crate::keymap::{self, Press};
 use crate::nn::{Named, Optimizer};
 use crate::theme::ColorChoice;
 use crate::train::{BatchSize, Schedule, Speed};
@@ -10,6 +11,10 @@ use crate::train::{BatchSize, Schedule, Speed};
 /// The sizes of the hidden layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerSizes(pub Vec<usize>);
+
+/// The keys that are pressed before a picture of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys(pub Vec<Press>);
 
 /// A parser for a closed set of choices, which the help lists.
 pub(super) fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
@@ -79,6 +84,10 @@ pub(super) fn speed(text: &str) -> std::result::Result<Speed, String> {
     }
     let rate: f64 = text.parse().map_err(|_| allowed())?;
     if (0.01..=1e6).contains(&rate) { Ok(Speed::PerSecond(rate)) } else { Err(allowed()) }
+}
+
+pub(super) fn keys(text: &str) -> std::result::Result<Keys, String> {
+    keymap::presses(text).map(Keys)
 }
 
 pub(super) fn size(text: &str) -> std::result::Result<(u16, u16), String> {

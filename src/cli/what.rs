@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::RunArgs;
-use super::values::{named, size};
+use super::values::{Keys, keys, named, size};
 use crate::headless::export::{Export, Shot};
 use crate::keymap::Panel;
 use crate::theme::{Depth, Theme};
@@ -29,7 +29,7 @@ pub enum What {
         #[command(flatten)]
         run: Box<RunArgs>,
     },
-    /// The screen after the epochs, or one panel of it: as SVG or as text, by the name's ending
+    /// The screen after the epochs and keys, or one panel of it: as SVG or as text, by the name's ending
     Screen {
         /// The file: .svg or .txt; - is stdout, as text
         to: PathBuf,
@@ -39,6 +39,9 @@ pub enum What {
         /// One panel alone
         #[arg(long, value_name = "NAME", value_parser = named::<Panel>(), help_heading = "Screen")]
         panel: Option<Panel>,
+        /// Keys that are pressed before: characters or names such as Enter, with blanks between them; n*3 presses n three times
+        #[arg(long, value_name = "KEYS", default_value = "", value_parser = keys, hide_default_value = true, help_heading = "Screen")]
+        keys: Keys,
         /// Background that the colours are made for
         #[arg(long, value_name = "THEME", default_value = "dark", value_parser = ["dark", "light"], help_heading = "Screen")]
         theme: String,
@@ -76,9 +79,9 @@ impl What {
             Self::History { to, run } => (Export::History(to), *run),
             Self::Tensorboard { folder, run } => (Export::TensorBoard(folder), *run),
             Self::Pytorch { to, run } => (Export::PyTorch(to), *run),
-            Self::Screen { to, size, panel, theme, ascii, run } => {
+            Self::Screen { to, size, panel, keys, theme, ascii, run } => {
                 let theme = Theme { depth: Depth::Rgb, dark: theme == "dark", ascii };
-                (Export::Screen(to, Shot { size, panel, theme }), *run)
+                (Export::Screen(to, Shot { size, panel, theme, keys: keys.0 }), *run)
             }
         }
     }

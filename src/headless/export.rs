@@ -2,24 +2,21 @@
 
 mod history;
 mod pytorch;
+mod screen;
 mod tensorboard;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
-
 use super::epochs::{self, RunEnd, RunMoment};
 use crate::data::Data;
 use crate::error::{Error, Result, printable};
-use crate::keymap::Panel;
-use crate::theme::Theme;
 use crate::train::{Config, begin};
-use crate::ui::{panels, svg};
-use crate::view::View;
+use crate::ui::svg;
 use crate::weights;
+
+pub use screen::Shot;
+use screen::Watched;
 
 /// What is exported, and where to.
 #[derive(Clone, Debug)]
@@ -32,29 +29,6 @@ pub enum Export {
     Screen(PathBuf, Shot),
     /// A script that builds the same net with the same weights.
     PyTorch(PathBuf),
-}
-
-/// How the screen is drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Shot {
-    /// Columns and rows.
-    pub size: (u16, u16),
-    /// One panel alone.
-    pub panel: Option<Panel>,
-    /// Colours and characters.
-    pub theme: Theme,
-}
-
-impl Shot {
-    /// The picture of a view.
-    pub fn of(self, view: &View) -> Buffer {
-        let mut buf = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
-        match self.panel {
-            Some(panel) => panels::draw(panel, view, buf.area, &mut buf),
-            None => view.render(buf.area, &mut buf),
-        }
-        buf
-    }
 }
 
 /// Trains for the epochs of the options and writes what is exported.
@@ -74,35 +48,34 @@ pub fn run(config: Config, data: Data, export: &Export) -> Result<RunEnd> {
         }
         _ => {}
     }
-    let mut view = match export {
-        Export::Screen(_, shot) => Some(View::new(shot.theme)),
+    let mut watched = match export {
+        Export::Screen(_, shot) => Some(Watched::new(shot)),
         _ => None,
     };
     let mut history = history::History::default();
     let mut last = None;
     let epochs = config.epochs.unwrap_or(0);
-    let end = epochs::train(&mut *begin(config, data)?, epochs, |trainer, at| {
+    let mut trainer = begin(config, data)?;
+    let end = epochs::train(&mut *trainer, epochs, |trainer, at| {
         let mut snapshot = trainer.snapshot(None);
         if let RunMoment::Diverged { .. } = at {
             snapshot.status = at.status();
         }
         history.add(&snapshot);
-        match &mut view {
-            Some(view) => _ = view.absorb(snapshot),
+        match &mut watched {
+            Some(watched) => watched.absorb(snapshot),
             None => last = Some(snapshot),
         }
         Ok::<(), Error>(())
     })?;
-    match (export, view, last) {
+    match (export, watched, last) {
         (Export::History(path), ..) => put(path, history.csv().as_bytes())?,
         (Export::TensorBoard(folder), ..) => {
             let path = folder.join(history.file_name());
             weights::write_file(&path, &tensorboard::events(&history))?;
         }
-        (Export::Screen(path, shot), Some(mut view), _) => {
-            // They are said on stderr, and nobody can press a key here.
-            view.warnings.unread = false;
-            let picture = shot.of(&view);
+        (Export::Screen(path, shot), Some(watched), _) => {
+            let picture = watched.picture(&mut *trainer)?;
             let text = if is_svg(path)? { svg::svg(&picture, &shot.theme) } else { svg::text(&picture) };
             put(path, text.as_bytes())?;
         }

@@ -37,7 +37,7 @@ const COMMANDS: [&str; 18] = [
 /// elsewhere; `r` it is refused by its name; `e` another sentence refuses it, since it does not fit these data or the other words;
 /// `b` the command is run with it in any case; `.` the command has no such option.
 #[rustfmt::skip]
-const OPTIONS: [(&str, &str, &str); 59] = [
+const OPTIONS: [(&str, &str, &str); 60] = [
     ("data", "circle", "bbbbb bb bb .... b bbbb"),
     ("task", "binary", "ccrrr cr rr rccr c cccc"),
     ("binary", "", "ccrrr cr ee rccr c cccc"),
@@ -97,6 +97,7 @@ const OPTIONS: [(&str, &str, &str); 59] = [
     ("format", "json", "ccccc .. cc .... c ...."),
     ("size", "100x30", "..... .. .. .... . ..c."),
     ("panel", "cost", "..... .. .. .... . ..c."),
+    ("keys", "z", "..... .. .. .... . ..c."),
 ];
 
 /// Commands that no run is behind, with the options of their own that each has.
