@@ -177,6 +177,9 @@ fn assert_follows(node: Node, number: Option<&str>, (graph, values): (&Graph, &V
         assert!(number.is_some() || !explanation.note.is_empty(), "{node:?}");
         return true;
     };
+    for line in &explanation.beside {
+        assert_line_holds(line);
+    }
     let full = Reader::worked_out(&expr.numbers());
     // The number was rounded on its own way to the screen, by as much again.
     let close = 2.0 * full.error + f64::MIN_POSITIVE + lost * full.value.abs();
@@ -193,6 +196,18 @@ fn assert_follows(node: Node, number: Option<&str>, (graph, values): (&Graph, &V
         }
     }
     true
+}
+
+/// A line that ends with "… = numbers = value" holds as it stands.
+#[track_caller]
+fn assert_line_holds(line: &str) {
+    let mut parts = line.rsplit(" = ");
+    let (Some(value), Some(numbers), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return };
+    let Ok(value) = value.parse::<f64>() else { return };
+    let full = Reader::worked_out(numbers);
+    // Some of these are printed with four digits.
+    let printed = 5e-4 * value.abs();
+    assert!((full.value - value).abs() <= 2.0 * full.error + printed, "{line}: {:e}", full.value);
 }
 
 /// Letters of numbers that are as printed only where no digits are lost in a difference: of these the equation that computes them is held.
@@ -219,9 +234,27 @@ fn assert_explained(snapshot: &Snapshot, sample: Sample) {
             if !LOSES_DIGITS.contains(&node.key.letter) && is_representable(&graph, node, &values) {
                 assert_follows(node, Some(form.equation.number), (&graph, &values));
             }
+            assert_printed_as_it_is(node, form.equation.number, (&graph, &values));
         }
     }
     assert!(held > 20, "{held}");
+}
+
+/// What is printed of an equation, worked out again from its text, is its own value, even where that has lost digits of the snapshot's.
+#[track_caller]
+fn assert_printed_as_it_is(node: Node, number: &str, of: (&Graph, &Values<'_>)) {
+    let Some(expr) = of_node(node, Some(number), of).and_then(|explanation| explanation.expr) else { return };
+    if expr.value().is_finite() {
+        let full = Reader::worked_out(&expr.numbers());
+        let close = 2.0 * full.error + f64::MIN_POSITIVE;
+        assert!(
+            (full.value - expr.value()).abs() <= close,
+            "{} is {:e}, not {:e}",
+            expr.numbers(),
+            full.value,
+            expr.value()
+        );
+    }
 }
 
 /// Whether the factors of an output's δ are numbers: where a is rounded to 0 or 1 they are not, though δ is.

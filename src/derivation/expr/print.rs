@@ -83,7 +83,8 @@ impl Expr {
             }
             Self::Minus(inner) => {
                 let (text, own) = inner.tied(name);
-                let is_zero = text == "0" || text.starts_with("0 ");
+                // A product or a quotient that begins with 0 is 0; a sum that begins with it is not.
+                let is_zero = text == "0" || (own == Tie::Product && text.starts_with("0 "));
                 // What is taken off keeps a sign of its own in parentheses.
                 let (text, tie) = if own < Tie::Product { (format!("({text})"), Tie::Atom) } else { (text, own) };
                 Unsigned { text, tie, negative: true, is_zero }
@@ -167,5 +168,7 @@ mod tests {
         assert_eq!(y(0.0).minus().numbers(), "0");
         assert_eq!(Expr::Sum(vec![x(1.0), Expr::Sum(vec![x(2.0), y(3.0)]).minus()]).numbers(), "1 − (2 + 3)");
         assert_eq!(Expr::Product(vec![x(0.1).minus(), y(-3.0)]).numbers(), "-0.1 × (-3)");
+        let of_zero = Expr::Sum(vec![Expr::Product(vec![x(0.0), y(3.0)]), y(2.0)]);
+        assert_eq!(of_zero.minus().numbers(), "-(0 × 3 + 2)");
     }
 }
