@@ -17,6 +17,7 @@ mod health;
 mod inputs;
 mod oracle;
 mod oracles;
+mod printed;
 mod properties;
 mod pytorch;
 mod recurrent;
