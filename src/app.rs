@@ -6,6 +6,7 @@ use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Command, Report, ResetKind, Setting, Speed, Status};
 use crate::ui::explain::shown_text;
 use crate::ui::panels;
+use crate::ui::screen::overlay_place;
 use crate::view::{Along, Overlay, View};
 
 mod book;
@@ -143,6 +144,7 @@ impl App {
             Overlay::Warnings(chosen) => self.in_warnings(action, chosen),
             Overlay::Options(chosen) => self.in_options(action, chosen),
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
+            Overlay::Glossary(from) => self.in_glossary(action, from),
             Overlay::Edit => self.in_edit(action),
             Overlay::Reset(reset) => self.answer(action, reset),
             Overlay::Sum => self.in_steps(action, Along::Terms),
@@ -237,6 +239,7 @@ impl App {
     fn in_help(&mut self, action: Action, scrolled: u16) -> Option<Request> {
         self.view.overlay = match action {
             Action::Help | Action::Back => Overlay::None,
+            Action::NextPanel | Action::PreviousPanel => Overlay::Glossary(0),
             Action::Move(Direction::Down) => Overlay::Help(scrolled.saturating_add(1)),
             Action::Move(Direction::Up) => Overlay::Help(scrolled.saturating_sub(1)),
             Action::Move(Direction::PageDown) => Overlay::Help(scrolled.saturating_add(10)),
@@ -246,6 +249,19 @@ impl App {
             _ => return None,
         };
         self.view.overlay = crate::ui::help::clamped(std::mem::take(&mut self.view.overlay));
+        None
+    }
+
+    fn in_glossary(&mut self, action: Action, from: usize) -> Option<Request> {
+        let area = overlay_place(&self.view, self.area).unwrap_or_default();
+        self.view.overlay = match action {
+            Action::Help | Action::Back => Overlay::None,
+            Action::NextPanel | Action::PreviousPanel => Overlay::Help(0),
+            Action::Move(direction) => {
+                Overlay::Glossary(crate::ui::glossary::scrolled(&self.view, from, area, direction))
+            }
+            _ => return None,
+        };
         None
     }
 

@@ -87,6 +87,9 @@ fn perform(cli: Cli, line: &CommandLine) -> Result<u8> {
         Some(Job::Book { part, format }) => {
             print(&inform::book(&part.join(" "), format)?).map(|()| Exit::Done.status())
         }
+        Some(Job::Glossary { symbol, format }) => {
+            print(&inform::glossary(&symbol.join(" "), format)?).map(|()| Exit::Done.status())
+        }
         Some(Job::Config { run, .. }) => print(&file::file_of_options(*run, line)?).map(|()| Exit::Done.status()),
         Some(Job::Completions { shell }) => {
             let mut script = Vec::new();

@@ -134,7 +134,7 @@ pub enum Action {
     Book,
     /// Show the warnings about data and weights.
     Warnings,
-    /// Show or hide the keys.
+    /// Show or hide the keys and the glossary.
     Help,
     /// End the program.
     Quit,
@@ -239,7 +239,7 @@ bindings! {
     Action::Start, &[ch('(')], "(", "", Walk, EVERYWHERE, "To the first number of the update.";
     Action::End, &[ch(')')], ")", "", Walk, EVERYWHERE, "To the last number of the update.";
 
-    Action::NextPanel, &[key(KeyCode::Tab)], "Tab", "Tab panel", Look, EVERYWHERE, "The next panel; a click on a panel, too.";
+    Action::NextPanel, &[key(KeyCode::Tab)], "Tab", "Tab panel", Look, EVERYWHERE, "The next panel; a click on a panel, too; in this help the glossary, or the keys again.";
     Action::PreviousPanel, &[key(KeyCode::BackTab)], "Shift-Tab", "", Look, EVERYWHERE, "The panel before.";
     Action::Zoom, &[ch('z')], "z", "z zoom", Look, EVERYWHERE, "Fill the screen with the focused panel, or end that.";
     Move(D::Left), &[key(KeyCode::Left), ch('h')], "Left h", "", Look, EVERYWHERE,
@@ -293,7 +293,8 @@ bindings! {
         "The book: the derivation in order, open at the page of the equation at hand; there h and l turn the pages, and Esc goes back to where you were.";
     Action::Warnings, &[ch('!')], "!", "! warnings", Program, EVERYWHERE,
         "List the warnings about the data and the weights; until then a line above the keys announces them.";
-    Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, EVERYWHERE, "These keys.";
+    Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, EVERYWHERE,
+        "These keys, and with Tab the glossary: every symbol of the network with its meaning, shape, equations and place on the screen.";
     Action::Quit, &[ch('q'), (KeyCode::Char('c'), CTRL)], "q Ctrl-C", "q quit", Program, EVERYWHERE, "Quit.";
     Action::Suspend, &[(KeyCode::Char('z'), CTRL)], "Ctrl-Z", "", Program, EVERYWHERE, "Suspend; `fg` in the shell comes back.";
 }

@@ -3,6 +3,7 @@
 pub mod book;
 pub mod check;
 pub mod explain;
+pub mod glossary;
 pub mod header;
 pub mod help;
 pub mod options;

@@ -174,6 +174,41 @@ fn a_part_that_the_book_does_not_have_is_refused_with_those_that_it_has() {
 }
 
 #[test]
+fn the_glossary_is_printed_whole_or_a_symbol_of_it() {
+    let whole = run("glossary");
+    assert_eq!(status(&whole), 0, "{}", stderr(&whole));
+    assert!(stdout(&whole).lines().all(|line| line.chars().count() <= 80 && !line.ends_with(' ')));
+    for (symbol, said) in [
+        ("δ", "δ is ∂J^(b)/∂z^(l) of one sample (2.5.1): how much the cost of the sample grows"),
+        ("delta", "δ is ∂J^(b)/∂z^(l) of one sample (2.5.1): how much the cost of the sample grows"),
+        ("Theta", "Θ is the matrix of the weights from layer l to layer l+1: Θ_ji joins unit i of"),
+        ("Theta^(2)[1,3]", "Θ is the matrix of the weights from layer l to layer l+1: Θ_ji joins unit i of"),
+        ("g^f", "g^f is the forget gate: how much of the cell state before is kept."),
+        ("dJ/dTheta", "∂J/∂Θ is the gradient of the cost: D with the gradient of the penalty added."),
+        ("LAMBDA", "λ is the strength of the penalty (--lambda)."),
+    ] {
+        let output = run(&format!("glossary {symbol}"));
+        assert_eq!(status(&output), 0, "{symbol}: {}", stderr(&output));
+        assert_eq!(stdout(&output).lines().next(), Some(said), "{symbol}");
+        assert!(stdout(&whole).contains(said), "{symbol}");
+    }
+    let markdown = run("glossary D --format markdown");
+    assert!(stdout(&markdown).starts_with("\n**D** is the gradient of the data term"), "{}", stdout(&markdown));
+}
+
+#[test]
+fn a_symbol_that_the_glossary_does_not_have_is_refused_with_the_nearest() {
+    for (symbol, nearest) in [("thta", "Θ"), ("lamda", "λ"), ("g^z", "g^f"), ("\u{1b}[31m", "")] {
+        let output = run(&format!("glossary {symbol}"));
+        assert_eq!(status(&output), 2, "{symbol}");
+        assert!(output.stdout.is_empty());
+        let said = stderr(&output);
+        assert!(said.contains("the glossary has no symbol") && said.contains(nearest), "{said}");
+        assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
+    }
+}
+
+#[test]
 fn the_book_ends_quietly_in_a_pipe_that_is_closed() {
     let mut child =
         deltascope("book").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");

@@ -97,6 +97,15 @@ pub enum Job {
         #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<BookFormat>())]
         format: BookFormat,
     },
+    /// Print every symbol with its meaning, shape, equations and place on the screen; or one of them
+    Glossary {
+        /// A symbol (δ, delta, Theta, 'g^f', 'dJ/dTheta'); without it all of them
+        #[arg(value_name = "SYMBOL")]
+        symbol: Vec<String>,
+        /// Form of the text
+        #[arg(long, value_name = "FORM", default_value = "text", value_parser = named::<BookFormat>())]
+        format: BookFormat,
+    },
     /// List the data sets there are, or tell what is in one
     Data {
         /// An embedded data set, or a file; without it the list of sets

@@ -77,7 +77,7 @@ fn useless(cli: &Cli) -> Vec<Useless> {
             add(&mut found, &["task", "binary", "add", "samples", "noise"], reason);
         }
         // They do nothing with an option but print it.
-        Some(Job::Book { .. } | Job::Config { .. } | Job::Completions { .. } | Job::Man) => {}
+        Some(Job::Book { .. } | Job::Glossary { .. } | Job::Config { .. } | Job::Completions { .. } | Job::Man) => {}
     }
     found
 }

@@ -7,10 +7,12 @@ use super::args::FileArgs;
 use super::outcome::warn;
 use crate::data::sequences::Sequences;
 use crate::data::{self, SequenceSteps, Source};
-use crate::derivation::book;
+use crate::derivation::{book, glossary};
 use crate::error::{Error, Result, printable};
 use crate::nn::Named;
+use crate::theme::{Depth, Theme};
 use crate::train::{Asked, Config, DataFacts, Origin};
+use crate::ui::glossary::printed;
 
 /// What is in a set, and with which options it is learnt unless others are given.
 ///
@@ -43,6 +45,27 @@ pub(super) fn book(part: &str, format: book::BookFormat) -> Result<String> {
     }
     Ok(book::printed(&sections, format, book::example()))
 }
+
+/// The symbols of every kind of network, or those that are asked for.
+///
+/// # Errors
+/// `Error::Usage` with the nearest names if there is no such symbol.
+pub(super) fn glossary(symbol: &str, format: book::BookFormat) -> Result<String> {
+    let all = glossary::of_all(book::example());
+    let spell = |text: &str| Theme { depth: Depth::Mono, dark: true, ascii: true }.spell(text).into_owned();
+    let entries = if symbol.is_empty() { all.iter().collect() } else { glossary::found(symbol, &all, &spell) };
+    if entries.is_empty() {
+        let nearest = glossary::nearest(symbol, &all, (&spell, NEAREST)).join(", ");
+        return Err(Error::Usage(format!(
+            "the glossary has no symbol {}; the nearest that it has are {nearest}. `deltascope glossary` prints all.",
+            printable(symbol)
+        )));
+    }
+    Ok(printed(&entries, (format, symbol.is_empty())))
+}
+
+/// How many names are told where there is none of the word that is asked for.
+const NEAREST: usize = 5;
 
 fn of_sequences(name: &OsStr, count: usize, test_split: f64) -> Result<String> {
     let source = Source::sequences(name, SequenceSteps::default().length, count);

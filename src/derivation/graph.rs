@@ -140,6 +140,21 @@ impl Graph {
         found
     }
 
+    /// The numbers of the equations at whose right side one of some quantities stands.
+    pub fn stands_in(&self, keys: &[QuantityKey]) -> Vec<&'static str> {
+        let mut numbers = Vec::new();
+        for form in self.all.iter().flat_map(|definition| &definition.forms) {
+            let mut is_in = false;
+            if let Some(mut right) = form.right.clone() {
+                right.each_reference(&mut |reference| is_in |= keys.contains(&reference.key));
+            }
+            if is_in && !numbers.contains(&form.equation.number) {
+                numbers.push(form.equation.number);
+            }
+        }
+        numbers
+    }
+
     /// The equation of this number of the derivation that holds for a number of the network.
     pub fn by_number(&self, node: Node, number: &str, values: &Values<'_>) -> Option<&EquationForm> {
         let definition = self.get(node.key)?;

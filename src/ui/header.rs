@@ -342,7 +342,8 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
     let line =
         Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), height: area.height.min(1), ..area };
     let text = match view.overlay {
-        Overlay::Help(_) => "? or Esc back  j k PgUp PgDn scroll".to_string(),
+        Overlay::Help(_) => "? or Esc back  Tab glossary  j k PgUp PgDn scroll".to_string(),
+        Overlay::Glossary(_) => "? or Esc back  Tab keys  j k PgUp PgDn scroll".to_string(),
         Overlay::Warnings(_) => warnings::keys(&view.warnings).to_string(),
         Overlay::Edit => "0-9 type, Enter set  Esc back".to_string(),
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),

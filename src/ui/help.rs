@@ -64,7 +64,7 @@ pub fn clamped(overlay: Overlay) -> Overlay {
 /// Draws the page of keys, from this one on.
 pub fn draw(view: &View, scrolled: u16, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let inner = Frame { title: "keys", right: "Esc back", focused: true }.render(area, buf, theme);
+    let inner = Frame { title: "keys", right: "Tab: glossary  Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
     let all = lines();
     let told = |index: usize| wrapped(&all[index].help, inner.width.saturating_sub(KEYS + 1));

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::widgets::label::Label;
-use super::{book, check, explain, header, help, options, panels, step, warnings};
+use super::{book, check, explain, glossary, header, help, options, panels, step, warnings};
 use crate::keymap::Panel;
 use crate::view::{Overlay, View};
 
@@ -190,6 +190,7 @@ impl Widget for &View {
         warnings::draw_row(&self.warnings, places.notice, buf, &self.theme);
         match &self.overlay {
             &Overlay::Help(scrolled) => help::draw(self, scrolled, body(&places, area), buf),
+            &Overlay::Glossary(from) => glossary::draw(self, from, body(&places, area), buf),
             Overlay::Explain => explain::draw(self, body(&places, area), buf),
             Overlay::Check => check::draw(self, body(&places, area), buf),
             Overlay::Sum => panels::weight::sum::explain(self, body(&places, area), buf),
@@ -211,7 +212,7 @@ impl Widget for &View {
             Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
             &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
             Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check | Overlay::Warnings(_) => {}
-            Overlay::Sum | Overlay::UnitAtStep | Overlay::Book(_) => {}
+            Overlay::Sum | Overlay::UnitAtStep | Overlay::Book(_) | Overlay::Glossary(_) => {}
         }
         header::draw_footer(self, places.footer, buf);
     }

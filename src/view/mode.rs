@@ -315,6 +315,8 @@ pub enum Overlay {
     None,
     /// The keys, scrolled down by so many lines.
     Help(u16),
+    /// The symbols of the network, from this line on.
+    Glossary(usize),
     /// The equation that the number asked about comes from.
     Explain,
     /// The check of the gradient; the layer under the cursor in full.

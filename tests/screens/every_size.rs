@@ -103,6 +103,8 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
         for overlay in [
             Overlay::None,
             Overlay::Help(u16::MAX),
+            Overlay::Glossary(0),
+            Overlay::Glossary(usize::MAX),
             Overlay::Explain,
             Overlay::Check,
             Overlay::Options(1),

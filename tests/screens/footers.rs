@@ -95,6 +95,8 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "book" => matches!(effect.overlay(), Overlay::Book(_)),
         "warnings" => matches!(effect.overlay(), Overlay::Warnings(_)),
         "help" => matches!(effect.overlay(), Overlay::Help(_)),
+        "glossary" => matches!(effect.overlay(), Overlay::Glossary(_)),
+        "keys" => matches!(effect.overlay(), Overlay::Help(_)),
         "check" => *effect.overlay() == Overlay::Check,
         "Θ" if hint.starts_with("c ") => effect.after.view.message.is_some() || effect.request.is_some(),
         "Θ" => *effect.overlay() == Overlay::Edit,
@@ -192,9 +194,10 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             focused.view.focus = panel;
             assert_footer_is_true(&focused, &format!("{name}, {panel:?}"));
         }
-        let states: [(&str, &[KeyCode]); 11] = [
+        let states: [(&str, &[KeyCode]); 12] = [
             ("warnings", &[ch('!')]),
             ("help", &[ch('?')]),
+            ("glossary", &[ch('?'), KeyCode::Tab]),
             ("options", &[ch('o')]),
             ("a value typed", &[ch('o'), ch('2')]),
             ("edit", &[ch('3'), ch('t'), ch('1')]),

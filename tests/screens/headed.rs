@@ -80,6 +80,7 @@ fn j_stands_above_every_overlay_and_in_the_walk() {
     view.inquiries = vec![Inquiry::of(Subject::of(QuantityKey::plain(letter::COST)))];
     let overlays = [
         Overlay::Help(0),
+        Overlay::Glossary(0),
         Overlay::Reset(ResetKind::SameSeed),
         Overlay::Explain,
         Overlay::Check,

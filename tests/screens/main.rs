@@ -10,6 +10,7 @@ mod decided;
 mod every_size;
 mod explained;
 mod footers;
+mod glossary;
 mod headed;
 mod healthy;
 mod inputs;

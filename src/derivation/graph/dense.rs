@@ -5,7 +5,7 @@ use super::definition::{Definition, NodeAxes, Phase, When};
 use super::formula::{C, COLUMN, D, Formula, Index, ROW, number, of, sigma, sigma_c};
 use super::given;
 use super::node::{QuantityKey, letter};
-use super::output::{DELTA_WORDS, OutputLayer, slopes};
+use super::output::{DELTA_WORDS, GRAD_X_WORDS, OutputLayer, slopes};
 use crate::derivation::equation;
 use crate::nn::dense::tensors as tensor;
 use crate::nn::{Activation, Network};
@@ -273,11 +273,7 @@ impl Layers<'_> {
     /// ∂J/∂x (2.3.3 for layer 1).
     fn grad_x(&self) -> Definition {
         let sum = sigma(self.all(2), delta(2).row(D) * theta(1).row(D).column(ROW));
-        let grad_x = Definition::of(
-            QuantityKey::plain(letter::GRAD_X),
-            self.units(1),
-            "what a change of an input does to the cost of the sample",
-        );
+        let grad_x = Definition::of(QuantityKey::plain(letter::GRAD_X), self.units(1), GRAD_X_WORDS);
         grad_x.is(equation::GRAD_A, sum)
     }
 

@@ -171,7 +171,7 @@ pub(super) fn input(axes: NodeAxes, snapshot: &Snapshot) -> Vec<Definition> {
     };
     let each = |key, words| Definition::of(key, axes, words);
     vec![
-        each(RAW, "a feature as it was read, before it is scaled").given(raw),
+        each(RAW, "a number of the sample as it was read, before it is scaled").given(raw),
         each(MEAN, "what scaling subtracts from a feature").given(mean),
         each(DIVISOR, "what scaling divides a feature by").given(divisor),
         a.is_noted(equation::INPUT, right, note),

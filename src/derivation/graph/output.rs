@@ -12,6 +12,11 @@ use crate::nn::Output;
 /// What δ of a layer is.
 pub(super) const DELTA_WORDS: &str =
     "∂J^(b)/∂z^(l) of one sample (2.5.1): how much the cost of the sample grows with z^(l)";
+/// What ∂J/∂x is.
+pub(super) const GRAD_X_WORDS: &str = "what a change of an input does to the cost of the sample or the sequence";
+/// What J^(b) is.
+pub(super) const SAMPLE_COST_WORDS: &str =
+    "the cost of one sample, without the penalty; of a sequence the sum over the steps that are read";
 /// What ∂a/∂z of the output layer is.
 const OUTPUT_SLOPE: &str = "what a change of z of an output unit does to its output; with softmax to every output";
 
@@ -59,11 +64,11 @@ impl OutputLayer {
                 (self.shifted(z.clone()).call(Function::Exp) / self.exponentials(), equation::SOFTMAX_OUTPUT)
             }
         };
-        let answer = Definition::of(
-            self.h,
-            self.axes,
-            "the output of the network, h, which the cost compares with the target y",
-        );
+        let words = match self.h.letter {
+            letter::A => "the output of the network, h = a^(L), which the cost compares with the target y",
+            _ => "the output of the network at a step that is read, which the cost compares with the target y",
+        };
+        let answer = Definition::of(self.h, self.axes, words);
         let answer = answer.tensor(symbol, layer, 0).walked(Phase::Forward);
         let answer = answer.is_noted(equation::output(self.output), right.clone(), self.output.words());
         let answer = answer.also(equation::OUTPUT_AGAIN, right.clone());
@@ -117,11 +122,7 @@ impl OutputLayer {
         let (symbol, layer) = self.tensors[2];
         let sum = sigma(self.all(), of(term).row(D));
         let is_of_step = whole.letter == letter::STEP_COST;
-        let words = if is_of_step {
-            "the cost of one step of a sequence"
-        } else {
-            "the cost of one sample, without the penalty"
-        };
+        let words = if is_of_step { "the cost of one step of a sequence" } else { SAMPLE_COST_WORDS };
         let cost = Definition::of(whole, axes, words).shown("J^(b)").tensor(symbol, layer, 0);
         let cost = cost.walked(Phase::SampleCost).is_noted(equation, sum.clone(), self.output.cost_formula());
         let again = [equation::SAMPLE_COST_AGAIN, equation::SAMPLE_COST_OF_A];

@@ -5,7 +5,7 @@ use super::definition::{Definition, NodeAxes, Phase, When};
 use super::formula::{COLUMN, D, Formula, ROW, number, of, over_steps, sigma};
 use super::given;
 use super::node::{QuantityKey, letter};
-use super::output::{OutputLayer, slopes};
+use super::output::{GRAD_X_WORDS, OutputLayer, SAMPLE_COST_WORDS, slopes};
 use super::steps::{FROM_LATER, GRAD_H, Gate, H, O, THETA, Unrolled, X};
 use super::weights;
 use crate::derivation::equation::Equation;
@@ -74,11 +74,7 @@ impl Unrolled {
 
     /// J^(b), the sum over the steps that are read.
     fn cost(&self) -> Definition {
-        let cost = Definition::of(
-            QuantityKey::plain(letter::SAMPLE_COST),
-            NodeAxes::SAMPLE,
-            "the cost of one sequence: the sum over the steps that are read, without the penalty",
-        );
+        let cost = Definition::of(QuantityKey::plain(letter::SAMPLE_COST), NodeAxes::SAMPLE, SAMPLE_COST_WORDS);
         let sum = over_steps((self.first_read, self.steps), of(QuantityKey::plain(letter::STEP_COST)));
         cost.walked(Phase::SampleCost)
             .is(said("J^(b) = Σ_t J_t^(b)", "the cost of a sequence, over the steps that are read"), sum)
@@ -119,11 +115,7 @@ impl Unrolled {
         };
         let sum = gates.iter().map(of_gate).reduce(|sum, term| sum + term)?;
         let axes = NodeAxes::units(self.inputs).at_steps(1, self.steps);
-        let grad_x = Definition::of(
-            QuantityKey::plain(letter::GRAD_X),
-            axes,
-            "what a change of an input does to the cost of the sequence",
-        );
+        let grad_x = Definition::of(QuantityKey::plain(letter::GRAD_X), axes, GRAD_X_WORDS);
         Some(grad_x.is(said("∂J/∂x_t = Θ^xᵀ δ_t", "what a change of an input does to the cost"), sum))
     }
 

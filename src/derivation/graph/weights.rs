@@ -33,14 +33,14 @@ pub(super) fn axes(snapshot: &Snapshot, index: usize) -> NodeAxes {
 fn theta_words(symbol: Symbol) -> &'static str {
     match symbol {
         Symbol::Of("x") => {
-            "the weights from the input of a step to the gates, whose rows stand below each other; column 0 has the biases b^x"
+            "the matrix of the weights from the input of a step to the cell, whose gates have their rows below each other; column 0 has the biases b^x"
         }
         Symbol::Of("h") => {
-            "the weights from the state of the step before to the gates; column 0 has the biases b^h, which a plain cell has not"
+            "the matrix of the weights from the state of the step before to the cell; column 0 has the biases b^h, of which a plain cell has none"
         }
-        Symbol::Of(_) => "the weights from the state of a step to the output; column 0 has the biases",
+        Symbol::Of(_) => "the matrix of the weights from the state of a step to the output; column 0 has the biases",
         Symbol::Layer(_) => {
-            "the weights from layer l to layer l+1: Θ_ji joins unit i of layer l to unit j of layer l+1, and column 0 has the biases"
+            "the matrix of the weights from layer l to layer l+1: Θ_ji joins unit i of layer l to unit j of layer l+1, and column 0 has the biases"
         }
     }
 }
@@ -296,8 +296,11 @@ impl Theta<'_> {
             .given(given::layer_squares)
             .is_noted(equation, sum, "the bias column is left out")
             .walked(Phase::Cost);
-        let reg =
-            Definition::of(self.key(letter::REG), NodeAxes::SCALAR, "the part of the penalty that comes from one Θ");
+        let reg = Definition::of(
+            self.key(letter::REG),
+            NodeAxes::SCALAR,
+            "the part of the penalty that comes from one Θ; reg without a mark is their sum",
+        );
         let note = if rule == Penalty::None { "no penalty was asked for" } else { "the bias column is left out" };
         let reg = reg.given(given::reg).walked(Phase::Cost);
         let reg = reg.is_noted(equation::regularisation(rule), self.penalty_term(rule), note);
