@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod confusion;
+pub mod curve;
 pub mod decision;
 pub mod equation;
 pub mod explain;
@@ -21,6 +22,7 @@ pub mod unrolled;
 pub mod walk;
 
 pub use confusion::{AnsweredSample, Confusion, PartAnswers, worst};
+pub use curve::ActivationAt;
 pub use decision::Plane;
 pub use equation::Equation;
 pub use explain::{Explanation, explain, explain_by, of_node};

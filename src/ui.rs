@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod check;
+mod curve;
 pub mod explain;
 pub mod glossary;
 pub mod header;

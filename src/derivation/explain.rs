@@ -3,6 +3,7 @@
 mod beside;
 mod flushed;
 
+use super::curve::ActivationAt;
 use super::equation;
 use super::expr::Expr;
 use super::graph::definition::EquationForm;
@@ -31,6 +32,8 @@ pub struct Explanation {
     pub note: String,
     /// Other equations that it follows from as well, as lines of text.
     pub beside: Vec<String>,
+    /// The activation that it is g(z) or g'(z) of, if it is either.
+    pub curve: Option<ActivationAt>,
 }
 
 /// The way of a sample that a number is of, where the network is a dense one.
@@ -74,7 +77,8 @@ pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Valu
     };
     let (note, equation) = note(form, (node, value), &side, expr.as_ref());
     let beside = if number.is_none() { beside::lines(node, (graph, values)) } else { Vec::new() };
-    Some(Explanation { subject: Subject::Node(node), name: definition.name(node), value, equation, expr, note, beside })
+    let (subject, name, curve) = (Subject::Node(node), definition.name(node), ActivationAt::of(node, (graph, values)));
+    Some(Explanation { subject, name, value, equation, expr, note, beside, curve })
 }
 
 /// What there is to say of a number beside its equation; of Θ whether an update made it at all.
@@ -136,5 +140,6 @@ fn of_epoch(snapshot: &Snapshot, epoch: &Epoch) -> Explanation {
         expr: Some(expr),
         note: format!("over all {m} training samples, {moment}; {right}"),
         beside: Vec::new(),
+        curve: None,
     }
 }

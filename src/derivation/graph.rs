@@ -20,6 +20,7 @@ use definition::{Definition, EquationForm};
 use node::{Node, QuantityKey};
 use values::Values;
 
+pub use activation::activation_of;
 pub use given::theta as origin_of_theta;
 pub use right::Side;
 

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::curve;
 use super::panels::delta::through;
 use super::panels::weight::sum;
 use super::table::TableRows;
@@ -119,6 +120,10 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let rest = rows.rest();
     let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
+    let rest = rows.rest();
+    if let Some(at) = explanation.curve {
+        curve::draw(&at, curve::below(rest), buf, theme);
+    }
 }
 
 /// Rows that the operands have in any case: one of them, and how many the others are.

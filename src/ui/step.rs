@@ -4,6 +4,7 @@ use ndarray::Array1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::curve;
 use super::explain::draw_sides;
 use super::table::{TableRows, named};
 use super::widgets::bars::{SignedBar, Strip};
@@ -146,10 +147,16 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let below = if scene.stop.matrix_of().is_some() { STRIPS } else { scene.stop.units() };
     draw_sides(&explanation, &mut rows, (view, below + beside));
     explanation.beside.iter().for_each(|line| rows.paragraph(line, theme.text()));
+    let rest = rows.rest();
+    let [list, of_curve] = explanation.curve.as_ref().map_or([rest, Rect::ZERO], |_| curve::places(rest, below));
+    let mut rows = TableRows::new(list, buf, theme);
     if scene.stop.matrix_of().is_some() {
         draw_row(&scene, &mut rows);
     } else {
         draw_units(&scene, &mut rows);
+    }
+    if let Some(at) = &explanation.curve {
+        curve::draw(at, of_curve, buf, theme);
     }
 }
 

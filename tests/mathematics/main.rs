@@ -6,6 +6,7 @@ mod cited;
 mod checker;
 mod checks;
 mod checkpoints;
+mod curves;
 mod derivatives;
 mod ends;
 mod explained;

@@ -6,6 +6,7 @@ mod changed;
 mod checked;
 mod clicked;
 mod confused;
+mod curved;
 mod decided;
 mod every_size;
 mod explained;

@@ -6,7 +6,7 @@ use crate::{ASCII, RGB, digits, drawn, text};
 
 /// Another machine's last digits may differ by rounding: a number of more than 8 digits is cut to 6, and the columns that
 /// it took with the blanks before it stay.
-fn rounded(text: &str) -> String {
+pub(crate) fn rounded(text: &str) -> String {
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
         let mut rest = line;

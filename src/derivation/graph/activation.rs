@@ -1,8 +1,9 @@
-//! The hidden layers' activations as formulas: g(z), and g'(z) from z and a.
+//! Activations as formulas: g(z), and g'(z) from z and a; and which activation a formula is.
 
-use super::formula::{Formula, number};
+use super::formula::{Formula, Reference, number};
+use super::node::letter;
 use crate::derivation::expr::Function;
-use crate::nn::Activation;
+use crate::nn::{Activation, Named};
 
 /// 1 / (1 + e^−z) (2.1.1).
 pub(super) fn sigmoid(z: Formula) -> Formula {
@@ -36,6 +37,15 @@ pub(super) fn g(activation: Activation, z: Formula) -> Formula {
             z.clone().above(-3.0, z.above(3.0, number(1.0), between), number(0.0))
         }
     }
+}
+
+/// The activation g that a right side is, and what it is of.
+pub fn activation_of(right: &Formula) -> Option<(Activation, &Reference)> {
+    let reference = right.first_reference()?;
+    let is_it = |rule: &&Activation| g(**rule, Formula::Of(reference.clone())) == *right;
+    let rule = *Activation::ALL.iter().find(is_it)?;
+    // Every other reference by itself is not the identity of a z.
+    (rule != Activation::Linear || reference.key.letter == letter::Z).then_some((rule, reference))
 }
 
 /// g'(z) (2.1.2, 2.5.6), where a = g(z).

@@ -221,6 +221,18 @@ impl Formula {
         self.clone() * self
     }
 
+    /// The reference in it that stands first.
+    pub(super) fn first_reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Of(reference) | Self::Largest(reference) | Self::Above { of: reference, .. } => Some(reference),
+            Self::Number(_) => None,
+            Self::Sum(parts) | Self::Product(parts) => parts.iter().find_map(Self::first_reference),
+            Self::Quotient(dividend, divisor) => dividend.first_reference().or_else(|| divisor.first_reference()),
+            Self::Minus(inner) | Self::Call(_, inner) => inner.first_reference(),
+            Self::Sigma { term, .. } => term.first_reference(),
+        }
+    }
+
     /// All references in it, to change them.
     pub(super) fn each_reference(&mut self, change: &mut impl FnMut(&mut Reference)) {
         match self {

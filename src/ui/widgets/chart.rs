@@ -17,12 +17,14 @@ mod filled;
 mod legend;
 mod parts;
 mod series;
+mod tangent;
 
 use axes::enough;
 use curve::{CurveColumn, Window, down, draw_band, draw_means};
 pub use parts::Chart;
 use parts::Parts;
 pub use series::{LineStyle, Point, Series};
+pub use tangent::TangentPlot;
 
 impl Chart<'_> {
     /// Draws the chart; what there is no room for is left out, the lines last.
@@ -67,11 +69,7 @@ impl Chart<'_> {
         let mut dots = Dots::new(plot.width, plot.height);
         let count = usize::from(plot.width) * 2;
         let mark = |c: char| theme.spell(&c.to_string()).chars().next().unwrap_or('?');
-        for &(at, _) in self.marks.iter().filter(|(at, _)| (window.x.0..=window.x.1).contains(at)) {
-            let x = (window.along(at) * (count as f64 - 1.0)).round();
-            let ink = Ink { style: theme.border(), glyph: ':', strength: 0, dashed: false };
-            (0..u32::from(plot.height) * 2).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
-        }
+        self.mark_lines(window, &mut dots, theme);
         let lines = self.series.iter().filter(|series| series.line != LineStyle::Filled);
         let lines: Vec<(&Series<'_>, Vec<CurveColumn>)> =
             lines.map(|series| (series, window.columns(series.points, count))).collect();
@@ -96,6 +94,16 @@ impl Chart<'_> {
             put(buf, (x, plot.y), '!', theme.not_finite());
         }
         self.line_ends(parts, window, (buf, theme));
+    }
+
+    /// A faint line up from each mark on the x axis.
+    fn mark_lines(&self, window: &Window, dots: &mut Dots, theme: &Theme) {
+        let (width, height) = dots.size();
+        for &(at, _) in self.marks.iter().filter(|(at, _)| (window.x.0..=window.x.1).contains(at)) {
+            let x = (window.along(at) * (width - 1.0)).round();
+            let ink = Ink { style: theme.border(), glyph: ':', strength: 0, dashed: false };
+            (0..(height / 2.0) as u32).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
+        }
     }
 
     /// The mark of each line at the height of its last value, so that no line is told by colour alone; the strongest first.

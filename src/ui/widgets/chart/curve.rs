@@ -103,12 +103,13 @@ impl Window {
     }
 }
 
-fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+/// The least and the largest of some values.
+pub fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     values.fold(None, |span, v| Some(span.map_or((v, v), |(low, high): (f64, f64)| (low.min(v), high.max(v)))))
 }
 
 /// A little room above and below; more for a line that does not move.
-fn padded((low, high): (f64, f64)) -> (f64, f64) {
+pub fn padded((low, high): (f64, f64)) -> (f64, f64) {
     let range = high - low;
     let room = match range {
         0.0 if low == 0.0 => 1.0,
