@@ -2,8 +2,10 @@
 
 use crossterm::event::KeyCode;
 use deltascope::app::App;
-use deltascope::nn::Cell;
-use deltascope::train::Config;
+use deltascope::derivation::glossary::of_network;
+use deltascope::nn::{Activation, Cell, Optimizer};
+use deltascope::train::{Config, Speed};
+use deltascope::ui::glossary::about;
 use deltascope::view::Overlay;
 use ratatui::layout::Rect;
 
@@ -111,5 +113,52 @@ fn it_is_drawn_as_in_these_pictures() {
         let mut app = lstm(size);
         press(&mut app, &[PageDown]);
         insta::assert_snapshot!(name, shown(&app, size));
+    }
+}
+
+/// The panels and keys that an entry names: `panel 2, delta (2, then v)`.
+fn named_places(screen: &str) -> Vec<Vec<KeyCode>> {
+    let inside = screen.split("panel ").skip(1).filter_map(|part| part.split('(').nth(1)?.split(')').next());
+    let keys = inside.map(|inside| inside.split(", ").filter(|part| !part.starts_with("in a ")));
+    let code = |key: &str| match key.trim_start_matches("then ") {
+        "Enter" => KeyCode::Enter,
+        key => Char(key.chars().next().expect("a key")),
+    };
+    keys.map(|keys| keys.map(code).collect()).collect()
+}
+
+#[test]
+fn what_a_panel_is_said_to_show_it_shows() {
+    let quick = Config { optimizer: Optimizer::Adam, ..Config::default() };
+    let dense = app(trainer("iris", Config { layers: vec![5], ..quick }), 1, RGB);
+    let cells = [Cell::Plain(Activation::Tanh), Cell::Gru, Cell::Lstm];
+    let nets =
+        cells.map(|cell| through_time::app(through_time::trainer("remember", cell, through_time::quick()), 1, RGB));
+    for net in nets.into_iter().chain([dense]) {
+        let (view, size) = (net.view.clone(), (200, 60));
+        let snapshot = view.snapshot.as_ref().expect("a snapshot");
+        for entry in of_network(snapshot) {
+            let [_, _, (_, screen)] = about(&entry, Some(view.recurrent().is_some()));
+            let names: Vec<String> = entry.symbols.iter().cloned().chain([entry.name.to_string()]).collect();
+            let names: Vec<&str> =
+                names.iter().map(|name| name.split("^(l").next().expect("a part").trim_end_matches("_t")).collect();
+            for keys in named_places(&screen) {
+                let mut app = App::new(view.clone(), Speed::Max);
+                app.resize(Rect::new(0, 0, size.0, size.1));
+                press(&mut app, &[keys[0], Char('z'), PageDown]);
+                let mut seen = Vec::new();
+                let is_there = (0..48).any(|at| {
+                    // Another layer or Θ after all that a key goes through.
+                    let turn: &[KeyCode] = if at % 16 == 15 { &[PageUp] } else { &[] };
+                    press(&mut app, turn);
+                    press(&mut app, &keys[1..]);
+                    let body = shown(&app, size).lines().skip(2).collect::<Vec<_>>().join("\n");
+                    let found = names.iter().chain(&entry.shown).chain(entry.aliases).any(|name| body.contains(name));
+                    seen.push(body);
+                    found
+                });
+                assert!(is_there, "{} {screen}\n{}", entry.name, seen[0]);
+            }
+        }
     }
 }

@@ -156,12 +156,12 @@ rows! {
         letter::LAYER_SQUARES, Any, "ΣΘ²", "ΣΘ²", "one for each Θ", [];
         letter::REG, Any, "reg", "reg^(l)", "one for each Θ", [];
         letter::COST, Plain, "J", "J", "", [];
-        letter::SHARE, Any, "reg of J", "reg^(l) of J", "one for each Θ", [];
+        letter::SHARE, Any, "reg of J", "reg^(l) of J", "one for each Θ", ["of J"];
     => Backward:
         letter::DELTA, Layer, "δ", "δ^(l)", "S_l", [];
         letter::GRAD_A, Last, "∂J/∂a^(L)", "∂J/∂a^(L)", "K", ["∂J/∂a"];
         letter::A_BY_Z, Last, "∂a^(L)/∂z^(L)", "∂a^(L)/∂z^(L)", "K; K × K with softmax", ["∂a/∂z"];
-        letter::GRAD_A, Hidden, "∂J/∂a", "∂J/∂a^(l)", "S_l", [];
+        letter::GRAD_A, Hidden, "∂J/∂a", "∂J/∂a^(l)", "S_l", ["Θᵀδ"];
         letter::SLOPE, Layer, "g'(z)", "g'(z^(l))", "S_l", [];
         letter::A_BY_Z, Hidden, "∂a/∂z", "∂a_c^(l)/∂z_i^(l)", "S_l × S_l", [];
         letter::Z_BY_A, Layer, "∂z/∂a", "∂z_d^(l+1)/∂a_i^(l)", "S_{l+1} × S_l", [];

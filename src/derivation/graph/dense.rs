@@ -159,7 +159,7 @@ impl Layers<'_> {
         let comes_back = Definition::of(
             grad_a,
             self.units(l),
-            "what comes back into a unit: how much the cost of the sample grows with its activation",
+            "what comes back into a unit, Θᵀδ of the next layer: how much the cost of the sample grows with its activation",
         );
         let comes_back =
             comes_back.tensor(tensor::GRAD_A, l, 0).walked(Phase::Backward).is(equation::GRAD_A, sum.clone());
