@@ -99,8 +99,6 @@ pub struct View {
     pub picture: Pictures,
     /// What the sample panel shows of the input.
     pub input: InputView,
-    /// ∂J^(b)/∂x_t of the sequence under the cursor, T × inputs; of a recurrent network alone.
-    pub grad_x: Option<Array2<f64>>,
     /// The first step whose ∂J/∂x the walk through the update has come back to, while there is one.
     grad_x_from: Option<usize>,
     /// Whether the network is folded into one step.
@@ -158,7 +156,7 @@ impl View {
             alarms: Vec::new(),
             radius: None,
             warnings: Warnings::default(),
-            cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default(), b: 0, t: 1, unit: 0 },
+            cursor: Cursor { l: 1, j: 0, i: 1, sample: Sample::default(), t: 1, unit: 0 },
             focus: Panel::default(),
             zoomed: false,
             overlay: Overlay::None,
@@ -178,7 +176,6 @@ impl View {
             scale: ScaleMode::default(),
             picture: Pictures::None,
             input: InputView::default(),
-            grad_x: None,
             grad_x_from: None,
             folded: false,
             grid: InGrid::default(),
@@ -208,9 +205,9 @@ impl View {
         self.snapshot.as_ref()?.dense()
     }
 
-    /// The present snapshot as one of a recurrent network, if it is one.
+    /// The present snapshot as one of a recurrent network, if it is one, with the numbers of the sequence under the cursor.
     pub fn recurrent(&self) -> Option<RecurrentView<'_>> {
-        self.snapshot.as_ref()?.recurrent()
+        self.trace.as_ref()?.recurrent(self.snapshot.as_ref()?)
     }
 
     /// Takes a new snapshot in and gives the old one back.
@@ -243,6 +240,8 @@ impl View {
         }
         if let Some(recurrent) = snapshot.recurrent().filter(|_| self.snapshot.is_none()) {
             self.cursor.t = recurrent.steps();
+            // The first that the next batch has; a run that goes on has other ones.
+            self.cursor.sample.row = recurrent.batch.first().copied().unwrap_or(0);
             (self.cursor.l, self.cursor.i) = (2, RecurrentParameter::H.biases(recurrent.network.cell));
         }
         let moved = |old: &Snapshot| (old.run, old.position.step) != (snapshot.run, snapshot.position.step);
@@ -321,7 +320,7 @@ impl View {
             cursor.i = cursor.i.min(theta.ncols().saturating_sub(1));
         }
         // A reset with another split may have fewer samples in a part.
-        let trace = |sample| Trace::of(sample, snapshot.dense()?);
+        let trace = |sample| Trace::of(sample, snapshot);
         self.trace = trace(cursor.sample);
         if self.trace.is_none() {
             cursor.sample = Sample::default();
@@ -339,8 +338,6 @@ impl View {
         let (cursor, steps) = (&mut self.cursor, recurrent.steps());
         cursor.t = self.walked.unwrap_or(cursor.t).clamp(1, steps.max(1));
         cursor.unit = cursor.unit.min(recurrent.network.sizes().1.saturating_sub(1));
-        cursor.b = cursor.b.min(recurrent.samples.saturating_sub(1));
-        cursor.sample = Sample { held_out: false, row: recurrent.batch.get(cursor.b).copied().unwrap_or(0) };
     }
 
     /// Brings the cursor to the number that a walk is at.
@@ -351,7 +348,6 @@ impl View {
         let last = Playhead { block: walk.samples_end(), ..Playhead::default() };
         if let Some(sample) = walk.sample(at).or_else(|| walk.sample(last)) {
             self.cursor.sample = sample;
-            self.cursor.b = snapshot.carried(sample.row).unwrap_or(self.cursor.b);
         }
         self.cursor.i = self.column;
         let (Some((stop, _)), Some(node)) = (walk.block(at.block), walk.node(at, self.column)) else { return };

@@ -16,19 +16,18 @@ const WIDE: usize = 512;
 impl App {
     /// Lets the network of the present picture write on from the step under the cursor.
     pub(super) fn write_on(&mut self) {
-        let (b, t, temperature) = (self.view.cursor.b, self.view.cursor.t, self.view.temperature);
+        let (t, temperature) = (self.view.cursor.t, self.view.temperature);
         let Some(net) = self.view.recurrent().filter(|net| net.sequences.is_text()) else {
             self.view.message = Some("only in a text does the network write on".into());
             return;
         };
         let drawn = self.drawn + 1;
-        let row = t * net.samples + b;
         let state = |array: &ndarray::Array2<f64>| match array.is_empty() {
             true => array.clone(),
-            false => array.slice(ndarray::s![row..row + 1, ..]).to_owned(),
+            false => array.slice(ndarray::s![t..=t, ..]).to_owned(),
         };
         let start = RecurrentState { h: state(net.h()), c: state(net.c()) };
-        let z_o = net.z_o().row((t - 1) * net.samples + b).to_owned();
+        let z_o = net.z_o().row(t - 1).to_owned();
         let count = if net.network.sizes().1 > WIDE { WRITTEN / 4 } else { WRITTEN };
         let symbols = written(net.network, start, z_o, (temperature, drawn, count));
         let text = symbols.into_iter().map(|k| match net.sequences.outputs[k].as_str() {

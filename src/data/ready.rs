@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ndarray::{ArrayViewD, Axis};
+use ndarray::{Array2, ArrayViewD, Axis, s};
 
 use super::dataset::Dataset;
 use super::load;
@@ -199,6 +199,25 @@ impl Data {
         match self {
             Self::Rows(rows) => rows.train.x.nrows(),
             Self::Sequences(parts) => parts.m,
+        }
+    }
+
+    /// Inputs and targets of one sample, counted from 0 in its part: a row of each, of a sequence a row for each step.
+    pub fn one(&self, held_out: bool, row: usize) -> Option<[Array2<f64>; 2]> {
+        match self {
+            Self::Rows(rows) => {
+                let part = rows.test.as_ref().filter(|_| held_out).unwrap_or(&rows.train);
+                let alone = |all: &Array2<f64>| all.slice(s![row..=row, ..]).to_owned();
+                (row < part.x.nrows()).then(|| [alone(&part.x), alone(&part.y)])
+            }
+            Self::Sequences(parts) => {
+                let [first, count] = if held_out { [parts.m, self.held_out()] } else { [0, parts.m] };
+                let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
+                (row < count).then(|| {
+                    parts.sequences.fill(&[first + row], (&mut x, &mut y));
+                    [x, y]
+                })
+            }
         }
     }
 

@@ -36,11 +36,6 @@ pub struct Explanation {
     pub curve: Option<ActivationAt>,
 }
 
-/// The way of a sample that a number is of, where the network is a dense one.
-fn trace(node: Node, snapshot: &Snapshot) -> Option<Trace> {
-    Trace::of(node.sample, snapshot.dense()?)
-}
-
 /// Explains a number of a snapshot; `None` if the snapshot has no such number.
 pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
     explain_by(subject, None, snapshot)
@@ -50,7 +45,7 @@ pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
 pub fn explain_by(subject: Subject, number: Option<&str>, snapshot: &Snapshot) -> Option<Explanation> {
     match subject {
         Subject::Node(node) => {
-            let (graph, trace) = (Graph::of(snapshot), trace(node, snapshot));
+            let (graph, trace) = (Graph::of(snapshot), Trace::of(node.sample, snapshot));
             of_node(node, number, (&graph, &Values::of(snapshot, node.sample, trace.as_ref())))
         }
         Subject::Epoch(epoch) => Some(of_epoch(snapshot, &epoch)),

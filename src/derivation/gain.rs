@@ -1,6 +1,6 @@
 //! Why a δ is small: what the weights make of it on its way back, and what the slopes of the units let through.
 
-use ndarray::Array1;
+use ndarray::ArrayView1;
 
 use super::Trace;
 use crate::number::{exact, percent, short};
@@ -83,6 +83,6 @@ impl Gain {
     }
 }
 
-fn norm(vector: &Array1<f64>) -> f64 {
-    vector.dot(vector).sqrt()
+fn norm(vector: ArrayView1<f64>) -> f64 {
+    vector.dot(&vector).sqrt()
 }

@@ -1,22 +1,10 @@
-//! ∂J^(b)/∂x (2.3.3 for layer 1): what its sign means, that of a sequence step by step, and how far a walk has come back to it.
-
-use ndarray::{Array2, s};
+//! ∂J^(b)/∂x (2.3.3 for layer 1): what its sign means, and how far a walk has come back to it.
 
 use super::graph::node::letter;
 use super::walk::{Playhead, Walk};
-use crate::train::RecurrentView;
 
 /// What its sign means.
 pub const MEANING: &str = "raising an input with ∂J/∂x < 0 lowers the cost";
-
-/// ∂J^(b)/∂x_t of one sequence of those that a snapshot carries, T × inputs: of each step Σ_d δ_td Θ^x_di over the rows of all gates.
-///
-/// δ_t is what Θ^x [1; x_t] is multiplied by in ΣΔ^x; of a GRU's gate n what Θ^h is multiplied by is another one. Where the gradient is cut
-/// after so many steps, J^(b) counts as far as the last step of the block that t is in.
-pub fn gradient_over_time(net: RecurrentView<'_>, b: usize) -> Array2<f64> {
-    let delta = net.delta().slice(s![b..; net.samples.max(1), ..]);
-    delta.dot(&net.network.theta[0].slice(s![.., 1..]))
-}
 
 /// The first step, counted from 1, whose ∂J^(b)/∂x a walk inside an update can have: δ of this step and of all after it is computed, in all units
 /// and all gates. Of a dense network, which has no steps, it is 0 once all of δ^(2) of the present sample is computed, and 1 before. After the

@@ -1,9 +1,11 @@
 //! One sample's way through the network and back, at the Θ of one snapshot.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis, s};
+use ndarray::{Array2, ArrayView1, s};
 
-use crate::data::{Part, Prepared, Task};
-use crate::train::DenseView;
+use crate::data::{Data, Part, Prepared};
+use crate::nn::dense::tensors::{A, COST, DELTA, GRAD_A, MASK, Y, Z};
+use crate::nn::{Batch, Conditions, Tensors};
+use crate::train::{RecurrentView, Snapshot};
 
 /// A sample of the training or of the held-out part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,9 +23,8 @@ impl Sample {
     }
 
     /// The sample so many further on (or back), through the training part and then the held-out part, and round again.
-    pub fn moved(self, by: i64, data: &Prepared) -> Self {
-        let train = data.train.x.nrows();
-        let all = train + data.test.as_ref().map_or(0, |test| test.x.nrows());
+    pub fn moved(self, by: i64, data: &Data) -> Self {
+        let (train, all) = (data.m(), data.m() + data.held_out());
         if all == 0 {
             return self;
         }
@@ -33,139 +34,100 @@ impl Sample {
     }
 }
 
-/// Everything that one sample makes at one Θ: z, a, J^(b), δ and ∂J^(b)/∂x.
+/// Everything that one sample makes at one Θ, in a network of any kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// The sample.
     pub sample: Sample,
-    /// Whether the next batch holds it, so that these are the trainer's own numbers; else they are computed for it alone.
+    /// Whether the next batch holds it, so that these are the trainer's own numbers; else they are computed for it alone, without dropout.
     pub in_batch: bool,
-    /// z^(2) … z^(L).
-    pub z: Vec<Array1<f64>>,
-    /// a^(1) … a^(L).
-    pub a: Vec<Array1<f64>>,
-    /// With dropout r^(2) … r^(L−1), what g(z) is multiplied by; none for a sample that the next batch does not hold.
-    pub mask: Vec<Array1<f64>>,
-    /// δ^(2) … δ^(L) (2.4.6, 2.5.8).
-    pub delta: Vec<Array1<f64>>,
-    /// ∂J^(b)/∂a^(2) … ∂J^(b)/∂a^(L−1) (2.3.3).
-    pub grad_a: Vec<Array1<f64>>,
-    /// ∂J^(b)/∂x, S_1 numbers (2.3.3 for layer 1).
-    pub grad_x: Array1<f64>,
-    /// The target, K numbers.
-    pub y: Array1<f64>,
+    /// The numbers of its pass, under the names that they have in a snapshot.
+    pub tensors: Tensors,
+    /// ∂J^(b)/∂x (2.3.3 for layer 1), 1 × S_1; of a sequence ∂J^(b)/∂x_t, T × inputs.
+    ///
+    /// Where the gradient is cut after so many steps, J^(b) counts as far as the last step of the block that t is in.
+    pub grad_x: Array2<f64>,
     /// J^(b) (1.2.1).
     pub cost: f64,
-    /// The class that is answered, where there are classes.
+    /// The class that is answered, where there are classes; absent of a sequence, which is answered at its steps.
     pub answer: Option<usize>,
     /// Whether the answer is the target's, where that can be said.
     pub right: Option<bool>,
 }
 
-/// One sample's row of each array, layer by layer.
-struct TraceNumbers {
-    z: Vec<Array1<f64>>,
-    a: Vec<Array1<f64>>,
-    mask: Vec<Array1<f64>>,
-    delta: Vec<Array1<f64>>,
-    grad_a: Vec<Array1<f64>>,
-    grad_x: Array1<f64>,
-}
-
 impl Trace {
     /// Follows a sample through a snapshot's network; `None` if there is no such sample.
-    pub fn of(sample: Sample, snapshot: DenseView<'_>) -> Option<Self> {
-        let part = sample.part(snapshot.data);
-        if sample.row >= part.x.nrows() {
-            return None;
-        }
-        let y = part.y.row(sample.row);
-        let task = snapshot.data.dataset.targets.task();
+    pub fn of(sample: Sample, snapshot: &Snapshot) -> Option<Self> {
         let carried = if sample.held_out { None } else { snapshot.carried(sample.row) };
-        if let Some(b) = carried {
-            let row = |array: &Array2<f64>| array.row(b).to_owned();
-            let last = snapshot.depth();
-            let grad_x = grad_x(snapshot.network.theta(1), snapshot.delta(2).row(b));
-            let numbers = TraceNumbers {
-                z: (2..=last).map(|l| row(snapshot.z(l))).collect(),
-                a: (1..=last).map(|l| row(snapshot.a(l))).collect(),
-                mask: (2..last).filter_map(|l| snapshot.mask(l)).map(row).collect(),
-                delta: (2..=last).map(|l| row(snapshot.delta(l))).collect(),
-                grad_a: (2..last).map(|l| row(snapshot.grad_a(l))).collect(),
-                grad_x,
-            };
-            return Some(Self::made_of(numbers, y, (sample, snapshot.sample_cost()[b], task)));
-        }
-        let network = &snapshot.network;
-        let x = part.x.row(sample.row).insert_axis(Axis(0));
-        let target = y.insert_axis(Axis(0));
-        let forward = network.forward(x);
-        let backprop = network.backward(&forward, target);
-        let cost = network.cost(&forward, target)[0];
-        let rows = |arrays: &[Array2<f64>]| arrays.iter().map(|array| array.row(0).to_owned()).collect();
-        let numbers = TraceNumbers {
-            z: rows(&forward.z),
-            a: rows(&forward.a),
-            mask: Vec::new(),
-            delta: rows(&backprop.delta),
-            grad_a: rows(&backprop.grad_a),
-            grad_x: grad_x(network.theta(1), backprop.delta(2).row(0)),
+        let tensors = match carried {
+            Some(b) => snapshot.tensors.of_sample(b),
+            None => {
+                let [x, y] = snapshot.data.one(sample.held_out, sample.row)?;
+                let batch = Batch { x: x.view(), y: y.view(), samples: 1 };
+                let truncate = snapshot.config.recurrence.and_then(|recurrence| recurrence.truncate);
+                let conditions = Conditions { truncate, ..Conditions::default() };
+                snapshot.model.pass(batch, &conditions).of_sample(0)
+            }
         };
-        Some(Self { in_batch: false, ..Self::made_of(numbers, y, (sample, cost, task)) })
+        // What Θ^(1) or Θ^x is multiplied by in ΣΔ.
+        let first = if snapshot.dense().is_some() { 2 } else { 0 };
+        let grad_x = tensors.values(DELTA, first).dot(&snapshot.model.theta(1)?.slice(s![.., 1..]));
+        let cost = tensors.values(COST, 0).sum();
+        let trace =
+            Self { sample, in_batch: carried.is_some(), tensors, grad_x, cost, answer: None, right: None };
+        let task = snapshot.data.task();
+        let told = snapshot.dense().and_then(|dense| Some((trace.a(dense.depth())?, trace.y())));
+        let (answer, right) = told.map_or((None, None), |(h, y)| (task.answer(h), task.is_right(h, y)));
+        Some(Self { answer, right, ..trace })
     }
 
-    /// The way of a sample that has these numbers.
-    fn made_of(numbers: TraceNumbers, y: ArrayView1<f64>, (sample, cost, task): (Sample, f64, Task)) -> Self {
-        let TraceNumbers { z, a, mask, delta, grad_a, grad_x } = numbers;
-        let h = a.last().expect("a network has an output layer").view();
-        Self {
-            sample,
-            in_batch: true,
-            answer: task.answer(h),
-            right: task.is_right(h, y),
-            y: y.to_owned(),
-            cost,
-            z,
-            a,
-            mask,
-            delta,
-            grad_a,
-            grad_x,
-        }
+    /// The row of a tensor of a dense network.
+    fn row(&self, symbol: &'static str, layer: usize) -> Option<ArrayView1<'_, f64>> {
+        self.tensors.get(symbol, layer).map(|tensor| tensor.values.row(0))
     }
 
     /// z^(l), l = 2 … L.
-    pub fn z(&self, l: usize) -> Option<&Array1<f64>> {
-        self.z.get(l.checked_sub(2)?)
+    pub fn z(&self, l: usize) -> Option<ArrayView1<'_, f64>> {
+        self.row(Z, l)
     }
 
     /// a^(l), l = 1 … L.
-    pub fn a(&self, l: usize) -> Option<&Array1<f64>> {
-        self.a.get(l.checked_sub(1)?)
+    pub fn a(&self, l: usize) -> Option<ArrayView1<'_, f64>> {
+        self.row(A, l)
     }
 
-    /// r of a unit of layer l, where there is dropout.
+    /// Whether units of hidden layers are left out.
+    pub fn has_mask(&self) -> bool {
+        self.tensors.get(MASK, 2).is_some()
+    }
+
+    /// r of a unit of layer l, where there is dropout: what g(z) is multiplied by.
     pub fn mask(&self, l: usize, unit: usize) -> Option<f64> {
-        self.mask.get(l.checked_sub(2)?)?.get(unit).copied()
+        self.row(MASK, l)?.get(unit).copied()
     }
 
-    /// δ^(l), l = 2 … L.
-    pub fn delta(&self, l: usize) -> Option<&Array1<f64>> {
-        self.delta.get(l.checked_sub(2)?)
+    /// δ^(l), l = 2 … L (2.4.6, 2.5.8).
+    pub fn delta(&self, l: usize) -> Option<ArrayView1<'_, f64>> {
+        self.row(DELTA, l)
     }
 
-    /// ∂J^(b)/∂a^(l), l = 2 … L−1.
-    pub fn grad_a(&self, l: usize) -> Option<&Array1<f64>> {
-        self.grad_a.get(l.checked_sub(2)?)
+    /// ∂J^(b)/∂a^(l), l = 2 … L−1 (2.3.3).
+    pub fn grad_a(&self, l: usize) -> Option<ArrayView1<'_, f64>> {
+        self.row(GRAD_A, l)
     }
 
     /// The output, h = a^(L).
-    pub fn h(&self) -> Option<&Array1<f64>> {
-        self.a.last()
+    pub fn h(&self) -> Option<ArrayView1<'_, f64>> {
+        (2..).map_while(|l| self.a(l)).last()
     }
-}
 
-/// ∂J^(b)/∂x_i = Σ_d δ^(2)_d Θ^(1)_di, S_1 numbers, from Θ^(1), S_2 × (1 + S_1), and δ^(2) of the sample; the bias unit is no input.
-fn grad_x(theta: &Array2<f64>, delta: ArrayView1<'_, f64>) -> Array1<f64> {
-    delta.dot(&theta.slice(s![.., 1..]))
+    /// The target, K numbers; of a sequence that of the first step that is read.
+    pub fn y(&self) -> ArrayView1<'_, f64> {
+        self.tensors.values(Y, 0).row(0)
+    }
+
+    /// The snapshot that it was made of, as one of a recurrent network with the numbers of this sequence alone.
+    pub fn recurrent<'a>(&'a self, snapshot: &'a Snapshot) -> Option<RecurrentView<'a>> {
+        Some(snapshot.recurrent()?.with(&self.tensors, 1))
+    }
 }

@@ -1,7 +1,7 @@
 //! One unit of a recurrent layer at one step, equation by equation: forwards to h_t, and back to δ_t; and the equations of its cell.
 
 use super::Graph;
-use super::Sample;
+use super::Trace;
 use super::explain::of_node;
 use super::graph::definition::{Definition, Phase};
 use super::graph::node::{Node, letter};
@@ -21,15 +21,13 @@ pub struct UnitLine {
     pub value: f64,
 }
 
-/// A step, counted from 1, a unit and a sequence, counted from 0.
+/// A step, counted from 1, and a unit, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnitAt {
     /// The step.
     pub t: usize,
     /// The unit.
     pub unit: usize,
-    /// The sequence.
-    pub b: usize,
 }
 
 /// The quantities of the layer's units in a part of the algorithm.
@@ -46,11 +44,10 @@ fn of_units(graph: &Graph, phase: Phase, units: usize) -> impl Iterator<Item = &
     graph.definitions().iter().filter(is_of_units).filter(move |definition| !is_output(definition))
 }
 
-/// What is behind a unit at a step: the way forwards to h_t, then the way back to δ_t.
-pub fn unit_lines(net: RecurrentView<'_>, at: UnitAt) -> [Vec<UnitLine>; 2] {
-    let graph = Graph::of(net.snapshot);
-    let sample = Sample { held_out: false, row: net.batch.get(at.b).copied().unwrap_or(0) };
-    let values = Values::of(net.snapshot, sample, None);
+/// What is behind a unit at a step of a sequence: the way forwards to h_t, then the way back to δ_t.
+pub fn unit_lines((net, trace): (RecurrentView<'_>, &Trace), at: UnitAt) -> [Vec<UnitLine>; 2] {
+    let (graph, sample) = (Graph::of(net.snapshot), trace.sample);
+    let values = Values::of(net.snapshot, sample, Some(trace));
     [Phase::Forward, Phase::Backward].map(|phase| {
         let line = |definition: &Definition| {
             let node = Node::unit(definition.key, sample, at.unit + 1).at(at.t);

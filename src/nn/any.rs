@@ -3,7 +3,11 @@
 use ndarray::Array2;
 
 use super::fast::fit;
-use super::{Model, Network, Output, Real, Recurrent, Symbol, Weight, WeightName};
+use super::model::Alone;
+use super::subnormal::flushed;
+use super::{
+    Batch, Conditions, Model, Network, Output, Real, Recurrent, Symbol, Tensors, Weight, WeightName,
+};
 
 /// A network of any kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +78,17 @@ impl AnyModel {
     /// How many weights all Θ have.
     pub fn cells(&self) -> usize {
         of_any!(self, network => Model::cells(network))
+    }
+
+    /// The numbers of the forward and the backward pass over a batch, made as those of an update are.
+    pub fn pass(&self, batch: Batch<'_, f64>, conditions: &Conditions) -> Tensors {
+        fn made<M: Model<f64>>(network: &M, batch: Batch<'_, f64>, conditions: &Conditions) -> Tensors {
+            let (mut workspace, mut tensors) = (M::Workspace::default(), Tensors::default());
+            flushed(|| network.make(batch, conditions, &mut Alone, &mut workspace));
+            network.tensors((batch, batch.samples), &mut workspace, &mut tensors);
+            tensors
+        }
+        of_any!(self, network => made(network, batch, conditions))
     }
 
     /// The symbol of one Θ.

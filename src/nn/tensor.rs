@@ -80,6 +80,16 @@ impl Tensors {
         &mut tensor.values
     }
 
+    /// Those of one sample, counted from 0: of each tensor that has rows for samples its own rows.
+    pub fn of_sample(&self, b: usize) -> Self {
+        let own = self.all.iter().filter_map(|(name, written, tensor)| {
+            let samples = tensor.axes.samples.filter(|&samples| b < samples)?;
+            let values = tensor.values.slice(s![b..; samples, ..]).to_owned();
+            Some((*name, *written, Tensor { axes: Axes { samples: Some(1), ..tensor.axes }, values }))
+        });
+        Self { all: own.collect() }
+    }
+
     /// The tensor of this name, if the network has it.
     pub fn get(&self, symbol: &'static str, layer: usize) -> Option<&Tensor> {
         let index = self.all.binary_search_by_key(&TensorName { symbol, layer }, |&(name, ..)| name).ok()?;

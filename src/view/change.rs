@@ -113,21 +113,9 @@ impl View {
         let place = to.min(last);
         let AnsweredSample { row, t, .. } = samples[place];
         self.confusion.list = Some(Listed { place, row, t });
-        let Some(net) = snapshot.recurrent() else {
-            self.cursor.sample = Sample { held_out, row };
-            return;
-        };
-        let (number, carried) = (row + 1, net.samples);
-        match net.carried(row).filter(|_| !held_out) {
-            Some(b) => (self.cursor.b, self.cursor.t) = (b, t),
-            None if held_out => {
-                let why = "is held out: the other panels show sequences of the next batch";
-                self.message = Some(format!("sequence {number} {why}"));
-            }
-            None => {
-                let why = format!("is none of the {carried} of the next batch that the other panels show");
-                self.message = Some(format!("sequence {number} {why}"));
-            }
+        self.cursor.sample = Sample { held_out, row };
+        if snapshot.recurrent().is_some() {
+            self.cursor.t = t;
         }
     }
 }

@@ -14,8 +14,6 @@ pub struct Cursor {
     pub i: usize,
     /// The sample; of a recurrent network, the sequence.
     pub sample: Sample,
-    /// The place of that sequence in the next batch, counted from 0.
-    pub b: usize,
     /// A step of it, counted from 1.
     pub t: usize,
     /// A unit of the recurrent layer, counted from 0.
@@ -30,6 +28,6 @@ impl Cursor {
 
     /// The weight of a recurrent network that it is at, in the sequence.
     pub fn place(&self) -> RecurrentWeight {
-        RecurrentWeight { of: RecurrentParameter::ALL[(self.l - 1).min(2)], j: self.j, i: self.i, b: self.b }
+        RecurrentWeight { of: RecurrentParameter::ALL[(self.l - 1).min(2)], j: self.j, i: self.i, b: 0 }
     }
 }

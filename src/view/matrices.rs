@@ -13,7 +13,7 @@ impl View {
         let (cursor, over) = (self.cursor, self.over_time);
         let sum = |recurrent: RecurrentView<'_>| {
             let last = if over == OverTime::Step { cursor.t } else { recurrent.steps() };
-            contribution(recurrent, (cursor.place().of, cursor.b), cursor.t..=last)
+            contribution(recurrent, (cursor.place().of, 0), cursor.t..=last)
         };
         self.of_steps = self.recurrent().filter(|_| over != OverTime::Whole).map(sum);
     }
@@ -32,13 +32,13 @@ impl View {
             }
         }
         let (Some(trace), Some(snapshot)) = (&self.trace, snapshot.dense()) else { return };
-        self.delta_limits.resize(trace.delta.len(), Limit::default());
-        for (index, limit) in self.delta_limits.iter_mut().enumerate() {
+        self.delta_limits.resize(snapshot.depth() - 1, Limit::default());
+        for (l, limit) in (2..).zip(&mut self.delta_limits) {
             let of_layer = match self.delta {
-                DeltaView::Mean => snapshot.mean_delta(index + 2),
-                _ => trace.delta[index].view(),
+                DeltaView::Mean => Some(snapshot.mean_delta(l)),
+                _ => trace.delta(l),
             };
-            limit.follow(of_layer.fold(0.0_f64, |top, entry| top.max(entry.abs())));
+            limit.follow(of_layer.iter().flatten().fold(0.0_f64, |top, entry| top.max(entry.abs())));
         }
     }
 

@@ -60,14 +60,8 @@ impl View {
 
     /// The sample so many further on, round and round.
     pub fn go_to_sample(&mut self, by: i64) {
-        if let Some(recurrent) = self.recurrent() {
-            // Of the sequences only those of the next batch are carried.
-            let (at, all) = (self.cursor.b as i64, recurrent.samples.max(1) as i64);
-            self.cursor.b = (at + by).rem_euclid(all) as usize;
-            self.follow();
-        }
-        if let Some(snapshot) = self.dense() {
-            self.cursor.sample = self.cursor.sample.moved(by, snapshot.data);
+        if let Some(snapshot) = &self.snapshot {
+            self.cursor.sample = self.cursor.sample.moved(by, &snapshot.data);
             self.follow();
         }
     }

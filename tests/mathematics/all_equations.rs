@@ -19,7 +19,7 @@ fn shown(snapshot: &Snapshot) -> [BTreeSet<String>; 2] {
             let (subject, by) = walk.subject(at, column).expect("a number");
             let Subject::Node(node) = subject else { panic!("{subject:?}") };
             let sample = walk.sample(at).unwrap_or(Sample { held_out: false, row: snapshot.batch[0] });
-            let trace = snapshot.dense().and_then(|dense| Trace::of(sample, dense));
+            let trace = Trace::of(sample, snapshot);
             let values = Values::of(snapshot, sample, trace.as_ref());
             let explanation = of_node(node, by, (walk.graph(), &values));
             let explanation = explanation.unwrap_or_else(|| panic!("{node:?} by {by:?}"));

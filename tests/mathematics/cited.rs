@@ -134,7 +134,7 @@ fn assert_cited(snapshot: &Snapshot) {
     open.extend([QuantityKey::layer(letter::SHARE, 1), QuantityKey::plain(letter::COST)].map(Subject::of));
     open.push(Subject::sample_cost(Sample { held_out: true, row: 1 }));
     let graph = Graph::of(snapshot);
-    let held_out = Trace::of(Sample { held_out: true, row: 1 }, dense(snapshot));
+    let held_out = Trace::of(Sample { held_out: true, row: 1 }, snapshot);
     let mut seen: HashSet<Node> = HashSet::new();
     while let Some(subject) = open.pop() {
         let Subject::Node(node) = subject else { panic!("{subject:?}") };

@@ -112,7 +112,7 @@ fn derivative(key: QuantityKey) -> Option<QuantityKey> {
 fn assert_derived(snapshot: &Snapshot, letters: &[&str]) {
     let sample = Sample { held_out: false, row: snapshot.batch[1] };
     let graph = Graph::of(snapshot);
-    let trace = snapshot.dense().and_then(|dense| Trace::of(sample, dense));
+    let trace = Trace::of(sample, snapshot);
     let values = Values::of(snapshot, sample, trace.as_ref());
     let mut seen: Vec<&str> = Vec::new();
     for (node, expected) in derivatives(sample, (&graph, &values)) {

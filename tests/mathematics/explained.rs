@@ -90,7 +90,7 @@ const LOSES_DIGITS: [&str; 1] = [letter::COST_TERM];
 #[track_caller]
 fn assert_explained(snapshot: &Snapshot, sample: Sample) {
     let graph = Graph::of(snapshot);
-    let trace = snapshot.dense().and_then(|dense| Trace::of(sample, dense));
+    let trace = Trace::of(sample, snapshot);
     let values = Values::of(snapshot, sample, trace.as_ref());
     let mut held = 0;
     for node in nodes(&graph, sample) {

@@ -7,6 +7,7 @@ use deltascope::data::{Loaded, Source};
 use deltascope::derivation::{
     Detail, Graph, Node, Playhead, QuantityKey, Sample, Stop, Stride, Trace, Values, Walk, input, letter,
 };
+use deltascope::nn::dense::tensors::MASK;
 use deltascope::nn::recurrent::{BpttBackward, BpttForward, OutputSteps};
 use deltascope::nn::{Activation, Cell, Named, Network, Output};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Recurrence, RecurrentTrainer, RecurrentView};
@@ -33,10 +34,15 @@ fn assert_close(what: &str, found: &Array1<f64>, expected: &Array1<f64>) {
     assert!(error <= CLOSE, "{what}: {error:e}, {found} instead of {expected}");
 }
 
+/// r of each hidden layer, 1 × S_l, where there is dropout.
+fn masks(trace: &Trace) -> impl Iterator<Item = &Array2<f64>> {
+    (2..).map_while(|l| trace.tensors.get(MASK, l)).map(|tensor| &tensor.values)
+}
+
 /// ∂J^(b)/∂x by differences, and whether no z comes near a kink of its activation on the way; r are the masks of this one sample.
 fn by_differences(network: &Network<f64>, trace: &Trace) -> (Array1<f64>, bool) {
-    let (x, y) = (trace.a(1).expect("an input"), trace.y.view().insert_axis(Axis(0)));
-    let masks = || trace.mask.iter().map(|r| r.clone().insert_axis(Axis(0))).collect();
+    let (x, y) = (trace.a(1).expect("an input").to_owned(), trace.y().insert_axis(Axis(0)));
+    let masks = || masks(trace).map(|r| r.clone()).collect();
     let pass = |i: usize, by: f64| {
         let mut moved = x.clone();
         moved[i] += by;
@@ -79,13 +85,13 @@ fn of_a_sample_it_is_the_central_difference_of_its_cost() {
                 let mut smooth_ones = 0;
                 for row in 0..6 {
                     let sample = Sample { held_out: false, row };
-                    let trace = Trace::of(sample, dense(&snapshot)).expect("a sample");
+                    let trace = Trace::of(sample, &snapshot).expect("a sample");
                     assert_eq!(trace.in_batch, row < 3, "carried, or computed alone");
                     let (expected, smooth) = by_differences(dense(&snapshot).network, &trace);
                     if smooth {
                         smooth_ones += 1;
                         let name = format!("{layers:?} {} {} sample {row}", activation.name(), output.name());
-                        assert_close(&name, &trace.grad_x, &expected);
+                        assert_close(&name, &trace.grad_x.row(0).to_owned(), &expected);
                     }
                 }
                 assert!(smooth_ones >= 3, "{layers:?} {}: {smooth_ones}", activation.name());
@@ -103,13 +109,13 @@ fn with_units_left_out_it_is_that_of_the_units_that_stay() {
         let mut trainer = trainer(activation, Output::Sigmoid, Config { dropout: 0.4, ..full_batch(&[5, 4]) });
         let snapshot = trainer.snapshot(None);
         for row in 0..6 {
-            let trace = Trace::of(Sample { held_out: false, row }, dense(&snapshot)).expect("a sample");
-            assert_eq!(trace.mask.is_empty(), row >= 3, "a sample that is computed alone keeps all units");
-            left_out += trace.mask.iter().flatten().filter(|&&r| r == 0.0).count();
+            let trace = Trace::of(Sample { held_out: false, row }, &snapshot).expect("a sample");
+            assert_eq!(!trace.has_mask(), row >= 3, "a sample that is computed alone keeps all units");
+            left_out += masks(&trace).flatten().filter(|&&r| r == 0.0).count();
             let (expected, smooth) = by_differences(dense(&snapshot).network, &trace);
             // Of a sample all whose paths are cut nothing comes back.
             if smooth && expected.iter().any(|slope| *slope != 0.0) {
-                assert_close(&format!("{} sample {row}", activation.name()), &trace.grad_x, &expected);
+                assert_close(&format!("{} sample {row}", activation.name()), &trace.grad_x.row(0).to_owned(), &expected);
             }
         }
     }
@@ -146,11 +152,17 @@ fn cost(net: RecurrentView<'_>, x: &Array2<f64>, b: usize, steps: std::ops::Rang
     (cost, forward.z.iter().filter(|_| kinked).map(|&z| z > 0.0).collect())
 }
 
+/// ∂J/∂x_t of a sequence that a snapshot carries.
+fn gradient_over_time(net: RecurrentView<'_>, b: usize) -> Array2<f64> {
+    let sample = Sample { held_out: false, row: net.batch[b] };
+    Trace::of(sample, net.snapshot).expect("a trace").grad_x
+}
+
 /// Compares ∂J/∂x_t of all sequences that a snapshot carries at all steps; how many steps were compared.
 fn compare(what: &str, net: RecurrentView<'_>, truncate: Option<usize>) -> usize {
     let mut compared = 0;
     for b in 0..net.samples {
-        let found = input::gradient_over_time(net, b);
+        let found = gradient_over_time(net, b);
         assert_eq!(found.dim(), (net.steps(), net.sequences.inputs.len()), "{what}");
         let expected = Array2::from_shape_fn(found.dim(), |(t, i)| {
             // What is cut off is the cost behind the block that the step is in.
@@ -209,7 +221,7 @@ fn of_a_gru_it_is_the_delta_of_the_inputs_and_not_that_of_the_states() {
     let snapshot = recurrent("parity", Cell::Gru, (None, None)).snapshot(None);
     let net = snapshot.recurrent().expect("a recurrent net");
     let of_states = net.delta_h().slice(s![0..;net.samples, ..]).dot(&net.network.theta[0].slice(s![.., 1..]));
-    let apart = error(input::gradient_over_time(net, 0).view(), of_states.view());
+    let apart = error(gradient_over_time(net, 0).view(), of_states.view());
     assert!(apart > 0.01, "{apart:e}: the two can't be told apart");
 }
 
@@ -221,10 +233,10 @@ fn it_is_the_number_that_its_equation_gives() {
     let graph = Graph::of(&snapshot);
     for row in 0..6 {
         let sample = Sample { held_out: false, row };
-        let trace = Trace::of(sample, dense(&snapshot)).expect("a sample");
+        let trace = Trace::of(sample, &snapshot).expect("a sample");
         let values = Values::of(&snapshot, sample, Some(&trace));
         let expected: Option<Array1<f64>> = (1..=3).map(|i| graph.value(Node::unit(key, sample, i), &values)).collect();
-        assert_close(&format!("sample {row}"), &trace.grad_x, &expected.expect("a number for each input"));
+        assert_close(&format!("sample {row}"), &trace.grad_x.row(0).to_owned(), &expected.expect("a number for each input"));
     }
     for &cell in Cell::ALL {
         let snapshot = recurrent("remember", cell, (None, None)).snapshot(None);
@@ -232,7 +244,7 @@ fn it_is_the_number_that_its_equation_gives() {
         for (b, &row) in net.batch.iter().enumerate() {
             let sample = Sample { held_out: false, row };
             let values = Values::of(&snapshot, sample, None);
-            for (t, found) in input::gradient_over_time(net, b).rows().into_iter().enumerate() {
+            for (t, found) in gradient_over_time(net, b).rows().into_iter().enumerate() {
                 let number = |i: usize| graph.value(Node::unit(key, sample, i + 1).at(t + 1), &values);
                 let expected: Option<Array1<f64>> = (0..found.len()).map(number).collect();
                 let what = format!("{} sequence {b} t {}", cell.name(), t + 1);

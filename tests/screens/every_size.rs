@@ -30,9 +30,7 @@ fn odd(mut view: View) -> View {
     snapshot.cost.reg.iter_mut().for_each(&mut spoil);
     view.follow();
     let trace = view.trace.as_mut().expect("a trace");
-    for vectors in [&mut trace.z, &mut trace.a, &mut trace.delta] {
-        vectors.iter_mut().flatten().for_each(&mut spoil);
-    }
+    trace.tensors.iter_mut().flat_map(|(_, tensor)| &mut tensor.values).for_each(&mut spoil);
     view
 }
 

@@ -20,7 +20,7 @@ fn a_delta_is_followed_down_to_the_input_and_back_up() {
     let mut app = third();
     press(&mut app, &[Char('2'), Enter]);
     let trace = app.view.trace.clone().expect("a trace");
-    assert!(screen(&app).contains(&format!("> δ^(2)_1 = {}", trace.delta[0][0])), "{}", screen(&app));
+    assert!(screen(&app).contains(&format!("> δ^(2)_1 = {}", trace.delta(2).expect("δ")[0])), "{}", screen(&app));
     assert!(screen(&app).contains("(2.5.8)") && screen(&app).contains("= ∂J/∂a^(2)_1 × g'(z^(2)_1)"));
     press(&mut app, &[Down, Enter]);
     assert!(screen(&app).contains("= a^(2)_1 × (1 − a^(2)_1)"), "{}", screen(&app));

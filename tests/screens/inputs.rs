@@ -97,7 +97,7 @@ fn the_pixel_under_the_cursor_has_its_number_and_its_whole_name() {
     for (pixel, width) in [(4, 50), (36, 50), (63, 60)] {
         view.cursor.i = pixel + 1;
         view.input = InputView::Gradient;
-        let slope = view.trace.as_ref().expect("a trace").grad_x[pixel];
+        let slope = view.trace.as_ref().expect("a trace").grad_x[[0, pixel]];
         let text = panel(&view, (width, 14));
         let name = format!("∂J/∂x_{}", pixel + 1);
         let free = 16 - name.chars().count() - 1;
@@ -140,7 +140,7 @@ fn inside_an_update_it_is_shown_once_the_walk_has_made_all_of_delta_2() {
                     let text = panel(&view, (100, 20));
                     assert_eq!(text.contains("not computed yet"), !reached, "{name} {block} {unit}\n{text}");
                     assert!(reached || !text.contains(number), "{text}");
-                    let first = signed_fixed(view.trace.as_ref().expect("a trace").grad_x[0], 9);
+                    let first = signed_fixed(view.trace.as_ref().expect("a trace").grad_x[[0, 0]], 9);
                     assert!(name == "digits" || text.contains(&first) == reached, "{first} {block} {unit}\n{text}");
                 }
             }
@@ -200,7 +200,7 @@ fn inside_an_update_of_a_sequence_a_step_that_is_not_reached_has_no_number() {
             view.cursor.t = t;
             let reached = t >= input::first_reached(&walk, at);
             seen[usize::from(reached)] += 1;
-            let slope = view.grad_x.as_ref().expect("a recurrent net")[[t - 1, 0]];
+            let slope = view.trace.as_ref().expect("a trace").grad_x[[t - 1, 0]];
             for shown in [InputView::Values, InputView::Gradient] {
                 view.input = shown;
                 let text = panel(&view, (90, 24));

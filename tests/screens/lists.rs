@@ -158,7 +158,7 @@ fn every_output_and_feature_of_a_sample_is_drawn_or_counted_with_the_target_and_
         let bars = text.lines().filter(|line| (0..10).any(|k| is_of(line, k))).count();
         assert_eq!(bars + counted(&text), 10, "60x{height}\n{text}");
         let trace = view.trace.as_ref().expect("a trace");
-        let target = trace.y.iter().position(|&y| y == 1.0).expect("a target");
+        let target = trace.y().iter().position(|&y| y == 1.0).expect("a target");
         assert!(text.lines().any(|line| line.contains(&format!(" {target} "))), "the target\n{text}");
     }
     view.cursor.sample.row = 3;

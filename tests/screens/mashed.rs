@@ -82,7 +82,7 @@ impl Run {
         );
         // What follows from the snapshot follows from this one.
         let trace = view.trace.as_ref().expect("a trace of the sample");
-        assert_eq!(Some(trace), Trace::of(cursor.sample, snapshot).as_ref());
+        assert_eq!(Some(trace), Trace::of(cursor.sample, snapshot.snapshot).as_ref());
     }
 
     fn obey(&mut self, command: Command) {

@@ -61,7 +61,7 @@ fn what_is_of_units_is_named_by_a_and_delta() {
         assert!(row(&health, &format!("a^({l})")).contains(&told), "{told}\n{health}");
         let delta = panel(Panel::Delta, &view, (60, 16));
         let trace = view.trace.as_ref().and_then(|trace| trace.delta(l)).expect("δ");
-        let told = fixed(trace.dot(trace).sqrt(), 8);
+        let told = fixed(trace.dot(&trace).sqrt(), 8);
         assert!(row(&delta, &format!("δ^({l})")).contains(&told), "{told}\n{delta}");
     }
     assert!(panel(Panel::Delta, &view, (60, 16)).contains("δ^(2): 6 units"));
@@ -136,7 +136,7 @@ fn a_mark_beside_an_output_and_a_number_in_its_own_unit_are_never_cut() {
         let (snapshot, trace) = (view.dense().expect("a snapshot"), view.trace.as_ref().expect("a trace"));
         let scaling = &snapshot.data.target_scaling;
         let h = trace.h().expect("an answer")[0];
-        for number in [scaling.unscaled(trace.y[0], 0), scaling.unscaled(h, 0)] {
+        for number in [scaling.unscaled(trace.y()[0], 0), scaling.unscaled(h, 0)] {
             assert!(shown.contains(&deltascope::number::short(number)), "{number}\n{shown}");
         }
     }

@@ -6,7 +6,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
-use deltascope::derivation::{RecurrentParameter, RecurrentWeight, UnitAt, contribution, terms, unit_lines};
+use deltascope::derivation::{
+    RecurrentParameter, RecurrentWeight, Sample, Trace, UnitAt, contribution, terms, unit_lines,
+};
 use deltascope::keymap::{BINDINGS, Panel, action};
 use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
@@ -113,7 +115,8 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
 fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
     let snapshot = app.view.snapshot.clone().expect("a snapshot");
-    let net = snapshot.recurrent().expect("a recurrent net");
+    let trace = Trace::of(app.view.cursor.sample, &snapshot).expect("a trace");
+    let net = trace.recurrent(&snapshot).expect("a recurrent net");
     for term in terms(net, app.view.cursor.place()) {
         app.view.cursor.t = term.t;
         let number = |value: f64| format!(" {:>9}", signed_fixed(value, 9));
@@ -135,7 +138,9 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
             let snapshot = trainer(name, cell, quick()).snapshot(None);
             let net = snapshot.recurrent().expect("a recurrent net");
             for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
-                let [forwards, backwards] = unit_lines(net, UnitAt { t, unit, b });
+                let sample = Sample { held_out: false, row: net.batch[b] };
+                let trace = Trace::of(sample, &snapshot).expect("a trace");
+                let [forwards, backwards] = unit_lines((net, &trace), UnitAt { t, unit });
                 // z and δ of a gate are named by it.
                 let of_gate =
                     |letter: &str| if cell.gates().len() > 1 { format!("(g^{letter})") } else { String::new() };
@@ -287,9 +292,9 @@ fn mash(app: &mut App, picks: &[u8], size: (u16, u16)) {
         if let Some(net) = app.view.recurrent() {
             let cursor = app.view.cursor;
             let theta = &net.network.theta[cursor.place().of.index()];
-            assert!((1..=net.steps()).contains(&cursor.t) && cursor.b < net.samples);
+            assert!((1..=net.steps()).contains(&cursor.t));
             assert!(cursor.j < theta.nrows() && cursor.i < theta.ncols());
-            assert_eq!(cursor.sample.row, net.batch[cursor.b]);
+            assert_eq!(app.view.trace, Trace::of(cursor.sample, net.snapshot));
         }
     }
 }

@@ -101,11 +101,10 @@ fn a_step_is_told_in_the_words_of_every_panel_now_and_after_the_epoch() {
     for t in 1..=12 {
         view.cursor.t = t;
         let net = view.recurrent().expect("a recurrent net");
-        let (b, samples) = (view.cursor.b, net.samples);
         let word = |value: f64| if value >= 0.5 { "odd" } else { "not odd" };
-        let [target, answer] = [net.y(), net.o()].map(|array| word(array[[(t - 1) * samples + b, 0]]));
+        let [target, answer] = [net.y(), net.o()].map(|array| word(array[[t - 1, 0]]));
         let answers = &net.answers.0;
-        let (row, epoch) = (net.batch[b] * 12 + t - 1, net.latest.epoch);
+        let (row, epoch) = (view.cursor.sample.row * 12 + t - 1, net.latest.epoch);
         let (then, cost) = (["not odd", "odd"][answers.answer[row]], short(answers.cost[row]));
         let verdict = if target == answer { "right" } else { "wrong" };
         let text = drawn(&view, (120, 40));

@@ -223,23 +223,34 @@ fn a_weight_has_one_name_wherever_it_is_set_shown_and_taken_back() {
 }
 
 #[test]
-fn the_sequences_of_the_batch_are_gone_through_round_and_round_by_one_number_each() {
+fn all_sequences_are_gone_through_round_and_round_by_one_number_each() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
-    let batch = app.view.snapshot.as_ref().expect("a snapshot").batch.clone();
+    let snapshot = app.view.snapshot.clone().expect("a snapshot");
+    let (m, held_out) = (snapshot.data.m(), snapshot.data.held_out());
+    assert_eq!((m, held_out, snapshot.batch.len()), (32, 8, 8));
+    let first = snapshot.batch[0];
     press(&mut app, "5");
-    for (place, row) in batch.iter().enumerate() {
-        let ordinal = ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th"][place];
+    for step in 0..m + held_out {
+        let at = (first + step) % (m + held_out);
         let screen = drawn(&app.view, (200, 60));
-        let title = format!("5 sequence {} of 32, {ordinal} of the batch's 8", row + 1);
+        let (name, place) = match snapshot.carried(at) {
+            _ if at >= m => (format!("held-out sequence {}", at - m + 1), ", not in the next batch".to_string()),
+            None => (format!("sequence {}", at + 1), ", not in the next batch".to_string()),
+            Some(place) => {
+                let ordinal = ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th"][place];
+                (format!("sequence {}", at + 1), format!(", {ordinal} of the batch's 8"))
+            }
+        };
+        let title = format!("5 {name} of {}{place}", if at < m { m } else { held_out });
         assert!(screen.contains(&title) && screen.contains("J^(b) "), "{title}\n{screen}");
         // Every panel calls it by that number.
-        assert_eq!(screen.matches(&format!("sequence {} ", row + 1)).count(), 4, "{screen}");
+        assert_eq!(screen.matches(&format!("{name} ")).count(), 4, "{screen}");
         assert_eq!(screen.matches("sequence ").count(), 4, "{screen}");
         press(&mut app, "s");
     }
-    assert_eq!(app.view.cursor.b, 0);
+    assert_eq!(app.view.cursor.sample.row, first);
     press(&mut app, "S");
-    assert_eq!(app.view.cursor.b, 7);
+    assert_eq!(app.view.cursor.sample.row, (first + m + held_out - 1) % (m + held_out));
 }
 
 #[test]

@@ -14,7 +14,7 @@ const TERMS: usize = 9;
 pub fn numbers(number: &str, snapshot: &Snapshot) -> Vec<String> {
     let Some(&row) = snapshot.batch.first() else { return Vec::new() };
     let (graph, sample) = (Graph::of(snapshot), Sample { held_out: false, row });
-    let trace = snapshot.dense().and_then(|dense| Trace::of(sample, dense));
+    let trace = Trace::of(sample, snapshot);
     let values = Values::of(snapshot, sample, trace.as_ref());
     let nodes = graph.shown_for(number, (sample, &values));
     nodes.into_iter().filter_map(|node| told(of_node(node, Some(number), (&graph, &values))?)).collect()

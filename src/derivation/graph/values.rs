@@ -3,7 +3,6 @@
 use ndarray::Array1;
 
 use crate::derivation::{Quantity, Sample, Trace};
-use crate::nn::dense::tensors::{A, COST, DELTA, GRAD_A, MASK, Y, Z};
 use crate::train::{DenseView, Snapshot};
 
 /// A snapshot, and a sample whose numbers are asked for most.
@@ -13,7 +12,7 @@ pub struct Values<'a> {
     pub snapshot: &'a Snapshot,
     /// The snapshot as one of a dense network, if it is one.
     pub dense: Option<DenseView<'a>>,
-    /// The way of a sample of a dense network, which need not be in the batch.
+    /// The way of a sample, which need not be in the batch.
     trace: Option<&'a Trace>,
     /// A sample of the batch with its place among those carried.
     carried: Option<(Sample, usize)>,
@@ -47,16 +46,15 @@ impl<'a> Values<'a> {
         (sample, t): (Sample, usize),
         column: usize,
     ) -> Option<f64> {
-        match self.place(sample) {
-            Some(b) => {
-                let tensor = self.snapshot.tensors.get(symbol, layer)?;
-                let rows = tensor.axes.samples?;
-                // A dense network has one step, of which its numbers don't speak.
-                let step = if self.dense.is_some() { 0 } else { t.checked_sub(tensor.axes.first_step)? };
-                tensor.values.get([step * rows + b, column]).copied()
-            }
-            None => traced(self.trace.filter(|trace| trace.sample == sample)?, symbol, layer, column),
-        }
+        let (tensors, b) = match self.place(sample) {
+            Some(b) => (&self.snapshot.tensors, b),
+            None => (&self.trace.filter(|trace| trace.sample == sample)?.tensors, 0),
+        };
+        let tensor = tensors.get(symbol, layer)?;
+        let rows = tensor.axes.samples?;
+        // A dense network has one step, of which its numbers don't speak.
+        let step = if self.dense.is_some() { 0 } else { t.checked_sub(tensor.axes.first_step)? };
+        tensor.values.get([step * rows + b, column]).copied()
     }
 
     /// All numbers of a tensor in one sample at one step.
@@ -79,19 +77,4 @@ impl<'a> Values<'a> {
 /// The column of a matrix, counted from 0, of a column as the derivation counts them.
 fn column(i: usize, biases: usize) -> usize {
     if i == 0 { 0 } else { i - 1 + biases }
-}
-
-/// A number of a sample's own pass, in the letters of the tensors.
-fn traced(trace: &Trace, symbol: &str, layer: usize, column: usize) -> Option<f64> {
-    let of = |array: Option<&Array1<f64>>| array?.get(column).copied();
-    match symbol {
-        Z => of(trace.z(layer)),
-        A => of(trace.a(layer)),
-        DELTA => of(trace.delta(layer)),
-        GRAD_A => of(trace.grad_a(layer)),
-        MASK => trace.mask(layer, column),
-        Y => of(Some(&trace.y)),
-        COST => Some(trace.cost),
-        _ => None,
-    }
 }

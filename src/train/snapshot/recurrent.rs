@@ -13,10 +13,10 @@ use crate::nn::recurrent::tensors::{
     Z_O,
 };
 use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
-use crate::nn::{AnyModel, Recurrent};
+use crate::nn::{AnyModel, Recurrent, Tensors};
 
-/// A snapshot of a recurrent network over T steps. B counts the sequences that it carries, at most 32; every array has a row for each
-/// step and sequence, the B rows of a step behind each other.
+/// A snapshot of a recurrent network over T steps. B counts the sequences whose numbers are looked at: those that it carries, at most 32, or one
+/// that was followed alone. Every array has a row for each step and sequence, the B rows of a step behind each other.
 #[derive(Clone, Copy, Debug)]
 pub struct RecurrentView<'a> {
     /// All of it.
@@ -25,6 +25,10 @@ pub struct RecurrentView<'a> {
     pub network: &'a Recurrent<f64>,
     /// The sequences.
     pub sequences: &'a Arc<Sequences>,
+    /// The numbers of B sequences.
+    tensors: &'a Tensors,
+    /// B.
+    pub samples: usize,
 }
 
 /// How the gradient fares at one step, over the whole batch.
@@ -44,7 +48,8 @@ impl Snapshot {
     pub fn recurrent(&self) -> Option<RecurrentView<'_>> {
         match (&self.model, &self.data) {
             (AnyModel::Recurrent(network), Data::Sequences(parts)) => {
-                Some(RecurrentView { snapshot: self, network, sequences: &parts.sequences })
+                let (sequences, tensors) = (&parts.sequences, &self.tensors);
+                Some(RecurrentView { snapshot: self, network, sequences, tensors, samples: self.samples })
             }
             _ => None,
         }
@@ -64,12 +69,17 @@ macro_rules! arrays {
     ($($(#[$doc:meta])* $name:ident $symbol:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> &'a Array2<f64> {
-            self.snapshot.tensors.values($symbol, 0)
+            self.tensors.values($symbol, 0)
         }
     )*};
 }
 
 impl<'a> RecurrentView<'a> {
+    /// The same with the numbers of other sequences, of which there are so many.
+    pub fn with(self, tensors: &'a Tensors, samples: usize) -> Self {
+        Self { tensors, samples, ..self }
+    }
+
     arrays! {
         /// x_1 … x_T.
         x X;
@@ -99,7 +109,7 @@ impl<'a> RecurrentView<'a> {
 
     /// What is multiplied by [1; h_{t−1}] in ΣΔ^h: δ_t, and of a GRU an array of its own.
     pub fn delta_h(&self) -> &'a Array2<f64> {
-        self.snapshot.tensors.get(DELTA_H, 0).map_or_else(|| self.delta(), |tensor| &tensor.values)
+        self.tensors.get(DELTA_H, 0).map_or_else(|| self.delta(), |tensor| &tensor.values)
     }
 
     /// Θ^h [1; h_{t−1}] of a GRU; empty for other cells.
@@ -125,7 +135,7 @@ impl<'a> RecurrentView<'a> {
     /// An array that only some cells have; empty for the others.
     fn of_some_cells(&self, symbol: &'static str) -> &'a Array2<f64> {
         static NONE: LazyLock<Array2<f64>> = LazyLock::new(|| Array2::zeros((0, 0)));
-        self.snapshot.tensors.get(symbol, 0).map_or(&*NONE, |tensor| &tensor.values)
+        self.tensors.get(symbol, 0).map_or(&*NONE, |tensor| &tensor.values)
     }
 
     /// T.

@@ -237,25 +237,21 @@ fn draw_list(view: &View, (snapshot, part): (&Snapshot, &PartAnswers<'_>), (area
     });
 }
 
-/// What is said now where the mark is, or why nobody knows, from the longest form to the shortest.
+/// What is said now where the mark is, from the longest form to the shortest.
 fn now(view: &View, (snapshot, part): (&Snapshot, &PartAnswers<'_>), said: &AnsweredSample) -> Vec<String> {
     let held_out = view.is_of_held_out();
     let is_traced = |trace: &&Trace| trace.sample == Sample { held_out, row: said.row };
-    let found = match (snapshot.dense(), snapshot.recurrent()) {
-        (Some(dense), _) => view.trace.as_ref().filter(is_traced).map(|trace| AnswerText::now(dense, trace)),
-        (_, Some(net)) if !held_out => AnswerText::of_step(net, (said.row, said.t)),
-        _ => None,
-    };
+    let found = view.trace.as_ref().filter(is_traced).and_then(|trace| match (snapshot.dense(), view.recurrent()) {
+        (Some(dense), _) => Some(AnswerText::now(dense, trace)),
+        (None, Some(net)) => AnswerText::of_step(net, said.t),
+        (None, None) => None,
+    });
     match found {
         Some(AnswerText { answer, cost }) => {
             let cost = short(cost);
             let long = format!("now says {answer}, {} {cost}", cost_symbol(part.each()));
             vec![long, format!("now {answer}, J {cost}"), format!("J {cost}, {answer}")]
         }
-        None if snapshot.recurrent().is_some() && held_out => {
-            vec!["held out: no pass of now".into(), "held out".into()]
-        }
-        None if snapshot.recurrent().is_some() => vec!["not in the next batch".into(), "not in batch".into()],
         None => Vec::new(),
     }
 }

@@ -113,7 +113,7 @@ fn delta(view: &View, l: usize) -> Option<ArrayView1<'_, f64>> {
         // A reset may have left fewer layers.
         (2..=dense.depth()).contains(&l).then(|| dense.mean_delta(l))
     } else {
-        view.trace.as_ref()?.delta(l).map(|delta| delta.view())
+        view.trace.as_ref()?.delta(l)
     }
 }
 

@@ -86,7 +86,7 @@ fn title(view: &View) -> Title {
         let scale = format!("sample {}", view.cursor.sample.row + 1);
         return Title { brief: what.clone(), what, scale };
     }
-    let left_out = view.trace.as_ref().is_some_and(|trace| !trace.mask.is_empty());
+    let left_out = view.trace.as_ref().is_some_and(|trace| trace.has_mask());
     let (what, number) = match view.activity {
         Activity::A if left_out => ("a^(l), × left out", equation::DROPOUT.number),
         Activity::Delta if left_out => ("δ^(l), × left out", equation::DROPOUT_DELTA.number),
@@ -286,7 +286,7 @@ fn draw_class(
     let theme = &view.theme;
     let targets = &snapshot.data.dataset.targets;
     let name = targets.outputs().get(unit).map_or("", String::as_str);
-    let (Some(&y), Some(&h)) = (trace.y.get(unit), trace.h().and_then(|h| h.get(unit))) else { return };
+    let (Some(&y), Some(h)) = (trace.y().get(unit), trace.h().and_then(|h| h.get(unit).copied())) else { return };
     let says = match targets.task() {
         Task::Classes => trace.answer == Some(unit),
         Task::Binary | Task::Labels => holds(h),

@@ -45,9 +45,10 @@ impl AnswerText {
         Self::then(&part, (row, 1), &(Self::now(snapshot, trace), snapshot.snapshot))
     }
 
-    /// What was said of a sequence of the training part at a step t that is read.
-    pub(super) fn then_of_step(net: RecurrentView<'_>, place: (usize, usize)) -> Option<Self> {
-        Self::then(&PartAnswers::of(net.snapshot, false)?, place, &(Self::of_step(net, place)?, net.snapshot))
+    /// What was said of the sequence under the cursor, whose numbers these are, at a step t that is read.
+    pub(super) fn then_of_step(net: RecurrentView<'_>, (sequence, t): (Sample, usize)) -> Option<Self> {
+        let part = PartAnswers::of(net.snapshot, sequence.held_out)?;
+        Self::then(&part, (sequence.row, t), &(Self::of_step(net, t)?, net.snapshot))
     }
 
     /// What is said of the sample at the present Θ.
@@ -56,18 +57,13 @@ impl AnswerText {
         Self { answer: words(&snapshot.snapshot.data, trace.answer, &h), cost: trace.cost }
     }
 
-    /// What is said at the present Θ at a step t of a sequence, if it is one of those of the next batch that are carried.
-    pub(super) fn of_step(net: RecurrentView<'_>, place: (usize, usize)) -> Option<Self> {
-        let at = row_of_step(net, place)?;
+    /// What is said at the present Θ at a step t of the sequence whose numbers these are, if it is read.
+    pub(super) fn of_step(net: RecurrentView<'_>, t: usize) -> Option<Self> {
+        let (read, t) = (net.sequences.read_steps(), t.checked_sub(1)?);
+        let at = read.contains(&t).then(|| t - read.start)?;
         let (o, cost) = (net.o().rows().into_iter().nth(at)?, *net.cost_t().get([at, 0])?);
         Some(Self { answer: of_outputs(net, o), cost })
     }
-}
-
-/// The row of the outputs that is of a step t of a sequence of the training part.
-fn row_of_step(net: RecurrentView<'_>, (row, t): (usize, usize)) -> Option<usize> {
-    let (b, read) = (net.carried(row)?, net.sequences.read_steps());
-    read.contains(&t.checked_sub(1)?).then(|| (t - 1 - read.start) * net.samples + b)
 }
 
 /// Outputs of a step in words, or targets, which are outputs that are right.

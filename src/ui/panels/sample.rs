@@ -128,7 +128,7 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
     let wide = outputs.iter().map(|name| columns(name)).max().unwrap_or(1).min(area.width / 3);
     let largest = h.iter().fold(1.0_f64, |top, h| top.max(h.abs()));
     let is_number = snapshot.data.dataset.targets.task() == Task::Regression;
-    let target = (0..h.len()).find(|&k| holds(trace.y[k])).filter(|_| !is_number);
+    let target = (0..h.len()).find(|&k| holds(trace.y()[k])).filter(|_| !is_number);
     // The target, then the answer, then the largest are always shown.
     let wanted = [target, trace.answer];
     let size = |k: usize| wanted.iter().position(|&wanted| wanted == Some(k)).map_or(h[k], |_| f64::INFINITY);
@@ -139,7 +139,7 @@ fn draw_output(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), area: Re
         let [label, number, bar] = row.layout(
             &Layout::horizontal([Constraint::Length(wide), Constraint::Length(8), Constraint::Fill(1)]).spacing(1),
         );
-        let is_target = !is_number && holds(trace.y[k]);
+        let is_target = !is_number && holds(trace.y()[k]);
         let style = if is_target { theme.key() } else { theme.text() };
         Label::new(name(k), style).render(label, buf, theme);
         Label::right(&fixed(h[k], 8), style).render(number, buf, theme);
@@ -158,7 +158,7 @@ fn tell_verdict(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
             (class(part.class[trace.sample.row]), trace.answer.map_or_else(String::new, class))
         }
         Targets::Labels { names, .. } => {
-            (held(names, &trace.y.to_vec()), held(names, &trace.h().map(|h| h.to_vec()).unwrap_or_default()))
+            (held(names, &trace.y().to_vec()), held(names, &trace.h().map(|h| h.to_vec()).unwrap_or_default()))
         }
         Targets::Numbers { .. } => return tell_numbers(view, (snapshot, trace), rows),
     };
@@ -178,7 +178,7 @@ fn tell_numbers(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &
     // In one line, or in two where one has no room for both numbers.
     let width = rows.width();
     let texts = |k: usize| {
-        let (y, said) = (short(scaling.unscaled(trace.y[k], k)), short(scaling.unscaled(h[k], k)));
+        let (y, said) = (short(scaling.unscaled(trace.y()[k], k)), short(scaling.unscaled(h[k], k)));
         let [target, says] = [format!("target {} {y}", printable(&names[k])), format!("{now} {said}")];
         let one = format!("{target}, {says}");
         if columns(&theme.spell(&one)) <= width {

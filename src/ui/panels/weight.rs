@@ -88,11 +88,11 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return Vec::new() };
     let cursor = view.cursor;
     let (l, j, i) = (cursor.l, cursor.j, cursor.i);
-    let a = if i == 0 { Some(1.0) } else { trace.a(l).and_then(|a| a.get(i - 1)).copied() };
-    let delta = trace.delta(l + 1).and_then(|delta| delta.get(j)).copied();
+    let a = if i == 0 { Some(1.0) } else { trace.a(l).and_then(|a| a.get(i - 1).copied()) };
+    let delta = trace.delta(l + 1).and_then(|delta| delta.get(j).copied());
     let (Some(a), Some(delta)) = (a, delta) else { return Vec::new() };
     let part = if cursor.sample.held_out { "held-out sample" } else { "sample" };
-    let dropped = !trace.mask.is_empty();
+    let dropped = trace.has_mask();
     let last = l + 1 == snapshot.depth();
     let made = match last {
         true => equation::output_delta(snapshot.network.output),

@@ -13,7 +13,7 @@ use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
 use crate::train::Snapshot;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
-use crate::ui::panels::sample::sequence::number;
+use crate::ui::panels::sample::sequence;
 use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown, visible};
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::legend::Legend;
@@ -135,14 +135,13 @@ fn title(view: &View) -> Title {
 /// What the matrix of some steps is called, and of which sequence it is.
 fn of_steps(view: &View, snapshot: &Snapshot) -> (String, String) {
     let (t, symbol) = (view.cursor.t, snapshot.model.symbol(view.cursor.l - 1).of("Δ"));
-    let sequence = view.recurrent().map_or(0, |recurrent| number(recurrent, view.cursor.b));
     let steps = match view.over_time {
         OverTime::Sum => {
             format!("{symbol} of steps {} … {t}", view.recurrent().map_or(t, |recurrent| recurrent.steps()))
         }
         OverTime::Step | OverTime::Whole => format!("{symbol} of step {t}"),
     };
-    (steps, format!("sequence {sequence}"))
+    (steps, sequence::name(view))
 }
 
 /// ```text

@@ -12,7 +12,7 @@ use crate::theme::Theme;
 use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
-use crate::ui::panels::sample::sequence::number;
+use crate::ui::panels::sample::sequence;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::frame::Frame;
 use crate::ui::widgets::heatmap::{CellSize, Heatmap, LargeMatrix, Shown};
@@ -42,10 +42,10 @@ impl InGrid {
     }
 
     /// Its number of a unit at a step, counted from 1, of a sequence.
-    pub fn value(self, net: RecurrentView<'_>, (t, unit, b): (usize, usize, usize)) -> Option<f64> {
-        let (samples, units) = (net.samples, net.network.sizes().1);
-        let state = |array: &Array2<f64>| array.get([t * samples + b, unit]).copied();
-        let step = |array: &Array2<f64>, gate: usize| array.get([(t - 1) * samples + b, gate * units + unit]).copied();
+    pub fn value(self, net: RecurrentView<'_>, (t, unit): (usize, usize)) -> Option<f64> {
+        let units = net.network.sizes().1;
+        let state = |array: &Array2<f64>| array.get([t, unit]).copied();
+        let step = |array: &Array2<f64>, gate: usize| array.get([t - 1, gate * units + unit]).copied();
         match self {
             Self::Back => state(net.grad_h()),
             Self::BackOfC => state(net.grad_c()),
@@ -57,7 +57,7 @@ impl InGrid {
     }
 
     /// What its colours stand for.
-    pub(in crate::ui) fn scale(self, net: RecurrentView<'_>, b: usize) -> ColorScale {
+    pub(in crate::ui) fn scale(self, net: RecurrentView<'_>) -> ColorScale {
         let (steps, units) = (net.steps(), net.network.sizes().1);
         let (cell, unit) = (net.network.cell, (0.0, 1.0));
         let is_share = match self {
@@ -73,7 +73,7 @@ impl InGrid {
             Self::Gate(_) => true,
             Self::StateC | Self::Back | Self::BackOfC | Self::Delta(_) => false,
         };
-        let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(net, (t, unit, b))));
+        let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(net, (t, unit))));
         let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });
         ColorScale::Signed { limit: if bounded || largest == 0.0 { 1.0 } else { largest } }
     }
@@ -98,10 +98,10 @@ pub(in crate::ui) fn along_units(view: &View) -> Along {
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let (symbol, t, unit) = (view.grid.symbol(net.network.cell), view.cursor.t, view.cursor.unit + 1);
-    let value = view.grid.value(net, (t, unit - 1, view.cursor.b));
+    let value = view.grid.value(net, (t, unit - 1));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
-    let (brief, scale) = (format!("{symbol}{value}"), format!("sequence {}", number(net, view.cursor.b)));
+    let (brief, scale) = (format!("{symbol}{value}"), sequence::name(view));
     Title { what: format!("{brief}  {way}"), brief, scale }
 }
 
@@ -116,11 +116,11 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     let below = if area.height >= 7 && view.grid.comes_back() { 3 } else { 1 };
     let [map, notes] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]));
     let (steps, units) = (net.steps(), net.network.sizes().1);
-    let scale = view.grid.scale(net, view.cursor.b);
+    let scale = view.grid.scale(net);
     // The sum is walked through from the last step back: what is not reached yet is not shown.
     let from = view.walked.filter(|_| view.grid.comes_back()).unwrap_or(1);
     let value = |unit: usize, at: usize| {
-        (at + 1 >= from).then(|| view.grid.value(net, (at + 1, unit, view.cursor.b))).flatten()
+        (at + 1 >= from).then(|| view.grid.value(net, (at + 1, unit))).flatten()
     };
     // The numbers of the units down the edge take three columns.
     let wide = (map.width.saturating_sub(3) / steps.max(1) as u16).clamp(1, 6);
@@ -204,9 +204,10 @@ fn in_words(net: RecurrentView<'_>) -> [String; 3] {
 
 /// The name of the unit under the cursor at its step, and its equations forwards and back, each block with a heading.
 fn blocks(view: &View, net: RecurrentView<'_>) -> (String, [(&'static str, Vec<UnitLine>); 2]) {
-    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit, b: view.cursor.b };
-    let name = format!("unit {} at t {} in sequence {}", at.unit + 1, at.t, number(net, at.b));
-    let [forwards, backwards] = unit_lines(net, at);
+    let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit };
+    let name = format!("unit {} at t {} in {}", at.unit + 1, at.t, sequence::name(view));
+    let lines = view.trace.as_ref().map(|trace| unit_lines((net, trace), at));
+    let [forwards, backwards] = lines.unwrap_or_default();
     (name, [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)])
 }
 

@@ -10,7 +10,7 @@ use crate::nn::recurrent::OutputSteps;
 use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
-use crate::ui::panels::sample::sequence::number;
+use crate::ui::panels::sample::sequence;
 use crate::ui::widgets::bars::Strip;
 use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, pick};
@@ -37,7 +37,7 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
         shown => format!("{form}, {}", shown.symbol(net.network.cell)),
     };
     let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", net.network.cell.name());
-    let scale = format!("sequence {}", number(net, view.cursor.b));
+    let scale = sequence::name(view);
     Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", net.network.cell.name()), what, scale }
 }
 
@@ -81,19 +81,17 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
 fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
     let last = t == net.steps();
-    let b = view.cursor.b;
-    let samples = net.samples;
-    let row = |array: &Array2<f64>, step: usize| array.row(step * samples + b).to_vec();
+    let row = |array: &Array2<f64>, step: usize| array.row(step).to_vec();
     let read = match net.network.reads {
         OutputSteps::All => Some(t - 1),
         OutputSteps::Last => last.then_some(0),
     };
     let shown = shown_of_units(view, net);
-    let of_units: Vec<f64> = (0..net.network.sizes().1).filter_map(|unit| shown.value(net, (t, unit, b))).collect();
+    let of_units: Vec<f64> = (0..net.network.sizes().1).filter_map(|unit| shown.value(net, (t, unit))).collect();
     let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
     let scale = match shown {
         InGrid::State => ColorScale::Signed { limit: top(&of_units) },
-        shown => shown.scale(net, b),
+        shown => shown.scale(net),
     };
     let heading = if t == view.cursor.t { theme.selected() } else { theme.text() };
     let full = area.height >= 8;

@@ -234,7 +234,7 @@ pub(super) fn draw_features(
         draw_head(view, (&shown, place), rows);
     }
     let gradient = if place.gradient { view.grad_x() } else { None };
-    let slope = |i: usize| gradient.and_then(|gradient| gradient.get(i)).copied();
+    let slope = |i: usize| gradient.and_then(|gradient| gradient.get(i).copied());
     let size = |i: usize| slope(i).unwrap_or(0.0);
     // The feature whose unit is under the cursor is always there, and the largest ∂J/∂x.
     let at = view.cursor.i.checked_sub(1).map_or(ListPosition::Start, ListPosition::Cursor);

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::steps::{self, StepColumns};
 use crate::data::Task;
 use crate::data::targets::holds;
+use crate::derivation::Sample;
 use crate::number::{brief, exact, percent, short};
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
@@ -41,9 +42,10 @@ fn mark(net: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
     }
 }
 
-/// The number of a sequence of the batch in the part that is learnt from, which every panel calls it by.
-pub(in crate::ui) fn number(net: RecurrentView<'_>, b: usize) -> usize {
-    net.batch.get(b).map_or(0, |row| row + 1)
+/// What every panel calls the sequence under the cursor: by its number in its part.
+pub(in crate::ui) fn name(view: &View) -> String {
+    let Sample { held_out, row } = view.cursor.sample;
+    format!("{}sequence {}", if held_out { "held-out " } else { "" }, row + 1)
 }
 
 /// The temperatures that the network writes at.
@@ -61,16 +63,21 @@ pub(super) fn next_temperature(view: &View) -> Option<ViewChange> {
 }
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
-    let b = view.cursor.b;
+    let name = name(view);
     if view.input == InputView::Gradient {
-        let (number, symbol) = (number(net, b), steps::symbol(net));
-        let what = format!("sequence {number}: {symbol} {}", steps::equations());
+        let symbol = steps::symbol(net);
+        let what = format!("{name}: {symbol} {}", steps::equations());
         // The steps that J counts over matter more than which sequence it is.
-        let short = if steps::cut(net).is_some() { symbol } else { format!("sequence {number}: {symbol}") };
+        let short = if steps::cut(net).is_some() { symbol } else { format!("{name}: {symbol}") };
         return Title { what, brief: short, scale: format!("±{}", brief(view.grad_x_limit())) };
     }
-    let (name, place) = (format!("sequence {} of {}", number(net, b), net.data.m()), ordinal(b + 1));
-    let (carried, batch) = (net.samples, net.batch.len());
+    let Sample { held_out, row } = view.cursor.sample;
+    let name = format!("{name} of {}", if held_out { net.data.held_out() } else { net.data.m() });
+    let Some(b) = net.carried(row).filter(|_| !held_out) else {
+        let what = format!("{name}, not in the next batch: computed for it alone");
+        return Title { what, brief: format!("{name}, not in the batch"), scale: String::new() };
+    };
+    let (place, carried, batch) = (ordinal(b + 1), net.snapshot.samples, net.batch.len());
     // Of a large batch not all sequences are carried.
     let (what, brief) = if carried < batch {
         let shown = format!("{place} of the {carried} shown");
@@ -82,8 +89,8 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
 }
 
 /// J^(b) of the sequence under the cursor.
-fn cost(view: &View, net: RecurrentView<'_>) -> String {
-    let cost: f64 = net.cost_t().iter().skip(view.cursor.b).step_by(net.samples).sum();
+fn cost(view: &View) -> String {
+    let cost = view.trace.as_ref().map_or(f64::NAN, |trace| trace.cost);
     format!("J^(b) {} (1.2.1)", short(cost))
 }
 
@@ -110,12 +117,11 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     if sequences.task == Task::Regression && sequences.read_steps().len() > 1 {
         return draw_numbers(view, net, area, buf);
     }
-    let (b, samples) = (view.cursor.b, net.samples);
     let read = sequences.read_steps();
-    let at = |t: usize| read.contains(&t).then(|| (t - read.start) * samples + b);
+    let at = |t: usize| read.contains(&t).then(|| t - read.start);
     let words: Vec<[String; 3]> = (0..sequences.steps)
         .map(|t| {
-            let x = word(&sequences.inputs, net.x().row(t * samples + b));
+            let x = word(&sequences.inputs, net.x().row(t));
             let y = at(t).map(|row| mark(net, net.y().row(row))).unwrap_or_default();
             let o = at(t).map(|row| mark(net, net.o().row(row))).unwrap_or_default();
             [x, y, o]
@@ -184,7 +190,7 @@ fn draw_below(view: &View, net: RecurrentView<'_>, row: Option<usize>, rows: &mu
         }
         None => rows.line(&format!("t {}: no output is read here", view.cursor.t), theme.faint()),
     }
-    rows.line(&cost(view, net), theme.text());
+    rows.line(&cost(view), theme.text());
     if let Some(written) = &view.written {
         let head = format!("written at temperature {} by Θ of step {}:", exact(written.temperature), written.step);
         rows.line(&head, theme.faint());
@@ -202,7 +208,7 @@ fn tell_step(view: &View, net: RecurrentView<'_>, row: usize, rows: &mut TableRo
     let (theme, t) = (&view.theme, view.cursor.t);
     let (o, y) = (net.o().row(row), net.y().row(row));
     let each = if net.sequences.read_steps().len() > 1 { "step" } else { "sequence" };
-    let then = net.batch.get(view.cursor.b).and_then(|&sequence| AnswerText::then_of_step(net, (sequence, t)));
+    let then = AnswerText::then_of_step(net, (view.cursor.sample, t));
     let [target, answer] = [y, o].map(|values| said::of_outputs(net, values));
     let told = (net.sequences.task.is_right(o, y), then.is_some());
     said::tell(&format!("t {t}: "), [&target, &answer], told, (rows, theme));
@@ -243,9 +249,8 @@ const LINES: usize = 3;
 /// A sequence of numbers as lines, or its ∂J/∂x_t.
 fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let (b, samples) = (view.cursor.b, net.samples);
     let line = |array: &ndarray::Array2<f64>| -> Vec<Point> {
-        (0..net.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t * samples + b, 0]])).collect()
+        (0..net.sequences.steps).map(|t| Point::single((t + 1) as f64, array[[t, 0]])).collect()
     };
     let (y, o) = (line(net.y()), line(net.o()));
     let series = [
@@ -261,9 +266,9 @@ fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffe
     let is_gradient = view.input == InputView::Gradient;
     let wanted = steps::rows_wanted(net);
     let mut rows = TableRows::new(area, buf, theme);
-    rows.line(&cost(view, net), theme.text());
+    rows.line(&cost(view), theme.text());
     if area.height >= WORDED {
-        tell_step(view, net, (view.cursor.t - 1) * samples + b, &mut rows);
+        tell_step(view, net, view.cursor.t - 1, &mut rows);
     }
     let area = rows.rest();
     let below = match is_gradient {

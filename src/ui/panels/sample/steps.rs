@@ -127,7 +127,7 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, steps: &StepColumns, row
 /// The inputs as they stand below each other, and the one that is 1 at the step under the cursor where all others are 0. Where there is no room
 /// for all, that one comes first, then those with the largest ∂J/∂x_t.
 fn in_order(view: &View, net: RecurrentView<'_>, room: usize) -> (Vec<usize>, Option<usize>) {
-    let x = net.x().row((view.cursor.t - 1) * net.samples + view.cursor.b);
+    let x = net.x().row(view.cursor.t - 1);
     let others = x.iter().filter(|&&x| x != 0.0).count();
     let there_is = x.iter().position(|&x| x == 1.0).filter(|_| x.len() > 1 && others == 1);
     let mut order: Vec<usize> = (0..x.len()).collect();

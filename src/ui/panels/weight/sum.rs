@@ -9,7 +9,7 @@ use crate::number::{exact, short, signed_fixed};
 use crate::theme::Theme;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
-use crate::ui::panels::sample::sequence::number;
+use crate::ui::panels::sample::sequence;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::frame::Frame;
@@ -63,7 +63,7 @@ pub(in crate::ui) fn over_time(view: &View) -> Option<ViewChange> {
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let (delta, factor) = (delta(view, net), factor(view, net));
     let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, net));
-    let scale = format!("sequence {}", number(net, view.cursor.b));
+    let scale = sequence::name(view);
     Title { what, brief: format!("Δ of {}", name(view, net)), scale }
 }
 
@@ -187,8 +187,9 @@ fn in_symbols(view: &View, net: RecurrentView<'_>) -> String {
 /// What the terms add up to, and over how many sequences the mean is taken.
 fn whole(view: &View, net: RecurrentView<'_>, all: &[Term]) -> String {
     let whole = exact(all.last().map_or(0.0, |term| term.sum));
-    let number = number(net, view.cursor.b);
-    format!("Δ = {whole} in sequence {number}; D is the mean over B = {} sequences", net.batch.len())
+    let is_other = view.trace.as_ref().is_some_and(|trace| !trace.in_batch);
+    let other = if is_other { " of the next batch, and this is none of them" } else { "" };
+    format!("Δ = {whole} in {}; D is the mean over B = {} sequences{other}", sequence::name(view), net.batch.len())
 }
 
 /// The same on the whole screen, with all digits, and what follows from it.
