@@ -255,7 +255,7 @@ bindings! {
     Move(D::End), &[key(KeyCode::End)], "End", "", Look, EVERYWHERE, "The last column.";
     Move(D::Top), &[ch('g')], "g", "", Look, EVERYWHERE, "The first row.";
     Move(D::Bottom), &[ch('G')], "G", "", Look, EVERYWHERE, "The last row.";
-    Action::NextSample, &[ch('s')], "s", "s sample", Look, EVERYWHERE, "The next sample: the training part, then the held-out part; of sequences, those of the next batch.";
+    Action::NextSample, &[ch('s')], "s", "s sample", Look, EVERYWHERE, "The next sample or sequence: the training part, then the held-out part.";
     Action::PreviousSample, &[ch('S')], "S", "", Look, EVERYWHERE, "The sample before.";
 
     Action::Quantity, &[ch('v')], "v", "v quantity", Show, IN_PANELS,

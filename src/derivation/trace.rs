@@ -56,8 +56,11 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Follows a sample through a snapshot's network; `None` if there is no such sample.
+    /// Follows a sample through a snapshot's network; `None` if there is no such sample, or a layer without units.
     pub fn of(sample: Sample, snapshot: &Snapshot) -> Option<Self> {
+        if snapshot.model.sizes().contains(&0) {
+            return None;
+        }
         let carried = if sample.held_out { None } else { snapshot.carried(sample.row) };
         let tensors = match carried {
             Some(b) => snapshot.tensors.of_sample(b),

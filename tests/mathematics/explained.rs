@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
-use deltascope::data::{self, Preparation, Prepared, SequenceParts, Source};
+use deltascope::data::{self, Loaded, Preparation, Prepared, Source};
 use deltascope::derivation::{
     Graph, Node, Quantity, QuantityKey, Sample, Subject, Trace, Values, Weight, explain, letter, of_node,
 };
@@ -275,9 +275,9 @@ pub fn recurrent(cell: Cell, config: Config, steps: usize) -> Box<Snapshot> {
     let sequences = Arc::new(Sequences::load(&source).expect("they can be made"));
     let truncate = config.recurrence.and_then(|recurrence| recurrence.truncate);
     let recurrence = Some(Recurrence { cell, truncate });
-    let config = Config { source, recurrence, layers: vec![3], batch: BatchSize::Size(6), test_split: 0.0, ..config };
-    let parts = SequenceParts::from(sequences);
-    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), parts).expect("a net");
+    let config = Config { source, recurrence, layers: vec![3], batch: BatchSize::Size(6), test_split: 0.25, ..config };
+    let data = Loaded::from(sequences).prepare(&config.preparation()).expect("they can be split");
+    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("a net");
     (0..steps).for_each(|_| trainer.step().expect("it does not diverge"));
     trainer.snapshot(None)
 }
@@ -290,7 +290,10 @@ fn every_number_of_a_recurrent_net_recomputes_back_to_the_inputs_and_the_first_s
                 let recurrence = Some(Recurrence { cell, truncate });
                 let config = Config { optimizer, alpha: 0.05, lambda: 1.0, recurrence, ..Config::default() };
                 let snapshot = recurrent(cell, Config { output: Output::Softmax, ..config }, 3);
-                assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
+                let other = (0..).find(|row| snapshot.carried(*row).is_none()).expect("a batch is a part");
+                for (held_out, row) in [(false, snapshot.batch[1]), (false, other), (true, 4)] {
+                    assert_explained(&snapshot, Sample { held_out, row });
+                }
             }
         }
     }

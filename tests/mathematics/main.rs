@@ -1,6 +1,7 @@
 //! Proof of the mathematics: published and independently derived numbers, differences, properties, and the trainer's word.
 
 mod all_equations;
+mod alone;
 mod changes;
 mod cited;
 mod checker;

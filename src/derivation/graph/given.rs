@@ -259,7 +259,8 @@ pub(super) fn cost_term(values: &Values<'_>, node: Node) -> Option<GivenNumber> 
 /// x_t of a recurrent network.
 pub(super) fn step_input(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
     let value = values.tensor((letter::X, 0), (node.sample, node.t), node.j.checked_sub(1)?)?;
-    given(value, format!("read from the data: step {} of sequence {}", node.t, node.sample.row + 1))
+    let part = if node.sample.held_out { "held-out sequence" } else { "sequence" };
+    given(value, format!("read from the data: step {} of {part} {}", node.t, node.sample.row + 1))
 }
 
 /// Where Θ comes from, which no equation of this snapshot says; and whether an update made it.
