@@ -76,8 +76,7 @@ impl Trace {
         let first = if snapshot.dense().is_some() { 2 } else { 0 };
         let grad_x = tensors.values(DELTA, first).dot(&snapshot.model.theta(1)?.slice(s![.., 1..]));
         let cost = tensors.values(COST, 0).sum();
-        let trace =
-            Self { sample, in_batch: carried.is_some(), tensors, grad_x, cost, answer: None, right: None };
+        let trace = Self { sample, in_batch: carried.is_some(), tensors, grad_x, cost, answer: None, right: None };
         let task = snapshot.data.task();
         let told = snapshot.dense().and_then(|dense| Some((trace.a(dense.depth())?, trace.y())));
         let (answer, right) = told.map_or((None, None), |(h, y)| (task.answer(h), task.is_right(h, y)));

@@ -1,5 +1,7 @@
 //! The order of backpropagation (3.1.4, 3.1.5): every number of one update, one after the other, and how far a walk has come.
 
+use std::cmp::Ordering;
+
 use super::Sample;
 use super::graph::Graph;
 use super::graph::definition::{Definition, NodeAxes, Phase};
@@ -291,10 +293,12 @@ impl Walk {
                 return if next.block < self.len() { next } else { at };
             }
             // What is begun is done first.
-            _ if at < self.end_of(at, by) => at,
-            _ => Playhead { block: (self.end_of(at, by).block + 1).min(self.len() - 1), ..Playhead::default() },
+            _ if at.unit < self.last_unit(at.block) || at.block < self.end_of(at, by).block => at,
+            _ if at.block + 1 == self.len() => return self.last_of(at.block),
+            _ => Playhead { block: self.end_of(at, by).block + 1, ..Playhead::default() },
         };
-        self.end_of(next, by)
+        // A proof that is not gone through step by step is begun.
+        Playhead { proof: 0, ..self.end_of(next, by) }
     }
 
     /// The place before a stride: the end of the one of its kind before this.
@@ -308,7 +312,8 @@ impl Walk {
         }
         let begin = if by == Stride::Unit { at.block } else { self.begin_of(at, by) };
         match begin.checked_sub(1) {
-            Some(block) => self.last_of(block),
+            Some(block) if by == Stride::Unit => self.last_of(block),
+            Some(block) => Playhead { proof: 0, ..self.last_of(block) },
             None => Playhead::default(),
         }
     }
@@ -338,6 +343,25 @@ impl Walk {
             block -= 1;
         }
         block
+    }
+
+    /// How many numbers of a quantity with this symbol are computed at a step of the present sample, one a unit; after the samples those of the
+    /// last one stand.
+    pub fn known(&self, at: Playhead, symbol: &str, t: usize) -> usize {
+        let Some(definition) = self.graph.definitions().iter().find(|definition| definition.symbol() == symbol) else {
+            return 0;
+        };
+        let is_it = |stop: &Stop| stop.key == definition.key && stop.t == t;
+        let Some(place) = self.of_sample.iter().position(is_it) else { return 0 };
+        let begun = match self.block(at.block) {
+            Some((_, Some(_))) => at.block % self.of_sample.len(),
+            _ => self.of_sample.len(),
+        };
+        match place.cmp(&begun) {
+            Ordering::Less => self.of_sample[place].units(),
+            Ordering::Equal => at.unit + 1,
+            Ordering::Greater => 0,
+        }
     }
 
     /// Whether all outputs of the present sample are computed, so that there is an answer.

@@ -5,9 +5,7 @@ use ndarray::Array2;
 use super::fast::fit;
 use super::model::Alone;
 use super::subnormal::flushed;
-use super::{
-    Batch, Conditions, Model, Network, Output, Real, Recurrent, Symbol, Tensors, Weight, WeightName,
-};
+use super::{Batch, Conditions, Model, Network, Output, Real, Recurrent, Symbol, Tensors, Weight, WeightName};
 
 /// A network of any kind.
 #[derive(Clone, Debug, PartialEq)]

@@ -47,3 +47,31 @@ fn the_walk_by_proof_through_the_books_net_shows_every_equation_of_the_derivatio
         equation::ALL.iter().map(|equation| equation.number).filter(|number| !with_numbers.contains(*number)).collect();
     assert_eq!(empty, SENTENCES);
 }
+
+#[test]
+fn a_stride_larger_than_a_unit_stops_by_proof_where_it_stops_by_result() {
+    let [result, proof] = [Detail::Result, Detail::Proof].map(|detail| Walk::of(example(), detail));
+    for by in [Stride::Layer, Stride::Phase, Stride::Sample, Stride::Batch] {
+        let (mut one, mut other) = (Playhead::default(), Playhead::default());
+        loop {
+            let next = result.forward(one, by);
+            other = proof.forward(other, by);
+            if next == one {
+                assert_eq!(other, proof.end(), "{by:?}: the last proof is gone through to its end");
+                break;
+            }
+            one = next;
+            assert_eq!((other.block, other.unit, other.proof), (one.block, one.unit, 0), "{by:?}");
+        }
+        loop {
+            let before = result.back(one, by);
+            let before_by_proof = proof.back(other, by);
+            assert_eq!((before_by_proof.block, before_by_proof.unit), (before.block, before.unit), "{by:?}");
+            if before == one {
+                break;
+            }
+            (one, other) = (before, before_by_proof);
+            assert_eq!(other.proof, 0, "{by:?}");
+        }
+    }
+}

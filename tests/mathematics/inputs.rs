@@ -115,7 +115,11 @@ fn with_units_left_out_it_is_that_of_the_units_that_stay() {
             let (expected, smooth) = by_differences(dense(&snapshot).network, &trace);
             // Of a sample all whose paths are cut nothing comes back.
             if smooth && expected.iter().any(|slope| *slope != 0.0) {
-                assert_close(&format!("{} sample {row}", activation.name()), &trace.grad_x.row(0).to_owned(), &expected);
+                assert_close(
+                    &format!("{} sample {row}", activation.name()),
+                    &trace.grad_x.row(0).to_owned(),
+                    &expected,
+                );
             }
         }
     }
@@ -236,7 +240,11 @@ fn it_is_the_number_that_its_equation_gives() {
         let trace = Trace::of(sample, &snapshot).expect("a sample");
         let values = Values::of(&snapshot, sample, Some(&trace));
         let expected: Option<Array1<f64>> = (1..=3).map(|i| graph.value(Node::unit(key, sample, i), &values)).collect();
-        assert_close(&format!("sample {row}"), &trace.grad_x.row(0).to_owned(), &expected.expect("a number for each input"));
+        assert_close(
+            &format!("sample {row}"),
+            &trace.grad_x.row(0).to_owned(),
+            &expected.expect("a number for each input"),
+        );
     }
     for &cell in Cell::ALL {
         let snapshot = recurrent("remember", cell, (None, None)).snapshot(None);

@@ -4,11 +4,15 @@ use crossterm::event::KeyCode::{Char, End};
 use deltascope::app::App;
 use deltascope::derivation::{Detail, Playhead, QuantityKey, Walk, letter};
 use deltascope::keymap::{BINDINGS, Panel};
+use deltascope::nn::{Activation, Cell};
 use deltascope::number::{LONGEST, exact};
 use deltascope::train::{BatchSize, Config, DenseView, Report, Snapshot, Speed, Status};
+use deltascope::ui::panels;
 use deltascope::view::View;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
-use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, trainer};
+use crate::{ASCII, RGB, app, drawn, matrices, press, screen, text, through_time, trainer};
 
 fn walk(app: &App) -> (Walk, DenseView<'_>) {
     let snapshot = app.view.dense().expect("a snapshot");
@@ -152,4 +156,33 @@ fn no_panel_prints_a_number_longer_than_the_longest_or_a_zero_with_a_sign() {
             }
         }
     }
+}
+
+#[test]
+fn the_unrolled_network_has_what_the_walk_has_come_to() {
+    let mut seen = [0; 2];
+    for cell in [Cell::Plain(Activation::Tanh), Cell::Gru, Cell::Lstm] {
+        let mut app = through_time::app(through_time::trainer("parity", cell, through_time::quick()), 3, RGB);
+        let walk = Walk::of(app.view.snapshot.as_ref().expect("a snapshot"), Detail::Result);
+        let places = (0..=walk.samples_end()).step_by(5);
+        for block in places.chain([walk.end().block]).take(120) {
+            let at = Playhead { block, unit: 0, proof: 0 };
+            app.view.playhead = Some(at);
+            app.view.follow();
+            // Wide enough for the step under the cursor alone.
+            let (t, mut buf) = (app.view.cursor.t, Buffer::empty(Rect::new(0, 0, 16, 16)));
+            panels::draw(Panel::Network, &app.view, buf.area, &mut buf);
+            let shown = text(&buf);
+            let below = |head: &str| {
+                let row = shown.lines().position(|row| row.contains(head));
+                row.and_then(|row| shown.lines().nth(row + 1)).unwrap_or_else(|| panic!("{head}\n{shown}"))
+            };
+            for symbol in ["h", "x"] {
+                let (head, known) = (format!(" {symbol}_{t}"), walk.known(at, symbol, t));
+                assert_eq!(below(&head).contains("not yet"), known == 0, "{block} {head} {known}\n{shown}");
+                seen[usize::from(known > 0)] += 1;
+            }
+        }
+    }
+    assert!(seen.iter().all(|&count| count > 10), "{seen:?}");
 }

@@ -119,9 +119,7 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     let scale = view.grid.scale(net);
     // The sum is walked through from the last step back: what is not reached yet is not shown.
     let from = view.walked.filter(|_| view.grid.comes_back()).unwrap_or(1);
-    let value = |unit: usize, at: usize| {
-        (at + 1 >= from).then(|| view.grid.value(net, (at + 1, unit))).flatten()
-    };
+    let value = |unit: usize, at: usize| (at + 1 >= from).then(|| view.grid.value(net, (at + 1, unit))).flatten();
     // The numbers of the units down the edge take three columns.
     let wide = (map.width.saturating_sub(3) / steps.max(1) as u16).clamp(1, 6);
     let heatmap = Heatmap {

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::{Phase, cell_equations};
+use crate::derivation::{Phase, Walk, cell_equations};
 use crate::nn::Named;
 use crate::nn::recurrent::OutputSteps;
 use crate::theme::values::ColorScale;
@@ -64,12 +64,15 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         let [area, note] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
         (area, note)
     };
+    let walk = view.snapshot.as_ref().zip(view.playhead).map(|(snapshot, at)| (Walk::of(snapshot, view.detail), at));
+    // How many numbers of a symbol are computed at a step, as far as the walk has come.
+    let known = |symbol: &str, t: usize| walk.as_ref().map_or(usize::MAX, |(walk, at)| walk.known(*at, symbol, t));
     let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
     Label::right(&more(shown.len()), view.theme.faint()).render(note, buf, &view.theme);
     let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };
-        draw_step(view, net, (at + 1, at == shown.start), (column, buf));
+        draw_step((view, &known), net, (at + 1, at == shown.start), (column, buf));
     }
     if view.folded {
         let rest = Rect { x: area.x + width, width: area.width - width, ..area };
@@ -78,8 +81,14 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
 }
 
 /// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
-fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (area, buf): (Rect, &mut Buffer)) {
+fn draw_step(
+    (view, known): (&View, &dyn Fn(&str, usize) -> usize),
+    net: RecurrentView<'_>,
+    (t, first): (usize, bool),
+    (area, buf): (Rect, &mut Buffer),
+) {
     let theme = &view.theme;
+    let reached = |values: &[f64], symbol: &str| values[..known(symbol, t).min(values.len())].to_vec();
     let last = t == net.steps();
     let row = |array: &Array2<f64>, step: usize| array.row(step).to_vec();
     let read = match net.network.reads {
@@ -105,7 +114,7 @@ fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (ar
         Some(step) => {
             let o = row(net.o(), step);
             Label::new(&format!(" o_{t}"), heading).render(take(1), buf, theme);
-            strip(&o, ColorScale::Signed { limit: top(&o) }, take(1), (buf, view));
+            strip(&reached(&o, "o"), ColorScale::Signed { limit: top(&o) }, take(1), (buf, view));
         }
         None => {
             Label::new(&format!(" o_{t} –"), theme.faint()).render(take(2), buf, theme);
@@ -123,24 +132,31 @@ fn draw_step(view: &View, net: RecurrentView<'_>, (t, first): (usize, bool), (ar
         _ => format!(" h_{t} ──→"),
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
+    let symbol = shown.symbol(net.network.cell);
+    let of_units = reached(&of_units, symbol.strip_suffix("_t").unwrap_or(&symbol));
     strip(&of_units, scale, take(1), (buf, view));
     if net.network.cell.has_cell_state() && full && shown == InGrid::State {
         let c = row(net.c(), t);
-        strip(&c, ColorScale::Signed { limit: top(&c) }, take(1), (buf, view));
+        strip(&reached(&c, "c"), ColorScale::Signed { limit: top(&c) }, take(1), (buf, view));
     }
     if full {
         Label::new(if first { " ↑ Θ^x" } else { " ↑" }, theme.faint()).render(take(1), buf, theme);
     }
     let x = row(net.x(), t - 1);
-    let name = crate::ui::panels::sample::sequence::symbol(&net.sequences.inputs, ArrayView1::from(&x));
+    let name = sequence::symbol(&net.sequences.inputs, ArrayView1::from(&x)).filter(|_| known("x", t) >= x.len());
     let with_name = name.map_or_else(|| format!(" x_{t}"), |name| format!(" x_{t} {name}"));
     Label::new(&with_name, heading).render(take(1), buf, theme);
-    strip(&x, ColorScale::Signed { limit: top(&x) }, take(1), (buf, view));
+    strip(&reached(&x, "x"), ColorScale::Signed { limit: top(&x) }, take(1), (buf, view));
 }
 
-/// Numbers as cells of colour, the first ones where they are too many.
+/// Numbers as cells of colour, the first ones where they are too many; there are none before they are computed.
 fn strip(values: &[f64], scale: ColorScale, area: Rect, (buf, view): (&mut Buffer, &View)) {
     let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), ..area };
+    if values.is_empty() {
+        let text = pick(&["not computed yet", "not yet", "-"], area.width, &view.theme);
+        Label::new(text, view.theme.faint()).render(area, buf, &view.theme);
+        return;
+    }
     Strip { values, scale, selected: None, offset: 0 }.render(area, buf, &view.theme);
 }
 
