@@ -35,7 +35,7 @@ fn recurrent(cell: Cell) -> Box<Snapshot> {
 /// The curves of all numbers of units in one sample.
 fn curves(snapshot: &Snapshot, sample: Sample) -> Vec<(Node, f64, ActivationAt)> {
     let graph = Graph::of(snapshot);
-    let trace = snapshot.dense().and_then(|dense| Trace::of(sample, dense));
+    let trace = Trace::of(sample, snapshot);
     let values = Values::of(snapshot, sample, trace.as_ref());
     let mut all = Vec::new();
     for definition in graph.definitions() {

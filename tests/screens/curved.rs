@@ -64,7 +64,7 @@ fn the_curve_names_the_very_numbers_of_the_unit() {
         let app = explained(digits(activation, RGB), (letter::SLOPE, 3));
         let snapshot = app.view.dense().expect("a snapshot");
         let sample = app.view.cursor.sample;
-        let (graph, trace) = (Graph::of(&snapshot), Trace::of(sample, snapshot));
+        let (graph, trace) = (Graph::of(&snapshot), Trace::of(sample, snapshot.snapshot));
         let values = Values::of(&snapshot, sample, trace.as_ref());
         let value =
             |letter| graph.value(Node::unit(QuantityKey::layer(letter, 2), sample, 3), &values).expect("it is there");
