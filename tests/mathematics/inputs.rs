@@ -267,13 +267,13 @@ fn it_is_the_number_that_its_equation_gives() {
 fn along(walk: &Walk, mut look: impl FnMut(Playhead, [Vec<(Stop, usize)>; 2])) {
     let mut at = Playhead::default();
     loop {
-        let (_, sample) = walk.block(at.block).expect("a place");
-        let last = walk.forward(Playhead { unit: 0, proof: 0, ..at }, Stride::Layer);
+        let (stop, sample) = walk.block(at.block).expect("a place");
+        let is_last = at.unit + 1 == stop.units() && at.proof + 1 == walk.proof(at);
         let mut deltas = [Vec::new(), Vec::new()];
         for place in 0..walk.len() {
             let (stop, of) = walk.block(place).expect("a stop");
             if stop.key.letter == letter::DELTA && of == sample {
-                let is_done = place < at.block || (place == at.block && at == last);
+                let is_done = place < at.block || (place == at.block && is_last);
                 deltas[usize::from(!is_done)].push((stop, stop.t));
             }
         }
