@@ -80,9 +80,12 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     }
 }
 
+/// How many numbers of a symbol, one a unit, are computed at a step.
+type KnownUnits<'a> = &'a dyn Fn(&str, usize) -> usize;
+
 /// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
 fn draw_step(
-    (view, known): (&View, &dyn Fn(&str, usize) -> usize),
+    (view, known): (&View, KnownUnits<'_>),
     net: RecurrentView<'_>,
     (t, first): (usize, bool),
     (area, buf): (Rect, &mut Buffer),
