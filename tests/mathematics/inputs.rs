@@ -42,7 +42,7 @@ fn masks(trace: &Trace) -> impl Iterator<Item = &Array2<f64>> {
 /// ∂J^(b)/∂x by differences, and whether no z comes near a kink of its activation on the way; r are the masks of this one sample.
 fn by_differences(network: &Network<f64>, trace: &Trace) -> (Array1<f64>, bool) {
     let (x, y) = (trace.a(1).expect("an input").to_owned(), trace.y().insert_axis(Axis(0)));
-    let masks = || masks(trace).map(|r| r.clone()).collect();
+    let masks = || masks(trace).cloned().collect();
     let pass = |i: usize, by: f64| {
         let mut moved = x.clone();
         moved[i] += by;
