@@ -12,7 +12,6 @@ mod matrices;
 mod npz;
 mod order;
 mod place;
-pub mod pytorch;
 mod recurrent;
 mod sequences;
 mod tensors;

@@ -1,7 +1,5 @@
 //! The equations of the derivation, by the numbers that the screen cites.
 
-use crate::nn::{Optimizer, Output, Penalty};
-
 /// An equation: its number in the derivation, its symbols, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Equation {
@@ -83,157 +81,17 @@ equations! {
 }
 
 equations! {
-    /// What the derivation names as next: other outputs and penalties; and other rules for the update.
+    /// What the derivation names as next; the equations of other outputs, penalties, rules and cells stand beside their forms in `graph`.
     EXTENSIONS:
-    SOFTMAX_COST = "3.2 softmax", "J^(b) = −Σ_k y_k log h_k", "the cost of one sample";
-    SOFTMAX_DELTA = "3.2 softmax", "δ^(L) = a^(L) − y", "δ of the output layer";
-    LINEAR_COST = "3.2 linear", "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample";
-    LINEAR_DELTA = "3.2 linear", "δ^(L) = a^(L) − y", "δ of the output layer";
-    SQUARED_COST = "3.2 sigmoid-mse", "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample";
-    SQUARED_DELTA = "3.2 sigmoid-mse", "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))", "δ of the output layer";
-    SOFTMAX_OUTPUT = "3.2 softmax", "h_i = exp(z_i) / Σ_k exp(z_k)", "the output";
-    LINEAR_OUTPUT = "3.2 linear", "h = a^(L) = z^(L)", "the output";
-    SOFTMAX_SLOPES = "3.2 softmax", "δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i)", "δ of an output as a chain";
-    LINEAR_COST_SLOPE = "3.2 linear", "∂J/∂a_i = a_i − y_i", "what a change of the output does to the cost";
-    LINEAR_OUTPUT_SLOPE = "3.2 linear", "∂a_i/∂z_i = 1", "the slope of the output";
-    SQUARED_COST_SLOPE = "3.2 sigmoid-mse", "∂J/∂a_i = a_i − y_i", "what a change of the output does to the cost";
-    COST_FROM_Z = "1.2.1", "J^(b)_k = max(0, z) − z y + log(1 + e^−|z|)", "the same cost from z, which stays finite where h is rounded to 0 or 1";
-    SOFTMAX_FROM_Z = "3.2 softmax", "J^(b)_k = y_k (log Σ_c exp(z_c − max z) − (z_k − max z))", "the same cost from z, which stays finite where h is rounded to 0";
     BIAS_PENALTY = "2.6.1", "∂reg/∂Θ_j0 = 0", "the bias column is not penalised";
     OWN_SLOPE = "2.5.6", "∂a_c/∂z_i = 0 for c ≠ i", "an activation depends on its own z alone";
-    L1_MAGNITUDES = "3.2 L1", "Σ_j Σ_{i≥1} |Θ_ji|", "one layer's magnitudes, the bias column left out";
     SHARE = "1.2.5", "reg^(l) / J", "a layer's share of the cost";
-    NO_REGULARISATION = "3.2 none", "reg = 0", "the penalty, of which there is none";
-    NO_PENALTY_GRADIENT = "3.2 none", "∂reg/∂Θ = 0", "the penalty's gradient, where there is no penalty";
-    L1_WHOLE_GRADIENT = "3.2 L1", "∂J/∂Θ = D + (λ/m) sign Θ", "the gradient";
-    PLAIN_GRADIENT = "3.2 none", "∂J/∂Θ = D", "the gradient, where there is no penalty";
     BIAS_GRADIENT = "3.1.3", "∂J/∂Θ_j0 = D_j0", "the gradient of a bias, which is not penalised";
     START = "3.2 start", "Θ", "a weight that no update has made";
     SCHEDULE = "3.2 schedule", "α = α₀ s(epochs done)", "the learning rate of this epoch";
     CLIP = "3.2 clip", "c = clip / ‖∂J/∂Θ‖", "what a gradient that is too long is multiplied by";
     DROPOUT = "3.2 dropout", "a^(l) = r ⊙ g(z^(l))", "the activation of a layer with units left out";
     DROPOUT_DELTA = "3.2 dropout", "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)", "δ of a hidden layer with units left out";
-    L1_REGULARISATION = "3.2 L1", "reg = (λ/m) Σ_l Σ|Θ|", "the penalty, the bias column left out";
-    L1_GRADIENT = "3.2 L1", "∂reg/∂Θ = (λ/m) sign Θ", "the penalty's gradient, 0 in the bias column";
-    MOMENTUM_V = "3.2 momentum", "v ← β v + ∂J/∂Θ", "the gathered gradients";
-    MOMENTUM = "3.2 momentum", "Θ ← Θ − α v", "the update";
-    NESTEROV_V = "3.2 Nesterov", "v ← β v + ∂J/∂Θ", "the gathered gradients";
-    NESTEROV = "3.2 Nesterov", "Θ ← Θ − α (∂J/∂Θ + β v)", "the update";
-    RMSPROP_S = "3.2 RMSProp", "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²", "the mean of the squares";
-    RMSPROP = "3.2 RMSProp", "Θ ← Θ − α ∂J/∂Θ / (√s + ε)", "the update";
-    ADAM_V = "3.2 Adam", "v ← β v + (1 − β) ∂J/∂Θ", "the mean of the gradients";
-    ADAM_S = "3.2 Adam", "s ← β₂ s + (1 − β₂) (∂J/∂Θ)²", "the mean of the squares";
-    ADAM = "3.2 Adam", "Θ ← Θ − α v' / (√s' + ε), v' = v / (1 − β^k), s' = s / (1 − β₂^k)", "the update";
-    ADAMW_V = "3.2 AdamW", "v ← β v + (1 − β) D", "the mean of the data gradients";
-    ADAMW_S = "3.2 AdamW", "s ← β₂ s + (1 − β₂) D²", "the mean of their squares";
-    ADAMW = "3.2 AdamW", "Θ ← Θ − α (v' / (√s' + ε) + ∂reg/∂Θ)", "the update";
-}
-
-/// J^(b) of an output layer.
-pub fn sample_cost(output: Output) -> Equation {
-    match output {
-        Output::Sigmoid => SAMPLE_COST,
-        Output::Softmax => SOFTMAX_COST,
-        Output::Linear => LINEAR_COST,
-        Output::SigmoidMse => SQUARED_COST,
-    }
-}
-
-/// δ^(L) of an output layer.
-pub fn output_delta(output: Output) -> Equation {
-    match output {
-        Output::Sigmoid => OUTPUT_DELTA,
-        Output::Softmax => SOFTMAX_DELTA,
-        Output::Linear => LINEAR_DELTA,
-        Output::SigmoidMse => SQUARED_DELTA,
-    }
-}
-
-/// h of an output layer.
-pub fn output(output: Output) -> Equation {
-    match output {
-        Output::Sigmoid | Output::SigmoidMse => OUTPUT,
-        Output::Softmax => SOFTMAX_OUTPUT,
-        Output::Linear => LINEAR_OUTPUT,
-    }
-}
-
-/// ∂J/∂a^(L) of an output layer, where outputs don't depend on each other's z.
-pub fn cost_slope(output: Output) -> Option<Equation> {
-    match output {
-        Output::Sigmoid => Some(COST_SLOPE),
-        Output::SigmoidMse => Some(SQUARED_COST_SLOPE),
-        Output::Linear => Some(LINEAR_COST_SLOPE),
-        Output::Softmax => None,
-    }
-}
-
-/// ∂a^(L)/∂z^(L) of an output layer, where outputs don't depend on each other's z.
-pub fn output_slope(output: Output) -> Option<Equation> {
-    match output {
-        Output::Sigmoid | Output::SigmoidMse => Some(OUTPUT_SLOPE),
-        Output::Linear => Some(LINEAR_OUTPUT_SLOPE),
-        Output::Softmax => None,
-    }
-}
-
-/// The gradient of a weight that joins unit i, with a penalty.
-pub fn gradient(penalty: Penalty, i: usize) -> Equation {
-    match penalty {
-        _ if i == 0 => BIAS_GRADIENT,
-        Penalty::L2 => GRADIENT,
-        Penalty::L1 => L1_WHOLE_GRADIENT,
-        Penalty::None => PLAIN_GRADIENT,
-    }
-}
-
-/// The update of an optimiser.
-pub fn update(optimizer: Optimizer) -> Equation {
-    match optimizer {
-        Optimizer::GradientDescent => UPDATE,
-        Optimizer::Momentum => MOMENTUM,
-        Optimizer::Nesterov => NESTEROV,
-        Optimizer::RmsProp => RMSPROP,
-        Optimizer::Adam => ADAM,
-        Optimizer::AdamW => ADAMW,
-    }
-}
-
-/// How an optimiser gathers gradients in v, if it does.
-pub fn velocity(optimizer: Optimizer) -> Equation {
-    match optimizer {
-        Optimizer::Adam => ADAM_V,
-        Optimizer::AdamW => ADAMW_V,
-        Optimizer::Nesterov => NESTEROV_V,
-        Optimizer::GradientDescent | Optimizer::Momentum | Optimizer::RmsProp => MOMENTUM_V,
-    }
-}
-
-/// How an optimiser gathers squares in s, if it does.
-pub fn squares(optimizer: Optimizer) -> Equation {
-    match optimizer {
-        Optimizer::Adam => ADAM_S,
-        Optimizer::AdamW => ADAMW_S,
-        _ => RMSPROP_S,
-    }
-}
-
-/// The regularisation term of a penalty.
-pub fn regularisation(penalty: Penalty) -> Equation {
-    match penalty {
-        Penalty::L2 => REGULARISATION,
-        Penalty::L1 => L1_REGULARISATION,
-        Penalty::None => NO_REGULARISATION,
-    }
-}
-
-/// The gradient of a penalty.
-pub fn penalty_gradient(penalty: Penalty) -> Equation {
-    match penalty {
-        Penalty::L2 => PENALTY_GRADIENT,
-        Penalty::L1 => L1_GRADIENT,
-        Penalty::None => NO_PENALTY_GRADIENT,
-    }
 }
 
 #[cfg(test)]

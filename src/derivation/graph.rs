@@ -7,7 +7,9 @@ mod dense;
 pub mod formula;
 mod given;
 pub mod node;
+mod optimizer;
 mod output;
+mod penalty;
 mod recurrent;
 mod right;
 mod steps;
@@ -22,6 +24,9 @@ use values::Values;
 
 pub use activation::activation_of;
 pub use given::theta as origin_of_theta;
+pub use optimizer::{UpdateEquations, update_equations};
+pub use output::{OutputEquations, SOFTMAX_SLOPES, output_equations};
+pub use penalty::{PenaltyEquations, penalty_equations};
 pub use right::Side;
 
 /// The equations of a network: its quantities in the order of the algorithm.

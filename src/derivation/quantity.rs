@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::equation::{self, Equation};
 use super::graph::node::letter;
-use crate::nn::{Optimizer, Penalty};
+use super::graph::{penalty_equations, update_equations};
 use crate::train::Snapshot;
 
 /// One of the numbers that every weight has, or of the two that an optimiser remembers.
@@ -74,17 +74,8 @@ impl Quantity {
             Self::D => "D",
             Self::Velocity => "v",
             Self::Squares => "s",
-            Self::Penalty => match snapshot.regularisation.penalty {
-                Penalty::L2 => "(λ/m)Θ",
-                Penalty::L1 => "(λ/m) sign Θ",
-                Penalty::None => "∂reg/∂Θ",
-            },
-            Self::Update => match snapshot.config.optimizer {
-                Optimizer::GradientDescent if snapshot.cut < 1.0 => "−α c ∂J/∂Θ",
-                Optimizer::GradientDescent => "−α ∂J/∂Θ",
-                Optimizer::Momentum => "−α v",
-                _ => "ΔΘ",
-            },
+            Self::Penalty => penalty_equations(snapshot.regularisation.penalty).symbol,
+            Self::Update => update_equations(snapshot.config.optimizer).symbols[usize::from(snapshot.cut < 1.0)],
         }
     }
 
@@ -117,14 +108,15 @@ impl Quantity {
 
     /// The equation it comes from; Θ itself comes from the update before.
     pub fn equation(self, snapshot: &Snapshot) -> Equation {
-        let optimizer = snapshot.config.optimizer;
+        let of_update = update_equations(snapshot.config.optimizer);
+        let of_penalty = penalty_equations(snapshot.regularisation.penalty);
         match self {
-            Self::Theta | Self::Update => equation::update(optimizer),
-            Self::Velocity => equation::velocity(optimizer),
-            Self::Squares => equation::squares(optimizer),
-            Self::Gradient => equation::gradient(snapshot.regularisation.penalty, 1),
+            Self::Theta | Self::Update => of_update.update,
+            Self::Velocity => of_update.velocity.unwrap_or(of_update.update),
+            Self::Squares => of_update.squares.unwrap_or(of_update.update),
+            Self::Gradient => of_penalty.gradient,
             Self::D => equation::DATA_GRADIENT,
-            Self::Penalty => equation::penalty_gradient(snapshot.regularisation.penalty),
+            Self::Penalty => of_penalty.slope,
         }
     }
 }

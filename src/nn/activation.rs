@@ -1,4 +1,4 @@
-//! Activation functions g and their derivatives, each with its equation in print.
+//! Activation functions g and their derivatives, each with its equation in print and its module in PyTorch.
 
 use super::fast::lanes;
 use super::{Named, Real};
@@ -180,6 +180,29 @@ impl Activation {
             Self::Sine => "g'(z) = cos z",
             Self::HardSigmoid => "g'(z) = 1/6 for −3 < z ≤ 3, else 0",
         }
+    }
+
+    /// The module of PyTorch that computes it.
+    pub fn pytorch(self) -> &'static str {
+        match self {
+            Self::Sigmoid => "nn.Sigmoid()",
+            Self::Tanh => "nn.Tanh()",
+            Self::Relu => "nn.ReLU()",
+            Self::LeakyRelu => "nn.LeakyReLU(0.01)",
+            Self::Linear => "nn.Identity()",
+            // Beyond the threshold it is taken as z; from 40 on that is exact.
+            Self::Softplus => "nn.Softplus(threshold=40)",
+            Self::Gelu => "nn.GELU()",
+            Self::Elu => "nn.ELU()",
+            Self::Sine => "Sine()",
+            Self::HardSigmoid => "nn.Hardsigmoid()",
+        }
+    }
+
+    /// The class of that module, where PyTorch has none.
+    pub fn pytorch_class(self) -> Option<&'static str> {
+        (self == Self::Sine)
+            .then_some("class Sine(nn.Module):\n    def forward(self, z):\n        return torch.sin(z)\n\n\n")
     }
 
     /// Whether a lies so near an end of g's range that hardly any slope is left: sigmoid within 0.03 of 0 or 1, tanh beyond

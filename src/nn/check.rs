@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use ndarray::{Array2, ArrayView2};
 
 use super::model::{Alone, Batch, Conditions, Model};
-use super::{Output, Penalty, Regularisation};
+use super::{Output, Regularisation};
 
 pub use report::{CheckedCell, GradientFinding, Kink, LIMIT, LayerReport, Verdict};
 
@@ -200,7 +200,7 @@ impl<M: Differences> Check<'_, M> {
         let reg = if penalised { rule.strength() * (rule.of_weight(above) - rule.of_weight(below)) } else { 0.0 };
         let kink = if upper.above != lower.above {
             Some(Kink::Unit)
-        } else if penalised && rule.penalty == Penalty::L1 && weight.abs() <= M::EPSILON {
+        } else if penalised && rule.penalty.has_kink() && weight.abs() <= M::EPSILON {
             Some(Kink::Weight)
         } else {
             None

@@ -99,6 +99,24 @@ impl Output {
         }
     }
 
+    /// The module of PyTorch that makes h of z, whose units are along this axis.
+    pub fn pytorch(self, axis: i8) -> String {
+        match self {
+            Self::Sigmoid | Self::SigmoidMse => "nn.Sigmoid()".into(),
+            Self::Softmax => format!("nn.Softmax({axis})"),
+            Self::Linear => "nn.Identity()".into(),
+        }
+    }
+
+    /// The line of Python that computes the data term of h and y.
+    pub fn pytorch_cost(self) -> &'static str {
+        match self {
+            Self::Sigmoid => "return nn.functional.binary_cross_entropy(h, y, reduction=\"sum\") / len(y)",
+            Self::Softmax => "return -(y * torch.log(h)).sum() / len(y)",
+            Self::Linear | Self::SigmoidMse => "return ((h - y) ** 2).sum() / 2 / len(y)",
+        }
+    }
+
     /// The smallest and the largest value that h can take; infinite where there is no bound.
     pub fn range(self) -> (f64, f64) {
         match self {

@@ -47,10 +47,10 @@ impl Init {
     /// One Θ^(l), S_{l+1} × (S_l + 1), filled row by row.
     pub fn layer(self, from: usize, to: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
         let shape = (to, from + 1);
-        let r = (6.0 / (from + to) as f64).sqrt();
+        let r = largest(from, to);
         match self {
             Self::Uniform => uniform(shape, r, rng),
-            Self::Course => uniform(shape, 0.12, rng),
+            Self::Course => uniform(shape, OF_COURSE, rng),
             Self::Sin => {
                 let mut k = 0.0_f64;
                 Array2::from_shape_simple_fn(shape, || {
@@ -59,14 +59,33 @@ impl Init {
                 })
             }
             Self::He => {
-                let deviation = (2.0 / from as f64).sqrt();
+                let deviation = self.deviation(from, to);
                 let draw = |(_, i)| if i == 0 { 0.0 } else { deviation * normal(rng) };
                 Array2::from_shape_fn(shape, draw)
             }
             Self::Zeros => Array2::zeros(shape),
         }
     }
+
+    /// The standard deviation of a weight between layers of these sizes, which is no bias.
+    pub fn deviation(self, from: usize, to: usize) -> f64 {
+        match self {
+            Self::Uniform => largest(from, to) / 3.0_f64.sqrt(),
+            Self::Course => OF_COURSE / 3.0_f64.sqrt(),
+            Self::Sin => largest(from, to) / 2.0_f64.sqrt(),
+            Self::He => (2.0 / from as f64).sqrt(),
+            Self::Zeros => 0.0,
+        }
+    }
 }
+
+/// r of the uniform rule.
+fn largest(from: usize, to: usize) -> f64 {
+    (6.0 / (from + to) as f64).sqrt()
+}
+
+/// r of the course's rule.
+const OF_COURSE: f64 = 0.12;
 
 fn uniform(shape: (usize, usize), r: f64, rng: &mut ChaCha8Rng) -> Array2<f64> {
     let range = Uniform::new(-r, r).expect("r is positive and finite");

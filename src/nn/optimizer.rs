@@ -89,6 +89,17 @@ impl Optimizer {
         self.remembers()
     }
 
+    /// Whether it goes by D, the gradient of the data alone, with the penalty beside the rule in place of through it.
+    #[inline(always)]
+    pub fn goes_by_data(self) -> bool {
+        self == Self::AdamW
+    }
+
+    /// Whether v takes in all of a gradient, in place of 1 − β of it.
+    pub fn gathers_whole(self) -> bool {
+        matches!(self, Self::Momentum | Self::Nesterov)
+    }
+
     /// What it remembers of a Θ^(l) of this shape before the first update: zeros.
     pub fn blank<T: Real>(self, shape: (usize, usize)) -> Memory<T> {
         let (v, s) = self.remembers();
@@ -117,8 +128,7 @@ impl Optimizer {
     /// The same for one weight: its D, its penalty and its gradient; its v and s, which are 0 where the rule has none.
     #[inline(always)]
     pub fn of_one<T: Real>(self, (d, penalty, gradient): (T, T, T), (v, s): (T, T), n: &Numbers<T>) -> (T, T, T) {
-        // The penalty of AdamW acts beside the rule, not through it.
-        let g = if self == Self::AdamW { d } else { gradient };
+        let g = if self.goes_by_data() { d } else { gradient };
         let v = n.beta * v + n.fresh * g;
         let s = n.beta2 * s + (T::one() - n.beta2) * (g * g);
         let step = match self {
@@ -151,11 +161,10 @@ impl<T: Real> Numbers<T> {
     pub fn of(optimizer: Optimizer, rates: &Rates) -> Self {
         let beta = T::of(rates.beta);
         let corrects = matches!(optimizer, Optimizer::Adam | Optimizer::AdamW);
-        let gathers = matches!(optimizer, Optimizer::Momentum | Optimizer::Nesterov);
         Self {
             alpha: T::of(rates.alpha),
             beta,
-            fresh: if gathers { T::one() } else { T::one() - beta },
+            fresh: if optimizer.gathers_whole() { T::one() } else { T::one() - beta },
             beta2: T::of(rates.beta2),
             of_v: if corrects { T::of(rates.correction()) } else { T::one() },
             of_s: if corrects { T::of(rates.correction2()) } else { T::one() },

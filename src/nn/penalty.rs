@@ -40,6 +40,11 @@ impl Penalty {
             Self::None => T::zero(),
         }
     }
+
+    /// Whether it has a kink at 0, where no difference quotient can be compared with its slope.
+    pub fn has_kink(self) -> bool {
+        self == Self::L1
+    }
 }
 
 /// A penalty with its strength: λ, and the m that λ is divided by.

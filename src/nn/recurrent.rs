@@ -12,7 +12,7 @@ use super::fast::{fit, output, product, spread};
 use super::{Named, Output, Real};
 
 pub use bptt::{BpttBackward, BpttForward, RecurrentState};
-pub use cell::Cell;
+pub use cell::{Cell, RecurrentLayer};
 pub use spectral_radius::spectral_radius;
 pub use workspace::{RecurrentWorkspace, Rerun};
 

@@ -70,6 +70,8 @@ mod tests {
 
     use super::*;
     use crate::derivation::equation::{ALL, EXTENSIONS};
+    use crate::derivation::graph::{SOFTMAX_SLOPES, output_equations, penalty_equations, update_equations};
+    use crate::nn::{Named, Optimizer, Output, Penalty};
 
     fn names(asked: &str) -> Vec<&'static str> {
         found(asked).into_iter().map(|section| section.name).collect()
@@ -100,7 +102,19 @@ mod tests {
 
     #[test]
     fn every_equation_that_the_screen_cites_has_its_page() {
-        for equation in ALL.iter().chain(EXTENSIONS) {
+        let of_outputs = Output::ALL.iter().map(|&output| output_equations(output)).flat_map(|of| {
+            let [h, function] = of.h;
+            [h, function, of.cost, of.delta, SOFTMAX_SLOPES]
+                .into_iter()
+                .chain(of.cost_from_z)
+                .chain(of.slopes.into_iter().flatten())
+        });
+        let of_penalties = Penalty::ALL.iter().map(|&penalty| penalty_equations(penalty));
+        let of_rules = Optimizer::ALL.iter().map(|&rule| update_equations(rule));
+        let choices = of_outputs
+            .chain(of_penalties.flat_map(|of| [of.reg, of.slope, of.gradient]))
+            .chain(of_rules.flat_map(|of| [Some(of.update), of.velocity, of.squares].into_iter().flatten()));
+        for equation in ALL.iter().chain(EXTENSIONS).copied().chain(choices) {
             assert!(page_of(equation.number).is_some(), "{}", equation.number);
         }
         for number in ["3.2 recurrent", "3.2 GRU", "3.2 LSTM"] {

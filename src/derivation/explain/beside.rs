@@ -1,9 +1,9 @@
 //! Equations that a number follows from as well as from the one that it is computed by: printed beside it, with their numbers.
 
 use crate::derivation::equation;
-use crate::derivation::graph::Graph;
 use crate::derivation::graph::node::{Node, letter};
 use crate::derivation::graph::values::Values;
+use crate::derivation::graph::{Graph, SOFTMAX_SLOPES};
 use crate::number::{exact, short};
 
 /// The lines of one number.
@@ -35,7 +35,7 @@ fn as_printed(node: Node, (graph, values): (&Graph, &Values<'_>)) -> Option<Vec<
 /// δ^(L) as the chain rule has it: ∂J/∂a times ∂a/∂z, before what cancels is left out.
 fn factors(node: Node, (graph, values): (&Graph, &Values<'_>)) -> Option<Vec<String>> {
     let definition = graph.get(node.key)?;
-    let softmax = equation::SOFTMAX_SLOPES;
+    let softmax = SOFTMAX_SLOPES;
     if definition.forms.iter().any(|form| form.equation == softmax) {
         let words = "each output depends on each z";
         return Some(vec![format!("({}) {words}: {}, which is a − y", softmax.number, softmax.symbols)]);

@@ -3,12 +3,13 @@
 use super::definition::{Definition, GivenNumber, NodeAxes, Phase};
 use super::formula::{Formula, of};
 use super::node::{Mark, Node, QuantityKey, letter};
+use super::penalty::summand;
 use super::values::Values;
 use crate::data::Task;
 use crate::derivation::equation;
+use crate::nn::Named;
 use crate::nn::optimizer::EPSILON;
 use crate::nn::recurrent::tensors;
-use crate::nn::{Named, Optimizer, Penalty};
 use crate::number::exact;
 use crate::train::{Change, Changed, Setting, Snapshot};
 
@@ -72,9 +73,8 @@ fn squares<'a>(values: &Values<'a>, node: Node) -> Option<impl Iterator<Item = f
     let snapshot = values.snapshot;
     let index = snapshot.parameters.iter().position(|parameter| node.key.mark == parameter.symbol.into())?;
     let (theta, biases) = (&snapshot.model.parameters()[index], snapshot.parameters[index].biases);
-    let magnitudes = snapshot.regularisation.penalty == Penalty::L1;
-    let of_one = move |weight: &f64| if magnitudes { weight.abs() } else { weight * weight };
-    Some(theta.rows().into_iter().map(move |row| row.iter().skip(biases).map(of_one).sum()))
+    let of_one = summand(snapshot.regularisation.penalty)?.value;
+    Some(theta.rows().into_iter().map(move |row| row.iter().skip(biases).map(|&weight| of_one(weight)).sum()))
 }
 
 /// v as the last update left it.
@@ -130,7 +130,7 @@ pub(super) fn clip(values: &Values<'_>, _: Node) -> Option<GivenNumber> {
 /// The length of the gradient before it is cut.
 pub(super) fn length(values: &Values<'_>, _: Node) -> Option<GivenNumber> {
     let snapshot = values.snapshot;
-    let what = if snapshot.config.optimizer == Optimizer::AdamW { "D" } else { "∂J/∂Θ" };
+    let what = if snapshot.config.optimizer.goes_by_data() { "D" } else { "∂J/∂Θ" };
     let origin = format!("the root of the sum of the squares of {what}, over all layers and the bias columns too");
     given(snapshot.config.clip? / snapshot.cut, origin)
 }

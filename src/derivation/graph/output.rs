@@ -19,6 +19,90 @@ pub(super) const SAMPLE_COST_WORDS: &str =
     "the cost of one sample, without the penalty; of a sequence the sum over the steps that are read";
 /// What ∂a/∂z of the output layer is.
 const OUTPUT_SLOPE: &str = "what a change of z of an output unit does to its output; with softmax to every output";
+/// The equations of an output layer.
+#[derive(Clone, Copy, Debug)]
+pub struct OutputEquations {
+    /// h, and the function that it is.
+    pub h: [Equation; 2],
+    /// J^(b).
+    pub cost: Equation,
+    /// J^(b) from z, where that keeps it finite.
+    pub cost_from_z: Option<Equation>,
+    /// δ^(L).
+    pub delta: Equation,
+    /// ∂J/∂a^(L) and ∂a^(L)/∂z^(L), where outputs don't depend on each other's z.
+    pub slopes: Option<[Equation; 2]>,
+}
+
+/// δ of an output that depends on every z.
+pub const SOFTMAX_SLOPES: Equation =
+    said("3.2 softmax", "δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i)", "δ of an output as a chain");
+
+const fn said(number: &'static str, symbols: &'static str, words: &'static str) -> Equation {
+    Equation { number, symbols, words }
+}
+
+/// ½ Σ_k (h_k − y_k)² of an output layer with equations of this number, and its slope.
+const fn squared_error(number: &'static str) -> (Equation, Equation) {
+    let slope = said(number, "∂J/∂a_i = a_i − y_i", AT_COST);
+    (said(number, "J^(b) = ½ Σ_k (h_k − y_k)²", "the cost of one sample"), slope)
+}
+
+const AT_COST: &str = "what a change of the output does to the cost";
+/// What ∂J/∂a of the output layer is.
+const AT_COST_OF_SAMPLE: &str = "what a change of the output does to the cost of the sample";
+
+/// The equations of an output layer.
+pub fn output_equations(output: Output) -> OutputEquations {
+    const OF_DELTA: &str = "δ of the output layer";
+    match output {
+        Output::Sigmoid => OutputEquations {
+            h: [equation::OUTPUT, equation::SIGMOID],
+            cost: equation::SAMPLE_COST,
+            cost_from_z: Some(said(
+                "1.2.1",
+                "J^(b)_k = max(0, z) − z y + log(1 + e^−|z|)",
+                "the same cost from z, which stays finite where h is rounded to 0 or 1",
+            )),
+            delta: equation::OUTPUT_DELTA,
+            slopes: Some([equation::COST_SLOPE, equation::OUTPUT_SLOPE]),
+        },
+        Output::Softmax => {
+            let of = |symbols, words| said("3.2 softmax", symbols, words);
+            OutputEquations {
+                h: [of("h_i = exp(z_i) / Σ_k exp(z_k)", "the output"); 2],
+                cost: of("J^(b) = −Σ_k y_k log h_k", "the cost of one sample"),
+                cost_from_z: Some(of(
+                    "J^(b)_k = y_k (log Σ_c exp(z_c − max z) − (z_k − max z))",
+                    "the same cost from z, which stays finite where h is rounded to 0",
+                )),
+                delta: of("δ^(L) = a^(L) − y", OF_DELTA),
+                slopes: None,
+            }
+        }
+        Output::Linear => {
+            let of = |symbols, words| said("3.2 linear", symbols, words);
+            let (cost, slope) = squared_error("3.2 linear");
+            OutputEquations {
+                h: [of("h = a^(L) = z^(L)", "the output"); 2],
+                cost,
+                cost_from_z: None,
+                delta: of("δ^(L) = a^(L) − y", OF_DELTA),
+                slopes: Some([slope, of("∂a_i/∂z_i = 1", "the slope of the output")]),
+            }
+        }
+        Output::SigmoidMse => {
+            let (cost, slope) = squared_error("3.2 sigmoid-mse");
+            OutputEquations {
+                h: [equation::OUTPUT, equation::SIGMOID],
+                cost,
+                cost_from_z: None,
+                delta: said("3.2 sigmoid-mse", "δ^(L) = (a^(L) − y) ⊙ g'(z^(L))", OF_DELTA),
+                slopes: Some([slope, equation::OUTPUT_SLOPE]),
+            }
+        }
+    }
+}
 
 /// The quantities of an output layer of K units.
 #[derive(Clone, Copy, Debug)]
@@ -57,12 +141,11 @@ impl OutputLayer {
     pub(super) fn answer(&self) -> Definition {
         let (symbol, layer) = self.tensors[0];
         let z = of(self.z);
-        let (right, chain) = match self.output {
-            Output::Sigmoid | Output::SigmoidMse => (sigmoid(z.clone()), equation::SIGMOID),
-            Output::Linear => (z.clone(), equation::LINEAR_OUTPUT),
-            Output::Softmax => {
-                (self.shifted(z.clone()).call(Function::Exp) / self.exponentials(), equation::SOFTMAX_OUTPUT)
-            }
+        let [equation, chain] = output_equations(self.output).h;
+        let right = match self.output {
+            Output::Sigmoid | Output::SigmoidMse => sigmoid(z),
+            Output::Linear => z,
+            Output::Softmax => self.shifted(z).call(Function::Exp) / self.exponentials(),
         };
         let words = match self.h.letter {
             letter::A => "the output of the network, h = a^(L), which the cost compares with the target y",
@@ -70,9 +153,9 @@ impl OutputLayer {
         };
         let answer = Definition::of(self.h, self.axes, words);
         let answer = answer.tensor(symbol, layer, 0).walked(Phase::Forward);
-        let answer = answer.is_noted(equation::output(self.output), right.clone(), self.output.words());
+        let answer = answer.is_noted(equation, right.clone(), self.output.words());
         let answer = answer.also(equation::OUTPUT_AGAIN, right.clone());
-        let (first, again) = (equation::output(self.output).number, equation::OUTPUT_AGAIN.number);
+        let (first, again) = (equation.number, equation::OUTPUT_AGAIN.number);
         let steps = [(None, first), (None, again)];
         if chain.number == first {
             return answer.proved(steps);
@@ -107,17 +190,11 @@ impl OutputLayer {
             }
             Output::Linear | Output::SigmoidMse => printed.clone(),
         };
-        let equation = equation::sample_cost(self.output);
+        let OutputEquations { cost: equation, cost_from_z, .. } = output_equations(self.output);
         let terms = Definition::of(term, self.axes, "the term that one output unit adds to the cost of one sample");
         let terms = terms.shown("J^(b)").given(given::cost_term).walked(Phase::SampleCost);
-        let terms = match self.output {
-            Output::Sigmoid | Output::Softmax => {
-                let computed_as =
-                    if self.output == Output::Sigmoid { equation::COST_FROM_Z } else { equation::SOFTMAX_FROM_Z };
-                terms.is_noted(computed_as, computed, self.output.cost_formula()).also(equation, printed)
-            }
-            Output::Linear | Output::SigmoidMse => terms.is_noted(equation, computed, self.output.cost_formula()),
-        };
+        let terms = terms.is_noted(cost_from_z.unwrap_or(equation), computed, self.output.cost_formula());
+        let terms = if cost_from_z.is_some() { terms.also(equation, printed) } else { terms };
         let axes = NodeAxes { rows: 0, ..self.axes };
         let (symbol, layer) = self.tensors[2];
         let sum = sigma(self.all(), of(term).row(D));
@@ -134,6 +211,7 @@ impl OutputLayer {
     /// ∂J/∂h, ∂h/∂z and δ^(L) (2.4.2 to 2.4.6).
     pub(super) fn back(&self) -> Vec<Definition> {
         let [of_cost, of_output] = self.slopes;
+        let equations = output_equations(self.output);
         let (a, y) = (|| of(self.h), || of(self.y));
         let difference = || a() - y();
         let sigmoid_slope = || a() * a().rest();
@@ -148,7 +226,7 @@ impl OutputLayer {
             Output::SigmoidMse => difference() * a() * a().rest(),
             Output::Sigmoid | Output::Softmax | Output::Linear => difference(),
         };
-        let delta = delta.is_noted(equation::output_delta(self.output), result, self.output.delta_formula());
+        let delta = delta.is_noted(equations.delta, result, self.output.delta_formula());
         let slope = |key: QuantityKey, axes, words| {
             let definition = Definition::of(key, axes, words);
             match key.mark {
@@ -156,20 +234,19 @@ impl OutputLayer {
                 _ => definition,
             }
         };
-        let at_cost = "what a change of the output does to the cost of the sample";
         if self.output == Output::Softmax {
             let square = NodeAxes { columns: Some(self.all()), ..self.axes };
             let through = slope(of_output, square, OUTPUT_SLOPE);
-            let chain = |symbols, words| Equation { number: "3.2 softmax", symbols, words };
+            let chain = |symbols, words| said("3.2 softmax", symbols, words);
             let own = chain("∂a_i/∂z_i = a_i (1 − a_i)", "an output and its own z");
             let other = chain("∂a_k/∂z_i = −a_k a_i for k ≠ i", "an output and the z of another one");
             let a_i = || of(self.h).row(super::formula::COLUMN);
             let through = through.when(When::Diagonal, own, sigmoid_slope(), "").is(other, -(a() * a_i()));
-            let cost = slope(of_cost, self.axes, at_cost);
-            let cost = cost.is(chain("∂J/∂a_k = −y_k / a_k", at_cost), -(y() / a()));
+            let cost = slope(of_cost, self.axes, AT_COST_OF_SAMPLE);
+            let cost = cost.is(chain("∂J/∂a_k = −y_k / a_k", AT_COST), -(y() / a()));
             let paths = sigma(self.all(), of(of_cost).row(D) * of(of_output).row(D).column(super::formula::ROW));
-            let delta = delta.also(equation::SOFTMAX_SLOPES, paths);
-            let steps = [(None, "2.5.1"), (None, equation::SOFTMAX_SLOPES.number)];
+            let delta = delta.also(SOFTMAX_SLOPES, paths);
+            let steps = [(None, "2.5.1"), (None, SOFTMAX_SLOPES.number)];
             return vec![cost, through, delta.said(equation::DELTA).proved(steps)];
         }
         let cost = match self.output {
@@ -177,9 +254,8 @@ impl OutputLayer {
             _ => difference(),
         };
         let through = if self.output == Output::Linear { number(1.0) } else { sigmoid_slope() };
-        let of_slopes = (equation::cost_slope(self.output), equation::output_slope(self.output));
-        let (Some(cost_equation), Some(output_equation)) = of_slopes else { return vec![delta] };
-        let cost = slope(of_cost, self.axes, at_cost).is(cost_equation, cost);
+        let Some([cost_equation, output_equation]) = equations.slopes else { return vec![delta] };
+        let cost = slope(of_cost, self.axes, AT_COST_OF_SAMPLE).is(cost_equation, cost);
         let through = slope(of_output, self.axes, OUTPUT_SLOPE).is(output_equation, through);
         let delta = delta.also(equation::OUTPUT_CHAIN, of(of_cost) * of(of_output)).said(equation::DELTA);
         let steps = [
@@ -187,7 +263,7 @@ impl OutputLayer {
             (None, equation::OUTPUT_CHAIN.number),
             (Some(of(of_cost)), cost_equation.number),
             (Some(of(of_output)), output_equation.number),
-            (None, equation::output_delta(self.output).number),
+            (None, equations.delta.number),
         ];
         vec![cost, through, delta.proved(steps)]
     }

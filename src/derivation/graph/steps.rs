@@ -66,6 +66,23 @@ impl Unrolled {
         NodeAxes::units(self.units).at_steps(0, self.steps)
     }
 
+    /// The gates of a cell by name, whose rows stand below each other in Θ^x and Θ^h.
+    pub(super) fn gates<const N: usize>(&self, names: [&'static str; N]) -> [Gate; N] {
+        let mut place = 0;
+        names.map(|own| {
+            let before = place * self.units;
+            place += 1;
+            Gate { own, inner: Mark::Gate(own), before }
+        })
+    }
+
+    /// h_t.
+    pub(super) fn state(&self, equation: Equation, right: Formula, note: &str) -> Definition {
+        let h = Definition::of(H, self.axes_with_start(), STATE_WORDS).tensor(tensor::H, 0, 0).walked(Phase::Forward);
+        let h = h.when(self.after_start(), equation, right, note);
+        Definition { otherwise: "the state before the first step", ..h }
+    }
+
     /// All steps but the one before the first.
     pub(super) fn after_start(&self) -> When {
         When::Steps(vec![true; self.steps])

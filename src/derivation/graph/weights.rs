@@ -4,9 +4,10 @@ use super::definition::{Definition, EquationForm, NodeAxes, Phase, Stored, When}
 use super::formula::{D, Formula, ROW, number, of, over_samples, sigma};
 use super::given;
 use super::node::{QuantityKey, letter};
+use super::optimizer::{StepParts, UpdateEquations, update_equations};
+use super::penalty::{self, Summand, penalty_equations};
 use crate::derivation::Quantity;
 use crate::derivation::equation::{self, Equation};
-use crate::derivation::expr::Function;
 use crate::nn::{Optimizer, Penalty, Symbol};
 use crate::train::Snapshot;
 
@@ -68,9 +69,9 @@ pub(super) fn updates(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     to.extend(backwards().map(|theta| theta.mean()));
     to.extend(backwards().map(|theta| theta.penalty()));
     to.extend(backwards().map(|theta| theta.gradient()));
-    let (v, s) = snapshot.config.optimizer.remembers();
-    to.extend(backwards().filter(|_| v).flat_map(|theta| theta.velocity()));
-    to.extend(backwards().filter(|_| s).flat_map(|theta| theta.squares()));
+    let UpdateEquations { velocity, squares, .. } = update_equations(snapshot.config.optimizer);
+    to.extend(velocity.into_iter().flat_map(|v| backwards().flat_map(move |theta| theta.velocity(v))));
+    to.extend(squares.into_iter().flat_map(|s| backwards().flat_map(move |theta| theta.squares(s))));
     to.extend(backwards().map(|theta| theta.update()));
     to.extend(backwards().map(|theta| theta.next()));
 }
@@ -97,7 +98,7 @@ impl Theta<'_> {
 
     fn theta(&self) -> Definition {
         let made = self.snapshot.position.step > 0;
-        let equation = if made { equation::update(self.optimizer()) } else { equation::START };
+        let equation = if made { update_equations(self.optimizer()).update } else { equation::START };
         let theta = self.stored(letter::THETA, Quantity::Theta, theta_words(self.symbol));
         let form = EquationForm { when: When::Always, equation, right: None, note: String::new(), is_result: true };
         Definition { forms: vec![form], ..theta }
@@ -123,23 +124,19 @@ impl Theta<'_> {
     /// ∂reg/∂Θ (2.6.1).
     fn penalty(&self) -> Definition {
         let rule = self.snapshot.regularisation.penalty;
-        let equation = equation::penalty_gradient(rule);
-        let strength = of(given::LAMBDA) / of(given::M);
-        let (right, note) = match rule {
-            Penalty::L2 => (strength * self.of(letter::THETA), ""),
-            Penalty::L1 => (strength * self.of(letter::THETA).call(Function::Sign), ""),
-            Penalty::None => (number(0.0), "no penalty was asked for"),
-        };
+        let note = if rule == Penalty::None { "no penalty was asked for" } else { "" };
+        let right = penalty::slope(rule, self.of(letter::THETA), [given::LAMBDA, given::M].map(of));
         let penalty = self
             .stored(letter::PENALTY, Quantity::Penalty, "the gradient of the penalty, 0 in the columns of biases")
             .walked(Phase::Penalty);
         let by_rule = "0 by rule: the bias column is never penalised";
-        penalty.when(When::Bias, equation::BIAS_PENALTY, number(0.0), by_rule).is_noted(equation, right, note)
+        let penalty = penalty.when(When::Bias, equation::BIAS_PENALTY, number(0.0), by_rule);
+        penalty.is_noted(penalty_equations(rule).slope, right, note)
     }
 
     /// ∂J/∂Θ = D + ∂reg/∂Θ (3.1.3).
     fn gradient(&self) -> Definition {
-        let rule = self.snapshot.regularisation.penalty;
+        let equation = penalty_equations(self.snapshot.regularisation.penalty).gradient;
         let sum = || self.of(letter::D) + self.of(letter::PENALTY);
         let gradient = self
             .stored(
@@ -149,23 +146,20 @@ impl Theta<'_> {
             )
             .walked(Phase::Penalty);
         let gradient = gradient.when(When::Bias, equation::BIAS_GRADIENT, sum(), "");
-        let gradient = gradient.is(equation::gradient(rule, 1), sum()).said(equation::SOUGHT);
-        gradient.proved([(None, equation::SOUGHT.number), (None, equation::gradient(rule, 1).number)])
+        let gradient = gradient.is(equation, sum()).said(equation::SOUGHT);
+        gradient.proved([(None, equation::SOUGHT.number), (None, equation.number)])
     }
 
     /// The gradient as the optimiser sees it: times c where the whole of it is longer than allowed.
     fn seen(&self) -> Formula {
-        // AdamW goes by the data's gradient alone.
-        let of_data = self.optimizer() == Optimizer::AdamW;
-        let gradient = self.of(if of_data { letter::D } else { letter::GRADIENT });
+        let gradient = self.of(if self.optimizer().goes_by_data() { letter::D } else { letter::GRADIENT });
         if self.snapshot.cut < 1.0 { of(QuantityKey::plain(letter::CUT)) * gradient } else { gradient }
     }
 
-    fn velocity(&self) -> [Definition; 2] {
+    fn velocity(&self, equation: Equation) -> [Definition; 2] {
         let key = self.key("v before");
         let before = Definition::of(key, self.axes, "v as the last update left it").given(given::velocity_before);
-        let whole = matches!(self.optimizer(), Optimizer::Momentum | Optimizer::Nesterov);
-        let new = if whole { self.seen() } else { of(given::BETA).rest() * self.seen() };
+        let new = if self.optimizer().gathers_whole() { self.seen() } else { of(given::BETA).rest() * self.seen() };
         let v = self
             .stored(
                 letter::VELOCITY,
@@ -173,10 +167,10 @@ impl Theta<'_> {
                 "what the optimiser gathers of the gradients, of which β stays at each update",
             )
             .walked(Phase::Memory);
-        [before, v.is(equation::velocity(self.optimizer()), of(given::BETA) * of(key) + new)]
+        [before, v.is(equation, of(given::BETA) * of(key) + new)]
     }
 
-    fn squares(&self) -> [Definition; 2] {
+    fn squares(&self, equation: Equation) -> [Definition; 2] {
         let key = self.key("s before");
         let before = Definition::of(key, self.axes, "s as the last update left it").given(given::squares_before);
         let new = of(given::BETA2).rest() * self.seen() * self.seen();
@@ -187,37 +181,25 @@ impl Theta<'_> {
                 "the mean of the squared gradients that the optimiser keeps, of which β₂ stays at each update",
             )
             .walked(Phase::Memory);
-        [before, s.is(equation::squares(self.optimizer()), of(given::BETA2) * of(key) + new)]
+        [before, s.is(equation, of(given::BETA2) * of(key) + new)]
     }
 
     /// What α is a factor of.
     fn step(&self) -> Formula {
+        let [v, s, penalty] = [letter::VELOCITY, letter::SQUARES, letter::PENALTY].map(|letter| self.of(letter));
         let k = self.snapshot.config.rates(&self.snapshot.position).k;
-        let (v, s) = (|| self.of(letter::VELOCITY), || self.of(letter::SQUARES));
-        // v and s start at 0; dividing by 1 − β^k makes up for that.
-        let corrected = |of_it: Formula, beta: QuantityKey| of_it / of(beta).call(Function::Power(k)).rest();
-        let adam = || {
-            let root = corrected(s(), given::BETA2).call(Function::Root);
-            corrected(v(), given::BETA) / (root + of(given::EPSILON_OF_OPTIMIZER))
-        };
-        match self.optimizer() {
-            Optimizer::GradientDescent => self.seen(),
-            Optimizer::Momentum => v(),
-            Optimizer::Nesterov => self.seen() + of(given::BETA) * v(),
-            Optimizer::RmsProp => self.seen() / (s().call(Function::Root) + of(given::EPSILON_OF_OPTIMIZER)),
-            Optimizer::Adam => adam(),
-            Optimizer::AdamW => adam() + self.of(letter::PENALTY),
-        }
+        let (betas, epsilon) = ([given::BETA, given::BETA2], given::EPSILON_OF_OPTIMIZER);
+        StepParts { seen: self.seen(), v, s, penalty, betas, epsilon, k }.step(self.optimizer())
     }
 
     fn update(&self) -> Definition {
         let update = self.stored(letter::UPDATE, Quantity::Update, "what the next update adds to Θ");
-        update.is(equation::update(self.optimizer()), -of(QuantityKey::plain(letter::ALPHA)) * self.step())
+        update.is(update_equations(self.optimizer()).update, -of(QuantityKey::plain(letter::ALPHA)) * self.step())
     }
 
     fn next(&self) -> Definition {
         let next = Definition::of(self.key(letter::NEXT), self.axes, "Θ after the next update").walked(Phase::Update);
-        next.is(equation::update(self.optimizer()), self.of(letter::THETA) + self.of(letter::UPDATE))
+        next.is(update_equations(self.optimizer()).update, self.of(letter::THETA) + self.of(letter::UPDATE))
     }
 }
 
@@ -244,7 +226,7 @@ pub(super) fn cost(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     let mut terms = vec![data()];
     terms.extend(thetas.iter().map(|theta| theta.of(letter::REG)));
     let mut whole = vec![over_batch];
-    whole.extend(thetas.iter().map(|theta| theta.penalty_term(rule)));
+    whole.extend(thetas.iter().map(|theta| theta.reg(rule)));
     let total =
         scalar(QuantityKey::plain(letter::COST), "the cost of the batch: the data term and the penalty together")
             .given(given::total)
@@ -258,25 +240,26 @@ pub(super) fn cost(snapshot: &Snapshot, to: &mut Vec<Definition>) {
 }
 
 impl Theta<'_> {
-    /// (λ/2m) or (λ/m) times the layer's sum.
-    fn penalty_term(&self, rule: Penalty) -> Formula {
-        let sum = self.of(letter::LAYER_SQUARES);
-        match rule {
-            Penalty::L2 => (of(given::LAMBDA) / (number(2.0) * of(given::M))) * sum,
-            Penalty::L1 => (of(given::LAMBDA) / of(given::M)) * sum,
-            Penalty::None => number(0.0),
-        }
+    /// Its part of reg from its sum.
+    fn reg(&self, rule: Penalty) -> Formula {
+        penalty::reg(rule, self.of(letter::LAYER_SQUARES), [given::LAMBDA, given::M].map(of))
     }
 
     /// Its sum of squares or magnitudes (1.2.3), and its part of reg (1.2.4).
     fn cost(&self, rule: Penalty) -> Vec<Definition> {
-        let theta = || self.of(letter::THETA).row(ROW).column(D);
-        let (shown, equation, term): (_, Equation, _) = match rule {
-            Penalty::L1 => ("Σ|Θ|", equation::L1_MAGNITUDES, theta().call(Function::Abs)),
-            Penalty::L2 | Penalty::None => ("ΣΘ²", equation::LAYER_SQUARES, theta().squared()),
-        };
+        let left_out = "the bias column is left out";
+        let summand = penalty::summand(rule);
+        let note = if summand.is_some() { left_out } else { "no penalty was asked for" };
+        let reg = Definition::of(
+            self.key(letter::REG),
+            NodeAxes::SCALAR,
+            "the part of the penalty that comes from one Θ; reg without a mark is their sum",
+        );
+        let reg = reg.given(given::reg).walked(Phase::Cost);
+        let reg = reg.is_noted(penalty_equations(rule).reg, self.reg(rule), note);
+        let Some(Summand { shown, equation, term, .. }) = summand else { return vec![reg] };
+        let term = term(self.of(letter::THETA).row(ROW).column(D));
         let (first, last) = self.axes.columns.unwrap_or((1, 0));
-        let note = "the bias column is left out";
         let of_row = NodeAxes { rows: self.axes.rows, ..NodeAxes::SCALAR };
         let row = Definition::of(
             self.key(letter::ROW_SQUARES),
@@ -284,27 +267,16 @@ impl Theta<'_> {
             "the sum of the squares of one row of Θ, of the magnitudes with L1, without the biases",
         )
         .shown(shown);
-        let row = row.given(given::row_squares).is_noted(equation, sigma((first.max(1), last), term), note);
+        let row = row.given(given::row_squares).is_noted(equation, sigma((first.max(1), last), term), left_out);
         let sum = sigma((1, self.axes.rows), self.of(letter::ROW_SQUARES).row(D));
         let squares = Definition::of(
             self.key(letter::LAYER_SQUARES),
             NodeAxes::SCALAR,
             "the sum of the squares of one Θ, of the magnitudes with L1, without the biases",
-        );
-        let squares = squares
-            .shown(shown)
-            .given(given::layer_squares)
-            .is_noted(equation, sum, "the bias column is left out")
-            .walked(Phase::Cost);
-        let reg = Definition::of(
-            self.key(letter::REG),
-            NodeAxes::SCALAR,
-            "the part of the penalty that comes from one Θ; reg without a mark is their sum",
-        );
-        let note = if rule == Penalty::None { "no penalty was asked for" } else { "the bias column is left out" };
-        let reg = reg.given(given::reg).walked(Phase::Cost);
-        let reg = reg.is_noted(equation::regularisation(rule), self.penalty_term(rule), note);
-        if rule == Penalty::None { vec![reg] } else { vec![row, squares, reg] }
+        )
+        .shown(shown);
+        let squares = squares.given(given::layer_squares).is_noted(equation, sum, left_out).walked(Phase::Cost);
+        vec![row, squares, reg]
     }
 }
 
@@ -331,7 +303,7 @@ pub(super) fn common(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     );
     if let Some(longest) = snapshot.config.clip.filter(|_| snapshot.cut < 1.0) {
         let note = format!("it is longer than --clip {}", crate::number::exact(longest));
-        let length = if snapshot.config.optimizer == Optimizer::AdamW { "‖D‖" } else { "‖∂J/∂Θ‖" };
+        let length = if snapshot.config.optimizer.goes_by_data() { "‖D‖" } else { "‖∂J/∂Θ‖" };
         let right = of(QuantityKey::plain("clip")) / of(QuantityKey::plain("length"));
         let cut = scalar(letter::CUT, "what the gradient is multiplied by where it is longer than --clip allows")
             .given(given::cut);

@@ -217,18 +217,6 @@ fn scaled_targets(facts: &HealthFacts<'_>) -> Option<String> {
     is_open.then(|| "scaled targets: --target-scale standard".into())
 }
 
-/// The standard deviation of a weight at the start, between layers of these sizes.
-fn deviation(init: Init, (from, to): (usize, usize)) -> f64 {
-    let r = (6.0 / (from + to) as f64).sqrt();
-    match init {
-        Init::Uniform => r / 3.0_f64.sqrt(),
-        Init::Course => 0.12 / 3.0_f64.sqrt(),
-        Init::Sin => r / 2.0_f64.sqrt(),
-        Init::He => (2.0 / from as f64).sqrt(),
-        Init::Zeros => 0.0,
-    }
-}
-
 /// The units that a Θ, counted from 1, leads from and to; of a recurrent layer those of one gate, which is drawn like a layer.
 fn sizes(model: &AnyModel, l: usize) -> Option<(usize, usize)> {
     let (index, theta) = (l.checked_sub(1)?, model.theta(l)?);
@@ -238,9 +226,9 @@ fn sizes(model: &AnyModel, l: usize) -> Option<(usize, usize)> {
 
 fn smaller_start(facts: &HealthFacts<'_>, l: usize) -> Option<String> {
     let config = &facts.snapshot.config;
-    let sizes = sizes(&facts.snapshot.model, l)?;
-    let now = deviation(config.init, sizes);
-    let smaller = [Init::Uniform, Init::Course].into_iter().find(|&init| deviation(init, sizes) < SMALLER * now);
+    let (from, to) = sizes(&facts.snapshot.model, l)?;
+    let now = config.init.deviation(from, to);
+    let smaller = [Init::Uniform, Init::Course].into_iter().find(|init| init.deviation(from, to) < SMALLER * now);
     let init = smaller.filter(|_| config.weights.is_none())?;
     Some(format!("smaller first weights: --init {}", init.name()))
 }

@@ -6,9 +6,7 @@ mod recurrent;
 use std::fmt::Write;
 
 use crate::data::{Extra, Task};
-use crate::nn::Activation;
 use crate::train::{DenseView, Snapshot};
-use crate::weights::pytorch::{cost, module, output};
 use python::{numbers, texts};
 
 /// The script.
@@ -49,15 +47,16 @@ fn of_dense(snapshot: DenseView<'_>) -> String {
         out.push_str("    ],\n");
     }
     out.push_str("]\n\n\n");
-    if network.hidden.contains(&Activation::Sine) {
-        out.push_str("class Sine(nn.Module):\n    def forward(self, z):\n        return torch.sin(z)\n\n\n");
-    }
+    let mut classes: Vec<&str> = network.hidden.iter().filter_map(|g| g.pytorch_class()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    out.extend(classes);
     build(&mut out, snapshot, &sizes);
     inputs(&mut out, &dataset.extras);
     let _ = write!(
         out,
         "def cost(h, y):\n    # The data term: the mean over the samples, summed over the outputs.\n    {}\n\n\n",
-        cost(network.output)
+        network.output.pytorch_cost()
     );
     out.push_str("if __name__ == \"__main__\":\n    rows = [[float(x) for x in line.split(\",\")] for line in sys.stdin if line.strip()]\n");
     out.push_str("    with torch.no_grad():\n        h = net().eval()(inputs(torch.tensor(rows)))\n");
@@ -75,12 +74,12 @@ fn build(out: &mut String, snapshot: DenseView<'_>, sizes: &[usize]) {
         let _ = writeln!(out, "        nn.Linear({}, {}),", pair[0], pair[1]);
         match network.hidden.get(index) {
             Some(&g) => {
-                let _ = writeln!(out, "        {},", module(g));
+                let _ = writeln!(out, "        {},", g.pytorch());
                 if snapshot.config.dropout > 0.0 {
                     let _ = writeln!(out, "        nn.Dropout({:?}),", snapshot.config.dropout);
                 }
             }
-            None => _ = writeln!(out, "        {},", output(network.output, 1)),
+            None => _ = writeln!(out, "        {},", network.output.pytorch(1)),
         }
     }
     out.push_str("    )\n    linear = [layer for layer in model if isinstance(layer, nn.Linear)]\n");

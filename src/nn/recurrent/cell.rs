@@ -3,10 +3,13 @@
 mod gru;
 mod lstm;
 mod plain;
+mod pytorch;
 mod rows;
 
 use super::bptt::{BpttBackward, BpttForward};
 use crate::nn::{Activation, Named, Real};
+
+pub use pytorch::RecurrentLayer;
 
 /// What the recurrent layer computes at each step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +90,15 @@ impl Cell {
     /// learnt to forget.
     pub fn first_bias(self, gate: &str) -> Option<f64> {
         (self == Self::Lstm && gate == "g^f").then_some(1.0)
+    }
+
+    /// The layer of PyTorch that computes the same.
+    pub fn pytorch(self) -> RecurrentLayer {
+        match self {
+            Self::Plain(g) => plain::pytorch(g),
+            Self::Gru => gru::pytorch(),
+            Self::Lstm => lstm::pytorch(),
+        }
     }
 
     /// h_t of a step from its weighted inputs, with gates and c where it has them.

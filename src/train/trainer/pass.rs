@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::nn::subnormal::flushed;
-use crate::nn::{Conditions, Memory, Model, Numbers, Optimizer, Rates, Real, Regularisation, Share, fast};
+use crate::nn::{Conditions, Memory, Model, Numbers, Rates, Real, Regularisation, Share, fast};
 use crate::train::config::Config;
 use crate::train::examples::{Examples, Which};
 use crate::train::moment::Cost;
@@ -149,9 +149,9 @@ impl<T: Real, M: Model<T>> UpdatePass<T, M> {
         let samples = T::of(self.rows.len() as f64);
         let of_one = |(index, (theta, sum)): (usize, (&Array2<T>, &Array2<T>))| -> f64 {
             let d = sum.mapv(|sum| sum / samples);
-            let seen = match rule.config.optimizer {
-                Optimizer::AdamW => d,
-                _ => d + rule.regularisation.gradient_beyond(model.biases(index), theta),
+            let seen = match rule.config.optimizer.goes_by_data() {
+                true => d,
+                false => d + rule.regularisation.gradient_beyond(model.biases(index), theta),
             };
             seen.iter().map(|slope| slope.f64().powi(2)).sum()
         };

@@ -5,7 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::why;
-use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA, output_delta};
+use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA};
+use crate::derivation::graph::output_equations;
 use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
@@ -71,7 +72,7 @@ fn title(view: &View) -> Title {
     if let Some(net) = view.recurrent() {
         return through::title(view, net);
     }
-    let output = view.dense().map_or(OUTPUT_DELTA, |snapshot| output_delta(snapshot.network.output));
+    let output = view.dense().map_or(OUTPUT_DELTA, |snapshot| output_equations(snapshot.network.output).delta);
     let equations = format!("({}, {})", output.number, HIDDEN_DELTA.number);
     let (what, symbol) = match view.delta {
         DeltaView::Mean => (format!("mean |δ^(l)| over the next batch {equations}"), "mean |δ^(l)|"),

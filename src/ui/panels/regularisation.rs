@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::derivation::equation;
+use crate::derivation::graph::penalty_equations;
 use crate::derivation::{QuantityKey, Subject, letter};
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, percent, signed_decimals};
@@ -37,7 +38,7 @@ fn title(view: &View) -> Title {
     let rule = view.snapshot.as_ref().map(|snapshot| snapshot.regularisation);
     let symbol = rule.map_or("reg", |rule| rule.cost_symbol());
     let strength = rule.map(|rule| format!("λ/m {}", brief(rule.strength()))).unwrap_or_default();
-    let number = rule.map_or(equation::REGULARISATION, |rule| equation::regularisation(rule.penalty)).number;
+    let number = rule.map_or(equation::REGULARISATION, |rule| penalty_equations(rule.penalty).reg).number;
     Title {
         what: format!("regularisation {symbol} ({number})"),
         brief: format!("reg = {symbol} ({number})"),

@@ -9,6 +9,7 @@ use super::said::{AnswerText, held, tell, tell_then};
 use crate::data::targets::holds;
 use crate::data::{Targets, Task};
 use crate::derivation::Subject;
+use crate::derivation::graph::output_equations;
 use crate::derivation::{Trace, equation};
 use crate::error::printable;
 use crate::keymap::{Action, Panel};
@@ -107,7 +108,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// J^(b).
 fn tell_cost(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), rows: &mut TableRows) {
-    let made = equation::sample_cost(snapshot.network.output);
+    let made = output_equations(snapshot.network.output).cost;
     rows.pair((&["J^(b)"], &format!("({})", made.number)), (&short(trace.cost), 6), view.theme.text());
 }
 

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::derivation::graph::{output_equations, update_equations};
 use crate::derivation::{Quantity, equation};
 use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
@@ -50,7 +51,7 @@ fn title(view: &View) -> Title {
     }
     let Some(snapshot) = &view.snapshot else { return Title::of("the weight under the cursor".into(), String::new()) };
     let (cursor, name) = (view.cursor, snapshot.model.weight_name(view.cursor.weight()));
-    let number = equation::update(snapshot.config.optimizer).number;
+    let number = update_equations(snapshot.config.optimizer).update.number;
     let (what, brief) = match cursor.i {
         0 => (format!("weight {name}, bias of unit {} ({number})", cursor.j + 1), format!("{name} bias ({number})")),
         i => {
@@ -95,7 +96,7 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
     let dropped = trace.has_mask();
     let last = l + 1 == snapshot.depth();
     let made = match last {
-        true => equation::output_delta(snapshot.network.output),
+        true => output_equations(snapshot.network.output).delta,
         false if dropped => equation::DROPOUT_DELTA,
         false => equation::HIDDEN_DELTA,
     };

@@ -8,7 +8,6 @@ use crate::weights::entry::FileEntry;
 use crate::weights::found::{FoundMatrices, finite, listed, nothing_beside, numbers, shape};
 use crate::weights::kind::{Kind, cells, gates, rows_of_cells};
 use crate::weights::linear::{self, beside, column};
-use crate::weights::pytorch::layer;
 use crate::weights::unread;
 
 /// What is read, in words.
@@ -169,7 +168,7 @@ fn joined(gates: usize, (x, h): (&Array2<f64>, &Array2<f64>), [of_x, of_h]: [Arr
         return [beside(&(of_x + of_h), x), h.clone()];
     }
     let units = h.ncols();
-    let in_order = |theta: Array2<f64>| match layer(cell).gates {
+    let in_order = |theta: Array2<f64>| match cell.pytorch().gates {
         Some((_, order)) => {
             let gate = |index: usize| theta.slice(s![index * units..(index + 1) * units, ..]);
             let own = (0..gates).filter_map(|own| order.iter().position(|&place| place == own)).map(gate);

@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use super::python::{numbers, texts};
 use crate::nn::Named;
-use crate::nn::recurrent::{OutputSteps, Recurrent};
+use crate::nn::recurrent::{OutputSteps, Recurrent, RecurrentLayer};
 use crate::train::RecurrentView;
 use crate::weights::Kind;
-use crate::weights::pytorch::{self, RecurrentLayer, cost, output};
 
 /// The script.
 pub(super) fn script(snapshot: RecurrentView<'_>) -> String {
@@ -31,13 +30,13 @@ pub(super) fn script(snapshot: RecurrentView<'_>) -> String {
         out.push_str("]\n");
     }
     out.push_str("\n\n");
-    let layer = pytorch::layer(network.cell);
+    let layer = network.cell.pytorch();
     out.push_str(&layer.definition);
     build(&mut out, network, &layer);
     let _ = write!(
         out,
         "def cost(h, y):\n    # The data term: the mean over the sequences, summed over the steps and the outputs.\n    {}\n\n\n",
-        cost(network.output)
+        network.output.pytorch_cost()
     );
     main(&mut out, is_every);
     out
@@ -53,7 +52,7 @@ fn build(out: &mut String, network: &Recurrent<f64>, of_pytorch: &RecurrentLayer
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = {layer}\n        \
          self.fc = nn.Linear({units}, {outputs})\n        self.output = {}\n\n    def forward(self, x):\n        \
          # x has the axes sequence, step, input.\n        states, _ = self.rnn(x)\n        return self.output(self.fc({read}))\n\n\n",
-        output(network.output, -1),
+        network.output.pytorch(-1),
     );
     out.push_str(
         "def net():\n    model = Net()\n    x, h, o = (torch.tensor(theta) for theta in (THETA_X, THETA_H, THETA_O))\n",

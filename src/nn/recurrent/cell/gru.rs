@@ -2,6 +2,7 @@
 
 use pulp::Arch;
 
+use super::pytorch::RecurrentLayer;
 use super::rows::{rows, rows_mut, sigmoid, slope, tanh_slope, two_steps};
 use crate::nn::Real;
 use crate::nn::fast::{lanes, pass};
@@ -104,4 +105,9 @@ pass! {
             }
         }
     }
+}
+
+/// Its layer in PyTorch, whose r, z, n are g^r, g^u, g^n.
+pub(super) fn pytorch() -> RecurrentLayer {
+    RecurrentLayer::of("nn.GRU", "")
 }

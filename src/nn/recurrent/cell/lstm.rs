@@ -2,6 +2,7 @@
 
 use pulp::Arch;
 
+use super::pytorch::RecurrentLayer;
 use super::rows::{rows, rows_mut, sigmoid, slope, tanh_slope, two_steps};
 use crate::nn::Real;
 use crate::nn::fast::{flat_mut, lanes, pass};
@@ -109,4 +110,10 @@ pass! {
             }
         }
     }
+}
+
+/// Its layer in PyTorch.
+pub(super) fn pytorch() -> RecurrentLayer {
+    const ORDER: &str = "The gates are g^i, g^f, g^o, g^n here, and i, f, g, o in PyTorch, whose g is g^n.";
+    RecurrentLayer { gates: Some((ORDER, &[0, 1, 3, 2])), ..RecurrentLayer::of("nn.LSTM", "") }
 }

@@ -81,7 +81,7 @@ impl WeightNumbers {
             // The penalty itself is another number than its gradient.
             let words = if quantity == Quantity::Penalty { "∂reg/∂Θ" } else { quantity.words() };
             let equation = match quantity {
-                Quantity::Gradient => equation::gradient(snapshot.regularisation.penalty, usize::from(!is_bias)),
+                Quantity::Gradient if is_bias => equation::BIAS_GRADIENT,
                 quantity => quantity.equation(snapshot),
             };
             let mut number = WeightNumber::of(symbol, letter, (equation, told(quantity, value)));
@@ -98,7 +98,7 @@ impl WeightNumbers {
         if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
             let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
             let value = told(Quantity::Update, theta + update);
-            let mut next = WeightNumber::of(name, "next Θ", (equation::update(snapshot.config.optimizer), value));
+            let mut next = WeightNumber::of(name, "next Θ", (Quantity::Update.equation(snapshot), value));
             next.names.push("next".into());
             all.push(next);
         }
