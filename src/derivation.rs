@@ -40,7 +40,7 @@ pub use subject::Subject;
 
 pub use crate::nn::Weight;
 pub use graph::definition::Phase;
-pub use time::{RecurrentParameter, RecurrentWeight, Term, contribution, radius, terms, whole_gain};
+pub use time::{RecurrentParameter, Term, radius, terms, whole_gain};
 pub use trace::{Sample, Trace};
 pub use unrolled::{UnitAt, UnitLine, cell_equations, cell_number, unit_lines};
 pub use walk::{Detail, Playhead, Stop, Stride, Walk, unit_values};

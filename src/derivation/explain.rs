@@ -6,7 +6,7 @@ mod flushed;
 use super::curve::ActivationAt;
 use super::equation;
 use super::expr::Expr;
-use super::graph::definition::EquationForm;
+use super::graph::definition::{Definition, EquationForm};
 use super::graph::node::{Node, letter};
 use super::graph::values::Values;
 use super::graph::{Graph, Side, origin_of_theta};
@@ -70,14 +70,19 @@ pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Valu
         letter::NEXT => flushed::value(expr.as_ref()?, snapshot.config.precision),
         _ => graph.value(node, values)?,
     };
-    let (note, equation) = note(form, (node, value), &side, expr.as_ref());
+    let (note, equation) = note((definition, form), (node, value), &side, expr.as_ref());
     let beside = if number.is_none() { beside::lines(node, (graph, values)) } else { Vec::new() };
     let (subject, name, curve) = (Subject::Node(node), definition.name(node), ActivationAt::of(node, (graph, values)));
     Some(Explanation { subject, name, value, equation, expr, note, beside, curve })
 }
 
 /// What there is to say of a number beside its equation; of Θ whether an update made it at all.
-fn note(form: &EquationForm, (node, value): (Node, f64), side: &Side<'_>, expr: Option<&Expr>) -> (String, Equation) {
+fn note(
+    (definition, form): (&Definition, &EquationForm),
+    (node, value): (Node, f64),
+    side: &Side<'_>,
+    expr: Option<&Expr>,
+) -> (String, Equation) {
     let snapshot = side.snapshot();
     let precision = snapshot.config.precision;
     let (mut notes, mut equation) = (Vec::new(), form.equation);
@@ -97,8 +102,8 @@ fn note(form: &EquationForm, (node, value): (Node, f64), side: &Side<'_>, expr: 
     if !own.is_empty() {
         notes.push(own);
     }
-    if node.key.letter == letter::DELTA {
-        notes.push("δ is ∂J^(b)/∂z (2.5.1): how much the cost of the sample grows with this z".into());
+    if [letter::DELTA, letter::SAMPLE_GRADIENT, letter::D].contains(&node.key.letter) {
+        notes.push(format!("{} is {}", definition.shown, definition.words));
     }
     if precision == Precision::F32 {
         notes.push("the trainer computes in 32 bits, so the numbers agree to about 7 digits".into());

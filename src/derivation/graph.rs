@@ -5,6 +5,7 @@ mod cell;
 pub mod definition;
 mod dense;
 pub mod formula;
+mod gradient;
 mod given;
 pub mod node;
 mod optimizer;
@@ -16,14 +17,19 @@ mod steps;
 pub mod values;
 mod weights;
 
-use crate::derivation::{Sample, Subject};
+use std::ops::RangeInclusive;
+
+use ndarray::Array2;
+
+use crate::derivation::{Quantity, Sample, Subject};
 use crate::train::Snapshot;
-use definition::{Definition, EquationForm};
+use definition::{Definition, EquationForm, Stored};
 use node::{Node, QuantityKey};
 use values::Values;
 
 pub use activation::activation_of;
 pub use given::theta as origin_of_theta;
+pub use gradient::StepProduct;
 pub use optimizer::{UpdateEquations, update_equations};
 pub use output::{OutputEquations, SOFTMAX_SLOPES, output_equations};
 pub use penalty::{PenaltyEquations, penalty_equations};
@@ -112,6 +118,34 @@ impl Graph {
         }
     }
 
+    /// What a derivative of J^(b) is: δ^(2) = ∂J^(b)/∂z^(2), at any step δ(g^f)_t = ∂J^(b)/∂z(g^f)_t.
+    pub fn meaning(&self, key: QuantityKey) -> Option<String> {
+        self.derivative(key, Definition::symbol_at_steps)
+    }
+
+    /// The same of any layer: δ^(l) = ∂J^(b)/∂z^(l).
+    pub fn general_meaning(&self, key: QuantityKey) -> Option<String> {
+        self.derivative(key, Definition::general_symbol)
+    }
+
+    fn derivative(&self, key: QuantityKey, symbol: fn(&Definition) -> String) -> Option<String> {
+        let definition = self.get(key)?;
+        let by = self.get(definition.by?)?;
+        Some(format!("{} = ∂J^(b)/∂{}", symbol(definition), symbol(by)))
+    }
+
+    /// The quantity whose numbers are these columns of a tensor.
+    pub fn of_tensor(&self, of: &str, columns_before: usize) -> Option<&Definition> {
+        let is_it = |stored: Stored| matches!(stored, Stored::Tensor { symbol, before, .. } if symbol == of && before == columns_before);
+        self.all.iter().find(|definition| is_it(definition.stored))
+    }
+
+    /// The quantity whose numbers are a matrix shaped like a Θ, which are counted from 1.
+    pub fn of_parameter(&self, of: Quantity, l: usize) -> Option<&Definition> {
+        let is_it = |stored: Stored| matches!(stored, Stored::Parameter { index, quantity, .. } if index + 1 == l && quantity == of);
+        self.all.iter().find(|definition| is_it(definition.stored))
+    }
+
     /// The number that a reference in a proof means, for a number of a quantity.
     pub fn target(&self, node: Node, reference: &formula::Reference) -> Option<Node> {
         right::target(&self.all, node, reference)
@@ -173,6 +207,27 @@ impl Graph {
     /// The right side of a number's equations.
     pub fn side<'a>(&'a self, values: &'a Values<'a>, node: Node) -> Side<'a> {
         Side { all: &self.all, values, node }
+    }
+
+    /// The products that Δ of a weight is the sum of, the last step first: one in a dense network, of a recurrent one each step's.
+    pub fn products(&self, node: Node, values: &Values<'_>) -> Option<Vec<StepProduct>> {
+        gradient::products(&self.side(values, node), self.result(node, values)?)
+    }
+
+    /// The names of the factors of these products, at a step t.
+    pub fn factor_names(&self, node: Node, values: &Values<'_>) -> Option<Vec<String>> {
+        gradient::factor_names(&self.side(values, node), self.result(node, values)?)
+    }
+
+    /// Some rows of Δ of a Θ in one sample, counted from 1: what these steps together add to it; all of it where there are none.
+    pub fn gradient_rows(
+        &self,
+        (key, sample): (QuantityKey, Sample),
+        values: &Values<'_>,
+        of: (RangeInclusive<usize>, RangeInclusive<usize>),
+    ) -> Option<Array2<f64>> {
+        let node = Node::of(key).in_sample(sample);
+        gradient::rows((&self.all, self.get(key)?), (node, values), of)
     }
 
     /// The value of a number: that of the snapshot, or worked out by its equation.

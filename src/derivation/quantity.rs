@@ -66,28 +66,6 @@ impl Quantity {
         }
     }
 
-    /// Its symbol, of no particular layer.
-    pub fn letter(self, snapshot: &Snapshot) -> &'static str {
-        match self {
-            Self::Theta => "Θ",
-            Self::Gradient => "∂J/∂Θ",
-            Self::D => "D",
-            Self::Velocity => "v",
-            Self::Squares => "s",
-            Self::Penalty => penalty_equations(snapshot.regularisation.penalty).symbol,
-            Self::Update => update_equations(snapshot.config.optimizer).symbols[usize::from(snapshot.cut < 1.0)],
-        }
-    }
-
-    /// Its symbol for the Θ of this number, counted from 1.
-    pub fn symbol(self, l: usize, snapshot: &Snapshot) -> String {
-        let letter = self.letter(snapshot);
-        snapshot
-            .parameters
-            .get(l.wrapping_sub(1))
-            .map_or_else(|| letter.into(), |parameter| parameter.symbol.of(letter))
-    }
-
     /// What is shown beside it where there is room for two: what the update does to Θ, and Θ beside all else.
     pub fn companion(self) -> Self {
         if self == Self::Theta { Self::Gradient } else { Self::Theta }

@@ -22,9 +22,14 @@ impl Subject {
 
     /// A number of one weight of a snapshot; `None` if there is no such weight.
     pub fn weight(letter: &'static str, weight: Weight, snapshot: &Snapshot) -> Option<Self> {
+        Self::node_of(letter, weight, snapshot).map(Self::Node)
+    }
+
+    /// The same as a number of the graph.
+    pub fn node_of(letter: &'static str, weight: Weight, snapshot: &Snapshot) -> Option<Node> {
         let parameter = snapshot.parameters.get(weight.l.checked_sub(1)?)?;
         let column = (weight.i + 1).saturating_sub(parameter.biases);
-        Some(Self::Node(Node::cell(QuantityKey::parameter(letter, parameter.symbol), (weight.j + 1, column))))
+        Some(Node::cell(QuantityKey::parameter(letter, parameter.symbol), (weight.j + 1, column)))
     }
 
     /// J^(b) of a sample.

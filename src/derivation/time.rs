@@ -1,10 +1,11 @@
 //! What a net of a recurrent network says: the sum over time behind each gradient, and how the gradient changes on its way back.
 
-use std::ops::RangeInclusive;
+use ndarray::s;
 
-use ndarray::{Array2, ArrayView1, Axis, s};
-
-use crate::nn::recurrent::{Cell, OutputSteps, Recurrent, spectral_radius};
+use super::graph::node::Node;
+use super::graph::values::Values;
+use super::graph::{Graph, StepProduct};
+use crate::nn::recurrent::{Cell, Recurrent, spectral_radius};
 use crate::train::RecurrentView;
 
 /// Which Θ a weight is of.
@@ -39,19 +40,6 @@ impl RecurrentParameter {
     }
 }
 
-/// A weight of a recurrent network, in one sequence of those that a net carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RecurrentWeight {
-    /// Which Θ.
-    pub of: RecurrentParameter,
-    /// Its row, counted from 0.
-    pub j: usize,
-    /// Its column, counted from 0.
-    pub i: usize,
-    /// The sequence.
-    pub b: usize,
-}
-
 /// What one step adds to Δ of a weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Term {
@@ -67,60 +55,15 @@ pub struct Term {
     pub sum: f64,
 }
 
-/// δ of all rows of a Θ at a step, counted from 1, in one sequence, and the numbers that it is multiplied by after those of the biases,
-/// which are 1; `None` where the output is not read.
-fn factors(
-    net: RecurrentView<'_>,
-    (of, b): (RecurrentParameter, usize),
-    t: usize,
-) -> Option<(ArrayView1<'_, f64>, ArrayView1<'_, f64>)> {
-    let row = (t - 1) * net.samples + b;
-    let delta = match of {
-        RecurrentParameter::X => net.delta().row(row),
-        RecurrentParameter::H => net.delta_h().row(row),
-        RecurrentParameter::O if net.network.reads == OutputSteps::All => net.delta_o().row(row),
-        RecurrentParameter::O if t == net.steps() => net.delta_o().row(b),
-        RecurrentParameter::O => return None,
-    };
-    let a = match of {
-        RecurrentParameter::X => net.x().row(row),
-        RecurrentParameter::H => net.h().row(row),
-        RecurrentParameter::O => net.h().row(row + net.samples),
-    };
-    Some((delta, a))
-}
-
-/// Δ of a weight in one sequence, step by step in the order of the backward pass, the last step first.
-pub fn terms(net: RecurrentView<'_>, place: RecurrentWeight) -> Vec<Term> {
-    let RecurrentWeight { of, j, i, b } = place;
-    let biases = of.biases(net.network.cell);
+/// Δ of a weight in one sequence by its equation, step by step in the order of the backward pass, the last step first.
+pub fn terms(node: Node, (graph, values): (&Graph, &Values<'_>)) -> Vec<Term> {
     let mut sum = 0.0;
-    let term = |t: usize| {
-        let (delta, a) = factors(net, (of, b), t)?;
-        let delta = *delta.get(j)?;
-        let a = i.checked_sub(biases).map_or(Some(1.0), |i| a.get(i).copied())?;
+    let term = |(t, factors): StepProduct| {
+        let &[delta, a] = factors.as_slice() else { return None };
         sum += delta * a;
         Some(Term { t, delta, a, product: delta * a, sum })
     };
-    (1..=net.steps()).rev().filter_map(term).collect()
-}
-
-/// What some steps, counted from 1, together add to Δ of a whole Θ in one sequence.
-pub fn contribution(
-    net: RecurrentView<'_>,
-    (of, b): (RecurrentParameter, usize),
-    steps: RangeInclusive<usize>,
-) -> Array2<f64> {
-    let biases = of.biases(net.network.cell);
-    let mut sum = Array2::zeros(net.network.theta[of.index()].dim());
-    for (delta, a) in steps.filter_map(|t| factors(net, (of, b), t)) {
-        for (mut sum, &delta) in sum.rows_mut().into_iter().zip(delta) {
-            let (mut of_biases, mut of_weights) = sum.view_mut().split_at(Axis(0), biases);
-            of_biases += delta;
-            of_weights.scaled_add(delta, &a);
-        }
-    }
-    sum
+    graph.products(node, values).into_iter().flatten().filter_map(term).collect()
 }
 
 /// The sum of all steps' gains: where only the last step is read, log10 of the factor that the gradient's length goes through on its way

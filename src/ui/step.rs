@@ -11,9 +11,9 @@ use super::widgets::bars::{SignedBar, Strip};
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, pick};
 use super::widgets::list::{List, ListPosition};
+use crate::derivation::graph::definition::Definition;
 use crate::derivation::{
-    Detail, Explanation, Playhead, Quantity, RecurrentParameter, Sample, Stop, Subject, Trace, Values, Walk,
-    contribution, letter, of_node,
+    Detail, Explanation, Playhead, Quantity, QuantityKey, Sample, Stop, Subject, Trace, Values, Walk, letter, of_node,
 };
 use crate::number::{exact, signed_fixed};
 use crate::theme::values::ColorScale;
@@ -192,12 +192,12 @@ fn draw_row(scene: &StepScene<'_>, rows: &mut TableRows<'_>) {
     let snapshot = scene.snapshot;
     let of = |quantity: Quantity| {
         let values = quantity.matrix(snapshot, l).map_or_else(|| Array1::zeros(0), |matrix| matrix.row(j).to_owned());
-        (quantity.symbol(l, snapshot), String::new(), values)
+        let symbol = scene.walk.graph().of_parameter(quantity, l).map_or_else(String::new, Definition::symbol);
+        (symbol, String::new(), values)
     };
     let strips: Vec<(String, String, Array1<f64>)> = match (scene.stop.key.letter, scene.sample) {
         (_, Some(index)) => {
-            let (own, all) =
-                (sum_of_samples(snapshot, l, j, index..index + 1), sum_of_samples(snapshot, l, j, 0..index + 1));
+            let (own, all) = (sum_of_samples(scene, l, index..index + 1), sum_of_samples(scene, l, 0..index + 1));
             let so_far = match scene.walk.not_walked() {
                 0 => format!("over {} of {} samples", index + 1, snapshot.batch.len()),
                 others => {
@@ -233,7 +233,7 @@ fn sums(scene: &StepScene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
     let Some(whole) = snapshot.parameters.get(l - 1).map(|parameter| &parameter.sum).filter(|_| others > 0) else {
         return Vec::new();
     };
-    let of_walked = sum_of_samples(snapshot, l, j, 0..walked);
+    let of_walked = sum_of_samples(scene, l, 0..walked);
     let rest = &whole.row(j) - &of_walked;
     let symbol = || named("ΣΔ", l);
     vec![
@@ -243,17 +243,16 @@ fn sums(scene: &StepScene<'_>, l: usize) -> Vec<(String, String, Array1<f64>)> {
 }
 
 /// Row j of ΣΔ over some samples of the batch, one after the other (3.1.1).
-fn sum_of_samples(snapshot: &Snapshot, l: usize, j: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
-    let mut sum = Array1::zeros(snapshot.parameters.get(l - 1).map_or(0, |parameter| parameter.d.ncols()));
-    for b in samples {
-        if let Some(dense) = snapshot.dense() {
-            let delta = dense.delta(l + 1)[[b, j]];
-            sum[0] += delta;
-            sum.iter_mut().skip(1).zip(dense.a(l).row(b)).for_each(|(sum, a)| *sum += delta * a);
-        }
-        if let (Some(net), Some(&of)) = (snapshot.recurrent(), RecurrentParameter::ALL.get(l - 1)) {
-            sum += &contribution(net, (of, b), 1..=net.steps()).row(j);
-        }
+fn sum_of_samples(scene: &StepScene<'_>, l: usize, samples: std::ops::Range<usize>) -> Array1<f64> {
+    let (snapshot, j) = (scene.snapshot, scene.at.unit + 1);
+    let Some(parameter) = snapshot.parameters.get(l - 1) else { return Array1::zeros(0) };
+    let key = QuantityKey::parameter(letter::SAMPLE_GRADIENT, parameter.symbol);
+    let mut sum = Array1::zeros(parameter.d.ncols());
+    for &row in snapshot.batch.get(samples).into_iter().flatten() {
+        let sample = Sample { held_out: false, row };
+        let values = Values::of(snapshot, sample, scene.trace);
+        let of_it = scene.walk.graph().gradient_rows((key, sample), &values, (j..=j, 1..=usize::MAX));
+        of_it.iter().for_each(|rows| sum += &rows.row(0));
     }
     sum
 }

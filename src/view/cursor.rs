@@ -1,6 +1,6 @@
 //! Where the user looks.
 
-use crate::derivation::{RecurrentParameter, RecurrentWeight, Sample};
+use crate::derivation::{RecurrentParameter, Sample};
 use crate::nn::Weight;
 
 /// The weight, and with it the layer and the units, that the user looks at.
@@ -26,8 +26,8 @@ impl Cursor {
         Weight { l: self.l, j: self.j, i: self.i }
     }
 
-    /// The weight of a recurrent network that it is at, in the sequence.
-    pub fn place(&self) -> RecurrentWeight {
-        RecurrentWeight { of: RecurrentParameter::ALL[(self.l - 1).min(2)], j: self.j, i: self.i, b: 0 }
+    /// The Θ of a recurrent network that it is at.
+    pub fn parameter(&self) -> RecurrentParameter {
+        RecurrentParameter::ALL[(self.l - 1).min(2)]
     }
 }

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::limit::Limit;
 use super::{DeltaView, OverTime, ScaleMode, View};
-use crate::derivation::{Quantity, contribution};
+use crate::derivation::{Graph, Quantity, QuantityKey, Values, letter};
 use crate::train::RecurrentView;
 
 impl View {
@@ -12,10 +12,13 @@ impl View {
     pub(super) fn follow_steps(&mut self) {
         let (cursor, over) = (self.cursor, self.over_time);
         let sum = |recurrent: RecurrentView<'_>| {
+            let (graph, symbol) = (Graph::of(recurrent.snapshot), recurrent.parameters.get(cursor.l - 1)?.symbol);
+            let key = QuantityKey::parameter(letter::SAMPLE_GRADIENT, symbol);
+            let values = Values::of(recurrent.snapshot, cursor.sample, self.trace.as_ref());
             let last = if over == OverTime::Step { cursor.t } else { recurrent.steps() };
-            contribution(recurrent, (cursor.place().of, 0), cursor.t..=last)
+            graph.gradient_rows((key, cursor.sample), &values, (1..=graph.get(key)?.axes.rows, cursor.t..=last))
         };
-        self.of_steps = self.recurrent().filter(|_| over != OverTime::Whole).map(sum);
+        self.of_steps = self.recurrent().filter(|_| over != OverTime::Whole).and_then(sum);
     }
 
     /// Brings the limits of colours and bars after their numbers.

@@ -14,14 +14,14 @@ use crate::trainer::iris;
 /// How far the fast pass may be from the formula, in its last places.
 const CLOSE: f64 = 1e-14;
 
-fn dense(config: Config) -> Box<Snapshot> {
+pub(crate) fn dense(config: Config) -> Box<Snapshot> {
     let data = iris(&config);
     let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit");
     (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
     trainer.snapshot(None)
 }
 
-fn recurrent(cell: Cell) -> Box<Snapshot> {
+pub(crate) fn recurrent(cell: Cell) -> Box<Snapshot> {
     let source = Source::sequences("remember", 6, 20);
     let sequences = Sequences::load(&source).expect("it can be made");
     let (output, recurrence) = (Output::Sigmoid, Some(Recurrence { cell, truncate: None }));

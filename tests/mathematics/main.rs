@@ -20,6 +20,7 @@ mod inputs;
 mod oracle;
 mod oracles;
 mod printed;
+mod products;
 mod properties;
 mod pytorch;
 mod recurrent;

@@ -3,16 +3,16 @@
 use deltascope::data::Task;
 use deltascope::derivation::LayerNorms;
 use deltascope::keymap::Panel;
-use deltascope::nn::Activation;
+use deltascope::nn::{Activation, Cell};
 use deltascope::number::fixed;
 use deltascope::theme::Theme;
 use deltascope::train::Config;
 use deltascope::ui::panels;
-use deltascope::view::{HealthView, View};
+use deltascope::view::{Activity, DeltaView, HealthView, InGrid, Overlay, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::{ASCII, RGB, drawn, text, trainer, view};
+use crate::{ASCII, RGB, drawn, text, through_time, trainer, view};
 
 fn panel(panel: Panel, view: &View, (width, height): (u16, u16)) -> String {
     let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
@@ -64,7 +64,7 @@ fn what_is_of_units_is_named_by_a_and_delta() {
         let told = fixed(trace.dot(&trace).sqrt(), 8);
         assert!(row(&delta, &format!("δ^({l})")).contains(&told), "{told}\n{delta}");
     }
-    assert!(panel(Panel::Delta, &view, (60, 16)).contains("δ^(2): 6 units"));
+    assert!(panel(Panel::Delta, &view, (60, 16)).contains("δ^(2) = ∂J^(b)/∂z^(2): 6 units"));
 }
 
 #[test]
@@ -139,5 +139,36 @@ fn a_mark_beside_an_output_and_a_number_in_its_own_unit_are_never_cut() {
         for number in [scaling.unscaled(trace.y()[0], 0), scaling.unscaled(h, 0)] {
             assert!(shown.contains(&deltascope::number::short(number)), "{number}\n{shown}");
         }
+    }
+}
+
+#[test]
+fn the_panels_that_show_delta_say_what_it_is() {
+    let mut view = three(RGB);
+    assert!(panel(Panel::Delta, &view, (60, 14)).contains("δ^(2) = ∂J^(b)/∂z^(2): 6 units, bars to"));
+    assert!(panel(Panel::Delta, &view, (38, 14)).contains("δ^(2): 6 units, bars to"));
+    (view.activity, view.delta) = (Activity::Delta, DeltaView::Why);
+    assert!(panel(Panel::Network, &view, (60, 14)).contains("network: δ^(l) = ∂J^(b)/∂z^(l) (2.5.8)"));
+    assert!(panel(Panel::Delta, &view, (80, 20)).contains("δ^(3) = ∂J^(b)/∂z^(3): gain"));
+    let weight = panel(Panel::Weight, &view, (60, 16));
+    assert!(weight.contains("of sample 1, Δ^(1) = ∂J^(b)/∂Θ^(1)"), "{weight}");
+    for (cell, delta, z) in [
+        (Cell::Plain(Activation::Tanh), "δ_t", "z_t"),
+        (Cell::Lstm, "δ(g^i)_t", "z(g^i)_t"),
+        (Cell::Gru, "δ(g^r)_t", "z(g^r)_t"),
+    ] {
+        let said = format!("{delta} = ∂J^(b)/∂{z}");
+        let mut app = through_time::app(through_time::trainer("remember", cell, through_time::quick()), 5, RGB);
+        (app.view.grid, app.view.unrolled) = (InGrid::Delta(0), InGrid::Delta(0));
+        let grid = panel(Panel::Delta, &app.view, (60, 14));
+        assert!(grid.lines().nth(12).is_some_and(|legend| legend.contains(&said)), "{grid}");
+        assert!(panel(Panel::Delta, &app.view, (100, 14)).contains(&format!("2 {said}, at t 12, unit 1: ")));
+        assert!(panel(Panel::Network, &app.view, (100, 14)).contains(&format!("unrolled, {said}")));
+        app.view.overlay = Overlay::UnitAtStep;
+        let sheet = text(&drawn(&app.view, (120, 60)));
+        assert!(sheet.contains(&format!("back (2.3.3, 2.5.8, 3.2), where {said}")), "{sheet}");
+        app.view.overlay = Overlay::Sum;
+        let sum = text(&drawn(&app.view, (120, 40)));
+        assert!(sum.contains("Δ^h = ∂J^(b)/∂Θ^h = Σ_t δ"), "{sum}");
     }
 }

@@ -1,5 +1,6 @@
 //! The screen of sequences: pictures at three sizes, its keys, and any size and any key without a panic.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -7,14 +8,16 @@ use deltascope::app::{App, Request};
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{Loaded, Source};
 use deltascope::derivation::{
-    RecurrentParameter, RecurrentWeight, Sample, Trace, UnitAt, contribution, terms, unit_lines,
+    Graph, QuantityKey, RecurrentParameter, Sample, Subject, Term, Trace, UnitAt, Values, Weight, letter, terms,
+    unit_lines,
 };
 use deltascope::keymap::{BINDINGS, Panel, action};
 use deltascope::nn::{Activation, AnyModel, Cell, Named, Optimizer};
 use deltascope::number::signed_fixed;
 use deltascope::theme::Theme;
-use deltascope::train::{BatchSize, Command, Config, Recurrence, RecurrentTrainer, Report, Speed, Status};
+use deltascope::train::{BatchSize, Command, Config, Recurrence, RecurrentTrainer, Report, Snapshot, Speed, Status};
 use deltascope::view::{InGrid, OverTime, Overlay, View};
+use ndarray::Array2;
 use proptest::prelude::{any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -89,6 +92,25 @@ fn it_is_drawn_as_in_these_pictures() {
     insta::assert_snapshot!("time_text", drawn(&text.view, (120, 40)));
 }
 
+/// The terms of Δ of a weight in one sample.
+pub(crate) fn terms_of(snapshot: &Snapshot, weight: Weight, sample: Sample) -> Vec<Term> {
+    let node = Subject::node_of(letter::SAMPLE_GRADIENT, weight, snapshot).expect("there is this weight");
+    terms(node.in_sample(sample), (&Graph::of(snapshot), &Values::of(snapshot, sample, None)))
+}
+
+/// The terms of the weight under the cursor.
+pub(crate) fn terms_at(view: &View) -> Vec<Term> {
+    terms_of(view.snapshot.as_deref().expect("a snapshot"), view.cursor.weight(), view.cursor.sample)
+}
+
+/// What some steps add to Δ of a whole Θ, which are counted from 1.
+pub(crate) fn of_steps(snapshot: &Snapshot, (l, sample): (usize, Sample), steps: RangeInclusive<usize>) -> Array2<f64> {
+    let graph = Graph::of(snapshot);
+    let key = QuantityKey::parameter(letter::SAMPLE_GRADIENT, snapshot.parameters[l - 1].symbol);
+    let rows = 1..=graph.get(key).expect("there is Δ").axes.rows;
+    graph.gradient_rows((key, sample), &Values::of(snapshot, sample, None), (rows, steps)).expect("it is carried")
+}
+
 #[test]
 fn the_numbers_of_the_sum_are_those_of_the_gradient() {
     for &cell in Cell::ALL {
@@ -98,12 +120,14 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
             for of in RecurrentParameter::ALL {
                 let (rows, columns) = net.parameters[of.index()].d.dim();
                 for (j, i) in [(0, 0), (rows - 1, columns - 1), (rows / 2, columns / 2)] {
-                    let whole: f64 = (0..8)
-                        .map(|b| terms(net, RecurrentWeight { of, j, i, b }).last().map_or(0.0, |term| term.sum))
-                        .sum();
+                    let l = of.index() + 1;
+                    let samples = net.batch.iter().map(|&row| Sample { held_out: false, row });
+                    let sum_in =
+                        |sample| terms_of(net.snapshot, Weight { l, j, i }, sample).last().map(|term| term.sum);
+                    let whole: f64 = samples.clone().filter_map(sum_in).sum();
                     let expected = net.parameters[of.index()].sum[[j, i]];
                     assert!((whole - expected).abs() < 1e-12, "{} {} {j} {i}", cell.name(), of.symbol());
-                    let of_all: f64 = (0..8).map(|b| contribution(net, (of, b), 1..=12)[[j, i]]).sum();
+                    let of_all: f64 = samples.map(|sample| of_steps(net.snapshot, (l, sample), 1..=12)[[j, i]]).sum();
                     assert!((of_all - expected).abs() < 1e-12);
                 }
             }
@@ -114,10 +138,7 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
 #[test]
 fn every_number_of_the_sum_stands_under_its_heading_at_every_width() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
-    let snapshot = app.view.snapshot.clone().expect("a snapshot");
-    let trace = Trace::of(app.view.cursor.sample, &snapshot).expect("a trace");
-    let net = trace.recurrent(&snapshot).expect("a recurrent net");
-    for term in terms(net, app.view.cursor.place()) {
+    for term in terms_at(&app.view) {
         app.view.cursor.t = term.t;
         let number = |value: f64| format!(" {:>9}", signed_fixed(value, 9));
         for (size, factors) in [((80, 24), false), ((200, 60), true)] {
@@ -221,7 +242,7 @@ fn keys_tell_the_trainer_what_they_say() {
     press(&mut app, "2 v");
     assert_eq!(app.view.grid, InGrid::Delta(0));
     press(&mut app, "3 PgDn");
-    assert_eq!(app.view.cursor.place().of, RecurrentParameter::O);
+    assert_eq!(app.view.cursor.parameter(), RecurrentParameter::O);
     press(&mut app, "x");
     assert_eq!(app.view.written, None, "x is of the axes of the decision");
 }
@@ -291,7 +312,7 @@ fn mash(app: &mut App, picks: &[u8], size: (u16, u16)) {
         drawn(&app.view, size);
         if let Some(net) = app.view.recurrent() {
             let cursor = app.view.cursor;
-            let theta = &net.network.theta[cursor.place().of.index()];
+            let theta = &net.network.theta[cursor.parameter().index()];
             assert!((1..=net.steps()).contains(&cursor.t));
             assert!(cursor.j < theta.nrows() && cursor.i < theta.ncols());
             assert_eq!(app.view.trace.as_ref().map(|trace| trace.sample), Some(cursor.sample));

@@ -1,6 +1,5 @@
 //! No row vanishes on the screen of sequences: steps, outputs, settings and equations are drawn or counted in words.
 
-use deltascope::derivation::terms;
 use deltascope::keymap::Panel;
 use deltascope::nn::{Activation, Cell};
 use deltascope::number::short;
@@ -9,7 +8,7 @@ use deltascope::view::{Choice, Overlay, View};
 
 use crate::RGB;
 use crate::lists::counted;
-use crate::through_time::{app, drawn, quick, trainer};
+use crate::through_time::{app, drawn, quick, terms_at, trainer};
 
 fn zoomed(focus: Panel, cell: Cell) -> View {
     let mut view = app(trainer("jabberwocky", cell, quick()), 3, RGB).view;
@@ -20,7 +19,7 @@ fn zoomed(focus: Panel, cell: Cell) -> View {
 #[test]
 fn every_step_of_the_sum_is_drawn_or_counted_and_all_add_up_to_delta() {
     let mut view = zoomed(Panel::Weight, Cell::Gru);
-    let all = terms(view.recurrent().expect("a recurrent net"), view.cursor.place());
+    let all = terms_at(&view);
     let whole: f64 = all.iter().map(|term| term.product).sum();
     for t in [1, 6, 12] {
         view.cursor.t = t;

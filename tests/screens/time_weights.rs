@@ -3,17 +3,23 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use deltascope::app::{App, Request};
 use deltascope::data::Source;
-use deltascope::derivation::{Quantity, contribution};
+use deltascope::derivation::graph::definition::Definition;
+use deltascope::derivation::{Graph, Quantity};
 use deltascope::keymap::{Panel, action, character};
 use deltascope::nn::{Activation, Cell, Named, Optimizer};
 use deltascope::number::exact;
-use deltascope::train::{BatchSize, Command, Config, RecurrentTrainer, Report, Speed};
+use deltascope::train::{BatchSize, Command, Config, RecurrentTrainer, Report, Snapshot, Speed};
 use deltascope::ui::screen::Places;
 use deltascope::view::{OverTime, Overlay, ScaleMode, View};
 use ratatui::layout::Rect;
 
 use crate::RGB;
-use crate::through_time::{app, drawn, press, quick, trainer, trainer_on};
+use crate::through_time::{app, drawn, of_steps, press, quick, trainer, trainer_on};
+
+/// The symbol of a quantity for the Θ of this number.
+fn symbol(quantity: Quantity, l: usize, snapshot: &Snapshot) -> String {
+    Graph::of(snapshot).of_parameter(quantity, l).map(Definition::symbol).unwrap_or_default()
+}
 
 /// Every number of the weight under the cursor as the screen writes it, with its name and its equation.
 fn numbers(view: &View) -> Vec<String> {
@@ -33,7 +39,7 @@ fn numbers(view: &View) -> Vec<String> {
             Quantity::Gradient if is_bias => "(3.1.3)".into(),
             quantity => format!("({})", quantity.equation(snapshot).number),
         };
-        Some(format!("{} {equation} {}", quantity.symbol(l, snapshot), number(at(quantity)?)))
+        Some(format!("{} {equation} {}", symbol(quantity, l, snapshot), number(at(quantity)?)))
     });
     let next = at(Quantity::Theta).expect("Θ") + at(Quantity::Update).expect("an update");
     let update = Quantity::Update.equation(snapshot).number;
@@ -108,13 +114,12 @@ fn the_weights_have_the_quantities_of_dense_nets_and_the_shares_of_the_steps() {
         let [shown, _] = view.in_weights();
         let matrix = view.weight_matrix(shown).expect("a matrix").clone();
         let net = view.recurrent().expect("a recurrent net");
-        let place = view.cursor.place();
-        let of_steps = |steps| contribution(net, (place.of, place.b), steps);
+        let of_steps = |steps| of_steps(net.snapshot, (2, view.cursor.sample), steps);
         let (expected, title) = match shown {
             (_, OverTime::Step) => (of_steps(9..=9), "Δ^h of step 9".to_string()),
             (_, OverTime::Sum) => (of_steps(9..=12), "Δ^h of steps 12 … 9".to_string()),
             (quantity, OverTime::Whole) => {
-                let symbol = quantity.symbol(2, net.snapshot);
+                let symbol = symbol(quantity, 2, net.snapshot);
                 (quantity.matrix(net.snapshot, 2).expect("a matrix").clone(), symbol)
             }
         };

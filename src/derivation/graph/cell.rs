@@ -109,7 +109,11 @@ fn gru(unrolled: &Unrolled) -> CellEquations {
         unrolled.delta(of_n, n_is, back() * u().rest() * tanh_slope(n())),
         unrolled.delta(of_u, u_is, back() * (of(H).later(-1) - n()) * u() * u().rest()),
         unrolled.delta(of_r, r_is, delta_n() * of(FROM_STATE) * r() * r().rest()),
-        delta_h.tensor(tensor::DELTA_H, 0, of_n.before).walked(Phase::Backward).is(delta_h_is, delta_n() * r()),
+        delta_h
+            .derivative_by(FROM_STATE)
+            .tensor(tensor::DELTA_H, 0, of_n.before)
+            .walked(Phase::Backward)
+            .is(delta_h_is, delta_n() * r()),
     ];
     let deltas_of_h = vec![of_r.key(letter::DELTA), of_u.key(letter::DELTA), DELTA_H];
     let past_the_gates = u().later(1) * of(GRAD_H).later(1);

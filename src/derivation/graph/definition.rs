@@ -1,7 +1,7 @@
 //! What the graph holds of a quantity: its axes, where its numbers stand, and the equations that it follows from.
 
 use super::formula::{Formula, Reference};
-use super::node::{Node, QuantityKey};
+use super::node::{Mark, Node, QuantityKey};
 use super::values::Values;
 use crate::derivation::Quantity;
 use crate::derivation::equation::Equation;
@@ -185,6 +185,8 @@ pub struct Definition {
     pub shown: &'static str,
     /// Of a derivative of one unit by another or by a weight the two letters, and the layer of the first.
     pub ratio: Option<(&'static str, usize, &'static str)>,
+    /// Of a derivative of J^(b), what it is taken by.
+    pub by: Option<QuantityKey>,
     /// Its axes.
     pub axes: NodeAxes,
     /// What it is, in words.
@@ -209,6 +211,7 @@ impl Definition {
             key,
             shown: key.letter,
             ratio: None,
+            by: None,
             axes,
             words,
             stored: Stored::WorkedOut,
@@ -227,6 +230,11 @@ impl Definition {
     /// It is the derivative of a unit of a layer by a unit or a weight of its own layer.
     pub fn ratio(self, over: &'static str, layer: usize, under: &'static str) -> Self {
         Self { ratio: Some((over, layer, under)), ..self }
+    }
+
+    /// It is the derivative of J^(b) by a quantity.
+    pub fn derivative_by(self, quantity: QuantityKey) -> Self {
+        Self { by: Some(quantity), ..self }
     }
 
     /// Its numbers are columns of a tensor.
@@ -303,6 +311,20 @@ impl Definition {
         with_marks(self.shown, &self.key.mark.text())
     }
 
+    /// The same at any step: δ^(2), δ(g^f)_t.
+    pub fn symbol_at_steps(&self) -> String {
+        let step = if self.axes.steps.is_some() { "_t" } else { "" };
+        with_marks(self.shown, &format!("{}{step}", self.key.mark.text()))
+    }
+
+    /// The same of any layer: δ^(l), δ(g^f)_t.
+    pub fn general_symbol(&self) -> String {
+        match self.key.mark {
+            Mark::Layer(_) => with_marks(self.shown, "^(l)"),
+            _ => self.symbol_at_steps(),
+        }
+    }
+
     /// The name of one of its numbers.
     pub fn name(&self, node: Node) -> String {
         if let Some((over, layer, under)) = self.ratio {
@@ -319,15 +341,25 @@ impl Definition {
         with_marks(letter, &self.place(node))
     }
 
+    /// The name of one of its numbers at a step that is named by a letter, such as t−1.
+    pub fn name_at(&self, node: Node, t: &str) -> String {
+        with_marks(self.shown, &format!("{}{}", self.key.mark.text(), self.place_at(node, t)))
+    }
+
     fn place(&self, node: Node) -> String {
-        let step = self.axes.steps.map(|_| node.t.to_string());
+        self.place_at(node, &node.t.to_string())
+    }
+
+    fn place_at(&self, node: Node, t: &str) -> String {
+        let step = self.axes.steps.map(|_| t);
         if self.axes.columns.is_some() {
             return format!("{}[{},{}]", step.map_or(String::new(), |t| format!("_{t}")), node.j, node.i);
         }
         let unit = (self.axes.rows > 0).then(|| node.j.to_string());
         match (step, unit) {
             (None, None) => String::new(),
-            (Some(one), None) | (None, Some(one)) => format!("_{one}"),
+            (Some(t), None) => format!("_{t}"),
+            (None, Some(unit)) => format!("_{unit}"),
             (Some(t), Some(unit)) => format!("_{t},{unit}"),
         }
     }

@@ -233,6 +233,7 @@ impl Layers<'_> {
         let over_paths = sigma(next, delta(l + 1).row(D) * of(z_by_z).row(D).column(ROW));
         let row_times_column = sigma(next, theta(l).row(D).column(ROW) * delta(l + 1).row(D));
         let definition = Definition::of(QuantityKey::layer(letter::DELTA, l), self.units(l), DELTA_WORDS);
+        let definition = definition.derivative_by(QuantityKey::layer(letter::Z, l));
         let mut definition = definition.tensor(tensor::DELTA, l, 0).walked(Phase::Backward);
         let result = grad_a.clone() * slope.clone();
         if self.drops {
@@ -294,6 +295,7 @@ impl Layers<'_> {
             axes,
             "the gradient of one sample or sequence, ∂J^(b)/∂Θ",
         );
+        let gradient = gradient.derivative_by(QuantityKey::layer(letter::THETA, l));
         let gradient = gradient.walked(Phase::SampleGradient).is(equation::SAMPLE_GRADIENT, result);
         let gradient = gradient.also(equation::WEIGHT_CHAIN, chain.clone()).also(equation::ONE_WEIGHT, chain);
         let gradient = gradient.said(equation::THAT_IS).said(equation::THEN_GRADIENTS);

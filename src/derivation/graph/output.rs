@@ -220,7 +220,7 @@ impl OutputLayer {
             Mark::Layer(_) => DELTA_WORDS,
             _ => "∂J^(b)/∂z^o_t of one sequence (2.5.1): how much its cost grows with z^o_t",
         };
-        let delta = Definition::of(self.delta, self.axes, words);
+        let delta = Definition::of(self.delta, self.axes, words).derivative_by(self.z);
         let delta = delta.tensor(symbol, layer, 0).walked(Phase::Backward);
         let result = match self.output {
             Output::SigmoidMse => difference() * a() * a().rest(),

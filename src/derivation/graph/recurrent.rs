@@ -132,7 +132,7 @@ impl Unrolled {
         let factor = if theta == 0 { of(X).row(COLUMN) } else { of(H).row(COLUMN).later(-1) };
         let mark = THETA[theta].mark;
         let gradient = Definition::of(QuantityKey { letter: letter::SAMPLE_GRADIENT, mark }, axes, GRADIENT_WORDS);
-        let gradient = gradient.walked(Phase::SampleGradient);
+        let gradient = gradient.derivative_by(THETA[theta]).walked(Phase::SampleGradient);
         gates.iter().zip(deltas).fold(gradient, |gradient, (gate, &delta)| {
             let term = of(delta).row(ROW.minus(gate.before)) * factor.clone();
             let rows = When::Rows(gate.before + 1, gate.before + self.units);
@@ -146,6 +146,7 @@ impl Unrolled {
             Equation { number: "3.1.1", symbols: "Δ^o = Σ_t δ^o_t [1; h_t]ᵀ", words: "one sequence's gradient" };
         let term = of(QuantityKey::of(letter::DELTA, "o")) * of(H).row(COLUMN);
         let gradient = Definition::of(QuantityKey::of(letter::SAMPLE_GRADIENT, "o"), axes, GRADIENT_WORDS);
-        gradient.walked(Phase::SampleGradient).is(equation, over_steps((self.first_read, self.steps), term))
+        let gradient = gradient.derivative_by(THETA[2]).walked(Phase::SampleGradient);
+        gradient.is(equation, over_steps((self.first_read, self.steps), term))
     }
 }

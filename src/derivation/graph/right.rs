@@ -19,11 +19,11 @@ pub struct Side<'a> {
 
 /// Where a term of a sum is.
 #[derive(Clone, Copy, Default)]
-struct Bound {
+pub(super) struct Bound {
     d: usize,
     c: usize,
     sample: Option<Sample>,
-    t: Option<usize>,
+    pub(super) t: Option<usize>,
 }
 
 impl<'a> Side<'a> {
@@ -70,7 +70,7 @@ impl<'a> Side<'a> {
     }
 
     /// The number that a reference means.
-    fn target(&self, reference: &Reference, bound: Bound) -> Option<(&'a Definition, Node)> {
+    pub(super) fn target(&self, reference: &Reference, bound: Bound) -> Option<(&'a Definition, Node)> {
         meant(self.all, self.node, (reference, bound))
     }
 
@@ -80,11 +80,11 @@ impl<'a> Side<'a> {
     }
 
     /// Whether it is the bias unit of a layer, which is 1.
-    fn is_bias_unit(definition: &Definition, node: Node) -> bool {
+    pub(super) fn is_bias_unit(definition: &Definition, node: Node) -> bool {
         definition.axes.rows > 0 && node.j == 0
     }
 
-    fn work_out(&self, formula: &Formula, bound: Bound) -> Option<f64> {
+    pub(super) fn work_out(&self, formula: &Formula, bound: Bound) -> Option<f64> {
         Some(match formula {
             Formula::Of(reference) => {
                 let (definition, node) = self.target(reference, bound)?;
@@ -123,7 +123,7 @@ impl<'a> Side<'a> {
     }
 
     /// Where the terms of a sum are.
-    fn places(&self, over: Over, (from, to): (usize, usize), bound: Bound) -> Vec<Bound> {
+    pub(super) fn places(&self, over: Over, (from, to): (usize, usize), bound: Bound) -> Vec<Bound> {
         match over {
             Over::D => (from..=to).map(|d| Bound { d, ..bound }).collect(),
             Over::C => (from..=to).map(|c| Bound { c, ..bound }).collect(),

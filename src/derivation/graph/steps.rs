@@ -157,6 +157,7 @@ impl Unrolled {
             "∂J^(b)/∂z_t of one sequence (2.5.1): how much its cost grows with z_t of the cell or of the gate",
         );
         delta
+            .derivative_by(gate.key(letter::Z))
             .walked(Phase::Backward)
             .is(equation, right)
             .said(equation::DELTA)

@@ -85,6 +85,15 @@ impl Theta<'_> {
         of(self.key(letter))
     }
 
+    /// What is printed as the letter of a matrix that is shaped like it.
+    fn shown(&self, letter: &'static str) -> &'static str {
+        match letter {
+            letter::PENALTY => penalty_equations(self.snapshot.regularisation.penalty).symbol,
+            letter::UPDATE => update_equations(self.optimizer()).symbols[usize::from(self.snapshot.cut < 1.0)],
+            _ => letter,
+        }
+    }
+
     fn optimizer(&self) -> Optimizer {
         self.snapshot.config.optimizer
     }
@@ -92,7 +101,7 @@ impl Theta<'_> {
     /// A matrix of the snapshot that is shaped like it.
     fn stored(&self, letter: &'static str, quantity: Quantity, words: &'static str) -> Definition {
         let stored = Stored::Parameter { index: self.index, quantity, biases: self.biases };
-        let shown = if letter == letter::NEXT { letter } else { quantity.letter(self.snapshot) };
+        let shown = self.shown(letter);
         Definition { stored, ..Definition::of(self.key(letter), self.axes, words).shown(shown) }
     }
 

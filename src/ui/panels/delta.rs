@@ -7,7 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::why;
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA};
 use crate::derivation::graph::output_equations;
-use crate::derivation::{Subject, letter};
+use crate::derivation::{Graph, QuantityKey, Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, signed_fixed};
@@ -183,7 +183,11 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
     let limit = view.delta_limit(l);
     let mut rows = TableRows::new(area, buf, theme);
     if area.height >= HEADED {
-        rows.line(&format!("{}: {} units, bars to ±{}", named("δ", l), delta.len(), brief(limit)), theme.faint());
+        let what = format!("{} units, bars to ±{}", delta.len(), brief(limit));
+        let meaning =
+            view.snapshot.as_deref().and_then(|of| Graph::of(of).meaning(QuantityKey::layer(letter::DELTA, l)));
+        let forms = [format!("{}: {what}", meaning.unwrap_or_default()), format!("{}: {what}", named("δ", l))];
+        rows.line(pick(&forms.each_ref().map(String::as_str), area.width, theme), theme.faint());
     }
     let list = List { size: Some(&|j| delta[j]), ..List::of(delta.len(), ListPosition::Cursor(view.cursor.j)) };
     rows.list(&list, 0, &mut |j, rows| {

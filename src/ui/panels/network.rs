@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::delta::through::{along_units, unit_at_step};
 use crate::data::Task;
 use crate::data::targets::holds;
-use crate::derivation::{Graph, Trace, Walk, equation};
+use crate::derivation::{Graph, QuantityKey, Trace, Walk, equation};
 use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
@@ -88,11 +88,11 @@ fn title(view: &View) -> Title {
     }
     let left_out = view.trace.as_ref().is_some_and(|trace| trace.has_mask());
     let (what, number) = match view.activity {
-        Activity::A if left_out => ("a^(l), × left out", equation::DROPOUT.number),
-        Activity::Delta if left_out => ("δ^(l), × left out", equation::DROPOUT_DELTA.number),
-        Activity::A => ("activations a^(l)", equation::ACTIVATION.number),
-        Activity::Z => ("weighted inputs z^(l)", equation::WEIGHTED_INPUT.number),
-        Activity::Delta => ("δ^(l)", equation::HIDDEN_DELTA.number),
+        Activity::A if left_out => ("a^(l), × left out".into(), equation::DROPOUT.number),
+        Activity::Delta if left_out => (format!("{}, × left out", delta_is(view)), equation::DROPOUT_DELTA.number),
+        Activity::A => ("activations a^(l)".into(), equation::ACTIVATION.number),
+        Activity::Z => ("weighted inputs z^(l)".into(), equation::WEIGHTED_INPUT.number),
+        Activity::Delta => (delta_is(view), equation::HIDDEN_DELTA.number),
     };
     let brief = format!("network {}^(l) ({number}){}", view.activity.letter(), if left_out { " × out" } else { "" });
     // Units are left out of updates alone.
@@ -104,6 +104,12 @@ fn title(view: &View) -> Title {
         brief,
         scale: format!("{part} {}{whole}", view.cursor.sample.row + 1),
     }
+}
+
+/// What δ is: δ^(l) = ∂J^(b)/∂z^(l).
+fn delta_is(view: &View) -> String {
+    let key = |snapshot: DenseView<'_>| QuantityKey::layer(letter::DELTA, snapshot.depth());
+    view.dense().and_then(|snapshot| Graph::of(&snapshot).general_meaning(key(snapshot))).unwrap_or_default()
 }
 
 /// ```text

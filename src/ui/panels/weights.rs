@@ -5,7 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::weight::sum;
-use crate::derivation::{Quantity, RecurrentParameter, Subject};
+use crate::derivation::graph::definition::Definition;
+use crate::derivation::{Graph, Quantity, RecurrentParameter, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief as brief_number, short};
@@ -106,7 +107,7 @@ fn title(view: &View) -> Title {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
     };
     let shown @ (quantity, over) = (view.quantity, view.over_time);
-    let symbol = quantity.symbol(cursor.l, snapshot);
+    let symbol = symbol(quantity, (cursor.l, snapshot));
     let theta = &snapshot.model.parameters()[cursor.l - 1];
     let (rows, columns, number) = (theta.nrows(), theta.ncols(), quantity.equation(snapshot).number);
     let (what, brief) = if over != OverTime::Whole {
@@ -132,6 +133,11 @@ fn title(view: &View) -> Title {
     Title { what, brief, scale: format!("{mode} ±{}", brief_number(view.weight_limit(shown))) }
 }
 
+/// The symbol of a matrix that is shaped like a Θ, which are counted from 1.
+fn symbol(quantity: Quantity, (l, snapshot): (usize, &Snapshot)) -> String {
+    Graph::of(snapshot).of_parameter(quantity, l).map_or_else(String::new, Definition::symbol)
+}
+
 /// What the matrix of some steps is called, and of which sequence it is.
 fn of_steps(view: &View, snapshot: &Snapshot) -> (String, String) {
     let (t, symbol) = (view.cursor.t, snapshot.model.symbol(view.cursor.l - 1).of("Δ"));
@@ -155,7 +161,8 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     for (shown @ (quantity, over), map) in maps(view, area) {
         if map != area {
             let head = Rect { y: area.y, height: area.height.min(1), ..map };
-            let (symbol, number) = (quantity.symbol(view.cursor.l, snapshot), quantity.equation(snapshot).number);
+            let symbol = symbol(quantity, (view.cursor.l, snapshot));
+            let number = quantity.equation(snapshot).number;
             let text = match over {
                 OverTime::Whole => format!("{symbol} {} ({number})", quantity.words()),
                 OverTime::Step | OverTime::Sum => format!("{} (3.1.1)", of_steps(view, snapshot).0),
@@ -299,13 +306,13 @@ fn with_weight(view: &View, matrix: &Array2<f64>, part: Vec<String>) -> Vec<Stri
     let (Some(recurrent), Some(&value)) = (view.recurrent(), matrix.get([view.cursor.j, view.cursor.i])) else {
         return part;
     };
-    let (place, value, gates) = (view.cursor.place(), short(value), recurrent.network.cell.gates());
+    let (j, value, gates) = (view.cursor.j, short(value), recurrent.network.cell.gates());
     let units = recurrent.network.sizes().1.max(1);
-    let unit = match gates.get(place.j / units) {
-        Some(gate) if gates.len() > 1 && place.of != RecurrentParameter::O => {
-            format!("gate {gate} of unit {}", place.j % units + 1)
+    let unit = match gates.get(j / units) {
+        Some(gate) if gates.len() > 1 && view.cursor.parameter() != RecurrentParameter::O => {
+            format!("gate {gate} of unit {}", j % units + 1)
         }
-        _ => format!("unit {}", place.j + 1),
+        _ => format!("unit {}", j + 1),
     };
     let name = recurrent.model.weight_name(view.cursor.weight()).place();
     let mut forms = vec![format!("{unit}: {value}"), format!("{name} {value}"), value];

@@ -66,9 +66,11 @@ fn draw_layer(
     let (total, weights, slopes) = (part(gain.total()), part(gain.weights), part(gain.slopes));
     let delta = named("δ", gain.l);
     let full = format!("{delta}: gain {total} = weights {weights} + slopes {slopes} (log10)");
+    let meaning = graph.meaning(QuantityKey::layer(letter::DELTA, gain.l)).unwrap_or_default();
+    let defined = full.replacen(&delta, &meaning, 1);
     let brief = format!("{delta}: {total} = {}", added(&[weights, slopes]));
     let style = if gain.l == view.cursor.l + 1 { theme.key() } else { theme.text() };
-    rows.line(pick(&[&full, &brief], rows.width(), theme), style);
+    rows.line(pick(&[&defined, &full, &brief], rows.width(), theme), style);
     let chosen = (gain.l == view.cursor.l + 1).then_some(view.cursor.j);
     let of = Values::of(&snapshot, trace.sample, Some(trace));
     let values = |letter| unit_values((QuantityKey::layer(letter, gain.l), 0), (graph, &of), trace.sample);

@@ -5,8 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use crate::derivation::{UnitAt, UnitLine, unit_lines, whole_gain};
-use crate::nn::recurrent::Cell;
+use crate::derivation::graph::definition::Definition;
+use crate::derivation::{Graph, UnitAt, UnitLine, unit_lines, whole_gain};
+use crate::nn::recurrent::tensors;
 use crate::number::{brief, decimals, exact, short, signed_decimals};
 use crate::theme::Theme;
 use crate::theme::values::ColorScale;
@@ -23,17 +24,26 @@ use crate::ui::widgets::put;
 use crate::view::{Along, InGrid, Overlay, View, ViewChange};
 
 impl InGrid {
-    /// Its symbol.
-    pub(in crate::ui) fn symbol(self, cell: Cell) -> String {
-        match self {
-            Self::Back => "∂J/∂h_t".into(),
-            Self::BackOfC => "∂J/∂c_t".into(),
-            Self::Delta(_) if !cell.has_gates() => "δ_t".into(),
-            Self::Delta(gate) => format!("δ({})_t", cell.gates()[gate]),
-            Self::State => "h_t".into(),
-            Self::StateC => "c_t".into(),
-            Self::Gate(gate) => format!("{}_t", cell.gates()[gate]),
-        }
+    /// Its quantity, in a layer of so many units.
+    pub(in crate::ui) fn definition(self, graph: &Graph, units: usize) -> Option<&Definition> {
+        let (tensor, gate) = match self {
+            Self::Back => (tensors::GRAD_H, 0),
+            Self::BackOfC => (tensors::GRAD_C, 0),
+            Self::Delta(gate) => (tensors::DELTA, gate),
+            Self::State => (tensors::H, 0),
+            Self::StateC => (tensors::C, 0),
+            Self::Gate(gate) => (tensors::GATE, gate),
+        };
+        graph.of_tensor(tensor, gate * units)
+    }
+
+    /// Its symbol, and of a δ what it is.
+    pub(in crate::ui) fn said(self, net: RecurrentView<'_>) -> [String; 2] {
+        let graph = Graph::of(net.snapshot);
+        let Some(definition) = self.definition(&graph, net.network.sizes().1) else { return Default::default() };
+        let symbol = definition.symbol_at_steps();
+        let meaning = graph.meaning(definition.key).unwrap_or_else(|| symbol.clone());
+        [symbol, meaning]
     }
 
     /// Whether it comes back from the cost.
@@ -97,12 +107,14 @@ pub(in crate::ui) fn along_units(view: &View) -> Along {
 }
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
-    let (symbol, t, unit) = (view.grid.symbol(net.network.cell), view.cursor.t, view.cursor.unit + 1);
+    let ([symbol, meaning], t, unit) = (view.grid.said(net), view.cursor.t, view.cursor.unit + 1);
     let value = view.grid.value(net, (t, unit - 1));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
     let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
     let (brief, scale) = (format!("{symbol}{value}"), sequence::name(view));
-    Title { what: format!("{brief}  {way}"), brief, scale }
+    // Before what it is comes a comma, so that no number is read as its step.
+    let value = if meaning == symbol { value } else { format!(", at{value}") };
+    Title { what: format!("{meaning}{value}  {way}"), brief, scale }
 }
 
 /// ```text
@@ -146,7 +158,7 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     }
     // A cell that stands for several numbers says so.
     let note = match shown.block {
-        (1, 1) => String::new(),
+        (1, 1) => what_it_is(view, net, legend.width),
         (units, 1) => format!("a cell: the largest of {units} units"),
         (1, steps) => format!("a cell: the largest of {steps} steps"),
         (units, steps) => format!("a cell: the largest of {units}×{steps}"),
@@ -155,6 +167,13 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         legend.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(columns(&note))]).spacing(1));
     Legend { scale }.render(legend, buf, theme);
     Label::right(&note, theme.faint()).render(place, buf, theme);
+}
+
+/// What the δ that is shown is, where there is as much room left for the legend.
+fn what_it_is(view: &View, net: RecurrentView<'_>, width: u16) -> String {
+    let [symbol, meaning] = view.grid.said(net);
+    let is_defined = meaning != symbol && 2 * columns(&view.theme.spell(&meaning)) <= width;
+    if is_defined { meaning } else { String::new() }
 }
 
 /// The gain of each step under its column: as a number where there is room, else as a sign; where the gradient is cut, a bar.
@@ -201,12 +220,15 @@ fn in_words(net: RecurrentView<'_>) -> [String; 3] {
 }
 
 /// The name of the unit under the cursor at its step, and its equations forwards and back, each block with a heading.
-fn blocks(view: &View, net: RecurrentView<'_>) -> (String, [(&'static str, Vec<UnitLine>); 2]) {
+fn blocks(view: &View, net: RecurrentView<'_>) -> (String, [(String, Vec<UnitLine>); 2]) {
     let at = UnitAt { t: view.cursor.t, unit: view.cursor.unit };
     let name = format!("unit {} at t {} in {}", at.unit + 1, at.t, sequence::name(view));
     let lines = view.trace.as_ref().map(|trace| unit_lines((net, trace), at));
     let [forwards, backwards] = lines.unwrap_or_default();
-    (name, [("forwards (1.1.2, 1.1.3, 3.2)", forwards), ("back (2.3.3, 2.5.8, 3.2)", backwards)])
+    let each = if net.network.cell.has_gates() { ", and so for each gate" } else { "" };
+    let [_, meaning] = InGrid::Delta(0).said(net);
+    let back = format!("back (2.3.3, 2.5.8, 3.2), where {meaning}{each}");
+    (name, [("forwards (1.1.2, 1.1.3, 3.2)".into(), forwards), (back, backwards)])
 }
 
 /// The same as plain text, for the clipboard and for files.
@@ -243,16 +265,18 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
 
 /// Each equation as the rows that it takes, with the heading above the first one of a block; with its numbers or without.
 fn sheet(
-    blocks: &[(&'static str, Vec<UnitLine>); 2],
+    blocks: &[(String, Vec<UnitLine>); 2],
     rows: &TableRows<'_>,
     (view, numbers_too): (&View, bool),
 ) -> Vec<Vec<(String, Style)>> {
     let theme = &view.theme;
     let item = |(heading, UnitLine { name, symbols, numbers, value }): (Option<&str>, &UnitLine)| {
-        let mut lines: Vec<(String, Style)> =
-            heading.map(|heading| (heading.into(), theme.key())).into_iter().collect();
-        let mut put = |text: Vec<String>, style: Style| lines.extend(text.into_iter().map(|line| (line, style)));
         let (equation, width) = (format!("{name} = {symbols}"), rows.width());
+        let mut lines: Vec<(String, Style)> = Vec::new();
+        let mut put = |text: Vec<String>, style: Style| lines.extend(text.into_iter().map(|line| (line, style)));
+        if let Some(heading) = heading {
+            put(hanging(["", "  "], [heading, ""], (width, theme)), theme.key());
+        }
         if numbers_too {
             put(hanging(["", "  "], [&equation, ""], (width, theme)), theme.faint());
             let value = format!("= {}", exact(*value));
@@ -262,8 +286,8 @@ fn sheet(
         }
         lines
     };
-    let of_block = |(heading, lines): &(&'static str, Vec<UnitLine>)| {
-        let headed = lines.iter().enumerate().map(|(index, line)| ((index == 0).then_some(*heading), line));
+    let of_block = |(heading, lines): &(String, Vec<UnitLine>)| {
+        let headed = lines.iter().enumerate().map(|(index, line)| ((index == 0).then_some(heading.as_str()), line));
         headed.map(item).collect::<Vec<_>>()
     };
     blocks.iter().flat_map(of_block).collect()

@@ -4,7 +4,8 @@ use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::derivation::{Phase, Walk, cell_equations};
+use crate::derivation::graph::definition::Definition;
+use crate::derivation::{Graph, Phase, Walk, cell_equations};
 use crate::nn::Named;
 use crate::nn::recurrent::OutputSteps;
 use crate::theme::values::ColorScale;
@@ -32,11 +33,12 @@ fn shown_of_units(view: &View, net: RecurrentView<'_>) -> InGrid {
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let (inputs, units, outputs) = net.network.sizes();
     let form = if view.folded { "folded" } else { "unrolled" };
-    let form = match shown_of_units(view, net) {
-        InGrid::State => form.to_string(),
-        shown => format!("{form}, {}", shown.symbol(net.network.cell)),
+    let forms = match shown_of_units(view, net) {
+        InGrid::State => [form.to_string(), form.to_string()],
+        shown => shown.said(net).map(|said| format!("{form}, {said}")),
     };
-    let what = format!("network: {} {inputs}-{units}-{outputs}, {form}", net.network.cell.name());
+    let [form, in_full] = &forms;
+    let what = format!("network: {} {inputs}-{units}-{outputs}, {in_full}", net.network.cell.name());
     let scale = sequence::name(view);
     Title { brief: format!("{} {inputs}-{units}-{outputs}, {form}", net.network.cell.name()), what, scale }
 }
@@ -67,12 +69,15 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     let walk = view.snapshot.as_ref().zip(view.playhead).map(|(snapshot, at)| (Walk::of(snapshot, view.detail), at));
     // How many numbers of a symbol are computed at a step, as far as the walk has come.
     let known = |symbol: &str, t: usize| walk.as_ref().map_or(usize::MAX, |(walk, at)| walk.known(*at, symbol, t));
+    let graph = Graph::of(net.snapshot);
+    let symbol = shown_of_units(view, net).definition(&graph, net.network.sizes().1).map(Definition::symbol);
+    let symbol = symbol.unwrap_or_default();
     let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
     Label::right(&more(shown.len()), view.theme.faint()).render(note, buf, &view.theme);
     let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };
-        draw_step((view, &known), net, (at + 1, at == shown.start), (column, buf));
+        draw_step((view, &known), (net, &symbol), (at + 1, at == shown.start), (column, buf));
     }
     if view.folded {
         let rest = Rect { x: area.x + width, width: area.width - width, ..area };
@@ -83,10 +88,10 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
 /// How many numbers of a symbol, one a unit, are computed at a step.
 type KnownUnits<'a> = &'a dyn Fn(&str, usize) -> usize;
 
-/// Step t, the first one shown or not: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
+/// Step t, the first one shown or not, with the symbol of what is shown of its units: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
 fn draw_step(
     (view, known): (&View, KnownUnits<'_>),
-    net: RecurrentView<'_>,
+    (net, symbol): (RecurrentView<'_>, &str),
     (t, first): (usize, bool),
     (area, buf): (Rect, &mut Buffer),
 ) {
@@ -128,15 +133,14 @@ fn draw_step(
         Label::new(sign, theme.faint()).render(take(1), buf, theme);
     }
     let arrow = match (view.folded, last, first) {
-        _ if shown != InGrid::State => format!(" {}", shown.symbol(net.network.cell).replace("_t", &format!("_{t}"))),
+        _ if shown != InGrid::State => format!(" {symbol}_{t}"),
         (true, ..) => format!(" h_{t} ← Θ^h h_{}", t - 1),
         (_, true, _) => format!(" h_{t}"),
         (_, _, true) => format!(" h_{t} Θ^h →"),
         _ => format!(" h_{t} ──→"),
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
-    let symbol = shown.symbol(net.network.cell);
-    let of_units = reached(&of_units, symbol.strip_suffix("_t").unwrap_or(&symbol));
+    let of_units = reached(&of_units, symbol);
     strip(&of_units, scale, take(1), (buf, view));
     if net.network.cell.has_cell_state() && full && shown == InGrid::State {
         let c = row(net.c(), t);

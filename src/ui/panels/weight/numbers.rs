@@ -1,7 +1,8 @@
 //! The numbers of one weight, each with its equation: Θ, what its next update is made of, and the Θ that the update leads to.
 
-use crate::derivation::Quantity;
 use crate::derivation::equation::{self, Equation};
+use crate::derivation::graph::definition::Definition;
+use crate::derivation::{Graph, Quantity, QuantityKey, letter};
 use crate::number::exact;
 use crate::theme::Theme;
 use crate::train::Snapshot;
@@ -26,9 +27,9 @@ const ORDER: [Quantity; 7] = [
     Quantity::Update,
 ];
 
-/// A number of the weight: a heading that may be above it, its names from the longest to the shortest, its equation, and its value.
+/// A number of the weight: a heading that may be above it, from its longest form to its shortest, its names from the longest to the shortest, its equation, and its value.
 pub(super) struct WeightNumber {
-    pub(super) caption: Option<String>,
+    pub(super) caption: Vec<String>,
     pub(super) names: Vec<String>,
     pub(super) note: String,
     /// The equation in symbols, where there is room for it beside its number.
@@ -40,12 +41,12 @@ impl WeightNumber {
     /// A number with the equation that it comes from.
     pub(super) fn of(name: String, letter: &str, (equation, value): (Equation, String)) -> Self {
         let note = format!("({})", equation.number);
-        Self { caption: None, names: vec![name, letter.into()], note, symbols: equation.symbols, value }
+        Self { caption: Vec::new(), names: vec![name, letter.into()], note, symbols: equation.symbols, value }
     }
 
     /// A number with a word in the place of an equation.
     pub(super) fn noted(name: String, letter: &str, (note, value): (&str, String)) -> Self {
-        Self { caption: None, names: vec![name, letter.into()], note: note.into(), symbols: "", value }
+        Self { caption: Vec::new(), names: vec![name, letter.into()], note: note.into(), symbols: "", value }
     }
 
     /// The number's equation, the longest form first.
@@ -76,10 +77,13 @@ impl WeightNumbers {
         let biases = snapshot.parameters.get(cursor.l - 1).map_or(0, |parameter| parameter.biases);
         let is_bias = cursor.i < biases;
         let there = ORDER.into_iter().filter_map(|quantity| Some((quantity, at(quantity)?)));
+        let graph = Graph::of(snapshot);
         let number = |(quantity, value): (Quantity, f64)| {
-            let (symbol, letter) = (quantity.symbol(cursor.l, snapshot), quantity.letter(snapshot));
+            let definition = graph.of_parameter(quantity, cursor.l);
+            let (symbol, letter) =
+                definition.map(|definition| (definition.symbol(), definition.shown)).unwrap_or_default();
             // The penalty itself is another number than its gradient.
-            let words = if quantity == Quantity::Penalty { "∂reg/∂Θ" } else { quantity.words() };
+            let words = if quantity == Quantity::Penalty { quantity.key() } else { quantity.words() };
             let equation = match quantity {
                 Quantity::Gradient if is_bias => equation::BIAS_GRADIENT,
                 quantity => quantity.equation(snapshot),
@@ -96,9 +100,10 @@ impl WeightNumbers {
         let chosen = there.clone().position(|(quantity, _)| quantity == view.quantity).unwrap_or(0);
         let mut all: Vec<WeightNumber> = there.map(number).collect();
         if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
-            let name = format!("next {}", Quantity::Theta.symbol(cursor.l, snapshot));
+            let key = snapshot.parameters.get(cursor.l - 1).map(|of| QuantityKey::parameter(letter::NEXT, of.symbol));
+            let name = key.and_then(|key| graph.get(key)).map_or_else(String::new, Definition::symbol);
             let value = told(Quantity::Update, theta + update);
-            let mut next = WeightNumber::of(name, "next Θ", (Quantity::Update.equation(snapshot), value));
+            let mut next = WeightNumber::of(name, letter::NEXT, (Quantity::Update.equation(snapshot), value));
             next.names.push("next".into());
             all.push(next);
         }
@@ -111,7 +116,7 @@ impl WeightNumbers {
     }
 
     fn rows(&self, index: usize) -> u16 {
-        1 + u16::from(self.all[index].caption.is_some())
+        1 + u16::from(!self.all[index].caption.is_empty())
     }
 
     /// Draws those that there is room for, and how many the others are.
@@ -120,8 +125,9 @@ impl WeightNumbers {
         let list = List { rows: &height, ..List::of(self.all.len(), ListPosition::Cursor(self.chosen)) };
         rows.list(&list, 0, &mut |index, rows| {
             let number = &self.all[index];
-            if let Some(caption) = &number.caption {
-                rows.line(caption, theme.faint());
+            if !number.caption.is_empty() {
+                let forms: Vec<&str> = number.caption.iter().map(String::as_str).collect();
+                rows.line(pick(&forms, rows.width(), theme), theme.faint());
             }
             let names: Vec<&str> = number.names.iter().map(String::as_str).collect();
             let style = if index == self.chosen { theme.key() } else { theme.text() };

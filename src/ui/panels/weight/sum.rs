@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::numbers::WeightNumbers;
-use crate::derivation::{Phase, Quantity, RecurrentParameter, Term, cell_equations, terms};
+use crate::derivation::{Graph, Node, Phase, Quantity, Subject, Term, Values, cell_equations, letter, terms};
 use crate::number::{exact, short, signed_fixed};
 use crate::theme::Theme;
 use crate::train::RecurrentView;
@@ -29,27 +29,40 @@ fn name(view: &View, net: RecurrentView<'_>) -> String {
     net.model.weight_name(view.cursor.weight()).to_string()
 }
 
-/// What δ is multiplied by, in symbols.
-fn factor(view: &View, net: RecurrentView<'_>) -> String {
-    let place = view.cursor.place();
-    let biases = place.of.biases(net.network.cell);
-    match (place.i.checked_sub(biases), place.of) {
-        (None, _) => "1".into(),
-        (Some(i), RecurrentParameter::X) => format!("x_t,{}", i + 1),
-        (Some(i), RecurrentParameter::H) => format!("h_t−1,{}", i + 1),
-        (Some(i), RecurrentParameter::O) => format!("h_t,{}", i + 1),
+/// Δ of the weight under the cursor in its sequence, and where the numbers are that it is made of.
+struct DeltaOverTime<'a> {
+    graph: Graph,
+    node: Node,
+    values: Values<'a>,
+}
+
+impl<'a> DeltaOverTime<'a> {
+    fn of(view: &'a View, net: RecurrentView<'a>) -> Option<Self> {
+        let node = Subject::node_of(letter::SAMPLE_GRADIENT, view.cursor.weight(), net.snapshot)?;
+        let sample = view.cursor.sample;
+        let values = Values::of(net.snapshot, sample, view.trace.as_ref());
+        Some(Self { graph: Graph::of(net.snapshot), node: node.in_sample(sample), values })
+    }
+
+    /// Its terms, the last step first.
+    fn terms(&self) -> Vec<Term> {
+        terms(self.node, (&self.graph, &self.values))
+    }
+
+    /// The sum in symbols: Σ_t δ_t,1 h_t−1,2.
+    fn sum(&self) -> String {
+        format!("Σ_t {}", self.graph.factor_names(self.node, &self.values).unwrap_or_default().join(" "))
+    }
+
+    /// What Δ is: Δ^h = ∂J^(b)/∂Θ^h.
+    fn meaning(&self) -> String {
+        self.graph.meaning(self.node.key).unwrap_or_default()
     }
 }
 
-/// δ in symbols.
-fn delta(view: &View, net: RecurrentView<'_>) -> String {
-    let place = view.cursor.place();
-    let row = place.j + 1;
-    match (place.of, net.network.cell) {
-        (RecurrentParameter::O, _) => format!("δ^o_t,{row}"),
-        (RecurrentParameter::H, cell) if cell.keeps_sums_apart() => format!("δ^h_t,{row}"),
-        _ => format!("δ_t,{row}"),
-    }
+/// The terms of the weight under the cursor.
+fn all_terms(view: &View, net: RecurrentView<'_>) -> Vec<Term> {
+    DeltaOverTime::of(view, net).map(|delta| delta.terms()).unwrap_or_default()
 }
 
 /// The sum over time of the weight under the cursor, of a recurrent network.
@@ -61,8 +74,8 @@ pub(in crate::ui) fn over_time(view: &View) -> Option<ViewChange> {
 }
 
 pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
-    let (delta, factor) = (delta(view, net), factor(view, net));
-    let what = format!("Δ of {} = Σ_t {delta} {factor}", name(view, net));
+    let sum = DeltaOverTime::of(view, net).map(|delta| delta.sum()).unwrap_or_default();
+    let what = format!("Δ of {} = {sum}", name(view, net));
     let scale = sequence::name(view);
     Title { what, brief: format!("Δ of {}", name(view, net)), scale }
 }
@@ -102,7 +115,7 @@ pub(super) fn draw_with(
 /// ```
 fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
     let theme = &view.theme;
-    let all = terms(net, view.cursor.place());
+    let all = all_terms(view, net);
     let limit = all.iter().fold(0.0_f64, |top, term| top.max(term.product.abs()));
     let [head, body, foot] =
         area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]));
@@ -138,8 +151,8 @@ fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
         }
     });
     let whole = all.last().map_or(0.0, |term| term.sum);
-    let place = view.cursor.place();
-    let mean = net.parameters[place.of.index()].d.get([place.j, place.i]).copied().unwrap_or(f64::NAN);
+    let cursor = view.cursor;
+    let mean = net.parameters[cursor.parameter().index()].d.get([cursor.j, cursor.i]).copied().unwrap_or(f64::NAN);
     let (whole, mean) = (short(whole), short(mean));
     let forms = match view.walked {
         Some(walked) if walked > 1 => {
@@ -178,10 +191,11 @@ fn told_in((width, room): (u16, u16), theme: &Theme, (all, t): (&[Term], usize))
     all.iter().map(rows).collect()
 }
 
-/// The sum in symbols.
-fn in_symbols(view: &View, net: RecurrentView<'_>) -> String {
-    let (delta, factor) = (delta(view, net), factor(view, net));
-    format!("Δ = Σ_t {delta} {factor}   (3.1.1, summed over t = {} … 1)", net.steps())
+/// What Δ is, and the sum in symbols.
+fn in_symbols(view: &View, net: RecurrentView<'_>, all: &[Term]) -> String {
+    let Some(delta) = DeltaOverTime::of(view, net) else { return String::new() };
+    let (from, to) = (all.first().map_or(0, |term| term.t), all.last().map_or(0, |term| term.t));
+    format!("{} = {}   (3.1.1, summed over t = {from} … {to})", delta.meaning(), delta.sum())
 }
 
 /// What the terms add up to, and over how many sequences the mean is taken.
@@ -199,9 +213,9 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
     let title = format!("{}: one weight, used at every step", name(view, net));
     let inner = Frame { title: &title, right: "Esc back", focused: true }.render(area, buf, theme);
     let mut rows = TableRows::new(inner, buf, theme);
-    let (all, numbers) = (terms(net, view.cursor.place()), WeightNumbers::of(view, net.snapshot));
+    let (all, numbers) = (all_terms(view, net), WeightNumbers::of(view, net.snapshot));
     rows.paragraph(&recursion(net), theme.faint());
-    rows.paragraph(&in_symbols(view, net), theme.key());
+    rows.paragraph(&in_symbols(view, net, &all), theme.key());
     let at = all.iter().position(|term| term.t == view.cursor.t).map_or(ListPosition::Start, ListPosition::Cursor);
     let part = |index: usize| all[index].product;
     let whole = whole(view, net, &all);
@@ -222,9 +236,9 @@ pub(in crate::ui) fn explain(view: &View, area: Rect, buf: &mut Buffer) {
 /// The same as plain text, for the clipboard and for files.
 pub(in crate::ui) fn text(view: &View) -> Option<String> {
     let net = view.recurrent()?;
-    let all = terms(net, view.cursor.place());
+    let all = all_terms(view, net);
     let heading = format!("{} at the Θ of step {}", name(view, net), net.position.step);
-    let heading = [heading, recursion(net), in_symbols(view, net)];
+    let heading = [heading, recursion(net), in_symbols(view, net, &all)];
     let sum = all.iter().map(|&term| told(term).join("   ")).chain([whole(view, net, &all)]);
     let numbers = WeightNumbers::of(view, net.snapshot);
     let lines: Vec<String> = heading.into_iter().chain(sum).chain(numbers.lines()).collect();
