@@ -7,7 +7,7 @@ use crate::train::{Command, Report, ResetKind, Setting, Speed, Status};
 use crate::ui::explain::shown_text;
 use crate::ui::panels;
 use crate::ui::screen::overlay_place;
-use crate::view::{Along, Overlay, View};
+use crate::view::{Along, BookPlace, Overlay, View};
 
 mod book;
 mod check;
@@ -64,12 +64,21 @@ pub struct App {
     drawn: u64,
     /// The size of the screen.
     area: Rect,
+    /// The place in the book whose equation the walk begins at, once the training has stopped.
+    walk_to: Option<BookPlace>,
 }
 
 impl App {
     /// An application that has seen nothing yet, running at this speed.
     pub fn new(view: View, speed: Speed) -> Self {
-        Self { view, dirty: true, link: TrainerLink::new(speed), drawn: 0, area: Rect::new(0, 0, 80, 24) }
+        Self {
+            view,
+            dirty: true,
+            link: TrainerLink::new(speed),
+            drawn: 0,
+            area: Rect::new(0, 0, 80, 24),
+            walk_to: None,
+        }
     }
 
     /// Takes note of the size of the screen.
@@ -85,6 +94,7 @@ impl App {
             Report::Snapshot(snapshot) => {
                 self.link.spare = self.view.absorb(snapshot);
                 self.link.answered();
+                self.go_on_to_walk();
             }
             Report::Refused(why) => self.view.message = Some(why),
             Report::Checked(checked) => self.view.take_check(checked),
@@ -130,6 +140,7 @@ impl App {
     pub fn update(&mut self, action: Action) -> Option<Request> {
         self.dirty = true;
         self.view.message = None;
+        self.walk_to = None;
         let request = match self.view.overlay.clone() {
             _ if action == Action::Quit => Some(Request::Quit),
             _ if action == Action::Suspend => Some(Request::Suspend),

@@ -1,5 +1,6 @@
 //! What the screen shows: one snapshot, the past, and where the user looks; every panel is a function of it.
 
+mod book;
 mod change;
 mod cursor;
 mod input;
@@ -23,6 +24,7 @@ use crate::theme::Theme;
 use crate::train::{
     Checked, CostHistory, DenseView, Epoch, EpochHistory, RecurrentView, ShareHistory, Snapshot, Status,
 };
+pub use book::PageNumbers;
 pub use change::ViewChange;
 pub use cursor::Cursor;
 use limit::Limit;
@@ -131,6 +133,8 @@ pub struct View {
     pub health: HealthView,
     /// The first of the alarms' rules that its list shows.
     pub rule: usize,
+    /// The numbers beside the equations of the page of the book that is open.
+    beside: PageNumbers,
     /// What is being read before there is anything to train.
     pub loading: Option<String>,
     /// Why the trainer is gone, if it is.
@@ -192,6 +196,7 @@ impl View {
             epoch: None,
             health: HealthView::default(),
             rule: 0,
+            beside: PageNumbers::default(),
             loading: None,
             died: None,
             behind: false,
@@ -330,6 +335,7 @@ impl View {
         self.follow_steps();
         self.follow_limits();
         self.follow_input();
+        self.follow_book();
     }
 
     /// Brings step, unit and sequence back to what there is.

@@ -43,7 +43,7 @@ pub(super) fn book(part: &str, format: book::BookFormat) -> Result<String> {
             printable(part)
         )));
     }
-    Ok(book::printed(&sections, format, book::example()))
+    Ok(book::printed(&sections, format))
 }
 
 /// The symbols of every kind of network, or those that are asked for.

@@ -88,7 +88,7 @@ equations! {
     SHARE = "1.2.5", "reg^(l) / J", "a layer's share of the cost";
     BIAS_GRADIENT = "3.1.3", "∂J/∂Θ_j0 = D_j0", "the gradient of a bias, which is not penalised";
     START = "3.2 start", "Θ", "a weight that no update has made";
-    SCHEDULE = "3.2 schedule", "α = α₀ s(epochs done)", "the learning rate of this epoch";
+    SCHEDULE = "3.2 schedule", "α = α₀ γ(epochs done)", "the learning rate of this epoch";
     CLIP = "3.2 clip", "c = clip / ‖∂J/∂Θ‖", "what a gradient that is too long is multiplied by";
     DROPOUT = "3.2 dropout", "a^(l) = r ⊙ g(z^(l))", "the activation of a layer with units left out";
     DROPOUT_DELTA = "3.2 dropout", "δ^(l) = r ⊙ g'(z^(l)) ⊙ Θᵀδ^(l+1)", "δ of a hidden layer with units left out";

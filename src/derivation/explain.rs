@@ -54,12 +54,17 @@ pub fn explain_by(subject: Subject, number: Option<&str>, snapshot: &Snapshot) -
 
 /// Explains a number by the equation that it is computed by, or by one of its others.
 pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Values<'_>)) -> Option<Explanation> {
-    let definition = graph.get(node.key)?;
-    let snapshot = values.snapshot;
     let form = match number {
         Some(number) => graph.by_number(node, number, values)?,
         None => graph.result(node, values)?,
     };
+    let beside = if number.is_none() { beside::lines(node, (graph, values)) } else { Vec::new() };
+    Some(Explanation { beside, ..by_form(node, form, (graph, values))? })
+}
+
+/// Explains a number by one of its equations.
+pub fn by_form(node: Node, form: &EquationForm, (graph, values): (&Graph, &Values<'_>)) -> Option<Explanation> {
+    let (definition, snapshot) = (graph.get(node.key)?, values.snapshot);
     let side = graph.side(values, node);
     let expr = match &form.right {
         Some(right) => Some(side.expr(right)?),
@@ -71,8 +76,8 @@ pub fn of_node(node: Node, number: Option<&str>, (graph, values): (&Graph, &Valu
         _ => graph.value(node, values)?,
     };
     let (note, equation) = note((definition, form), (node, value), &side, expr.as_ref());
-    let beside = if number.is_none() { beside::lines(node, (graph, values)) } else { Vec::new() };
-    let (subject, name, curve) = (Subject::Node(node), definition.name(node), ActivationAt::of(node, (graph, values)));
+    let (subject, beside) = (Subject::Node(node), Vec::new());
+    let (name, curve) = (definition.name(node), ActivationAt::of(node, (graph, values)));
     Some(Explanation { subject, name, value, equation, expr, note, beside, curve })
 }
 

@@ -27,7 +27,7 @@ use definition::{Definition, EquationForm, Stored};
 use node::{Node, QuantityKey};
 use values::Values;
 
-pub use activation::activation_of;
+pub use activation::{activation_equations, activation_of};
 pub use given::theta as origin_of_theta;
 pub use gradient::StepProduct;
 pub use optimizer::{UpdateEquations, update_equations};
@@ -199,9 +199,9 @@ impl Graph {
     pub fn by_number(&self, node: Node, number: &str, values: &Values<'_>) -> Option<&EquationForm> {
         let definition = self.get(node.key)?;
         let in_batch = values.is_carried(node.sample);
-        let numbered = definition.forms.iter().filter(|form| form.equation.number == number);
-        let holds = |form: &&EquationForm| definition.holds(form, node, in_batch);
-        numbered.clone().find(|form| !form.is_result && holds(form)).or_else(|| numbered.into_iter().find(holds))
+        let is_meant = |form: &&EquationForm| form.equation.number == number;
+        let also = definition.forms.iter().filter(|form| !form.is_result && definition.holds(form, node, in_batch));
+        also.filter(is_meant).next().or_else(|| self.result(node, values).filter(is_meant))
     }
 
     /// The right side of a number's equations.

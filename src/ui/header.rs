@@ -33,7 +33,11 @@ const OF_A_SUM: [&str; 2] = [
     "Enter open  j k step  PgUp/Dn Θ  s sequence  y copy  w write  Esc back",
 ];
 /// The same of the book.
-const IN_THE_BOOK: [&str; 2] = ["h l section  j k PgUp PgDn scroll  Esc back", "h l section  j k scroll  Esc back"];
+const IN_THE_BOOK: [&str; 3] = [
+    "h l section  j k equation  Enter in the walk  PgUp PgDn scroll  Space run/pause  Esc back",
+    "h l section  j k equation  Enter in the walk  PgUp PgDn scroll  Esc back",
+    "h l section  j k equation  Enter walk  Esc back",
+];
 /// The same of a unit at its step.
 const OF_A_UNIT: [&str; 2] = [
     "Enter open  h l step  j k unit  s sequence  PgUp/Dn scroll  y copy  w write  Space run/pause  Esc back",

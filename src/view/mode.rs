@@ -342,10 +342,10 @@ pub enum Overlay {
 pub struct BookPlace {
     /// The page: 0 is the contents, then the sections in their order.
     pub page: usize,
-    /// The number of the equation that it was opened for, which is marked.
-    pub equation: Option<&'static str>,
-    /// The first line that is shown; `None` where that equation is.
-    pub scrolled: Option<usize>,
+    /// The equation under the cursor, among those of the page.
+    pub chosen: usize,
+    /// The first line that is shown, counted from that of this equation, so that it stays where it is; `None` brings it near the top.
+    pub from: Option<i64>,
     /// What stood over the panels before, and does again after.
     pub under: Box<Overlay>,
 }

@@ -1,32 +1,41 @@
 //! The book on the screen: it opens at the equation at hand, is read with keys, and leaves everything as it was.
 
-use crossterm::event::KeyCode;
-use deltascope::derivation::book::pages;
-use deltascope::nn::{Activation, Cell, Output};
-use deltascope::train::Config;
-use deltascope::view::{BookPlace, Overlay};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use deltascope::app::{App, Request};
+use deltascope::data::Task;
+use deltascope::derivation::book::{PageEquation, Section, pages};
+use deltascope::derivation::{Sample, Subject, explain, explain_by, letter};
+use deltascope::keymap::action;
+use deltascope::nn::{Activation, Cell, Optimizer, Output, Penalty};
+use deltascope::number::brief;
+use deltascope::train::{Command, Config, Report, Schedule, Snapshot, Speed, Status};
+use deltascope::view::{BookPlace, Overlay, View};
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use KeyCode::{Char, Down, Enter, Esc, Left, PageDown, Right, Up};
 
-use crate::{ASCII, RGB, app, digits, drawn, press, screen, text, through_time, trainer};
+use crate::{ASCII, RGB, app, digits, drawn, learning, press, screen, text, through_time, trainer};
 
-/// The book open at a page.
-pub fn open(page: usize, equation: Option<&'static str>, scrolled: Option<usize>) -> Overlay {
-    Overlay::Book(BookPlace { page, equation, scrolled, under: Box::default() })
+/// The book open at an equation of a page, or so many lines below it.
+pub fn open(page: usize, chosen: usize, from: Option<i64>) -> Overlay {
+    Overlay::Book(BookPlace { page, chosen, from, under: Box::default() })
 }
 
 /// Iris after an update, paused.
-fn iris(config: Config) -> deltascope::app::App {
+fn iris(config: Config) -> App {
     let mut app = app(trainer("iris", Config { layers: vec![5], ..config }), 1, RGB);
     app.resize(Rect::new(0, 0, 120, 40));
     app
 }
 
-/// Number of the page that is open, and that of the equation it was opened for.
-fn place(app: &deltascope::app::App) -> (usize, Option<&'static str>) {
+/// Number of the page that is open, and that of the equation that is chosen there.
+fn place(app: &App) -> (usize, Option<&'static str>) {
     match &app.view.overlay {
-        Overlay::Book(place) => (place.page, place.equation),
+        Overlay::Book(place) => {
+            let section = place.page.checked_sub(1).map(|page| pages()[page].page_equations());
+            (place.page, section.and_then(|all| Some(all.get(place.chosen)?.number)))
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -41,7 +50,7 @@ fn it_opens_at_the_equation_that_is_explained_and_goes_back_there() {
     assert_eq!(place(&app), (8, Some("2.5.8")));
     assert!(shown.contains("book: 2.5 δ of the hidden layers") && shown.contains("page 8 of 22"), "{shown}");
     assert!(shown.contains(">     (2.5.8) δ^(l)_i ="), "{shown}");
-    assert!(shown.contains("the numbers are of the 3-3-3-3 net on page 21, not of this run"), "{shown}");
+    assert!(shown.contains("of this net, sample 1, layer 2, unit 1:"), "{shown}");
     press(&mut app, &[Esc]);
     assert_eq!(screen(&app), before);
     press(&mut app, &[Enter, Char('E')]);
@@ -96,7 +105,7 @@ fn of_a_recurrent_net_it_opens_at_the_page_of_its_cell() {
 fn keys_turn_its_pages_and_scroll_without_dead_ends() {
     let mut app = iris(Config::default());
     app.resize(Rect::new(0, 0, 80, 24));
-    let shown = |app: &deltascope::app::App| text(&drawn(&app.view, (80, 24)));
+    let shown = |app: &App| text(&drawn(&app.view, (80, 24)));
     press(&mut app, &[Char('9'), Char('E')]);
     assert!(shown(&app).contains("book: contents") && shown(&app).contains("3.2  Softmax"), "{}", shown(&app));
     press(&mut app, &[Left]);
@@ -106,7 +115,7 @@ fn keys_turn_its_pages_and_scroll_without_dead_ends() {
     let top = shown(&app);
     press(&mut app, &[Down, Down]);
     assert_ne!(shown(&app), top);
-    press(&mut app, &[Up, Up]);
+    press(&mut app, &[Up; 9]);
     assert_eq!(shown(&app), top);
     press(&mut app, &[Char('G'), Char('G'), Down, PageDown]);
     let bottom = shown(&app);
@@ -123,8 +132,9 @@ fn keys_turn_its_pages_and_scroll_without_dead_ends() {
 fn every_page_can_be_spelt_in_ascii() {
     let mut view = digits(1, ASCII);
     for page in 0..=pages().len() {
-        view.overlay = open(page, None, Some(0));
-        let shown = text(&drawn(&view, (120, 200)));
+        view.overlay = open(page, 0, Some(i64::MIN));
+        view.follow();
+        let shown = text(&drawn(&view, (120, 260)));
         let body: Vec<&str> = shown.lines().skip(2).collect();
         for line in body {
             assert!(line.is_ascii() && !line.contains('?'), "{line}");
@@ -133,29 +143,192 @@ fn every_page_can_be_spelt_in_ascii() {
     }
 }
 
+/// An application of each kind that has other equations than the others.
+fn apps() -> Vec<(&'static str, App)> {
+    let iris = |config: Config| app(trainer("iris", Config { layers: vec![5, 4], ..config }), 2, RGB);
+    let softmax = Config {
+        output: Output::Softmax,
+        activation: vec![Activation::Tanh],
+        optimizer: Optimizer::Adam,
+        schedule: Schedule::Inverse { epochs: 2 },
+        clip: Some(0.01),
+        ..Config::default()
+    };
+    let other = Config {
+        output: Output::SigmoidMse,
+        activation: vec![Activation::Relu, Activation::Gelu],
+        optimizer: Optimizer::AdamW,
+        penalty: Penalty::L1,
+        dropout: 0.3,
+        ..Config::default()
+    };
+    let flat = Config { layers: vec![], penalty: Penalty::None, optimizer: Optimizer::Nesterov, ..Config::default() };
+    let mut all = vec![
+        ("sigmoid", iris(Config::default())),
+        ("softmax", iris(softmax)),
+        ("other", iris(other)),
+        ("flat", app(trainer("iris", flat), 0, RGB)),
+        ("numbers", app(trainer("tests/learns/two_targets_regression.csv", learning(Task::Regression)), 1, RGB)),
+    ];
+    for (name, cell) in [("plain", Cell::Plain(Activation::Tanh)), ("gru", Cell::Gru), ("lstm", Cell::Lstm)] {
+        all.push((name, through_time::app(through_time::trainer("parity", cell, through_time::quick()), 2, RGB)));
+    }
+    all
+}
+
+/// Every equation of every page, with the number of the page and its place there.
+fn equations() -> impl Iterator<Item = (usize, usize, PageEquation)> {
+    let of = |(page, section): (usize, &'static Section)| {
+        section.page_equations().into_iter().enumerate().map(move |(chosen, equation)| (page, chosen, equation))
+    };
+    (1..).zip(pages()).flat_map(of)
+}
+
 #[test]
-fn the_numbers_always_say_that_they_are_not_of_this_run() {
-    let mut view = digits(1, RGB);
-    for (page, section) in (1..).zip(pages()) {
-        view.overlay = open(page, None, Some(0));
-        for size in [(40, 12), (80, 24), (200, 60)] {
-            let shown = text(&drawn(&view, size));
-            let has_numbers = section.number.starts_with(['1', '2']) || section.name == "example";
-            assert!(!has_numbers || shown.contains("net on page 21"), "{size:?}\n{shown}");
+fn enter_goes_to_each_equation_that_the_net_has_in_the_walk_and_says_why_it_lacks_the_others() {
+    for (name, start) in apps() {
+        let mut had = 0;
+        for (page, chosen, equation) in equations() {
+            let mut app = App::new(start.view.clone(), Speed::Max);
+            app.view.overlay = open(page, chosen, None);
+            app.view.follow();
+            let beside = app.view.numbers_beside(page)[chosen].clone();
+            if beside.lines.is_empty() {
+                continue;
+            }
+            let told = format!("{name}: ({}) {} {beside:?}", equation.number, equation.symbols());
+            assert!(!beside.source.contains("does not have it"), "{told}");
+            let has = beside.source.starts_with("of this net");
+            press(&mut app, &[Enter]);
+            if !has || equation.number == "3.2 start" {
+                let message = app.view.message.clone().expect(&told);
+                assert!(
+                    message.contains(equation.number) && !message.contains("does not have it"),
+                    "{told}: {message}"
+                );
+                assert_eq!(place(&app), (page, Some(equation.number)), "{told}");
+                continue;
+            }
+            had += 1;
+            assert_eq!(app.view.overlay, Overlay::None, "{told}: {:?}", app.view.message);
+            let walked = app.view.walked().expect(&told);
+            let snapshot = app.view.snapshot.as_deref().expect("a snapshot");
+            let explanation = explain_by(walked.subject, walked.by, snapshot).expect(&told);
+            assert!(equation.is(&explanation.equation), "{told}: {explanation:?}");
+            let shown = screen(&app);
+            assert!(shown.contains(&format!("({})", explanation.equation.number)), "{told}\n{shown}");
+            press(&mut app, &[Char('E')]);
+            assert_eq!(place(&app).1, Some(explanation.equation.number), "{told}: back where it was");
         }
+        assert!(had > 20, "{name} {had}");
+    }
+}
+
+#[test]
+fn the_numbers_are_of_what_is_looked_at_and_the_walk_goes_there() {
+    let mut app = iris(Config { layers: vec![5], ..Config::default() });
+    press(&mut app, &[Char('2'), Char('s'), Char('s'), Down, Down, Enter, Char('E')]);
+    let sample = app.view.cursor.sample.row + 1;
+    let shown = screen(&app);
+    assert!(shown.contains(&format!("of this net, sample {sample}, layer 2, unit 3:")), "{shown}");
+    let explained = explain(
+        Subject::unit(letter::DELTA, 2, (app.view.cursor.sample, 2)),
+        app.view.snapshot.as_deref().expect("a snapshot"),
+    );
+    let value = brief(explained.expect("it is there").value);
+    assert!(shown.contains(&format!("= {value} ")), "{value}\n{shown}");
+    // Its batch holds another sample, which the walk goes through.
+    let row = app.view.snapshot.as_ref().expect("a snapshot").batch[3];
+    app.view.cursor.sample = Sample { held_out: false, row };
+    app.view.follow();
+    press(&mut app, &[Enter]);
+    assert_eq!((app.view.cursor.sample.row, app.view.cursor.j), (row, 2));
+    assert!(screen(&app).contains("δ^(2)_3 = "), "{}", screen(&app));
+}
+
+#[test]
+fn the_numbers_follow_the_run_and_the_walk_waits_until_it_has_stopped() {
+    let mut trainer = trainer("iris", Config::default());
+    let mut app = app_of(&mut trainer);
+    press(&mut app, &[Char('2'), Enter, Char('E')]);
+    let mut seen = vec![screen(&app)];
+    for _ in 0..3 {
+        trainer.step().expect("it does not diverge");
+        app.absorb(Report::Snapshot(running(&mut trainer, Status::Running)));
+        seen.push(screen(&app));
+        let net = app.view.snapshot.as_deref().expect("a snapshot");
+        let value = brief(explain(Subject::unit(letter::DELTA, 2, (app.view.cursor.sample, 0)), net).expect("δ").value);
+        assert!(seen.last().is_some_and(|shown| shown.contains(&format!("= {value} "))), "{value}");
+    }
+    let line = |shown: &String| shown.lines().position(|line| line.contains("(2.5.8)"));
+    assert!(seen.iter().all(|shown| line(shown) == line(&seen[0])), "its line stays where it is");
+    let key = KeyEvent::new(Enter, KeyModifiers::NONE);
+    let request = app.update(action(key).expect("it is bound"));
+    assert!(matches!(request, Some(Request::Tell(Command::Pause))), "{request:?}");
+    app.absorb(Report::Snapshot(running(&mut trainer, Status::Running)));
+    assert!(matches!(app.view.overlay, Overlay::Book(_)), "it has not stopped yet");
+    trainer.step().expect("it does not diverge");
+    app.absorb(Report::Snapshot(running(&mut trainer, Status::Paused)));
+    let shown = screen(&app);
+    assert!(app.view.playhead.is_some() && shown.contains("δ^(2)_1 = ") && shown.contains("(2.5.8)"), "{shown}");
+}
+
+/// The application with a trainer's present picture.
+fn app_of(trainer: &mut deltascope::train::DenseTrainer<f64>) -> App {
+    let mut app = App::new(View::new(RGB), Speed::Max);
+    app.resize(Rect::new(0, 0, 120, 40));
+    app.absorb(Report::Snapshot(running(trainer, Status::Running)));
+    app
+}
+
+/// A trainer's present picture, in a state.
+fn running(trainer: &mut deltascope::train::DenseTrainer<f64>, status: Status) -> Box<Snapshot> {
+    Box::new(Snapshot { status, ..*trainer.snapshot(None) })
+}
+
+#[test]
+fn the_chosen_equation_stands_out_and_only_where_there_is_one() {
+    let mut view = digits(1, RGB);
+    for (page, is_there) in [(0, false), (8, true), (21, false), (22, false)] {
+        view.overlay = open(page, 0, Some(i64::MIN));
+        view.follow();
+        let buf = drawn(&view, (100, 60));
+        let reversed = buf.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED));
+        assert_eq!(reversed, is_there, "page {page}\n{}", text(&buf));
+        let yellow = view.theme.warn().fg;
+        let body = &buf.content[200..buf.content.len() - 100];
+        assert!(body.iter().all(|cell| Some(cell.fg) != yellow), "nothing in the book is a warning");
     }
 }
 
 #[test]
 fn book_80x24() {
     let mut view = digits(1, RGB);
-    view.overlay = open(8, Some("2.5.8"), None);
+    view.overlay = open(8, 7, None);
+    view.follow();
     insta::assert_snapshot!(text(&drawn(&view, (80, 24))));
 }
 
 #[test]
 fn book_120x40() {
     let mut view = digits(1, RGB);
-    view.overlay = open(7, Some("2.4.6"), None);
+    view.overlay = open(7, 5, None);
+    view.follow();
+    insta::assert_snapshot!(text(&drawn(&view, (120, 40))));
+}
+
+#[test]
+fn book_lstm_120x40() {
+    let mut app = through_time::app(through_time::trainer("remember", Cell::Lstm, through_time::quick()), 20, RGB);
+    app.view.overlay = open(20, 4, None);
+    app.view.follow();
+    insta::assert_snapshot!(text(&drawn(&app.view, (120, 40))));
+}
+
+#[test]
+fn book_of_another_net_120x40() {
+    let mut view = digits(1, RGB);
+    view.overlay = open(16, 3, None);
+    view.follow();
     insta::assert_snapshot!(text(&drawn(&view, (120, 40))));
 }

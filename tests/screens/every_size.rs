@@ -108,11 +108,12 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
             Overlay::Options(1),
             Overlay::Edit,
             Overlay::Reset(ResetKind::NextSeed),
-            crate::book::open(8, Some("2.5.8"), None),
-            crate::book::open(0, None, Some(usize::MAX)),
+            crate::book::open(8, 7, None),
+            crate::book::open(0, 0, Some(i64::MAX)),
             Overlay::Reset(ResetKind::Layers(vec![12; 40])),
         ] {
             view.overlay = overlay.clone();
+            view.follow();
             for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
                 drawn(&view, (width, height));
             }

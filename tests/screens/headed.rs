@@ -86,10 +86,11 @@ fn j_stands_above_every_overlay_and_in_the_walk() {
         Overlay::Check,
         Overlay::Options(0),
         Overlay::Edit,
-        crate::book::open(2, None, Some(3)),
+        crate::book::open(2, 1, None),
     ];
     for overlay in overlays {
         view.overlay = overlay;
+        view.follow();
         sizes().for_each(|size| holds_j(&|buf| view.render(buf.area, buf), size, &cost, "overlay"));
     }
     view.overlay = Overlay::None;

@@ -1,6 +1,6 @@
 //! The net whose numbers stand beside the equations of the book: 3-3-3-3, small enough to be checked by hand.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use ndarray::{Array2, array};
 
@@ -14,17 +14,11 @@ use crate::weights::{Kind, WeightFile};
 /// How the net and its samples are called where a name is asked for.
 const NAME: &str = "the example of the book";
 
-/// The net before its first update: 3-3-3-3, all sigmoid, on three samples of three classes, λ = 0.3 and α = 0.5.
-pub fn example() -> &'static Snapshot {
-    static EXAMPLE: LazyLock<Box<Snapshot>> = LazyLock::new(|| made().expect("its options fit its samples"));
-    &EXAMPLE
-}
-
-fn made() -> Result<Box<Snapshot>> {
-    let dataset = samples();
+/// Its options: all sigmoid, on three samples of three classes, λ = 0.3 and α = 0.5.
+pub(super) fn config() -> Config {
     let weights =
         WeightFile { path: NAME.into(), kind: Kind::Dense, theta: theta().to_vec(), about: None, warnings: Vec::new() };
-    let config = Config {
+    Config {
         source: Source::named(NAME),
         test_split: 0.0,
         layers: vec![3, 3],
@@ -35,9 +29,16 @@ fn made() -> Result<Box<Snapshot>> {
         shuffle: false,
         weights: Some(Arc::new(weights)),
         ..Config::default()
-    };
-    let prepared = prepare(Arc::new(dataset), &Preparation { scale: Some(Scale::None), ..Preparation::default() })?;
-    Ok(DenseTrainer::<f64>::new(Arc::new(config), Arc::new(prepared))?.snapshot(None))
+    }
+}
+
+/// A net on its samples, after so many updates.
+pub(super) fn built(config: Config, updates: u64) -> Result<Box<Snapshot>> {
+    let scale = Preparation { scale: Some(Scale::None), ..Preparation::default() };
+    let prepared = prepare(Arc::new(samples()), &scale)?;
+    let mut trainer = DenseTrainer::<f64>::new(Arc::new(config), Arc::new(prepared))?;
+    (0..updates).for_each(|_| trainer.step().expect("its numbers are small"));
+    Ok(trainer.snapshot(None))
 }
 
 /// Θ^(1), Θ^(2) and Θ^(3), the biases in column 0.
@@ -93,6 +94,7 @@ fn cell(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::examples::example;
     use super::*;
 
     #[test]

@@ -1,9 +1,8 @@
 //! A section as lines of a width, each of its kind: for a pager and for the screen.
 
-use super::numbers::numbers;
+use super::numbers::{EquationNumbers, NumberLine};
 use super::section::{Passage, Section};
 use crate::text::{columns, wrapped};
-use crate::train::Snapshot;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +13,8 @@ pub enum LineKind {
     Text,
     /// An equation in symbols.
     Equation,
+    /// Of which net its numbers are.
+    Source,
     /// The same in numbers.
     Numbers,
 }
@@ -25,6 +26,8 @@ pub struct BookLine {
     pub kind: LineKind,
     /// Its text, at most as wide as was asked for.
     pub text: String,
+    /// The place, among the equations of the section, of the one that it belongs to.
+    pub equation: Option<usize>,
 }
 
 /// How far equations are indented where there is room, and where there is not.
@@ -37,26 +40,38 @@ struct BookLines<'a> {
     width: usize,
     /// How signs are spelt where not all of them can be shown.
     spell: &'a dyn Fn(&str) -> String,
+    /// The equation that the next lines belong to.
+    equation: Option<usize>,
     made: Vec<BookLine>,
 }
 
 impl BookLines<'_> {
-    fn add(&mut self, kind: LineKind, text: &str, (indent, hang): (usize, usize)) {
-        let held = glued(text, kind == LineKind::Text);
-        let text = held.split(GLUE).map(self.spell).collect::<Vec<_>>().join(&GLUE.to_string());
+    fn add(&mut self, kind: LineKind, text: &str, indents: (usize, usize)) {
+        self.add_in_room(kind, [text, text], indents);
+    }
+
+    /// A text in the lines that another one of the same words takes, so that it is broken at the same places whatever its numbers are.
+    fn add_in_room(&mut self, kind: LineKind, [text, room]: [&str; 2], (indent, hang): (usize, usize)) {
+        let [text, room] = [text, room].map(|text| {
+            let held = glued(text, kind == LineKind::Text || kind == LineKind::Source);
+            held.split(GLUE).map(self.spell).collect::<Vec<_>>().join(&GLUE.to_string())
+        });
         // The lines after the first are indented further.
         let (first, others) = (self.width.saturating_sub(indent), self.width.saturating_sub(indent + hang));
-        let width = if columns(&text) <= first { first } else { others }.max(1);
-        for (index, line) in wrapped(&text, width).into_iter().enumerate() {
+        let width = if columns(&room) <= first { first } else { others }.max(1);
+        let lines =
+            filled(&text, &wrapped(&room, width)).filter(|lines| lines.iter().all(|line| columns(line) <= width));
+        for (index, line) in lines.unwrap_or_else(|| wrapped(&text, width)).into_iter().enumerate() {
             let before = if index == 0 { indent } else { indent + hang };
-            self.made.push(BookLine { kind, text: format!("{}{}", " ".repeat(before), line.replace(GLUE, " ")) });
+            let text = format!("{}{}", " ".repeat(before), line.replace(GLUE, " "));
+            self.made.push(BookLine { kind, text, equation: self.equation });
         }
     }
 
     /// An empty line, unless there is one.
     fn part(&mut self) {
         if self.made.last().is_some_and(|line| !line.text.is_empty()) {
-            self.made.push(BookLine { kind: LineKind::Text, text: String::new() });
+            self.made.push(BookLine { kind: LineKind::Text, text: String::new(), equation: None });
         }
     }
 
@@ -65,17 +80,30 @@ impl BookLines<'_> {
     }
 
     /// Numbers on one line where they fit, else each side of the equation on its own.
-    fn numbers(&mut self, text: &str) {
+    fn numbers(&mut self, line: &NumberLine) {
         let indent = 2 * self.indent();
-        if indent + columns(&(self.spell)(text)) <= self.width {
-            return self.add(LineKind::Numbers, text, (indent, 2));
+        let [text, room] = line.whole();
+        if indent + columns(&(self.spell)(&room)) <= self.width {
+            return self.add_in_room(LineKind::Numbers, [&text, &room], (indent, 2));
         }
-        let (name, sides) = text.split_once(" = ").unwrap_or((text, ""));
-        for (index, side) in sides.split(" = ").enumerate() {
-            let (begin, indent) = if index == 0 { (name, indent) } else { ("", indent + 2) };
-            self.add(LineKind::Numbers, format!("{begin} = {side}").trim_start(), (indent, 2));
+        for (index, (text, room)) in line.sides.iter().enumerate() {
+            let (begin, indent) =
+                if index == 0 { (format!("{} = ", line.name), indent) } else { ("= ".to_string(), indent + 2) };
+            let [text, room] = [text, room].map(|side| format!("{begin}{side}"));
+            self.add_in_room(LineKind::Numbers, [&text, &room], (indent, 2));
         }
     }
+}
+
+/// The words of a text, as many of them in each line as another text has there; `None` where that has more or fewer.
+fn filled(text: &str, lines: &[String]) -> Option<Vec<String>> {
+    let ends = |c: char| c == ' ' || c == GLUE;
+    let words = |text: &str| text.split(ends).count();
+    if words(text) != lines.iter().map(|line| words(line)).sum::<usize>() {
+        return None;
+    }
+    let mut rest = text.split(ends);
+    Some(lines.iter().map(|line| rest.by_ref().take(words(line)).collect::<Vec<_>>().join(" ")).collect())
 }
 
 /// A blank at which no line is broken; it has a place of its own, and no text of the book has one.
@@ -104,12 +132,11 @@ fn glued(text: &str, is_paragraph: bool) -> String {
 }
 
 impl Section {
-    /// Its lines at a width, with the numbers of a net beside its equations; `spell` spells out the signs that can't be shown.
-    pub fn lines(&self, snapshot: &Snapshot, width: usize, spell: &dyn Fn(&str) -> String) -> Vec<BookLine> {
-        let mut lines = BookLines { width, spell, made: Vec::new() };
+    /// Its lines at a width, with these numbers beside its equations; `spell` spells out the signs that can't be shown.
+    pub fn lines(&self, numbers: &[EquationNumbers], width: usize, spell: &dyn Fn(&str) -> String) -> Vec<BookLine> {
+        let mut lines = BookLines { width, spell, equation: None, made: Vec::new() };
         lines.add(LineKind::Title, &format!("{}  {}", self.number, self.title), (0, 0));
-        let mut seen = Vec::new();
-        let mut was_equation = false;
+        let (mut equations, mut was_equation) = (0.., false);
         for passage in &self.passages {
             let is_equation = matches!(passage, Passage::Equation { .. });
             if !(is_equation && was_equation) {
@@ -120,27 +147,53 @@ impl Section {
                 Passage::Paragraph(text) => lines.add(LineKind::Text, &text.replace('*', ""), (0, 0)),
                 Passage::Equation { number, symbols } => {
                     let indent = lines.indent();
+                    lines.equation = equations.next();
                     lines.add(LineKind::Equation, &format!("({number}) {symbols}"), (indent, indent));
-                    // Of several equations of one number the first has them.
-                    if !seen.contains(number) {
-                        seen.push(*number);
-                        numbers(number, snapshot).iter().for_each(|line| lines.numbers(line));
+                    if let Some(EquationNumbers { source, lines: all }) = lines.equation.and_then(|at| numbers.get(at))
+                    {
+                        if !source.is_empty() {
+                            lines.add(LineKind::Source, source, (2 * indent, 2));
+                        }
+                        all.iter().for_each(|line| lines.numbers(line));
                     }
+                    lines.equation = None;
                 }
                 Passage::Table(rows) => {
-                    let indent = lines.indent();
+                    let indent = " ".repeat(lines.indent());
                     let row = |row: &String| BookLine {
                         kind: LineKind::Numbers,
-                        text: if row.is_empty() {
-                            String::new()
-                        } else {
-                            format!("{}{}", " ".repeat(indent), spell(row))
-                        },
+                        text: if row.is_empty() { String::new() } else { format!("{indent}{}", spell(row)) },
+                        equation: None,
                     };
                     lines.made.extend(rows.iter().map(row));
                 }
             }
         }
         lines.made
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines of an equation with a number that changes.
+    fn drawn(value: &str, width: usize) -> Vec<String> {
+        let sides = vec![
+            ("a × b + c × d".into(), "a × b + c × d".into()),
+            (format!("{value} × {value} + {value} × 2"), "-0.0012 × (-0.0012) + 0.0012 × 2".into()),
+        ];
+        let mut lines = BookLines { width, spell: &|text| text.into(), equation: None, made: Vec::new() };
+        lines.numbers(&NumberLine { name: "z".into(), sides });
+        lines.made.into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn numbers_that_change_are_broken_at_the_same_places() {
+        for width in 32..80 {
+            let [one, other] = ["1", "-0.001"].map(|value| drawn(value, width));
+            assert_eq!(one.len(), other.len(), "{width}: {one:?} {other:?}");
+            assert!(one.iter().chain(&other).all(|line| columns(line) <= width), "{width}: {one:?} {other:?}");
+        }
     }
 }

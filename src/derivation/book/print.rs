@@ -1,12 +1,11 @@
 //! The book as text for a pager, and as Markdown.
 
 use super::lines::LineKind;
-use super::numbers::numbers;
+use super::numbers::EquationNumbers;
 use super::pages::{contents, pages};
 use super::section::{Passage, Section};
 use crate::nn::Named;
 use crate::text::columns;
-use crate::train::Snapshot;
 
 /// The form in which the book is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,17 +33,18 @@ const WIDTH: usize = 80;
 /// The title of the whole book.
 const TITLE: &str = "Backpropagation, derived equation by equation";
 /// What the numbers beside the equations are.
-const ABOUT: &str = "Below an equation stand its numbers in the net of section A.";
+const ABOUT: &str =
+    "Below an equation stand its numbers in the net of section A, or in the one that\na line before them names.";
 
-/// Some sections in a form, with the numbers of a net; with the contents before them if they are all there are.
-pub fn printed(sections: &[&Section], format: BookFormat, snapshot: &Snapshot) -> String {
+/// Some sections in a form, with the numbers of the examples; with the contents before them if they are all there are.
+pub fn printed(sections: &[&Section], format: BookFormat) -> String {
     let is_whole = sections.len() == pages().len();
-    let (begin, section): (String, fn(&Section, &Snapshot) -> String) = match format {
+    let (begin, section): (String, fn(&Section) -> String) = match format {
         BookFormat::Text => (format!("{}{}\n{ABOUT}\n\n", underlined(TITLE), contents_as_text()), text),
         BookFormat::Markdown => (format!("# {TITLE}\n\n{}\n{ABOUT}\n\n", contents_as_list()), markdown),
     };
     let begin = if is_whole { begin } else { String::new() };
-    let parts: Vec<String> = sections.iter().map(|of| section(of, snapshot)).collect();
+    let parts: Vec<String> = sections.iter().map(|of| section(of)).collect();
     begin + &parts.join("\n")
 }
 
@@ -60,9 +60,9 @@ fn contents_as_list() -> String {
     pages().iter().map(|section| format!("- {} {}\n", section.number, section.title)).collect()
 }
 
-fn text(section: &Section, snapshot: &Snapshot) -> String {
+fn text(section: &Section) -> String {
     let mut out = String::new();
-    for line in section.lines(snapshot, WIDTH, &|text| text.to_string()) {
+    for line in section.lines(&section.numbers(None), WIDTH, &|text| text.to_string()) {
         out.push_str(&line.text);
         out.push('\n');
         if line.kind == LineKind::Title {
@@ -74,9 +74,9 @@ fn text(section: &Section, snapshot: &Snapshot) -> String {
 }
 
 /// Paragraphs with their signs as they are, and equations with their numbers as blocks of code.
-fn markdown(section: &Section, snapshot: &Snapshot) -> String {
+fn markdown(section: &Section) -> String {
     let mut out = format!("## {} {}\n", section.number, section.title);
-    let (mut in_code, mut seen) = (false, Vec::new());
+    let (mut in_code, mut numbers) = (false, section.numbers(None).into_iter());
     for passage in &section.passages {
         let is_code = !matches!(passage, Passage::Paragraph(_));
         if in_code && !is_code {
@@ -90,10 +90,10 @@ fn markdown(section: &Section, snapshot: &Snapshot) -> String {
             Passage::Paragraph(text) => out.push_str(&format!("\n{}\n", escaped(text))),
             Passage::Equation { number, symbols } => {
                 out.push_str(&format!("({number}) {symbols}\n"));
-                if !seen.contains(number) {
-                    seen.push(*number);
-                    numbers(number, snapshot).iter().for_each(|line| out.push_str(&format!("    {line}\n")));
-                }
+                let EquationNumbers { source, lines } = numbers.next().unwrap_or_default();
+                let source = Some(source).filter(|source| !source.is_empty());
+                let lines = source.into_iter().chain(lines.iter().map(|line| line.whole()[0].clone()));
+                lines.for_each(|line| out.push_str(&format!("    {line}\n")));
             }
             Passage::Table(rows) => rows.iter().for_each(|row| out.push_str(&format!("{row}\n"))),
         }
@@ -114,7 +114,6 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::example::example;
     use super::*;
 
     fn all() -> Vec<&'static Section> {
@@ -123,7 +122,7 @@ mod tests {
 
     #[test]
     fn no_line_of_the_text_is_wider_than_a_terminal() {
-        for line in printed(&all(), BookFormat::Text, example()).lines() {
+        for line in printed(&all(), BookFormat::Text).lines() {
             assert!(columns(line) <= WIDTH, "{line}");
             assert!(!line.ends_with(' '), "{line:?}");
         }
@@ -131,7 +130,7 @@ mod tests {
 
     #[test]
     fn an_equation_is_in_one_line_with_its_number() {
-        let text = printed(&all(), BookFormat::Text, example());
+        let text = printed(&all(), BookFormat::Text);
         for section in pages() {
             for passage in &section.passages {
                 if let Passage::Equation { number, symbols } = passage {
@@ -144,9 +143,9 @@ mod tests {
     #[test]
     fn the_whole_has_its_contents_and_a_part_has_none() {
         for format in BookFormat::ALL {
-            let whole = printed(&all(), *format, example());
+            let whole = printed(&all(), *format);
             assert!(whole.contains(TITLE) && whole.contains(ABOUT));
-            let part = printed(&all()[..1], *format, example());
+            let part = printed(&all()[..1], *format);
             assert!(!part.contains(TITLE) && whole.contains(&part), "{part}");
         }
     }
@@ -154,7 +153,7 @@ mod tests {
     #[test]
     fn indices_are_no_emphasis_and_blocks_are_closed() {
         assert_eq!(escaped("a_1 and `b_1` and S_{l+1}"), "a\\_1 and `b_1` and S\\_{l+1}");
-        let whole = printed(&all(), BookFormat::Markdown, example());
+        let whole = printed(&all(), BookFormat::Markdown);
         assert_eq!(whole.lines().filter(|line| *line == "```").count(), whole.matches("```text").count());
     }
 }

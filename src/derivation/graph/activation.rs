@@ -2,6 +2,7 @@
 
 use super::formula::{Formula, Reference, number};
 use super::node::letter;
+use crate::derivation::equation::{self, Equation};
 use crate::derivation::expr::Function;
 use crate::nn::{Activation, Named};
 
@@ -18,6 +19,24 @@ fn softplus(z: Formula) -> Formula {
 /// log(1 + e^−|z|).
 pub(super) fn log_of_one_more(z: Formula) -> Formula {
     (number(1.0) + (-z.call(Function::Abs)).call(Function::Exp)).call(Function::Log)
+}
+
+/// g and g' of an activation, by the number of what the derivation says of it.
+pub fn activation_equations(rule: Activation) -> [Equation; 2] {
+    let number = match rule {
+        Activation::Sigmoid => return [equation::SIGMOID, equation::SIGMOID_SLOPE],
+        Activation::Tanh => "3.2 tanh",
+        Activation::Relu => "3.2 ReLU",
+        Activation::LeakyRelu => "3.2 leaky ReLU",
+        Activation::Linear => "3.2 linear layer",
+        Activation::Softplus => "3.2 softplus",
+        Activation::Gelu => "3.2 GELU",
+        Activation::Elu => "3.2 ELU",
+        Activation::Sine => "3.2 sine",
+        Activation::HardSigmoid => "3.2 hard sigmoid",
+    };
+    let said = |symbols, words| Equation { number, symbols, words };
+    [said(rule.formula(), "the activation function"), said(rule.derivative_formula(), "its slope")]
 }
 
 /// g(z).

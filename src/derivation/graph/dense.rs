@@ -1,6 +1,6 @@
 //! A dense network as equations: forwards from x to J^(b), and back from δ^(L) to each Δ.
 
-use super::activation::{g, g_prime, sigmoid};
+use super::activation::{activation_equations, g, g_prime, sigmoid};
 use super::definition::{Definition, NodeAxes, Phase, When};
 use super::formula::{C, COLUMN, D, Formula, Index, ROW, number, of, sigma, sigma_c};
 use super::given;
@@ -107,7 +107,11 @@ impl Layers<'_> {
             "the weighted input of a unit: its bias and the activations of the layer before, each times its weight",
         );
         let z = z.tensor(tensor::Z, l, 0).walked(Phase::Forward).is(equation, sum.clone());
-        let z = z.also(equation::ONE_UNIT_Z, sum.clone()).also(equation::FUNCTIONS, sum);
+        let mut z = z.also(equation::ONE_UNIT_Z, sum.clone());
+        // The proof of a hidden δ begins with the units of the layer after it.
+        if l > 2 && !self.drops {
+            z = z.also(equation::FUNCTIONS, sum);
+        }
         z.proved([(None, equation.number), (None, equation::ONE_UNIT_Z.number)])
     }
 
@@ -134,10 +138,9 @@ impl Layers<'_> {
             let again = [equation::ONE_UNIT_A, equation::UNIT_A];
             activation = again.into_iter().fold(activation, |all, equation| all.also(equation, plain.clone()));
             steps.extend(again.map(|equation| (None, equation.number)));
-            if rule == Activation::Sigmoid {
-                activation = activation.also(equation::SIGMOID, plain);
-                steps.push((None, equation::SIGMOID.number));
-            }
+            let [of_g, _] = activation_equations(rule);
+            activation = activation.also(of_g, plain);
+            steps.push((None, of_g.number));
         }
         let of_mask = Definition::of(
             mask,
@@ -214,12 +217,10 @@ impl Layers<'_> {
             right.clone(),
             rule.derivative_formula(),
         );
-        if rule != Activation::Sigmoid {
-            return slope;
-        }
-        let steps = [(None, equation::SIGMOID_SLOPE.number), (None, equation::SLOPE.number)];
-        let of_g = sigmoid(z(l));
-        slope.also(equation::SIGMOID_SLOPE, of_g.clone() * of_g.rest()).proved(steps)
+        let [_, of_g] = activation_equations(rule);
+        // The derivation finds the slope of the sigmoid as a function of z.
+        let of_z = if rule == Activation::Sigmoid { sigmoid(z(l)) * sigmoid(z(l)).rest() } else { right };
+        slope.also(of_g, of_z).proved([(None, of_g.number), (None, equation::SLOPE.number)])
     }
 
     /// δ^(l) of a hidden layer (2.5.8), and its proof.

@@ -180,6 +180,8 @@ pub mod letter {
     pub const SHARE: &str = "reg{} of J";
     /// α in this epoch.
     pub const ALPHA: &str = "α";
+    /// The factor of the schedule in this epoch.
+    pub const SCHEDULE: &str = "γ";
     /// What a gradient that is too long is multiplied by.
     pub const CUT: &str = "c";
 }

@@ -36,7 +36,7 @@ pub struct OutputEquations {
 
 /// δ of an output that depends on every z.
 pub const SOFTMAX_SLOPES: Equation =
-    said("3.2 softmax", "δ_i = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i)", "δ of an output as a chain");
+    said("3.2 softmax", "δ_i^(L) = Σ_k ∂J/∂a_k · a_k ([k = i] − a_i)", "δ of an output as a chain");
 
 const fn said(number: &'static str, symbols: &'static str, words: &'static str) -> Equation {
     Equation { number, symbols, words }

@@ -9,7 +9,7 @@ use super::penalty::{self, Summand, penalty_equations};
 use crate::derivation::Quantity;
 use crate::derivation::equation::{self, Equation};
 use crate::nn::{Optimizer, Penalty, Symbol};
-use crate::train::Snapshot;
+use crate::train::{Schedule, Snapshot};
 
 /// One Θ of a network.
 #[derive(Clone, Copy)]
@@ -208,7 +208,15 @@ impl Theta<'_> {
 
     fn next(&self) -> Definition {
         let next = Definition::of(self.key(letter::NEXT), self.axes, "Θ after the next update").walked(Phase::Update);
-        next.is(update_equations(self.optimizer()).update, self.of(letter::THETA) + self.of(letter::UPDATE))
+        let equation = update_equations(self.optimizer()).update;
+        let next = next.is(equation, self.of(letter::THETA) + self.of(letter::UPDATE));
+        // What of the update is not of this Θ alone.
+        let of = |letter: &'static str| Some(of(QuantityKey::plain(letter)));
+        let changes = self.snapshot.config.schedule != Schedule::Constant;
+        let alpha = changes.then(|| (of(letter::ALPHA), equation::SCHEDULE.number));
+        let cut = is_cut(self.snapshot).then(|| (of(letter::CUT), equation::CLIP.number));
+        let before: Vec<_> = alpha.into_iter().chain(cut).collect();
+        if before.is_empty() { next } else { next.proved(before.into_iter().chain([(None, equation.number)])) }
     }
 }
 
@@ -289,6 +297,11 @@ impl Theta<'_> {
     }
 }
 
+/// Whether the gradient is longer than is allowed.
+fn is_cut(snapshot: &Snapshot) -> bool {
+    snapshot.config.clip.is_some() && snapshot.cut < 1.0
+}
+
 /// α and c, which the update of every weight has in common.
 pub(super) fn common(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     let scalar = |letter: &'static str, words| Definition::of(QuantityKey::plain(letter), NodeAxes::SCALAR, words);
@@ -296,21 +309,17 @@ pub(super) fn common(snapshot: &Snapshot, to: &mut Vec<Definition>) {
     let alpha = scalar(letter::ALPHA, "the learning rate in this epoch: what the step of an update is multiplied by")
         .given(given::alpha);
     to.push(match schedule {
-        crate::train::Schedule::Constant => alpha,
+        Schedule::Constant => alpha,
         _ => {
-            let right = of(QuantityKey::plain("α₀")) * of(QuantityKey::plain("s of the schedule"));
+            let right = of(QuantityKey::plain("α₀")) * of(QuantityKey::plain(letter::SCHEDULE));
             alpha.is_noted(equation::SCHEDULE, right, format!("--schedule {schedule}"))
         }
     });
     to.push(
         scalar("α₀", "the learning rate of the first epoch, before the schedule changes it").given(given::first_alpha),
     );
-    to.push(
-        scalar("s of the schedule", "what the schedule multiplies α₀ by in this epoch")
-            .shown("s")
-            .given(given::schedule),
-    );
-    if let Some(longest) = snapshot.config.clip.filter(|_| snapshot.cut < 1.0) {
+    to.push(scalar(letter::SCHEDULE, "what the schedule multiplies α₀ by in this epoch").given(given::schedule));
+    if let Some(longest) = snapshot.config.clip.filter(|_| is_cut(snapshot)) {
         let note = format!("it is longer than --clip {}", crate::number::exact(longest));
         let length = if snapshot.config.optimizer.goes_by_data() { "‖D‖" } else { "‖∂J/∂Θ‖" };
         let right = of(QuantityKey::plain("clip")) / of(QuantityKey::plain("length"));
