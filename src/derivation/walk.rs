@@ -1,5 +1,7 @@
 //! The order of backpropagation (3.1.4, 3.1.5): every number of one update, one after the other, and how far a walk has come.
 
+mod stride;
+
 use std::cmp::Ordering;
 
 use super::Sample;
@@ -9,6 +11,7 @@ use super::graph::node::{Mark, Node, QuantityKey, letter};
 use super::graph::values::Values;
 use super::subject::Subject;
 use crate::train::Snapshot;
+pub use stride::{Detail, Playhead, Stride};
 
 /// A quantity that a walk stops at: numbers that are computed together, unit by unit or row by row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,79 +46,6 @@ impl Stop {
     /// The number of the Θ that a matrix is shaped like, counted from 1.
     pub fn matrix_of(&self) -> Option<usize> {
         self.parameter
-    }
-}
-
-/// What a walk goes on by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stride {
-    /// One unit, or one row of a matrix.
-    #[default]
-    Unit,
-    /// One layer.
-    Layer,
-    /// Forwards, cost, backwards, gradients; then mean, gradient and update.
-    Phase,
-    /// One sample.
-    Sample,
-    /// The whole batch.
-    Batch,
-}
-
-impl Stride {
-    /// The next larger one, the smallest after the largest.
-    pub fn next(self) -> Self {
-        match self {
-            Self::Unit => Self::Layer,
-            Self::Layer => Self::Phase,
-            Self::Phase => Self::Sample,
-            Self::Sample => Self::Batch,
-            Self::Batch => Self::Unit,
-        }
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unit => "unit",
-            Self::Layer => "layer",
-            Self::Phase => "phase",
-            Self::Sample => "sample",
-            Self::Batch => "batch",
-        }
-    }
-}
-
-/// How far a walk has come: this number is computed now, those before it are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Playhead {
-    /// Place of the stop in the walk, counted from 0.
-    pub block: usize,
-    /// Unit or row in it, counted from 0.
-    pub unit: usize,
-    /// Step of the proof of this number, counted from 0; 0 in a walk by result.
-    pub proof: usize,
-}
-
-/// How much a walk shows of each number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Detail {
-    /// The equation that it is computed by.
-    #[default]
-    Result,
-    /// Every step of its proof.
-    Proof,
-}
-
-impl Detail {
-    /// The other one.
-    pub fn next(self) -> Self {
-        if self == Self::Result { Self::Proof } else { Self::Result }
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        if self == Self::Result { "result" } else { "proof" }
     }
 }
 

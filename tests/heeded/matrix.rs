@@ -101,7 +101,8 @@ const OPTIONS: [(&str, &str, &str); 60] = [
 ];
 
 /// Commands that no run is behind, with the options of their own that each has.
-const BARE: [(&str, &[&str]); 4] = [("completions", &[]), ("man", &[]), ("book", &["format"]), ("glossary", &["format"])];
+const BARE: [(&str, &[&str]); 4] =
+    [("completions", &[]), ("man", &[]), ("book", &["format"]), ("glossary", &["format"])];
 
 /// The words before the first option: the names of the commands that lead to it, and files.
 fn path(line: &str) -> Vec<&str> {
