@@ -184,6 +184,10 @@ fn equations() -> impl Iterator<Item = (usize, usize, PageEquation)> {
     (1..).zip(pages()).flat_map(of)
 }
 
+/// Equations that a net has, or all have, and that no step of an update is: of Θ before the first update, of δ with dropout, which is not
+/// proved step by step, and of ∂J/∂x.
+const NO_STEPS: [(&str, &str); 3] = [("", "3.2 start"), ("other", "3.1.4"), ("flat", "2.3.3")];
+
 #[test]
 fn enter_goes_to_each_equation_that_the_net_has_in_the_walk_and_says_why_it_lacks_the_others() {
     for (name, start) in apps() {
@@ -191,6 +195,8 @@ fn enter_goes_to_each_equation_that_the_net_has_in_the_walk_and_says_why_it_lack
         for (page, chosen, equation) in equations() {
             let mut app = App::new(start.view.clone(), Speed::Max);
             app.view.overlay = open(page, chosen, None);
+            // Dropout leaves units out of the samples of the batch alone.
+            app.view.cursor.sample.row = app.view.snapshot.as_ref().expect("a snapshot").batch[0];
             app.view.follow();
             let beside = app.view.numbers_beside(page)[chosen].clone();
             if beside.lines.is_empty() {
@@ -200,7 +206,7 @@ fn enter_goes_to_each_equation_that_the_net_has_in_the_walk_and_says_why_it_lack
             assert!(!beside.source.contains("does not have it"), "{told}");
             let has = beside.source.starts_with("of this net");
             press(&mut app, &[Enter]);
-            if !has || equation.number == "3.2 start" {
+            if !has || NO_STEPS.iter().any(|&(of, number)| number == equation.number && [name, ""].contains(&of)) {
                 let message = app.view.message.clone().expect(&told);
                 assert!(
                     message.contains(equation.number) && !message.contains("does not have it"),

@@ -103,7 +103,7 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "panel" => effect.changed(|view| view.focus),
         "zoom" => effect.changed(|view| view.zoomed),
         // One of two opposite keys can always go; which one depends on where the cursor is.
-        "move" | "layer" | "column" | "row" | "ladder" | "operand" | "scroll" | "section" => return None,
+        "move" | "layer" | "column" | "row" | "ladder" | "operand" | "scroll" | "section" | "equation" => return None,
         "sample" => effect.changed(|view| view.cursor.sample),
         "quantity" => {
             let shown = |view: &View| (view.activity, view.delta, view.quantity, view.cost, view.health);
@@ -125,6 +125,11 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "stride" => effect.changed(|view| view.stride),
         "proof" => effect.changed(|view| view.detail),
         "open" => *effect.overlay() == Overlay::Explain,
+        // Or it says why the walk has no place for the equation, or first lets the training stop.
+        "walk" => {
+            let is_said = effect.after.view.message.is_some() || effect.request.is_some();
+            effect.changed(|view| view.playhead) || is_said
+        }
         "out" => effect.changed(|view| view.playhead) && effect.after.view.playhead.is_none(),
         // A value that is being typed is left first.
         "back" if !effect.before.view.typed.is_empty() => effect.after.view.typed.is_empty(),
