@@ -40,5 +40,5 @@ pub use schedule::{Done, Schedule};
 pub use setting::{ResetKind, Setting};
 pub use snapshot::{Activations, Answers, DenseView, Flow, Parameter, RecurrentView, Snapshot};
 pub use trainable::Trainable;
-pub use trainer::{Checkpoint, Divergence, Trainer, measured, measured_sequences};
+pub use trainer::{Checkpoint, Divergence, Trainer, measured};
 pub use worker::{Command, Report, Speed, Unit, Worker};

@@ -44,6 +44,11 @@ impl<'a> PartAnswers<'a> {
         Some(Self { data: &snapshot.data, held_out, answers })
     }
 
+    /// What was said of all samples of data of which none is held out.
+    pub fn of_training(data: &'a Data, answers: &'a Answers) -> Self {
+        Self { data, held_out: false, answers }
+    }
+
     /// Where a row of the answers is of: the sample, counted from 0 in its part, and the step, counted from 1.
     pub fn place(&self, at: usize) -> (usize, usize) {
         match self.data {
@@ -118,10 +123,9 @@ impl<'a> PartAnswers<'a> {
 }
 
 impl Confusion {
-    /// The counts of the training part, or of the held-out one if there is one; `None` where there are no classes.
-    pub fn of(snapshot: &Snapshot, held_out: bool) -> Option<Self> {
-        let part = PartAnswers::of(snapshot, held_out)?;
-        let classes = snapshot.data.classes().len();
+    /// The counts of a part; `None` where there are no classes.
+    pub fn of(part: &PartAnswers<'_>) -> Option<Self> {
+        let classes = part.data.classes().len();
         if classes == 0 {
             return None;
         }

@@ -5,17 +5,18 @@ mod out;
 use std::io;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, Axis};
 use serde::Serialize;
 
 use super::FitLine;
 use crate::data::sequences::Sequences;
-use crate::data::{Scale, Scaling, SequenceParts, Source, Targets, Task, targets::holds};
-use crate::error::{Error, Name, Place, Result, Spot, printable};
+use crate::data::{Data, Scale, Scaling, SequenceParts, Source, Task, targets::holds};
+use crate::derivation::{Confusion, PartAnswers};
+use crate::error::{Error, Place, Result, Spot, printable};
 use crate::nn::recurrent::{BpttForward, OutputSteps, Recurrent};
 use crate::nn::{AnyModel, Network};
 use crate::number::exact;
-use crate::train::{Answers, Fit, Measure, measured, measured_sequences};
+use crate::train::{Fit, Measure, measured};
 use crate::weights::{WeightFile, labelled, sequences, unlabelled};
 
 pub use out::Form;
@@ -37,6 +38,22 @@ impl Used {
     fn on(&self, network: &Recurrent<f64>, sequences: &Sequences) -> Recurrent<f64> {
         let output = if self.is_output_said { network.output } else { sequences.usual_output() };
         Recurrent { reads: sequences.reads, output, ..network.clone() }
+    }
+
+    /// Data with labels, the network as it is used on them, and warnings.
+    fn with_labels(&self, source: &Source, scale: Option<Scale>) -> Result<(Data, AnyModel, Vec<String>)> {
+        Ok(match &self.model {
+            AnyModel::Dense(_) => {
+                let (data, warnings) = labelled(&self.weights, source, scale)?;
+                (data.into(), self.model.clone(), warnings)
+            }
+            AnyModel::Recurrent(network) => {
+                let mut sequences = sequences(&self.weights, source, true)?;
+                let warnings = std::mem::take(&mut sequences.warnings);
+                let model = AnyModel::Recurrent(self.on(network, &sequences));
+                (SequenceParts::from(Arc::new(sequences)).into(), model, warnings)
+            }
+        })
     }
 }
 
@@ -63,51 +80,41 @@ fn predict_rows(
 ) -> Result<Vec<String>> {
     let (x, numbers_of_rows, warnings) = unlabelled(weights, source, scale)?;
     let task = weights.about.as_ref().map_or(source.task(), |about| about.task());
-    let mut saying = Saying::new(weights, (source, task), form);
-    saying.head(&["row"]);
-    for (chunk, rows) in x.axis_chunks_iter(ndarray::Axis(0), CHUNK).enumerate() {
-        for (b, h) in network.forward(rows).h().rows().into_iter().enumerate() {
-            let row = numbers_of_rows[chunk * CHUNK + b];
-            saying.say(AppliedTo::Row { row: row + 1 }, h, || row_of(row))?;
-        }
-        if saying.done.is_err() {
-            break;
-        }
-    }
-    saying.end().map(|()| warnings)
+    let answers = x.axis_chunks_iter(Axis(0), CHUNK).zip(numbers_of_rows.chunks(CHUNK)).map(|(x, numbers)| {
+        let rows = numbers.iter().map(|number| AppliedTo::Row { row: number + 1 }).collect();
+        (rows, network.forward(x).h().to_owned())
+    });
+    Saying::new(weights, (source, task), form).all(&["row"], answers).map(|()| warnings)
 }
 
 fn predict_sequences((used, network): (&Used, &Recurrent<f64>), source: &Source, form: Form) -> Result<Vec<String>> {
     let weights = &used.weights;
     // Where no column is named, and the file does not say so, it is read after the last step.
     let says = weights.about.is_some() || source.target.is_none();
-    let sequences = sequences(weights, source, !says)?;
+    let mut sequences = sequences(weights, source, !says)?;
+    let mut warnings = std::mem::take(&mut sequences.warnings);
     let network = used.on(network, &sequences);
-    let mut saying = Saying::new(weights, (source, sequences.task), form);
     let is_every = network.reads == OutputSteps::All;
-    saying.head(if is_every { &["sequence", "step"] } else { &["sequence"] });
     let (mut x, mut y) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
     let mut forward = BpttForward::default();
-    for row in 0..sequences.count {
+    let answers = (0..sequences.count).map(|row| {
         sequences.fill(&[row], (&mut x, &mut y));
         network.forward(x.view(), &network.blank(1), &mut forward);
         let h = network.output.activate(&forward.z_o);
-        for (read, h) in h.rows().into_iter().enumerate() {
+        let at = |read: usize| {
             let sequence = sequences.ids.get(row).map_or(Sequence::Number(row + 1), |id| Sequence::Name(id));
-            let at = AppliedTo::Sequence { sequence, step: is_every.then_some(read + 1) };
-            saying.say(at, h, || sequence_of(&sequences, row))?;
-        }
-        if saying.done.is_err() {
-            break;
-        }
-    }
-    let mut warnings = sequences.warnings;
+            AppliedTo::Sequence { sequence, step: is_every.then_some(read + 1) }
+        };
+        ((0..h.nrows()).map(at).collect(), h)
+    });
+    let saying = Saying::new(weights, (source, sequences.task), form);
+    saying.all(if is_every { &["sequence", "step"] } else { &["sequence"] }, answers)?;
     if weights.about.is_none() && source.target.is_none() && !sequences.ids.is_empty() {
         let name = printable(&weights.path.display().to_string());
         warnings
             .push(format!("{name} does not say at which steps it is read: after the last (--target COLUMN says it)"));
     }
-    saying.end().map(|()| warnings)
+    Ok(warnings)
 }
 
 /// The lines about what a net says.
@@ -141,8 +148,26 @@ impl<'a> Saying<'a> {
         self.done = self.out.head(places.iter().map(ToString::to_string).chain(answer).chain(heads));
     }
 
+    /// The lines of all answers, and of what each is of, under the names of their columns.
+    fn all<'b>(
+        mut self,
+        places: &[&str],
+        answers: impl Iterator<Item = (Vec<AppliedTo<'b>>, Array2<f64>)>,
+    ) -> Result<()> {
+        self.head(places);
+        for (places, h) in answers {
+            for (at, h) in places.into_iter().zip(h.rows()) {
+                self.say(at, h)?;
+            }
+            if self.done.is_err() {
+                break;
+            }
+        }
+        written(self.done.and_then(|()| self.out.end()))
+    }
+
     /// A line, unless a line before could not be written.
-    fn say(&mut self, at: AppliedTo, h: ArrayView1<f64>, place: impl FnOnce() -> Place) -> Result<()> {
+    fn say(&mut self, at: AppliedTo, h: ArrayView1<f64>) -> Result<()> {
         let unscaled = |(k, &h): (usize, &f64)| self.scaling.as_ref().map_or(h, |scaling| scaling.unscaled(h, k));
         let answer = match (self.task.answer(h), self.task) {
             (Some(class), _) => Some(Answer::Class(&self.names[class])),
@@ -155,16 +180,12 @@ impl<'a> Saying<'a> {
         let h: Vec<f64> = h.iter().enumerate().map(unscaled).collect();
         if h.iter().any(|h| !h.is_finite()) {
             let before = std::mem::replace(&mut self.done, Ok(())).and_then(|()| self.out.end());
-            return written(before).and(Err(too_far(self.source, place())));
+            return written(before).and(Err(too_far(self.source, place(&at))));
         }
         if self.done.is_ok() {
             self.done = self.out.said(&AppliedRow { at, answer, h });
         }
         Ok(())
-    }
-
-    fn end(mut self) -> Result<()> {
-        written(self.done.and_then(|()| self.out.end()))
     }
 }
 
@@ -188,42 +209,11 @@ struct AppliedMeasures<'a> {
 /// # Errors
 /// If the data can't be read or are not what the net takes, or stdout can't be written to; a closed pipe is no error.
 pub fn evaluate(used: &Used, source: &Source, scale: Option<Scale>, form: Form) -> Result<Vec<String>> {
-    let weights = &used.weights;
-    match &used.model {
-        AnyModel::Dense(network) => {
-            let (data, warnings) = labelled(weights, source, scale)?;
-            let (measure, answers) = measured(network, &data.train, &data);
-            let targets = &data.dataset.targets;
-            let mut counts = vec![vec![0; targets.classes().len()]; targets.classes().len()];
-            if let Targets::Classes { class, .. } = targets {
-                class.iter().zip(&answers.answer).for_each(|(&class, &answer)| counts[class][answer] += 1);
-            }
-            let samples = data.train.x.nrows();
-            report(source, (samples, measure), (targets.classes(), counts), form).map(|()| warnings)
-        }
-        AnyModel::Recurrent(network) => {
-            let mut sequences = sequences(weights, source, true)?;
-            let warnings = std::mem::take(&mut sequences.warnings);
-            let sequences = Arc::new(sequences);
-            let network = used.on(network, &sequences);
-            let parts = SequenceParts::from(Arc::clone(&sequences));
-            let (measure, answers) = measured_sequences(&network, parts);
-            let counts = confusion(&sequences, &answers);
-            report(source, (sequences.count, measure), (sequences.classes(), counts), form).map(|()| warnings)
-        }
-    }
-}
-
-/// For each class how many of its answers were which one, over all steps that are read.
-fn confusion(sequences: &Sequences, answers: &Answers) -> Vec<Vec<usize>> {
-    let (classes, each) = (sequences.classes().len(), sequences.read_steps().len());
-    let mut counts = vec![vec![0; classes]; classes];
-    for (at, &answer) in answers.answer.iter().enumerate() {
-        if let Some(class) = sequences.class(at / each, at % each) {
-            counts[class][answer] += 1;
-        }
-    }
-    counts
+    let (data, model, warnings) = used.with_labels(source, scale)?;
+    let (measure, answers) = measured(&model, &data);
+    let counts = Confusion::of(&PartAnswers::of_training(&data, &answers));
+    let confusion = counts.map_or_else(Vec::new, |of| of.counts.rows().into_iter().map(|row| row.to_vec()).collect());
+    report(source, (data.m(), measure), (data.classes(), confusion), form).map(|()| warnings)
 }
 
 /// Prints what was measured.
@@ -256,15 +246,14 @@ fn report(
     written(done.and_then(|()| out.end()))
 }
 
-/// The place of a row, counted from 0.
-fn row_of(index: usize) -> Place {
-    Place { spot: Some(Spot::Row(index as u64 + 1)), name: None }
-}
-
-/// The place of a sequence, counted from 0.
-fn sequence_of(sequences: &Sequences, row: usize) -> Place {
-    let name = sequences.ids.get(row).map_or_else(|| (row + 1).to_string(), |id| printable(id));
-    Place { spot: None, name: Some(Name::Part(format!("sequence {name}"))) }
+/// The place of what the net was given.
+fn place(at: &AppliedTo<'_>) -> Place {
+    let sequence = match at {
+        AppliedTo::Row { row } => return Place { spot: Some(Spot::Row(*row as u64)), name: None },
+        AppliedTo::Sequence { sequence: Sequence::Number(number), .. } => number.to_string(),
+        AppliedTo::Sequence { sequence: Sequence::Name(name), .. } => printable(name),
+    };
+    Place::part(format!("sequence {sequence}"))
 }
 
 /// What is said where weights and features lead out of the finite numbers.

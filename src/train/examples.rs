@@ -47,19 +47,14 @@ pub struct RowExamples<T> {
 impl<T: Real> RowExamples<T> {
     /// The parts of prepared data.
     pub fn of(data: &Prepared) -> Self {
-        Self::of_parts(&data.train, data.test.as_ref(), data)
-    }
-
-    /// Any parts, whose targets are those of these data.
-    pub fn of_parts(training: &Part, held_out: Option<&Part>, data: &Prepared) -> Self {
         // Rows stand behind each other, so that a batch may be read where it is.
         let converted = |values: &Array2<f64>| values.mapv(T::of).as_standard_layout().into_owned();
         let part = |part: &Part| (converted(&part.x), converted(&part.y));
         Self {
             task: data.dataset.targets.task(),
             target_scaling: data.target_scaling.clone(),
-            training: part(training),
-            held_out: held_out.map(part),
+            training: part(&data.train),
+            held_out: data.test.as_ref().map(part),
         }
     }
 

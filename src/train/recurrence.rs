@@ -11,6 +11,7 @@ use crate::nn::Real;
 use crate::nn::recurrent::Recurrent;
 use crate::number::exact;
 use crate::train::config::{Config, Recurrence};
+use crate::train::examples::SequenceRows;
 
 /// The widest recurrent layer that is accepted.
 const WIDEST: usize = 4_096;
@@ -18,6 +19,8 @@ const WIDEST: usize = 4_096;
 const MOST: usize = 50_000_000;
 /// The numbers that an array of what is measured at a time, or carried in a snapshot, has at most, unless one sequence has more.
 const ENOUGH: usize = 2_000_000;
+/// Sequences that are measured at a time.
+pub(super) const MEASURED: usize = 64;
 
 impl Recurrence {
     /// Refuses options that can't be trained on these sequences, naming the flag, what was found and what is allowed.
@@ -55,8 +58,7 @@ impl Recurrence {
 
     /// Numbers that the largest array of a pass has for each sequence.
     fn numbers(&self, config: &Config, sequences: &Sequences) -> usize {
-        let wide = config.layers[0] * self.cell.gates().len();
-        (sequences.steps + 1) * wide.max(sequences.inputs.len()).max(sequences.outputs.len())
+        numbers(config.layers[0] * self.cell.gates().len(), sequences)
     }
 
     /// How many sequences, up to so many, are looked at together.
@@ -97,4 +99,15 @@ impl Recurrence {
             reads: sequences.reads,
         }
     }
+}
+
+/// Numbers that the largest array of a pass has for each sequence, where all gates together have so many units.
+fn numbers(wide: usize, sequences: &Sequences) -> usize {
+    (sequences.steps + 1) * wide.max(sequences.inputs.len()).max(sequences.outputs.len())
+}
+
+/// The sequences, as many of which are measured together as they are while a network is trained.
+pub(super) fn measured_rows(network: &Recurrent<f64>, parts: &SequenceParts) -> SequenceRows {
+    let numbers = numbers(network.theta[0].nrows(), &parts.sequences);
+    SequenceRows::of(parts.clone(), (ENOUGH / numbers).clamp(1, MEASURED))
 }

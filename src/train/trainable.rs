@@ -6,6 +6,7 @@ use super::config::Config;
 use super::config::Recurrence;
 use super::examples::{Examples, RowExamples, SequenceRows};
 use super::fit;
+use super::recurrence::MEASURED;
 use crate::data::{Data, Prepared, SequenceParts};
 use crate::error::{Error, Result};
 use crate::nn::{AnyModel, Model, Network, Real, Recurrent};
@@ -109,6 +110,3 @@ impl<T: Real> Trainable<T> for Recurrent<T> {
         recurrence.together(config, &parts.sequences, 32)
     }
 }
-
-/// Sequences that are measured at a time.
-const MEASURED: usize = 64;

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use super::changes::Change;
 use super::config::Config;
 use super::epoch_cursor::{EpochCursor, EpochPlace};
-use super::examples::{Examples, RowExamples, SequenceRows, Which};
+use super::examples::{Examples, RowExamples, Which};
 use super::history::{CostHistory, CostPoint, Epoch, EpochHistory, Fit, Measure, ShareHistory, Shares};
 use super::moment::{Cost, Position};
+use super::recurrence::measured_rows;
 use super::schedule::Done;
 use super::snapshot::Answers;
 use super::team::Team;
 use super::trainable::Trainable;
-use crate::data::{Data, Part, Prepared, SequenceParts};
+use crate::data::Data;
 use crate::error::Result;
-use crate::nn::{Memory, Network, Real, Recurrent, Regularisation};
+use crate::nn::{AnyModel, Memory, Real, Regularisation};
 
 mod change;
 mod checkpoint;
@@ -258,19 +259,19 @@ impl<T: Real, M: Trainable<T>> Trainer<T, M> {
     }
 }
 
-/// Measures a network over a part of data.
-pub fn measured(network: &Network<f64>, part: &Part, data: &Prepared) -> (Measure, Answers) {
-    let examples = RowExamples::of_parts(part, None, data);
-    measure(network, (&examples, Which::Training), (&mut Team::default(), &mut Measuring::default()), |_| {})
-}
-
-/// Measures a recurrent network over sequences.
-pub fn measured_sequences(network: &Recurrent<f64>, parts: SequenceParts) -> (Measure, Answers) {
-    /// So many numbers of a pass are computed together at most, unless one sequence has more.
-    const ENOUGH: usize = 2_000_000;
-    let each = (parts.sequences.steps + 1) * network.theta[0].nrows().max(parts.sequences.inputs.len());
-    let examples = SequenceRows::of(parts, (ENOUGH / each).clamp(1, 64));
-    measure(network, (&examples, Which::Training), (&mut Team::default(), &mut Measuring::default()), |_| {})
+/// Measures a network over the training part of data of its kind.
+///
+/// # Panics
+/// If they are of another kind.
+pub fn measured(model: &AnyModel, data: &Data) -> (Measure, Answers) {
+    fn over<M: Trainable<f64>>(model: &M, examples: &M::Examples) -> (Measure, Answers) {
+        measure(model, (examples, Which::Training), (&mut Team::default(), &mut Measuring::default()), |_| {})
+    }
+    match (model, data) {
+        (AnyModel::Dense(network), Data::Rows(rows)) => over(network, &RowExamples::of(rows)),
+        (AnyModel::Recurrent(network), Data::Sequences(parts)) => over(network, &measured_rows(network, parts)),
+        _ => unreachable!("a network answers data of its own kind"),
+    }
 }
 
 /// Whether the epoch that was just measured is the one that a run is done with; each reason holds once. The best so far is an epoch
