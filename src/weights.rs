@@ -9,6 +9,7 @@ mod kind;
 mod linear;
 mod mat;
 mod matrices;
+mod names;
 mod npz;
 mod order;
 mod place;

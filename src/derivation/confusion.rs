@@ -123,8 +123,13 @@ impl<'a> PartAnswers<'a> {
 }
 
 impl Confusion {
+    /// The counts of the training part, or of the held-out one if there is one; `None` where there are no classes.
+    pub fn of(snapshot: &Snapshot, held_out: bool) -> Option<Self> {
+        Self::of_part(&PartAnswers::of(snapshot, held_out)?)
+    }
+
     /// The counts of a part; `None` where there are no classes.
-    pub fn of(part: &PartAnswers<'_>) -> Option<Self> {
+    pub fn of_part(part: &PartAnswers<'_>) -> Option<Self> {
         let classes = part.data.classes().len();
         if classes == 0 {
             return None;

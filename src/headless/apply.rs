@@ -211,7 +211,7 @@ struct AppliedMeasures<'a> {
 pub fn evaluate(used: &Used, source: &Source, scale: Option<Scale>, form: Form) -> Result<Vec<String>> {
     let (data, model, warnings) = used.with_labels(source, scale)?;
     let (measure, answers) = measured(&model, &data);
-    let counts = Confusion::of(&PartAnswers::of_training(&data, &answers));
+    let counts = Confusion::of_part(&PartAnswers::of_training(&data, &answers));
     let confusion = counts.map_or_else(Vec::new, |of| of.counts.rows().into_iter().map(|row| row.to_vec()).collect());
     report(source, (data.m(), measure), (data.classes(), confusion), form).map(|()| warnings)
 }

@@ -1,15 +1,16 @@
 //! New data for saved weights: their features found by name and scaled as the weights had them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ndarray::{Array2, Axis};
 
 use super::kind::Kind;
+use super::names::{self, refuse};
 use super::{About, WeightFile};
 use crate::data::labels::is_same;
 use crate::data::{self, Dataset, Extra, Part, Prepared, Scale, Scaling, Source, Targets, Task, extra};
-use crate::error::{Error, Place, Result, printable};
+use crate::error::{Error, Result, printable};
 use crate::nn::Named;
 
 /// Rows of features with their names.
@@ -176,25 +177,12 @@ fn takes(weights: &WeightFile, name: &str, features: usize) -> Result<()> {
     }
 }
 
-fn refuse<T>(name: &str, found: String, expected: String) -> Result<T> {
-    Err(Error::Data { source: name.into(), place: Place::default(), found, expected })
-}
-
 /// The columns that are wanted by their names; none where no name is the same, so that they are taken by their places.
 fn chosen(wanted: &[String], found: &Features, warnings: &mut Vec<String>) -> Result<Option<Array2<f64>>> {
-    // Of two with one name the first is taken.
-    let place: HashMap<&str, usize> =
-        found.names.iter().enumerate().rev().map(|(index, name)| (name.as_str(), index)).collect();
-    let at = |name: &String| place.get(name.as_str()).copied();
+    let Some(places) = names::features(wanted, found.names, warnings) else { return Ok(None) };
     // The column of text that a feature is a value of.
     let text = |name: &String| name.split_once('=').map(|(column, _)| column.to_string());
     let of_text: HashSet<String> = found.names.iter().filter_map(text).collect();
-    if wanted.iter().all(|name| at(name).is_none()) {
-        if found.x.ncols() == wanted.len() {
-            warnings.push("no feature has a name that the net knows: they are taken in their order".into());
-        }
-        return Ok(None);
-    }
     // A value that the net has not seen would be taken for none of those that it has.
     let columns: HashSet<String> = wanted.iter().filter_map(text).collect();
     let known: HashSet<&String> = wanted.iter().collect();
@@ -204,14 +192,12 @@ fn chosen(wanted: &[String], found: &Features, warnings: &mut Vec<String>) -> Re
         return refuse(found.name, value, "a value that the net has learnt".into());
     }
     let mut x = Array2::zeros((found.x.nrows(), wanted.len()));
-    for (name, mut to) in wanted.iter().zip(x.columns_mut()) {
-        match at(name) {
+    for ((name, place), mut to) in wanted.iter().zip(places).zip(x.columns_mut()) {
+        match place {
             Some(index) => to.assign(&found.x.column(index)),
             // None of these rows has this value.
             None if text(name).is_some_and(|column| of_text.contains(&column)) => {}
-            None => {
-                return refuse(found.name, "features without it".into(), format!("the feature {}", printable(name)));
-            }
+            None => return names::lacking(found.name, name),
         }
     }
     Ok(Some(x))
@@ -219,34 +205,25 @@ fn chosen(wanted: &[String], found: &Features, warnings: &mut Vec<String>) -> Re
 
 /// The targets with the names and the order that the net was taught.
 fn targets(about: &About, dataset: &Dataset, warnings: &mut Vec<String>) -> Result<Targets> {
-    let names = &about.names;
-    let place = |name: &String| names.iter().position(|other| is_same(other, name));
+    let taught = &about.names;
     let in_order = |y: &Array2<f64>, own: &[String], warnings: &mut Vec<String>| {
         // The column of each name that the net was taught.
         let columns: Vec<usize> =
-            names.iter().filter_map(|name| own.iter().position(|own| is_same(own, name))).collect();
-        if columns.len() == names.len() && own.len() == names.len() {
-            return (y.select(Axis(1), &columns), names.clone());
+            taught.iter().filter_map(|name| own.iter().position(|own| is_same(own, name))).collect();
+        if columns.len() == taught.len() && own.len() == taught.len() {
+            return (y.select(Axis(1), &columns), taught.clone());
         }
-        if own.len() == names.len() {
-            let [own, names] = [own, names].map(|names| printable(&names.join(", ")));
-            warnings.push(format!("the targets {own} are taken in their order as the {names} of the net"));
+        if own.len() == taught.len() {
+            let [own, taught] = [own, taught].map(|names| printable(&names.join(", ")));
+            warnings.push(format!("the targets {own} are taken in their order as the {taught} of the net"));
         }
         (y.clone(), own.to_vec())
     };
     Ok(match &dataset.targets {
         Targets::Classes { class, names: own, single } => {
-            let mut places = Vec::new();
-            for name in own {
-                let Some(place) = place(name) else {
-                    let known = printable(&names.join(", "));
-                    let expected = format!("one that the net has learnt: {known}");
-                    return refuse(&dataset.name, format!("the class {}", printable(name)), expected);
-                };
-                places.push(place);
-            }
+            let places = names::classes(&dataset.name, own, taught)?;
             let class = class.iter().map(|&class| places[class]).collect();
-            Targets::Classes { class, names: names.clone(), single: *single }
+            Targets::Classes { class, names: taught.clone(), single: *single }
         }
         Targets::Numbers { y, names: own } => {
             let (y, names) = in_order(y, own, warnings);

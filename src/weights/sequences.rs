@@ -1,11 +1,11 @@
 //! Sequences for saved weights of recurrent nets: their inputs and classes found by name, in the order that the net has.
 
 use super::kind::Kind;
+use super::names::{self, refuse};
 use super::weight_file::WeightFile;
-use crate::data::labels::is_same;
 use crate::data::sequences::{Sequences, Taught};
 use crate::data::{Source, Task};
-use crate::error::{Error, Place, Result, printable};
+use crate::error::{Result, printable};
 use crate::nn::Named;
 use crate::nn::recurrent::OutputSteps;
 
@@ -18,12 +18,7 @@ pub fn sequences(weights: &WeightFile, source: &Source, labelled: bool) -> Resul
     if weights.kind == Kind::Dense {
         let found = "the weights of a dense net".to_string();
         let expected = format!("those of a recurrent net, since {} has sequences", source.name.display());
-        return Err(Error::Data {
-            source: weights.path.display().to_string(),
-            place: Place::default(),
-            found,
-            expected,
-        });
+        return refuse(&weights.path.display().to_string(), found, expected);
     }
     let sizes = weights.sizes();
     let (inputs, outputs) = (sizes[0], sizes[sizes.len() - 1]);
@@ -44,19 +39,19 @@ pub fn sequences(weights: &WeightFile, source: &Source, labelled: bool) -> Resul
     }
     let found = sequences.inputs.len();
     if found != inputs {
-        return refuse(&sequences, format!("{found} inputs"), format!("{inputs}, as the net takes them"));
+        return refuse(&sequences.name, format!("{found} inputs"), format!("{inputs}, as the net takes them"));
     }
     if let Some(about) = about {
         if about.task() != sequences.task {
             let found = format!("what is learnt as {}", sequences.task.name());
-            return refuse(&sequences, found, format!("{}, as the net was taught", about.task().name()));
+            return refuse(&sequences.name, found, format!("{}, as the net was taught", about.task().name()));
         }
         sequences = with_outputs(sequences, &about.units())?;
     }
     let answered = sequences.outputs.len();
     if answered != outputs {
         let found = format!("{answered} outputs ({})", printable(&sequences.outputs.join(", ")));
-        return refuse(&sequences, found, format!("{outputs}, as the net has output units"));
+        return refuse(&sequences.name, found, format!("{outputs}, as the net has output units"));
     }
     if let Some(reads) = about.and_then(|about| about.reads()) {
         sequences = read_at(sequences, reads)?;
@@ -68,20 +63,11 @@ pub fn sequences(weights: &WeightFile, source: &Source, labelled: bool) -> Resul
 
 /// The inputs by their names; none where no name is the same, so that they are taken by their places.
 fn with_inputs(sequences: Sequences, wanted: &[String], warnings: &mut Vec<String>) -> Result<Sequences> {
-    let at = |name: &String| sequences.inputs.iter().position(|own| own == name);
-    if wanted.iter().all(|name| at(name).is_none()) {
-        if sequences.inputs.len() == wanted.len() {
-            warnings.push("no feature has a name that the net knows: they are taken in their order".into());
-        }
-        return Ok(sequences);
+    let Some(places) = names::features(wanted, &sequences.inputs, warnings) else { return Ok(sequences) };
+    if let Some((lacking, _)) = wanted.iter().zip(&places).find(|(_, place)| place.is_none()) {
+        return names::lacking(&sequences.name, lacking);
     }
-    let mut order = Vec::new();
-    for name in wanted {
-        let Some(index) = at(name) else {
-            return refuse(&sequences, "features without it".into(), format!("the feature {}", printable(name)));
-        };
-        order.push(index);
-    }
+    let order: Vec<usize> = places.into_iter().flatten().collect();
     Ok(sequences.with_inputs(&order, wanted.to_vec()))
 }
 
@@ -90,14 +76,7 @@ fn with_outputs(sequences: Sequences, taught: &[String]) -> Result<Sequences> {
     if sequences.task != Task::Classes {
         return Ok(sequences);
     }
-    let mut places = Vec::new();
-    for name in &sequences.outputs {
-        let Some(place) = taught.iter().position(|other| is_same(other, name)) else {
-            let expected = format!("one that the net has learnt: {}", printable(&taught.join(", ")));
-            return refuse(&sequences, format!("the class {}", printable(name)), expected);
-        };
-        places.push(place);
-    }
+    let places = names::classes(&sequences.name, &sequences.outputs, taught)?;
     Ok(sequences.with_outputs(&places, taught.to_vec()))
 }
 
@@ -107,7 +86,7 @@ fn spelt(sequences: Sequences, taught: &[String]) -> Result<Sequences> {
     for symbol in &sequences.inputs {
         let Some(place) = taught.iter().position(|other| other == symbol) else {
             let expected = format!("one that the net has learnt: {}", printable(&taught.join("")));
-            return refuse(&sequences, format!("the character {}", printable(symbol)), expected);
+            return refuse(&sequences.name, format!("the character {}", printable(symbol)), expected);
         };
         places.push(place);
     }
@@ -117,14 +96,7 @@ fn spelt(sequences: Sequences, taught: &[String]) -> Result<Sequences> {
 /// The targets at the steps at which the net is read.
 fn read_at(sequences: Sequences, reads: OutputSteps) -> Result<Sequences> {
     let name = sequences.name.clone();
-    sequences.read_at(reads).ok_or_else(|| Error::Data {
-        source: name,
-        place: Place::default(),
-        found: "targets that change within a sequence".into(),
-        expected: "one for each sequence, since the net is read after the last step".into(),
-    })
-}
-
-fn refuse<T>(sequences: &Sequences, found: String, expected: String) -> Result<T> {
-    Err(Error::Data { source: sequences.name.clone(), place: Place::default(), found, expected })
+    let expected = "one for each sequence, since the net is read after the last step";
+    let read = sequences.read_at(reads).map(Ok);
+    read.unwrap_or_else(|| refuse(&name, "targets that change within a sequence".into(), expected.into()))
 }

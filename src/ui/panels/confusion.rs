@@ -95,7 +95,7 @@ fn title(view: &View) -> Title {
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
     let Some(part) = PartAnswers::of(snapshot, view.is_of_held_out()) else { return };
-    match (view.confusion.list, Confusion::of(&part)) {
+    match (view.confusion.list, Confusion::of_part(&part)) {
         (Some(_), _) => draw_list(view, (snapshot, &part), (area, buf)),
         (None, Some(confusion)) => draw_matrix(view, (snapshot, &part, &confusion), area, buf),
         (None, None) => fit::draw(view, snapshot, area, buf),
