@@ -18,7 +18,7 @@ pub mod subnormal;
 pub mod tensor;
 
 pub use activation::Activation;
-pub use any::AnyModel;
+pub use any::{AnyModel, Kind};
 pub use check::Check;
 pub use cost::Output;
 pub use init::Init;

@@ -8,13 +8,19 @@ use std::process::{self, Command, Stdio};
 use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
-use deltascope::data::{self, Extra, Source, Task};
+use deltascope::data::{self, Extra, SequenceParts, Source, Task};
 use deltascope::nn::recurrent::{OutputSteps, Recurrent};
 use deltascope::nn::{Activation, Cell, Network, Output};
 use deltascope::train::{Config, DenseTrainer};
 use deltascope::weights::{About, FORMATS, Flags, Kind, WeightFile};
 use ndarray::Array2;
 use scratch::Scratch;
+
+/// What is said of a recurrent network and of the sequences that it learnt.
+fn about(network: &Recurrent<f64>, sequences: &Arc<Sequences>) -> About {
+    let data = SequenceParts::from(Arc::clone(sequences)).into();
+    About::of(&network.clone().into(), &data, ("the command".into(), 7))
+}
 
 fn run(words: &[&str]) -> process::Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deltascope"));
@@ -89,7 +95,7 @@ fn what_is_read_is_what_was_written_in_every_format() {
 fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
     let scratch = Scratch::new();
     for (name, cell) in [("remember", Cell::Gru), ("parity", Cell::Plain(Activation::Relu)), ("sine", Cell::Lstm)] {
-        let sequences = Sequences::load(&Source::sequences(name, 6, 20)).expect("it is made");
+        let sequences = Arc::new(Sequences::load(&Source::sequences(name, 6, 20)).expect("it is made"));
         let (inputs, outputs) = (sequences.inputs.len(), sequences.outputs.len());
         let rows = 3 * cell.gates().len();
         let filled = |rows: usize, columns: usize| {
@@ -98,7 +104,7 @@ fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
         let theta =
             [filled(rows, 1 + inputs), filled(rows, 3 + usize::from(cell.has_second_bias())), filled(outputs, 4)];
         let network = Recurrent { cell, theta, output: sequences.usual_output(), reads: sequences.reads };
-        let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
+        let about = about(&network, &sequences);
         for format in &FORMATS {
             let path = scratch.path(&format!("net.{}", format.ending)).into();
             let theta = network.theta.to_vec();
@@ -127,10 +133,10 @@ fn a_recurrent_net_is_read_as_it_was_written_in_every_format() {
 #[test]
 fn the_words_about_the_rows_name_the_gates_and_older_ones_are_read_as_well() {
     let scratch = Scratch::new();
-    let sequences = Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made");
+    let sequences = Arc::new(Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made"));
     let theta = [Array2::ones((9, 5)), Array2::ones((9, 4)), Array2::ones((4, 4))];
     let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: OutputSteps::Last };
-    let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
+    let about = about(&network, &sequences);
     let words = "gru g^r, g^u, g^n with h_t = (1 - g^u) g^n + g^u h_{t-1}; lstm g^i, g^f, g^o, g^n";
     assert!(about.convention.contains(words), "{}", about.convention);
     let older = about.convention.replace(words, "gru r, u, n with h' = (1-u) n + u h; lstm i, f, o, n");
@@ -147,10 +153,10 @@ fn the_words_about_the_rows_name_the_gates_and_older_ones_are_read_as_well() {
 #[test]
 fn a_description_that_is_of_another_net_is_refused() {
     let scratch = Scratch::new();
-    let sequences = Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made");
+    let sequences = Arc::new(Sequences::load(&Source::sequences("remember", 6, 20)).expect("it is made"));
     let theta = [Array2::ones((9, 5)), Array2::ones((9, 4)), Array2::ones((4, 4))];
     let network = Recurrent { cell: Cell::Gru, theta, output: Output::Softmax, reads: OutputSteps::Last };
-    let about = About::of_sequences(&network, &sequences, ("the command".into(), 7));
+    let about = about(&network, &sequences);
     let said = |text: &str| Some(text.to_string());
     for (wrong, mention) in [
         (

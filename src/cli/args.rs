@@ -12,10 +12,9 @@ use crate::data::sequences::Sequences;
 use crate::data::{Extra, Header, Making, Reading, Scale, SequenceSteps, Source, Task};
 use crate::error::Result;
 use crate::headless::apply::{Form, Used};
-use crate::nn::recurrent::OutputSteps;
-use crate::nn::{Activation, AnyModel, Cell, Init, Network, Optimizer, Output, Penalty};
+use crate::nn::{Activation, Cell, Init, Optimizer, Output, Penalty};
 use crate::train::{BatchSize, Config, Precision, Recurrence, Schedule};
-use crate::weights::{self, Computed, Flags, Kind, WeightFile};
+use crate::weights::{self, Flags, Kind, WeightFile};
 
 /// Options that change the numbers of a run.
 #[derive(Args, Clone, Debug)]
@@ -228,12 +227,8 @@ impl UseArgs {
         let weights = self.weight_file()?.clone();
         let task = weights::asked(&weights, &self.source())?.task();
         let flags = Flags { activation: &self.activation, cell: self.sequence.cell, output: self.output };
-        let (weights, Computed { hidden, cell, output }) = weights.used(flags, task)?;
-        let reads = weights.about.as_ref().and_then(|about| about.reads()).unwrap_or(OutputSteps::Last);
-        let model = match cell.and_then(|cell| weights.recurrent(cell, output, reads)) {
-            Some(network) => AnyModel::Recurrent(network),
-            None => AnyModel::Dense(Network { theta: weights.theta.clone(), hidden, output }),
-        };
+        let (weights, computed) = weights.used(flags, task)?;
+        let model = weights.model(computed);
         let is_output_said = self.output.is_some() || weights.about.is_some();
         Ok(Used { weights, model, is_output_said })
     }

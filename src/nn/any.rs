@@ -16,17 +16,47 @@ pub enum AnyModel {
     Recurrent(Recurrent<f64>),
 }
 
-/// What every network does, whatever its kind.
+/// The kinds of networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Θ^(1) … Θ^(L−1), as `Network` has them.
+    Dense,
+    /// Θ^x, Θ^h and Θ^o, as `Recurrent` has them.
+    Recurrent,
+}
+
+/// Does the same with a network, whatever its kind.
 macro_rules! of_any {
     ($model:expr, $network:ident => $body:expr) => {
         match $model {
-            AnyModel::Dense($network) => $body,
-            AnyModel::Recurrent($network) => $body,
+            $crate::nn::AnyModel::Dense($network) => $body,
+            $crate::nn::AnyModel::Recurrent($network) => $body,
         }
     };
 }
+pub(crate) use of_any;
+
+impl From<Network<f64>> for AnyModel {
+    fn from(network: Network<f64>) -> Self {
+        Self::Dense(network)
+    }
+}
+
+impl From<Recurrent<f64>> for AnyModel {
+    fn from(network: Recurrent<f64>) -> Self {
+        Self::Recurrent(network)
+    }
+}
 
 impl AnyModel {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Dense(_) => Kind::Dense,
+            Self::Recurrent(_) => Kind::Recurrent,
+        }
+    }
+
     /// Becomes a dense network, in the memory of an older one.
     pub fn copy_dense<T: Real>(&mut self, from: &Network<T>) {
         if let Self::Dense(to) = self {

@@ -15,7 +15,7 @@ use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::moment::{Cost, Pace, Position, Status};
 use crate::data::Data;
 use crate::nn::{AnyModel, Memory, Regularisation, Symbol, Tensors};
-use crate::weights::{About, Kind, WeightFile};
+use crate::weights::{About, WeightFile};
 
 pub use dense::DenseView;
 pub use recurrent::{Flow, RecurrentView};
@@ -116,15 +116,10 @@ pub struct Snapshot {
 impl Snapshot {
     /// The weights as they are kept in a file, with what they need to be used.
     pub fn weight_file(&self, path: &Path) -> WeightFile {
-        let run = (self.command_line(), self.position.step);
-        let (kind, about) = match (self.dense(), self.recurrent()) {
-            (_, Some(recurrent)) => {
-                (Kind::Recurrent, Some(About::of_sequences(recurrent.network, recurrent.sequences, run)))
-            }
-            (dense, None) => (Kind::Dense, dense.map(|dense| About::of(dense.network, dense.data, run))),
-        };
+        let about = About::of(&self.model, &self.data, (self.command_line(), self.position.step));
         let theta = self.model.parameters().to_vec();
-        WeightFile { path: path.into(), kind, theta, about, warnings: Vec::new() }
+        let kind = self.model.kind();
+        WeightFile { path: path.into(), kind, theta, about: Some(about), warnings: Vec::new() }
     }
 
     /// The command line that starts the run, with what was changed since as comments.

@@ -4,11 +4,10 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::kind::{Kind, cells};
-use crate::data::sequences::Sequences;
-use crate::data::{Extra, Prepared, Scale, Scaling, Task};
+use crate::data::{Data, Extra, Scale, Scaling, Task};
 use crate::error::printable;
-use crate::nn::recurrent::{OutputSteps, Recurrent};
-use crate::nn::{Activation, Cell, Named, Network, Output};
+use crate::nn::recurrent::OutputSteps;
+use crate::nn::{Activation, AnyModel, Cell, Named, Output};
 
 /// What weights need to be used on new data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,42 +73,33 @@ impl Scaler {
 }
 
 impl About {
-    /// What the weights of a run need.
-    pub fn of(network: &Network<f64>, data: &Prepared, (command, step): (String, u64)) -> Self {
-        let dataset = &data.dataset;
-        let targets = &dataset.targets;
-        let names = if targets.task().has_classes() { targets.classes() } else { targets.outputs() };
+    /// What is said of a network, of the data that it learnt, and of the run: its command line, and the updates done.
+    pub fn of(model: &AnyModel, data: &Data, (command, step): (String, u64)) -> Self {
+        let (hidden, recurrent): (&[Activation], _) = match model {
+            AnyModel::Dense(network) => (&network.hidden, None),
+            AnyModel::Recurrent(network) => (&[], Some(network)),
+        };
+        let unscaled = |columns: &[String]| Scaler::from(&Scaling::none(columns.len()));
+        let (features, extras, scale, target_scale): (_, &[Extra], _, _) = match data {
+            Data::Rows(rows) => {
+                let dataset = &rows.dataset;
+                let features = &dataset.features[..dataset.plain()];
+                (features, &dataset.extras, (&rows.scaling).into(), (&rows.target_scaling).into())
+            }
+            Data::Sequences(_) => (data.inputs(), &[], unscaled(data.inputs()), unscaled(data.outputs())),
+        };
         Self {
-            convention: Kind::Dense.convention(),
-            hidden: network.hidden.iter().map(|g| g.name().to_string()).collect(),
-            cell: None,
-            reads: None,
-            output: network.output.name().into(),
-            task: targets.task().name().into(),
-            features: dataset.features[..dataset.plain()].to_vec(),
-            added: dataset.extras.iter().map(|extra| extra.name().to_string()).collect(),
-            names: names.to_vec(),
-            scale: (&data.scaling).into(),
-            target_scale: (&data.target_scaling).into(),
-            command,
-            step,
-        }
-    }
-
-    /// What the weights of a run on sequences need, whose numbers are not scaled.
-    pub fn of_sequences(network: &Recurrent<f64>, sequences: &Sequences, (command, step): (String, u64)) -> Self {
-        Self {
-            convention: Kind::Recurrent.convention(),
-            hidden: Vec::new(),
-            cell: Some(network.cell.name().into()),
-            reads: Some(network.reads.name().into()),
-            output: network.output.name().into(),
-            task: sequences.task.name().into(),
-            features: sequences.inputs.clone(),
-            added: Vec::new(),
-            names: if sequences.task.has_classes() { sequences.classes().to_vec() } else { sequences.outputs.clone() },
-            scale: (&Scaling::none(sequences.inputs.len())).into(),
-            target_scale: (&Scaling::none(sequences.outputs.len())).into(),
+            convention: model.kind().convention(),
+            hidden: hidden.iter().map(|g| g.name().to_string()).collect(),
+            cell: recurrent.map(|network| network.cell.name().into()),
+            reads: recurrent.map(|network| network.reads.name().into()),
+            output: model.output().name().into(),
+            task: data.task().name().into(),
+            features: features.to_vec(),
+            added: extras.iter().map(|extra| extra.name().to_string()).collect(),
+            names: if data.task().has_classes() { data.classes() } else { data.outputs() }.to_vec(),
+            scale,
+            target_scale,
             command,
             step,
         }

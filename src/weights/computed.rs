@@ -4,7 +4,8 @@ use super::kind::Kind;
 use super::weight_file::WeightFile;
 use crate::data::Task;
 use crate::error::{Error, Result};
-use crate::nn::{Activation, Cell, Named, Output};
+use crate::nn::recurrent::OutputSteps;
+use crate::nn::{Activation, AnyModel, Cell, Named, Network, Output};
 
 /// What the layers of a net compute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,15 @@ impl Computed {
 }
 
 impl WeightFile {
+    /// The network of these weights, whose layers compute this; a recurrent one is read where the file says, else after the last step.
+    pub fn model(&self, Computed { hidden, cell, output }: Computed) -> AnyModel {
+        let reads = self.about.as_ref().and_then(|about| about.reads()).unwrap_or(OutputSteps::Last);
+        match cell.and_then(|cell| self.recurrent(cell, output, reads)) {
+            Some(network) => AnyModel::Recurrent(network),
+            None => AnyModel::Dense(Network { theta: self.theta.clone(), hidden, output }),
+        }
+    }
+
     /// What the layers compute as the file says, or as is usual where it does not; which of the plain cells it is must be said.
     pub fn computed(&self, task: Task) -> Computed {
         let usual = match (task, self.kind) {

@@ -2,6 +2,8 @@
 
 use crate::nn::{Cell, Named};
 
+pub use crate::nn::Kind;
+
 /// How the matrices of a dense net are to be read.
 const OF_DENSE: &str = "Theta<l> has a row for each unit of layer l+1 and a column for each unit of layer l, column 0 the bias: z = Theta [1; a]";
 
@@ -70,15 +72,6 @@ pub(super) fn rows_of_cells() -> String {
 pub(super) fn gates(rows: usize, units: usize) -> Option<usize> {
     let gates = rows.checked_div(units).filter(|gates| gates * units == rows)?;
     cells(gates).next().map(|_| gates)
-}
-
-/// The kind of net that matrices are of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Θ^(1) … Θ^(L−1), as `Network` has them.
-    Dense,
-    /// Θ^x, Θ^h and Θ^o, as `Recurrent` has them.
-    Recurrent,
 }
 
 impl Kind {
