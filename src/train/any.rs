@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::config::Config;
 use super::history::Epoch;
 use super::moment::Position;
-use super::precision::Precision;
 use super::schedule::Done;
 use super::setting::Setting;
 use super::snapshot::Snapshot;
@@ -100,17 +99,41 @@ impl<T: Real, M: Trainable<T>> AnyTrainer for Trainer<T, M> {
     }
 }
 
+/// Does the same for the kind of network and the precision that options ask for.
+macro_rules! of_options {
+    ($config:expr, <$t:ident, $m:ident> => $body:expr) => {
+        match ($config.recurrence, $config.precision) {
+            (None, $crate::train::Precision::F64) => {
+                type $t = f64;
+                type $m = $crate::nn::Network<f64>;
+                $body
+            }
+            (None, $crate::train::Precision::F32) => {
+                type $t = f32;
+                type $m = $crate::nn::Network<f32>;
+                $body
+            }
+            (Some(_), $crate::train::Precision::F64) => {
+                type $t = f64;
+                type $m = $crate::nn::Recurrent<f64>;
+                $body
+            }
+            (Some(_), $crate::train::Precision::F32) => {
+                type $t = f32;
+                type $m = $crate::nn::Recurrent<f32>;
+                $body
+            }
+        }
+    };
+}
+pub(super) use of_options;
+
 /// Refuses options that make no network of the data, and data that are too large for the precision.
 ///
 /// # Errors
 /// As said.
 pub fn check(config: &Config, data: &Data) -> Result<()> {
-    match (config.recurrence, config.precision) {
-        (None, Precision::F64) => <Network<f64> as Trainable<f64>>::check(config, data),
-        (None, Precision::F32) => <Network<f32> as Trainable<f32>>::check(config, data),
-        (Some(_), Precision::F64) => <Recurrent<f64> as Trainable<f64>>::check(config, data),
-        (Some(_), Precision::F32) => <Recurrent<f32> as Trainable<f32>>::check(config, data),
-    }
+    of_options!(config, <T, M> => <M as Trainable<T>>::check(config, data))
 }
 
 /// A trainer of the kind of network and in the precision that the options ask for, before its first update.
@@ -118,11 +141,5 @@ pub fn check(config: &Config, data: &Data) -> Result<()> {
 /// # Errors
 /// If the options don't fit the data, or the system gives no threads.
 pub fn begin(config: Config, data: Data) -> Result<Box<dyn AnyTrainer>> {
-    let config = Arc::new(config);
-    Ok(match (config.recurrence, config.precision) {
-        (None, Precision::F64) => Box::new(DenseTrainer::<f64>::new(config, data)?),
-        (None, Precision::F32) => Box::new(DenseTrainer::<f32>::new(config, data)?),
-        (Some(_), Precision::F64) => Box::new(RecurrentTrainer::<f64>::new(config, data)?),
-        (Some(_), Precision::F32) => Box::new(RecurrentTrainer::<f32>::new(config, data)?),
-    })
+    of_options!(config, <T, M> => Ok(Box::new(Trainer::<T, M>::new(Arc::new(config), data)?)))
 }

@@ -10,6 +10,7 @@ use super::snapshot::Snapshot;
 use super::trainable::Trainable;
 use crate::data::Data;
 use crate::error::Result;
+use crate::nn::any::of_any;
 use crate::nn::check::{Differences, LayerReport};
 use crate::nn::{AnyModel, Batch, Check, Network, Recurrent, Regularisation};
 
@@ -96,14 +97,8 @@ impl GradientCheck {
     /// If the options make no net of these data.
     pub fn begin(config: &Config, data: &Data) -> Result<Self> {
         let model = match config.recurrence {
-            None => {
-                <Network<f64> as Trainable<f64>>::check(config, data)?;
-                AnyModel::Dense(Trainable::begin(config, data))
-            }
-            Some(_) => {
-                <Recurrent<f64> as Trainable<f64>>::check(config, data)?;
-                AnyModel::Recurrent(Trainable::begin(config, data))
-            }
+            None => begun::<Network<f64>>(config, data)?,
+            Some(_) => begun::<Recurrent<f64>>(config, data)?,
         };
         let regularisation = Regularisation { penalty: config.penalty, lambda: config.lambda, m: data.m() };
         Ok(Self::over(model, data, (config, regularisation)))
@@ -135,9 +130,12 @@ impl GradientCheck {
         };
         let batch = Batch { x: x.view(), y: y.view(), samples: self.scope.samples };
         let regularisation = self.regularisation;
-        match &self.model {
-            AnyModel::Dense(model) => Check { model, regularisation, batch }.run_every(every, progress),
-            AnyModel::Recurrent(model) => Check { model, regularisation, batch }.run_every(every, progress),
-        }
+        of_any!(&self.model, model => Check { model, regularisation, batch }.run_every(every, progress))
     }
+}
+
+/// A model before any update, in `f64` whatever it is trained in.
+fn begun<M: Trainable<f64> + Into<AnyModel>>(config: &Config, data: &Data) -> Result<AnyModel> {
+    M::check(config, data)?;
+    Ok(M::begin(config, data).into())
 }

@@ -9,14 +9,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::any::of_options;
 use super::config::Config;
 use super::panic::panic_text;
-use super::precision::Precision;
 use super::trainable::Trainable;
 use super::trainer::Trainer;
 use crate::data::Loaded;
 use crate::error::{Error, Result};
-use crate::nn::{Network, Real, Recurrent};
+use crate::nn::Real;
 pub use command::{Command, Report, Speed, Unit};
 use thread::TrainerThread;
 
@@ -60,12 +60,7 @@ impl Worker {
     /// # Errors
     /// If the options don't fit the data, or the system gives no thread.
     pub fn start(start: Start, publish: impl Fn(Report) + Send + 'static) -> Result<Self> {
-        match (start.config.recurrence, start.config.precision) {
-            (None, Precision::F64) => train::<f64, Network<f64>>(start, publish),
-            (None, Precision::F32) => train::<f32, Network<f32>>(start, publish),
-            (Some(_), Precision::F64) => train::<f64, Recurrent<f64>>(start, publish),
-            (Some(_), Precision::F32) => train::<f32, Recurrent<f32>>(start, publish),
-        }
+        of_options!(start.config, <T, M> => train::<T, M>(start, publish))
     }
 
     fn of(
