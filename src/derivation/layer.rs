@@ -47,11 +47,9 @@ impl UnitNorms {
     fn of(snapshot: &Snapshot, l: usize) -> Option<Self> {
         // The layers of units, where the inputs are layer 1.
         let layer = snapshot.model.symbol(l - 1).layer();
-        let of_dense = || snapshot.dense().map(|dense| (dense.delta_norm(layer), dense.activations(layer)));
-        let of_recurrent = || snapshot.recurrent().map(|net| (net.delta_norm(l), net.activations(l)));
-        let (delta, activations) = of_dense().or_else(of_recurrent)?;
+        let count = *snapshot.model.sizes().get(layer - 1)?;
         let dead = snapshot.dead.get(layer - 2).copied().flatten();
-        Some(Self { count: *snapshot.model.sizes().get(layer - 1)?, delta, activations, dead })
+        Some(Self { count, delta: snapshot.delta_norm(l), activations: snapshot.activations(layer), dead })
     }
 }
 

@@ -4,8 +4,7 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::fast::fit;
 
-/// The mean of ‖δ‖ over the whole batch, and in sequences over all steps, 1 × 1; of a dense network's layers of units 2 … L, and of the
-/// Θ^x, Θ^h and Θ^o of a recurrent one, which are 1 … 3.
+/// The mean of ‖δ‖ of what a Θ, counted from 1, leads to, over the whole batch, and in sequences over all steps, 1 × 1.
 pub const DELTA_NORM: &str = "mean ‖δ‖";
 /// The mean of the activations over the same and their deviation, 1 × 2; of a recurrent network h is 2 and o is 3.
 pub const SPREAD: &str = "mean, deviation of a";

@@ -14,6 +14,7 @@ use super::config::Config;
 use super::history::{CostHistory, Epoch, EpochHistory, ShareHistory};
 use super::moment::{Cost, Pace, Position, Status};
 use crate::data::Data;
+use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
 use crate::nn::{AnyModel, Memory, Regularisation, Symbol, Tensors};
 use crate::weights::{About, WeightFile};
 
@@ -120,6 +121,19 @@ impl Snapshot {
         let theta = self.model.parameters().to_vec();
         let kind = self.model.kind();
         WeightFile { path: path.into(), kind, theta, about: Some(about), warnings: Vec::new() }
+    }
+
+    /// Mean over the whole batch, and in sequences over all steps, of ‖δ‖ of what a Θ, counted from 1, leads to: of δ^(l+1), or of what
+    /// is multiplied in ΣΔ^x, ΣΔ^h and ΣΔ^o.
+    pub fn delta_norm(&self, l: usize) -> f64 {
+        self.tensors.values(DELTA_NORM, l)[[0, 0]]
+    }
+
+    /// How the units of a layer, 2 … L, lie over the same; of a recurrent network h is layer 2 and o layer 3.
+    pub fn activations(&self, layer: usize) -> Activations {
+        let spread = self.tensors.values(SPREAD, layer);
+        let saturated = self.tensors.get(SATURATED, layer).map(|share| share.values[[0, 0]]);
+        Activations { mean: spread[[0, 0]], deviation: spread[[0, 1]], saturated }
     }
 
     /// The command line that starts the run, with what was changed since as comments.

@@ -1,6 +1,6 @@
 //! The rules for the layers of a network: what the next batch, or the last epoch, says of their units and gradients.
 
-use ndarray::{ArrayView2, s};
+use ndarray::{Array2, ArrayView2, s};
 
 use super::facts::HealthFacts;
 use super::remedy::Remedy;
@@ -70,12 +70,20 @@ const MUCH: f64 = 0.5;
 const EQUAL: f64 = 1e-12;
 
 fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
+    too_long(facts, 1)
+}
+
+/// The Θ whose gradient is longest, if it is too long for so many steps with an output.
+pub(super) fn too_long(facts: &HealthFacts<'_>, steps: usize) -> Option<Finding> {
+    let limit = TOO_LONG * steps as f64;
     let worst = facts.norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;
-    let sentence = || {
-        let (d, limit) = (short(worst.d), exact(TOO_LONG));
-        format!("‖{}‖ is {d}, over {limit} (bias column included, next batch)", worst.symbol.of("D"))
-    };
-    (worst.d > TOO_LONG).then(|| (Some(worst.l), sentence()))
+    if worst.d <= limit || worst.d.is_nan() {
+        return None;
+    }
+    let biases = if worst.biases > 0 { "bias column included, next batch" } else { "next batch" };
+    let each = if steps > 1 { format!(", {} for each of {steps} steps", exact(TOO_LONG)) } else { String::new() };
+    let (d, over) = (short(worst.d), exact(limit));
+    Some((Some(worst.l), format!("‖{}‖ is {d}, over {over}{each} ({biases})", worst.symbol.of("D"))))
 }
 
 fn symmetric(facts: &HealthFacts<'_>) -> Option<Finding> {
@@ -100,27 +108,32 @@ fn symmetric_layer<'a>(facts: &HealthFacts<'a>) -> Option<(usize, ArrayView2<'a,
     let snapshot = facts.snapshot.dense()?;
     (2..snapshot.depth()).find_map(|l| {
         let (delta, theta) = (snapshot.delta(l), snapshot.network.theta(l - 1));
-        let nothing = delta.iter().all(|&delta| delta == 0.0);
-        // Where no δ is left, the units are the same only if they have the same weights.
-        let is_same = if nothing { columns_agree(theta.t()) } else { columns_agree(delta.view()) };
-        (delta.ncols() > 1 && is_same).then(|| (l - 1, delta.view()))
+        let is_same = delta.ncols() > 1 && units_agree(delta.view(), &[theta.view()], is_zero(delta));
+        is_same.then(|| (l - 1, delta.view()))
     })
 }
 
 /// δ_t of a recurrent layer whose units are the same, gate by gate.
 fn symmetric_states<'a>(facts: &HealthFacts<'a>) -> Option<ArrayView2<'a, f64>> {
     let net = facts.snapshot.recurrent()?;
-    let (delta, [of_x, of_h, _]) = (net.delta().view(), &net.network.theta);
+    let (delta, [of_x, of_h, _]) = (net.delta(), &net.network.theta);
     let units = net.network.sizes().1;
-    let nothing = delta.iter().all(|&delta| delta == 0.0);
+    let nothing = is_zero(delta);
     let is_same = (0..delta.ncols() / units).all(|gate| {
         let rows = gate * units..(gate + 1) * units;
-        match nothing {
-            true => [of_x, of_h].into_iter().all(|theta| columns_agree(theta.slice(s![rows.clone(), ..]).t())),
-            false => columns_agree(delta.slice(s![.., rows])),
-        }
+        let thetas = [of_x, of_h].map(|theta| theta.slice(s![rows.clone(), ..]));
+        units_agree(delta.slice(s![.., rows.clone()]), &thetas, nothing)
     });
-    (units > 1 && is_same).then_some(delta)
+    (units > 1 && is_same).then(|| delta.view())
+}
+
+fn is_zero(delta: &Array2<f64>) -> bool {
+    delta.iter().all(|&delta| delta == 0.0)
+}
+
+/// Whether units are the same by their δ or, where no δ is left, by the weights into them.
+fn units_agree(delta: ArrayView2<'_, f64>, thetas: &[ArrayView2<'_, f64>], nothing: bool) -> bool {
+    if nothing { thetas.iter().all(|theta| columns_agree(theta.t())) } else { columns_agree(delta) }
 }
 
 /// Whether the entries of each row are equal.

@@ -1,11 +1,12 @@
 //! The rules for the way of a recurrent network's gradient through time, in the next batch.
 
 use super::facts::HealthFacts;
+use super::layers::too_long;
 use super::remedy::Remedy;
 use super::rule::{AlarmRule, Finding, Kinds, OfLayer};
 use crate::derivation::whole_gain;
 use crate::nn::recurrent::OutputSteps;
-use crate::number::{decimals, exact, percent, short};
+use crate::number::{decimals, percent};
 use crate::train::RecurrentView;
 
 pub(super) const EXPLODING: AlarmRule = AlarmRule {
@@ -26,8 +27,6 @@ pub(super) const VANISHING: AlarmRule = AlarmRule {
     check: vanishing,
 };
 
-/// A gradient's norm, for each step with an output, above which it explodes.
-const TOO_LONG: f64 = 100.0;
 /// A factor, as log10, beyond which the gradient vanishes or explodes on its way.
 const FAR: f64 = 3.0;
 /// A factor of one step, as log10, below which it vanishes although every step adds to it: after three steps as much is lost.
@@ -50,13 +49,8 @@ fn way<'a>(facts: &HealthFacts<'a>) -> Option<(RecurrentView<'a>, f64, String)> 
 
 fn exploding(facts: &HealthFacts<'_>) -> Option<Finding> {
     let read = facts.snapshot.recurrent()?.sequences.read_steps().len();
-    let limit = TOO_LONG * read as f64;
-    let worst = facts.norms.iter().max_by(|one, other| one.d.total_cmp(&other.d))?;
-    if worst.d > limit {
-        let biases = if worst.biases > 0 { "bias column included, next batch" } else { "next batch" };
-        let steps = if read > 1 { format!(", {} for each of {read} steps", exact(TOO_LONG)) } else { String::new() };
-        let (d, over) = (short(worst.d), exact(limit));
-        return Some((Some(worst.l), format!("‖{}‖ is {d}, over {over}{steps} ({biases})", worst.symbol.of("D"))));
+    if let Some(found) = too_long(facts, read) {
+        return Some(found);
     }
     let (_, gain, way) = way(facts)?;
     (gain > FAR).then_some((None, way))

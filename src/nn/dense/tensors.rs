@@ -69,7 +69,7 @@ fn measure<T: Real>(network: &Network<T>, parts: &[DensePass<T>], to: &mut Tenso
     for (index, theta) in network.theta.iter().enumerate() {
         let (l, delta) = (index + 2, || parts.iter().map(|part| &part.numbers().1.delta[index]));
         mean_magnitudes(delta(), to.put(MEAN_DELTA, l, axes, theta.nrows()));
-        to.put(DELTA_NORM, l, axes, 1)[[0, 0]] = mean_norm(delta());
+        to.put(DELTA_NORM, index + 1, axes, 1)[[0, 0]] = mean_norm(delta());
         let (mean, deviation, saturated) = spread(network.hidden.get(index), parts, index);
         to.put(SPREAD, l, axes, 2).iter_mut().zip([mean, deviation]).for_each(|(to, from)| *to = from);
         if let Some(share) = saturated {

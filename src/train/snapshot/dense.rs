@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView1};
 
-use super::{Activations, Snapshot};
+use super::Snapshot;
 use crate::data::{Data, Prepared};
 use crate::nn::dense::tensors::{A, COST, DELTA, GRAD_A, MASK, MEAN_DELTA, Y, Z};
-use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
 use crate::nn::{AnyModel, Network};
 
 /// A snapshot of a dense network of L layers. B counts the samples that it carries, at most 256.
@@ -88,17 +87,5 @@ impl<'a> DenseView<'a> {
     /// Mean of |δ_j| over the whole batch, for each unit of layer l = 2 … L.
     pub fn mean_delta(&self, l: usize) -> ArrayView1<'a, f64> {
         self.of(MEAN_DELTA, l).row(0)
-    }
-
-    /// Mean over the whole batch of ‖δ^(l)‖, l = 2 … L.
-    pub fn delta_norm(&self, l: usize) -> f64 {
-        self.of(DELTA_NORM, l)[[0, 0]]
-    }
-
-    /// How a^(l) lies over the whole batch, l = 2 … L.
-    pub fn activations(&self, l: usize) -> Activations {
-        let spread = self.of(SPREAD, l);
-        let saturated = self.snapshot.tensors.get(SATURATED, l).map(|share| share.values[[0, 0]]);
-        Activations { mean: spread[[0, 0]], deviation: spread[[0, 1]], saturated }
     }
 }

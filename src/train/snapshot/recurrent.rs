@@ -5,14 +5,13 @@ use std::sync::{Arc, LazyLock};
 
 use ndarray::Array2;
 
-use super::{Activations, Snapshot};
+use super::Snapshot;
 use crate::data::Data;
 use crate::data::sequences::Sequences;
 use crate::nn::recurrent::tensors::{
     C, COST, DELTA, DELTA_H, DELTA_O, FROM_STATE, GAIN, GATE, GRAD_C, GRAD_H, GRAD_H_NEXT, H, NORM, O, TANH_C, X, Y, Z,
     Z_O,
 };
-use crate::nn::tensor::{DELTA_NORM, SATURATED, SPREAD};
 use crate::nn::{AnyModel, Recurrent, Tensors};
 
 /// A snapshot of a recurrent network over T steps. B counts the sequences whose numbers are looked at: those that it carries, at most 32, or one
@@ -141,18 +140,6 @@ impl<'a> RecurrentView<'a> {
     /// T.
     pub fn steps(&self) -> usize {
         self.x().nrows() / self.samples.max(1)
-    }
-
-    /// Mean of ‖δ_t‖ over the whole batch and all steps: of what is multiplied in ΣΔ^x, ΣΔ^h and ΣΔ^o, l = 1 … 3.
-    pub fn delta_norm(&self, l: usize) -> f64 {
-        self.snapshot.tensors.values(DELTA_NORM, l)[[0, 0]]
-    }
-
-    /// How the units that a Θ leads to lie over the whole batch and all steps: h for Θ^x and Θ^h, l = 1 and 2, and o for Θ^o, l = 3.
-    pub fn activations(&self, l: usize) -> Activations {
-        let spread = self.snapshot.tensors.values(SPREAD, l.max(2));
-        let saturated = self.snapshot.tensors.get(SATURATED, l.max(2)).map(|share| share.values[[0, 0]]);
-        Activations { mean: spread[[0, 0]], deviation: spread[[0, 1]], saturated }
     }
 
     /// How the gradient fares at a step t = 1 … T.
