@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::args::FileArgs;
 use super::outcome::warn;
 use crate::data::sequences::Sequences;
-use crate::data::{self, SequenceSteps, Source};
+use crate::data::{self, Loaded, SequenceSteps, Source};
 use crate::derivation::{book, glossary};
 use crate::error::{Error, Result, printable};
 use crate::nn::Named;
@@ -20,14 +20,14 @@ use crate::ui::glossary::printed;
 /// If there is no such set, or it can't be read.
 pub(super) fn description(name: OsString, file: FileArgs) -> Result<String> {
     let Config { seed, test_split, .. } = Config::default();
-    if Sequences::is_known(&name) {
-        return of_sequences(&name, file.samples, test_split);
-    }
-    let source: Source = file.of(name, seed);
-    let dataset = data::load(&source)?;
-    warn(&dataset.warnings);
-    let facts = DataFacts::of_rows(&source, &dataset, (test_split, seed));
-    Ok(data::describe(&dataset) + &options(&source.name, &facts))
+    let source = match Sequences::is_known(&name) {
+        true => Source::sequences(&name, SequenceSteps::default().length, file.samples),
+        false => file.of(name, seed),
+    };
+    let loaded = Loaded::read(&source)?;
+    warn(loaded.warnings());
+    let facts = DataFacts::of(&source, &loaded, (test_split, seed));
+    Ok(data::describe(&loaded) + &options(&source.name, &facts))
 }
 
 /// The book, or the part of it that is asked for.
@@ -66,18 +66,6 @@ pub(super) fn glossary(symbol: &str, format: book::BookFormat) -> Result<String>
 
 /// How many names are told where there is none of the word that is asked for.
 const NEAREST: usize = 5;
-
-fn of_sequences(name: &OsStr, count: usize, test_split: f64) -> Result<String> {
-    let source = Source::sequences(name, SequenceSteps::default().length, count);
-    let sequences = Sequences::load(&source)?;
-    let names = |names: &[String]| printable(&names.join(" "));
-    let mut text = format!("{}\n", sequences.name);
-    let _ = writeln!(text, "about     {}", sequences.about);
-    let _ = writeln!(text, "rows      {} sequences of {} steps", sequences.count, sequences.steps);
-    let _ = writeln!(text, "features  {}: {}", sequences.inputs.len(), names(&sequences.inputs));
-    let _ = writeln!(text, "outputs   {}: {}", sequences.outputs.len(), names(&sequences.outputs));
-    Ok(text + &options(name, &DataFacts::of_sequences(&source, &sequences, test_split)))
-}
 
 /// The options that suit data, one a line, with where each comes from.
 fn options(name: &OsStr, facts: &DataFacts) -> String {

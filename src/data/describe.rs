@@ -5,8 +5,8 @@ use std::fmt::Write;
 use ndarray::Array2;
 
 use super::moments::mean;
-use super::sequences::{MADE, TEXT};
-use super::{Dataset, EMBEDDED, FORMATS, GENERATED, Targets, Task};
+use super::sequences::{MADE, Sequences, TEXT};
+use super::{Dataset, EMBEDDED, FORMATS, GENERATED, Loaded, Targets, Task};
 use crate::error::printable;
 use crate::number::{exact, percent, significant};
 use crate::text::{columns, cut};
@@ -46,8 +46,27 @@ pub fn list() -> String {
     text
 }
 
-/// What is in a data set: rows, features with their ranges, classes with their counts, where it comes from.
-pub fn describe(dataset: &Dataset) -> String {
+/// What is in a data set.
+pub fn describe(loaded: &Loaded) -> String {
+    match loaded {
+        Loaded::Rows(dataset) => rows_told(dataset),
+        Loaded::Sequences(sequences) => sequences_told(sequences),
+    }
+}
+
+/// What sequences are of, how many there are, and what their inputs and outputs are called.
+fn sequences_told(sequences: &Sequences) -> String {
+    let names = |names: &[String]| printable(&names.join(" "));
+    let mut text = format!("{}\n", sequences.name);
+    let _ = writeln!(text, "about     {}", sequences.about);
+    let _ = writeln!(text, "rows      {} sequences of {} steps", sequences.count, sequences.steps);
+    let _ = writeln!(text, "features  {}: {}", sequences.inputs.len(), names(&sequences.inputs));
+    let _ = writeln!(text, "outputs   {}: {}", sequences.outputs.len(), names(&sequences.outputs));
+    text
+}
+
+/// Rows, features with their ranges, classes with their counts, where it comes from.
+fn rows_told(dataset: &Dataset) -> String {
     let (rows, features) = dataset.x.dim();
     let mut text = String::new();
     let _ = writeln!(text, "{}", printable(&dataset.name));
@@ -155,11 +174,11 @@ mod tests {
 
     #[test]
     fn a_set_is_told_with_rows_classes_ranges_and_licence() {
-        let digits = describe(&load(&Source::named("digits")).expect("it is built in"));
+        let digits = rows_told(&load(&Source::named("digits")).expect("it is built in"));
         for part in ["rows      1797", "8x8 pixels, 0 to 16", "classes   10", "178", "CC BY 4.0", "scaling   max"] {
             assert!(digits.contains(part), "{part}: {digits}");
         }
-        let iris = describe(&load(&Source::named("iris")).expect("it is built in"));
+        let iris = rows_told(&load(&Source::named("iris")).expect("it is built in"));
         for part in ["sepal_length", "4.3 to 7.9", "setosa", "33.3 %", "scaling   standard"] {
             assert!(iris.contains(part), "{part}: {iris}");
         }

@@ -9,7 +9,7 @@ use crate::error::{Error, Place, Result, printable};
 use crate::number::exact;
 
 /// The most classes; a target has an entry for each of them.
-const MOST_CLASSES: usize = 1_000;
+pub const MOST_CLASSES: usize = 1_000;
 
 /// The most entries of targets, one for each row and class.
 pub const MOST_TARGETS: usize = 1 << 25;

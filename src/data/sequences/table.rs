@@ -9,7 +9,7 @@ use super::set::{Sequences, check_size};
 use super::taught::Taught;
 use crate::data::file::File;
 use crate::data::labels::Labels;
-use crate::data::table::{MOST_TARGETS, Table, target};
+use crate::data::table::{MOST_CLASSES, MOST_TARGETS, Table, target};
 use crate::data::{Source, Task, csv};
 use crate::error::{Error, Place, Result, printable};
 use crate::number::exact;
@@ -128,7 +128,7 @@ fn learnt(labels: &Labels, known: Option<Task>) -> std::result::Result<(Task, Ar
     let (class, names) = labels.classes();
     // A net that was taught before may meet one of its classes alone.
     let least = if known.is_some() { 1 } else { 2 };
-    if !(least..=1_000).contains(&names.len()) {
+    if !(least..=MOST_CLASSES).contains(&names.len()) {
         return Err(format!("{} classes", names.len()));
     }
     if class.len().saturating_mul(names.len()) > MOST_TARGETS {
