@@ -12,7 +12,8 @@ use crate::train::{Config, DenseTrainer, Recurrence, RecurrentTrainer, Schedule,
 pub(super) fn variants(example: &Snapshot) -> Vec<Snapshot> {
     let dense = dense_options(&example.config).into_iter().map(|config| dense(example, config));
     let plain = Cell::Plain(Activation::Tanh);
-    let cells = [plain, Cell::Gru, Cell::Lstm].map(|cell| recurrent(cell, None));
+    let is_other = |cell: &&Cell| **cell == plain || cell.has_gates();
+    let cells = Cell::ALL.iter().filter(is_other).map(|&cell| recurrent(cell, None));
     let outputs = Output::ALL.iter().map(|&output| recurrent(plain, Some(output)));
     dense.chain(cells).chain(outputs).flatten().collect()
 }

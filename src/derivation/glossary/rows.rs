@@ -1,6 +1,9 @@
 //! The rows of the glossary that are of quantities of the graph: how each is written, and its shape in symbols.
 
+use std::sync::LazyLock;
+
 use crate::derivation::graph::node::{Mark, QuantityKey, letter};
+use crate::nn::{Cell, Named};
 
 /// The parts of the glossary, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +62,8 @@ pub(super) enum Marks {
     Of(&'static str),
     /// The gate whose z or δ it is.
     Gate,
+    /// The name of a gate, of which each has a row of its own.
+    EachGate,
 }
 
 /// Quantities that are one symbol.
@@ -101,14 +106,35 @@ const LIKE_THETA: &str = "as Θ";
 
 macro_rules! rows {
     ($(=> $part:ident: $($letter:expr, $marks:expr, $name:literal, $symbol:literal, $shape:expr, [$($alias:literal),*];)*)*) => {
-        /// All rows, in the order of the glossary within each part.
-        pub(super) static ROWS: &[Row] = &[$($(Row {
+        const WRITTEN: &[Row] = &[$($(Row {
             part: GlossaryPart::$part, letter: $letter, marks: $marks, name: $name, symbol: $symbol, shape: $shape, aliases: &[$($alias),*],
         }),*),*];
     };
 }
 
-use Marks::{Any, First, Gate, Hidden, Last, Layer, Of, Plain};
+use Marks::{Any, EachGate, First, Gate, Hidden, Last, Layer, Of, Plain};
+
+/// All rows, in the order of the glossary within each part.
+pub(super) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let each = |row: &Row| match row.marks {
+        EachGate => gates().into_iter().map(|(name, own)| Row { name, marks: Of(own), ..*row }).collect(),
+        _ => vec![*row],
+    };
+    WRITTEN.iter().flat_map(each).collect()
+});
+
+/// The gates of all recurrent cells, such as g^r, and their names without g, the candidates last.
+fn gates() -> Vec<(&'static str, &'static str)> {
+    let cells = || Cell::ALL.iter().filter(|cell| cell.has_gates()).filter_map(|cell| cell.gates().split_last());
+    let all = cells().flat_map(|(_, gates)| gates).chain(cells().map(|(candidate, _)| candidate));
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for gate in all.filter_map(|gate| Some((*gate, gate.strip_prefix("g^")?))) {
+        if !found.contains(&gate) {
+            found.push(gate);
+        }
+    }
+    found
+}
 
 rows! {
     => Sizes:
@@ -135,12 +161,7 @@ rows! {
         letter::Z, Plain, "z_t", "z_t", "H", ["z"];
         letter::Z, Gate, "z(g)", "", "H", ["z"];
         "(b^h + Θ^h h)", Gate, "b^h + Θ^h h", "", "H", ["q"];
-        "g", Of("r"), "g^r", "g^r_t", "H", [];
-        "g", Of("u"), "g^u", "g^u_t", "H", [];
-        "g", Of("i"), "g^i", "g^i_t", "H", [];
-        "g", Of("f"), "g^f", "g^f_t", "H", [];
-        "g", Of("o"), "g^o", "g^o_t", "H", [];
-        "g", Of("n"), "g^n", "g^n_t", "H", [];
+        "g", EachGate, "", "", "H", [];
         "c of the cell", Plain, "c_t", "c_t", "H", ["c"];
         "(tanh c)", Plain, "tanh c_t", "tanh c_t", "H", ["tanh c"];
         "h", Plain, "h_t", "h_t", "H", ["h"];
