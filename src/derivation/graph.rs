@@ -200,8 +200,8 @@ impl Graph {
         let definition = self.get(node.key)?;
         let in_batch = values.is_carried(node.sample);
         let is_meant = |form: &&EquationForm| form.equation.number == number;
-        let also = definition.forms.iter().filter(|form| !form.is_result && definition.holds(form, node, in_batch));
-        also.filter(is_meant).next().or_else(|| self.result(node, values).filter(is_meant))
+        let mut also = definition.forms.iter().filter(|form| !form.is_result && definition.holds(form, node, in_batch));
+        also.find(is_meant).or_else(|| self.result(node, values).filter(is_meant))
     }
 
     /// The right side of a number's equations.

@@ -172,11 +172,11 @@ impl<'a> Numbered<'a> {
         let definition = self.graph.get(node.key)?;
         let in_batch = self.values.is_carried(node.sample);
         let is_meant = |form: &&EquationForm| equation.is(&form.equation);
-        let also = definition.forms.iter().filter(|form| !form.is_result && definition.holds(form, node, in_batch));
+        let mut also = definition.forms.iter().filter(|form| !form.is_result && definition.holds(form, node, in_batch));
         let result = |node: Node| self.graph.result(node, &self.values).filter(is_meant);
         let bias = Node { i: 0, ..node };
         let of_bias = || result(bias).filter(|form| form.when == When::Bias && definition.has(bias));
-        let here = also.filter(is_meant).next().or_else(|| result(node));
+        let here = also.find(is_meant).or_else(|| result(node));
         here.map(|form| (node, form)).or_else(|| of_bias().map(|form| (bias, form)))
     }
 
