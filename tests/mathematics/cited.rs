@@ -76,7 +76,7 @@ fn cited(node: Node, config: &Config, depth: usize) -> &'static str {
         letter::GRAD_A => "∂J/∂a_i = Σ_d δ_d Θ_di",
         letter::SLOPE => "∂a_i/∂z_i = g'(z_i)",
         letter::SAMPLE_GRADIENT => "Δ^(l) = δ^(l+1) [1; a^(l)]ᵀ",
-        letter::ALPHA => "α = α₀ s(epochs done)",
+        letter::ALPHA => "α = α₀ γ(epochs done)",
         letter::CUT => "c = clip / ‖∂J/∂Θ‖",
         letter::DATA => "data = (1/B) Σ_b J^(b)",
         letter::COST => "J = data + reg",

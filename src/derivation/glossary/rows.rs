@@ -208,7 +208,7 @@ rows! {
         letter::GRADIENT, Any, "∂J/∂Θ", "∂J/∂Θ^(l)", LIKE_THETA, ["gradient"];
         letter::ALPHA, Plain, "α", "α", "", [];
         "α₀", Plain, "α₀", "α₀", "", ["α0"];
-        "s of the schedule", Plain, "s of the schedule", "s", "", ["s"];
+        letter::SCHEDULE, Plain, "γ", "γ", "", ["gamma"];
         letter::CUT, Plain, "c", "c", "", [];
         "clip", Plain, "clip", "clip", "", [];
         "length", Plain, "‖∂J/∂Θ‖", "‖∂J/∂Θ‖", "", ["length"];
