@@ -256,6 +256,10 @@ mod tests {
     #[test]
     fn what_computes_otherwise_or_does_not_fit_is_refused_by_name() {
         let stacked = [("rnn.weight_ih_l1", (9, 3)), ("rnn.weight_hh_l1", (9, 3))];
+        let transposed = format!(
+            "rnn.weight_hh_l0: found the shape 3x9, expected {}, and a column for each unit; it is transposed",
+            rows_of_cells()
+        );
         for (without, with, mention) in [
             (
                 &[][..],
@@ -287,11 +291,7 @@ mod tests {
             ),
             (&["fc.bias"], &[("out.bias", (2, 1))], "out.bias: found a bias without a weight"),
             (&["rnn.weight_ih_l0"], &[], "rnn.weight_ih_l0: found a missing matrix"),
-            (
-                &[],
-                &[("rnn.weight_hh_l0", (3, 9))],
-                "rnn.weight_hh_l0: found the shape 3x9, expected 1 row for each unit (tanh, sigmoid, relu), 3 (gru) or 4 (lstm), and a column for each unit; it is transposed",
-            ),
+            (&[], &[("rnn.weight_hh_l0", (3, 9))], &transposed),
             (
                 &[],
                 &[("rnn.weight_hh_l0", (6, 3))],
