@@ -27,7 +27,7 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("‖D‖", "root of the sum of the squares", "a sum over every weight of the net"),
     ("s before", "before the first update|the value after update", "of another moment"),
     ("v before", "before the first update|the value after update", "of another moment"),
-    ("s", "factor of --schedule", "a function of the epoch alone"),
+    ("γ", "factor of --schedule", "a function of the epoch alone"),
     ("y_", "target of this sample", "data"),
     ("r^(", "drawn for this update", "drawn"),
     ("mean", "over the 120 training samples", "a number of the whole training part"),
