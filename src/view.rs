@@ -8,6 +8,7 @@ mod limit;
 mod matrices;
 mod mode;
 mod moves;
+mod page_numbers;
 mod past;
 mod warnings;
 
@@ -24,7 +25,6 @@ use crate::theme::Theme;
 use crate::train::{
     Checked, CostHistory, DenseView, Epoch, EpochHistory, RecurrentView, ShareHistory, Snapshot, Status,
 };
-pub use book::PageNumbers;
 pub use change::ViewChange;
 pub use cursor::Cursor;
 use limit::Limit;
@@ -33,6 +33,7 @@ pub use mode::{
     Inquiry, Listed, Mapped, OverTime, Overlay, Pictures, ScaleMode, Written,
 };
 pub use moves::Along;
+use page_numbers::PageNumbers;
 pub use past::LayerPast;
 pub use warnings::Warnings;
 

@@ -1,14 +1,8 @@
 //! The book as it is open: its place, and the numbers beside the equations of the page, which follow the snapshots.
 
+use super::page_numbers::PageNumbers;
 use super::{BookPlace, Overlay, View};
 use crate::derivation::book::{EquationNumbers, NumbersAt, RunningNet, pages};
-
-/// The numbers of a page.
-#[derive(Clone, Debug, Default)]
-pub struct PageNumbers {
-    page: usize,
-    numbers: Vec<EquationNumbers>,
-}
 
 impl View {
     /// Opens the book, or another place in it.

@@ -2,7 +2,7 @@
 
 use super::at::NumbersAt;
 use super::lacks::lacks;
-use super::numbers::Numbered;
+use super::numbers::NumberedNet;
 use super::passage::PageEquation;
 use crate::derivation::{Detail, Graph, Node, Playhead, Sample, Subject, Values, Walk};
 use crate::train::Snapshot;
@@ -32,7 +32,7 @@ pub fn place_in_walk(
     let first = snapshot.batch.first().copied().unwrap_or(0);
     let sample = if carried.is_some() { at.sample } else { Sample { held_out: false, row: first } };
     let (graph, at) = (Graph::of(snapshot), NumbersAt { sample, ..at });
-    let net = Numbered { graph: &graph, values: Values::of(snapshot, sample, None), at };
+    let net = NumberedNet { graph: &graph, values: Values::of(snapshot, sample, None), at };
     let meant: Vec<Node> = net.found(equation).into_iter().map(|found| found.node).collect();
     let search = |detail: Detail| {
         let walk = Walk::of(snapshot, detail);
@@ -54,7 +54,7 @@ pub fn place_in_walk(
 
 /// One place in each quantity of a sample's walk and of the batch's, and the steps of its proof: at the unit and the column that are looked
 /// at or the first, with the column of the biases. Whether they are looked at.
-fn places(walk: &Walk, (b, net): (usize, &Numbered<'_>)) -> Vec<(Playhead, usize, bool)> {
+fn places(walk: &Walk, (b, net): (usize, &NumberedNet<'_>)) -> Vec<(Playhead, usize, bool)> {
     let all = walk.samples_end() + 1;
     let each = all / walk.samples().max(1);
     let mut places = Vec::new();
@@ -77,7 +77,7 @@ fn places(walk: &Walk, (b, net): (usize, &Numbered<'_>)) -> Vec<(Playhead, usize
 fn shown(
     walk: &Walk,
     (at, column): (Playhead, usize),
-    (equation, net): (&PageEquation, &Numbered<'_>),
+    (equation, net): (&PageEquation, &NumberedNet<'_>),
 ) -> Option<Node> {
     let (Subject::Node(node), by) = walk.subject(at, column)? else { return None };
     let form = match by {

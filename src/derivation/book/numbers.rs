@@ -59,7 +59,7 @@ pub struct RunningNet<'a> {
 }
 
 /// A net with its equations and the numbers of a sample.
-pub(super) struct Numbered<'a> {
+pub(super) struct NumberedNet<'a> {
     pub(super) graph: &'a Graph,
     pub(super) values: Values<'a>,
     pub(super) at: NumbersAt,
@@ -77,7 +77,7 @@ impl Section {
     /// The numbers beside each of its equations: of a net that runs where it has this equation, else of an example.
     pub fn numbers(&self, running: Option<RunningNet<'_>>) -> Vec<EquationNumbers> {
         let graph = running.map(|net| Graph::of(net.snapshot));
-        let net = running.zip(graph.as_ref()).map(|(RunningNet { snapshot, trace, at }, graph)| Numbered {
+        let net = running.zip(graph.as_ref()).map(|(RunningNet { snapshot, trace, at }, graph)| NumberedNet {
             graph,
             values: Values::of(snapshot, at.sample, trace),
             at,
@@ -86,7 +86,7 @@ impl Section {
     }
 }
 
-fn beside(equation: &PageEquation, net: Option<&Numbered<'_>>) -> EquationNumbers {
+fn beside(equation: &PageEquation, net: Option<&NumberedNet<'_>>) -> EquationNumbers {
     if let Some(net) = net {
         let found = net.numbers(equation, true);
         if let Some((node, _)) = found.first() {
@@ -100,7 +100,7 @@ fn beside(equation: &PageEquation, net: Option<&Numbered<'_>>) -> EquationNumber
         let (graph, at) = (Graph::of(snapshot), NumbersAt { t: 2, ..NumbersAt::first(snapshot) });
         let trace = Trace::of(at.sample, snapshot);
         let values = Values::of(snapshot, at.sample, trace.as_ref());
-        let found = Numbered { graph: &graph, values, at }.numbers(equation, false);
+        let found = NumberedNet { graph: &graph, values, at }.numbers(equation, false);
         if !found.is_empty() {
             let source = match net {
                 Some(net) => {
@@ -116,7 +116,7 @@ fn beside(equation: &PageEquation, net: Option<&Numbered<'_>>) -> EquationNumber
     EquationNumbers::default()
 }
 
-impl<'a> Numbered<'a> {
+impl<'a> NumberedNet<'a> {
     /// The lines of an equation, with the numbers that they are of; with room for other numbers where they change.
     fn numbers(&self, equation: &PageEquation, changing: bool) -> Vec<(Node, NumberLine)> {
         let mut groups: Vec<(String, Vec<FoundNumber<'a>>)> = Vec::new();

@@ -72,10 +72,11 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
         return Title { what, brief: short, scale: format!("±{}", brief(view.grad_x_limit())) };
     }
     let Sample { held_out, row } = view.cursor.sample;
+    let brief = format!("{name}, not in the batch");
     let name = format!("{name} of {}", if held_out { net.data.held_out() } else { net.data.m() });
     let Some(b) = net.carried(row).filter(|_| !held_out) else {
         let what = format!("{name}, not in the next batch: computed for it alone");
-        return Title { what, brief: format!("{name}, not in the batch"), scale: String::new() };
+        return Title { what, brief, scale: String::new() };
     };
     let (place, carried, batch) = (ordinal(b + 1), net.snapshot.samples, net.batch.len());
     // Of a large batch not all sequences are carried.
