@@ -15,7 +15,7 @@ fn plain(name: &str, spell: &dyn Fn(&str) -> String) -> String {
     spell(name).chars().filter(|c| !c.is_whitespace() && !"{}\\$".contains(*c)).collect()
 }
 
-/// A name without the places that numbers in it are at: Theta^(2)[1,3] is Theta, a^(3)_2 is a, h_5,2 is h.
+/// A name without the places that numbers in it are at: `Theta^(2)[1,3]` is `Theta`, a^(3)_2 is a, h_5,2 is h.
 fn without_places(name: &str) -> String {
     let is_place = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == ',');
     let mut rest = name;
