@@ -290,7 +290,7 @@ bindings! {
     Action::Undo, &[ch('U')], "U", "", Show, EVERYWHERE, "Take that back, the last first, until the next update.";
 
     Action::Book, &[ch('E')], "E", "E book", Program, EVERYWHERE,
-        "The book: the derivation in order, open at the page of the equation at hand; there h and l turn the pages, and Esc goes back to where you were.";
+        "The book: the derivation in order with the numbers of this net, open at the equation at hand; there h and l turn the pages, j and k choose an equation, Enter goes to it in the walk, and Esc goes back to where you were.";
     Action::Warnings, &[ch('!')], "!", "! warnings", Program, EVERYWHERE,
         "List the warnings about the data and the weights; until then a line above the keys announces them.";
     Action::Help, &[ch('?'), key(KeyCode::F(1))], "? F1", "? help", Program, EVERYWHERE,

@@ -2,7 +2,7 @@
 
 use super::{App, Request};
 use crate::derivation::book::{Section, page_of, pages, place_in_walk};
-use crate::derivation::{Equation, cell_number, explain_by};
+use crate::derivation::{Equation, Walk, cell_number, explain_by};
 use crate::keymap::{Action, Direction};
 use crate::train::Status;
 use crate::ui::screen::overlay_place;
@@ -77,6 +77,13 @@ impl App {
         let (Some(equation), Some(snapshot)) = (equation, view.snapshot.as_deref()) else { return };
         match place_in_walk(&equation, (snapshot, view.numbers_at()), view.detail) {
             Ok(found) => {
+                let looked_at = view.cursor.sample;
+                let walked = Walk::of(snapshot, found.detail).sample(found.at).filter(|&sample| sample != looked_at);
+                let part = if looked_at.held_out { "held-out sample" } else { "sample" };
+                view.message = walked.map(|walked| {
+                    let (asked, row) = (looked_at.row + 1, walked.row + 1);
+                    format!("{part} {asked} is not in the next batch: this is sample {row}, the first of it")
+                });
                 (view.playhead, view.detail, view.column) = (Some(found.at), found.detail, found.column);
                 view.walked = None;
                 view.inquiries.clear();

@@ -243,6 +243,11 @@ fn the_numbers_are_of_what_is_looked_at_and_the_walk_goes_there() {
     );
     let value = brief(explained.expect("it is there").value);
     assert!(shown.contains(&format!("= {value} ")), "{value}\n{shown}");
+    let mut away = App::new(app.view.clone(), Speed::Max);
+    press(&mut away, &[Enter]);
+    let first = away.view.snapshot.as_ref().expect("a snapshot").batch[0] + 1;
+    let told = format!("sample {sample} is not in the next batch: this is sample {first}, the first of it");
+    assert!(screen(&away).contains(&told), "{}", screen(&away));
     // Its batch holds another sample, which the walk goes through.
     let row = app.view.snapshot.as_ref().expect("a snapshot").batch[3];
     app.view.cursor.sample = Sample { held_out: false, row };

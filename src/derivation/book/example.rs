@@ -88,7 +88,7 @@ pub(super) fn table() -> Vec<String> {
 }
 
 /// A number in a column of its own.
-fn cell(value: f64) -> String {
+pub(super) fn cell(value: f64) -> String {
     format!("{:>7}", brief(value))
 }
 

@@ -4,9 +4,9 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use ndarray::Array2;
 
-use super::example::{self, built};
+use super::example::{self, built, cell};
 use crate::data::sequences::Sequences;
-use crate::data::{Loaded, Source};
+use crate::data::{Loaded, Making, Source};
 use crate::derivation::equation;
 use crate::derivation::graph::{activation_equations, output_equations, penalty_equations, update_equations};
 use crate::error::Result;
@@ -106,9 +106,26 @@ static ALL: LazyLock<Vec<ExampleNet>> = LazyLock::new(|| {
 /// The weights of the recurrent examples, over and over, row by row.
 const WEIGHTS: [f64; 5] = [0.5, -0.3, 0.2, -0.4, 0.1];
 
-/// One input, two units and one output: at each of three steps whether the number of ones so far is odd.
-fn recurrent(cell: Cell) -> Result<Box<Snapshot>> {
+/// Two sequences of three steps: at each of them whether the number of ones so far is odd.
+fn source() -> Source {
     let source = Source::sequences("parity", 3, 2);
+    // Those of this seed are not alike, and no input of the first one is 0.
+    Source { making: Making { seed: 2, ..source.making }, ..source }
+}
+
+/// The sequences of the recurrent examples, as lines.
+pub(super) fn table_of_sequences() -> Vec<String> {
+    let sequences = Sequences::load(&source()).expect("it can be made");
+    let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), Array2::zeros((0, 0)));
+    sequences.fill(&[0, 1], (&mut x, &mut y));
+    let row = |of: &Array2<f64>, b: usize| (0..sequences.steps).map(|t| cell(of[[2 * t + b, 0]])).collect::<String>();
+    let head = ["sequence b  x_1 … x_3             y_1 … y_3".to_string()];
+    head.into_iter().chain((0..2).map(|b| format!("{:<7}{}  {}", b + 1, row(&x, b), row(&y, b)))).collect()
+}
+
+/// One input, two units and one output.
+fn recurrent(cell: Cell) -> Result<Box<Snapshot>> {
+    let source = source();
     let sequences = Sequences::load(&source)?;
     let (reads, output) = (sequences.reads, sequences.usual_output());
     let config = Config {
@@ -129,4 +146,32 @@ fn recurrent(cell: Cell) -> Result<Box<Snapshot>> {
         .map(|shape| Array2::from_shape_fn(shape, |(j, i)| WEIGHTS[(j * shape.1 + i) % WEIGHTS.len()]));
     let network = Recurrent { cell, theta, output, reads };
     Ok(RecurrentTrainer::<f64>::with_model(Arc::new(config), data, network)?.snapshot(None))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::derivation::Graph;
+
+    #[test]
+    fn no_letter_means_two_things() {
+        let mut known: BTreeMap<(&str, bool), &str> = BTreeMap::new();
+        for net in ALL.iter() {
+            for definition in Graph::of(net.snapshot()).definitions() {
+                let letter = definition.shown;
+                if letter.chars().count() > 1 {
+                    continue;
+                }
+                // c without an index is the factor of a clipped gradient, c_t is the state of an LSTM.
+                let has_steps = letter == "c" && definition.axes.steps.is_some();
+                let of = *known.entry((letter, has_steps)).or_insert(definition.key.letter);
+                assert_eq!(of, definition.key.letter, "{letter} in {}", net.name);
+            }
+        }
+        for letter in ["s", "v", "γ", "c", "α", "λ", "r", "y", "z", "a", "h"] {
+            assert!(known.contains_key(&(letter, false)), "{letter}");
+        }
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::example;
 use super::section::{Passage, Section};
 use super::texts::TEXTS;
+use super::{example, examples};
 use crate::text::columns;
 
 /// All sections, in the order in which they are read.
@@ -16,7 +16,9 @@ pub fn pages() -> &'static [Section] {
 fn page(text: &'static str) -> Section {
     let mut section = Section::read(text).expect("a test reads every section");
     if section.name == "example" {
-        section.passages.push(Passage::Table(example::table()));
+        let between = [String::new()];
+        let tables = example::table().into_iter().chain(between).chain(examples::table_of_sequences());
+        section.passages.push(Passage::Table(tables.collect()));
     }
     section
 }

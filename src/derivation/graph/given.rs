@@ -1,5 +1,7 @@
 //! The numbers at which a chain of equations ends, and those that the snapshot holds as they are: each with where it comes from.
 
+use ndarray::{Array2, ArrayView1};
+
 use super::definition::{Definition, GivenNumber, NodeAxes, Phase};
 use super::formula::{Formula, of};
 use super::node::{Mark, Node, QuantityKey, letter};
@@ -61,20 +63,27 @@ pub(super) fn constants(to: &mut Vec<Definition>) {
 
 /// The squares of one row of a Θ, or its magnitudes; without the bias.
 pub(super) fn row_squares(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
-    given(squares(values, node)?.nth(node.j.checked_sub(1)?)?, "")
+    let (theta, of_row) = squares(values, node)?;
+    let row = node.j.checked_sub(1).filter(|&row| row < theta.nrows())?;
+    given(of_row(theta.row(row)), "")
 }
 
 /// The same of all rows.
 pub(super) fn layer_squares(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
-    given(squares(values, node)?.sum(), "")
+    let (theta, of_row) = squares(values, node)?;
+    given(theta.rows().into_iter().map(of_row).sum(), "")
 }
 
-fn squares<'a>(values: &Values<'a>, node: Node) -> Option<impl Iterator<Item = f64> + use<'a>> {
+/// A Θ, and the sum over one of its rows.
+fn squares<'a>(
+    values: &Values<'a>,
+    node: Node,
+) -> Option<(&'a Array2<f64>, impl Fn(ArrayView1<'_, f64>) -> f64 + use<'a>)> {
     let snapshot = values.snapshot;
     let index = snapshot.parameters.iter().position(|parameter| node.key.mark == parameter.symbol.into())?;
     let (theta, biases) = (&snapshot.model.parameters()[index], snapshot.parameters[index].biases);
     let of_one = summand(snapshot.regularisation.penalty)?.value;
-    Some(theta.rows().into_iter().map(move |row| row.iter().skip(biases).map(|&weight| of_one(weight)).sum()))
+    Some((theta, move |row: ArrayView1<'_, f64>| row.iter().skip(biases).map(|&weight| of_one(weight)).sum()))
 }
 
 /// v as the last update left it.
