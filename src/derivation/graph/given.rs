@@ -13,7 +13,7 @@ use crate::nn::Named;
 use crate::nn::optimizer::EPSILON;
 use crate::nn::recurrent::tensors;
 use crate::number::exact;
-use crate::train::{Change, Changed, Setting, Snapshot};
+use crate::train::{Change, Changed, Parameter, Setting, Snapshot};
 
 /// λ.
 pub(super) const LAMBDA: QuantityKey = QuantityKey::plain("λ");
@@ -63,27 +63,30 @@ pub(super) fn constants(to: &mut Vec<Definition>) {
 
 /// The squares of one row of a Θ, or its magnitudes; without the bias.
 pub(super) fn row_squares(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
-    let (theta, of_row) = squares(values, node)?;
+    let (theta, of_row) = (squared(values, node)?, row_sum(values, node)?);
     let row = node.j.checked_sub(1).filter(|&row| row < theta.nrows())?;
     given(of_row(theta.row(row)), "")
 }
 
 /// The same of all rows.
 pub(super) fn layer_squares(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
-    let (theta, of_row) = squares(values, node)?;
-    given(theta.rows().into_iter().map(of_row).sum(), "")
+    given(squared(values, node)?.rows().into_iter().map(row_sum(values, node)?).sum(), "")
 }
 
-/// A Θ, and the sum over one of its rows.
-fn squares<'a>(
-    values: &Values<'a>,
-    node: Node,
-) -> Option<(&'a Array2<f64>, impl Fn(ArrayView1<'_, f64>) -> f64 + use<'a>)> {
+/// The Θ that squares are of.
+fn squared<'a>(values: &Values<'a>, node: Node) -> Option<&'a Array2<f64>> {
+    let parameters = &values.snapshot.parameters;
+    let index = parameters.iter().position(|parameter| node.key.mark == parameter.symbol.into())?;
+    values.snapshot.model.parameters().get(index)
+}
+
+/// The sum over one of its rows.
+fn row_sum(values: &Values<'_>, node: Node) -> Option<impl Fn(ArrayView1<'_, f64>) -> f64 + use<>> {
     let snapshot = values.snapshot;
-    let index = snapshot.parameters.iter().position(|parameter| node.key.mark == parameter.symbol.into())?;
-    let (theta, biases) = (&snapshot.model.parameters()[index], snapshot.parameters[index].biases);
+    let of_node = |parameter: &&Parameter| node.key.mark == parameter.symbol.into();
+    let biases = snapshot.parameters.iter().find(of_node)?.biases;
     let of_one = summand(snapshot.regularisation.penalty)?.value;
-    Some((theta, move |row: ArrayView1<'_, f64>| row.iter().skip(biases).map(|&weight| of_one(weight)).sum()))
+    Some(move |row: ArrayView1<'_, f64>| row.iter().skip(biases).map(|&weight| of_one(weight)).sum())
 }
 
 /// v as the last update left it.
