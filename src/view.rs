@@ -13,12 +13,13 @@ mod past;
 mod warnings;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use ndarray::Array2;
 
 use crate::derivation::{
-    Alarm, Detail, HealthFacts, Histogram, LayerNorms, Mark, Node, Playhead, Quantity, RecurrentParameter, Sample,
-    Stride, Trace, Walk, alarms, letter, radius,
+    Alarm, Detail, Graph, HealthFacts, Histogram, LayerNorms, Mark, Node, Playhead, Quantity, RecurrentParameter,
+    Sample, Stride, Trace, Walk, alarms, letter, radius,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
@@ -136,6 +137,8 @@ pub struct View {
     pub rule: usize,
     /// The numbers beside the equations of the page of the book that is open.
     beside: PageNumbers,
+    /// The equations of the present snapshot, made when they are first asked for.
+    equations: OnceLock<Graph>,
     /// What is being read before there is anything to train.
     pub loading: Option<String>,
     /// Why the trainer is gone, if it is.
@@ -198,6 +201,7 @@ impl View {
             health: HealthView::default(),
             rule: 0,
             beside: PageNumbers::default(),
+            equations: OnceLock::new(),
             loading: None,
             died: None,
             behind: false,
@@ -209,6 +213,12 @@ impl View {
     /// The present snapshot as one of a dense network, if it is one.
     pub fn dense(&self) -> Option<DenseView<'_>> {
         self.snapshot.as_ref()?.dense()
+    }
+
+    /// The equations of the present snapshot.
+    pub fn graph(&self) -> Option<&Graph> {
+        let snapshot = self.snapshot.as_deref()?;
+        Some(self.equations.get_or_init(|| Graph::of(snapshot)))
     }
 
     /// The present snapshot as one of a recurrent network, if it is one, with the numbers of the sequence under the cursor.
@@ -316,6 +326,7 @@ impl View {
 
     /// Brings what follows from snapshot and cursor up to date with them.
     pub fn follow(&mut self) {
+        self.equations = OnceLock::new();
         self.follow_walk();
         let Some(snapshot) = &self.snapshot else { return };
         let cursor = &mut self.cursor;

@@ -7,7 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::why;
 use crate::derivation::equation::{HIDDEN_DELTA, OUTPUT_DELTA};
 use crate::derivation::graph::output_equations;
-use crate::derivation::{Graph, QuantityKey, Subject, letter};
+use crate::derivation::{QuantityKey, Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief, fixed, signed_fixed};
@@ -184,8 +184,7 @@ fn draw_units(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = TableRows::new(area, buf, theme);
     if area.height >= HEADED {
         let what = format!("{} units, bars to ±{}", delta.len(), brief(limit));
-        let meaning =
-            view.snapshot.as_deref().and_then(|of| Graph::of(of).meaning(QuantityKey::layer(letter::DELTA, l)));
+        let meaning = view.graph().and_then(|graph| graph.meaning(QuantityKey::layer(letter::DELTA, l)));
         let forms = [format!("{}: {what}", meaning.unwrap_or_default()), format!("{}: {what}", named("δ", l))];
         rows.line(pick(&forms.each_ref().map(String::as_str), area.width, theme), theme.faint());
     }

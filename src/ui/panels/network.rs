@@ -109,7 +109,7 @@ fn title(view: &View) -> Title {
 /// What δ is: δ^(l) = ∂J^(b)/∂z^(l).
 fn delta_is(view: &View) -> String {
     let key = |snapshot: DenseView<'_>| QuantityKey::layer(letter::DELTA, snapshot.depth());
-    view.dense().and_then(|snapshot| Graph::of(&snapshot).general_meaning(key(snapshot))).unwrap_or_default()
+    view.dense().and_then(|snapshot| view.graph()?.general_meaning(key(snapshot))).unwrap_or_default()
 }
 
 /// ```text
@@ -127,8 +127,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
     let columns = columns(view, snapshot, area);
     let stepped = stepped(view, snapshot);
-    let own = stepped.is_none().then(|| Graph::of(&snapshot));
-    let Some(graph) = stepped.as_ref().map(|(walk, _)| walk.graph()).or(own.as_ref()) else { return };
+    let Some(graph) = view.graph() else { return };
     for pair in columns.windows(2) {
         draw_edges(view, (snapshot, stepped.as_ref()), [&pair[0], &pair[1]], (area, buf));
     }

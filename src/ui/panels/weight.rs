@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::derivation::graph::{output_equations, update_equations};
-use crate::derivation::{Graph, QuantityKey, Subject, letter};
 use crate::derivation::{Quantity, equation};
+use crate::derivation::{QuantityKey, Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::exact;
@@ -108,7 +108,7 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
         _ => WeightNumber::of(name, "a", (equation::ACTIVATION, exact(a))),
     };
     let of = format!("of {part} {}", cursor.sample.row + 1);
-    let meaning = Graph::of(&snapshot).meaning(QuantityKey::layer(letter::SAMPLE_GRADIENT, l));
+    let meaning = view.graph().and_then(|graph| graph.meaning(QuantityKey::layer(letter::SAMPLE_GRADIENT, l)));
     let caption = vec![format!("{of}, {}", meaning.unwrap_or_default()), of];
     vec![
         WeightNumber { caption, ..source },

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::weight::sum;
 use crate::derivation::graph::definition::Definition;
-use crate::derivation::{Graph, Quantity, RecurrentParameter, Subject};
+use crate::derivation::{Quantity, RecurrentParameter, Subject};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::{brief as brief_number, short};
@@ -107,7 +107,7 @@ fn title(view: &View) -> Title {
         return Title { what: "weights Θ".into(), brief: "weights Θ".into(), scale: String::new() };
     };
     let shown @ (quantity, over) = (view.quantity, view.over_time);
-    let symbol = symbol(quantity, (cursor.l, snapshot));
+    let symbol = symbol(quantity, (cursor.l, view));
     let theta = &snapshot.model.parameters()[cursor.l - 1];
     let (rows, columns, number) = (theta.nrows(), theta.ncols(), quantity.equation(snapshot).number);
     let (what, brief) = if over != OverTime::Whole {
@@ -134,8 +134,8 @@ fn title(view: &View) -> Title {
 }
 
 /// The symbol of a matrix that is shaped like a Θ, which are counted from 1.
-fn symbol(quantity: Quantity, (l, snapshot): (usize, &Snapshot)) -> String {
-    Graph::of(snapshot).of_parameter(quantity, l).map_or_else(String::new, Definition::symbol)
+fn symbol(quantity: Quantity, (l, view): (usize, &View)) -> String {
+    view.graph().and_then(|graph| graph.of_parameter(quantity, l)).map_or_else(String::new, Definition::symbol)
 }
 
 /// What the matrix of some steps is called, and of which sequence it is.
@@ -161,7 +161,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     for (shown @ (quantity, over), map) in maps(view, area) {
         if map != area {
             let head = Rect { y: area.y, height: area.height.min(1), ..map };
-            let symbol = symbol(quantity, (view.cursor.l, snapshot));
+            let symbol = symbol(quantity, (view.cursor.l, view));
             let number = quantity.equation(snapshot).number;
             let text = match over {
                 OverTime::Whole => format!("{symbol} {} ({number})", quantity.words()),

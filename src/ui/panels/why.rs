@@ -51,8 +51,8 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     // A heading and three strips, and the sentence.
     let heights: Vec<u16> = gains.iter().map(|gain| 4 + rows.lines(&gain.sentence()).len() as u16).collect();
     let list = List { rows: &|index| heights[index], ..List::of(gains.len(), ListPosition::Cursor(0)) };
-    let graph = Graph::of(&snapshot);
-    rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace, &graph), &gains[index], rows));
+    let Some(graph) = view.graph() else { return };
+    rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace, graph), &gains[index], rows));
 }
 
 fn draw_layer(

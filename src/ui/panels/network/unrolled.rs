@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::graph::definition::Definition;
-use crate::derivation::{Graph, Phase, Walk, cell_equations};
+use crate::derivation::{Phase, Walk, cell_equations};
 use crate::nn::Named;
 use crate::nn::recurrent::OutputSteps;
 use crate::theme::values::ColorScale;
@@ -69,8 +69,8 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     let walk = view.snapshot.as_ref().zip(view.playhead).map(|(snapshot, at)| (Walk::of(snapshot, view.detail), at));
     // How many numbers of a symbol are computed at a step, as far as the walk has come.
     let known = |symbol: &str, t: usize| walk.as_ref().map_or(usize::MAX, |(walk, at)| walk.known(*at, symbol, t));
-    let graph = Graph::of(net.snapshot);
-    let symbol = shown_of_units(view, net).definition(&graph, net.network.sizes().1).map(Definition::symbol);
+    let Some(graph) = view.graph() else { return };
+    let symbol = shown_of_units(view, net).definition(graph, net.network.sizes().1).map(Definition::symbol);
     let symbol = symbol.unwrap_or_default();
     let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
     Label::right(&more(shown.len()), view.theme.faint()).render(note, buf, &view.theme);

@@ -2,7 +2,7 @@
 
 use crate::derivation::equation::{self, Equation};
 use crate::derivation::graph::definition::Definition;
-use crate::derivation::{Graph, Quantity, QuantityKey, letter};
+use crate::derivation::{Quantity, QuantityKey, letter};
 use crate::number::exact;
 use crate::theme::Theme;
 use crate::train::Snapshot;
@@ -77,9 +77,8 @@ impl WeightNumbers {
         let biases = snapshot.parameters.get(cursor.l - 1).map_or(0, |parameter| parameter.biases);
         let is_bias = cursor.i < biases;
         let there = ORDER.into_iter().filter_map(|quantity| Some((quantity, at(quantity)?)));
-        let graph = Graph::of(snapshot);
         let number = |(quantity, value): (Quantity, f64)| {
-            let definition = graph.of_parameter(quantity, cursor.l);
+            let definition = view.graph().and_then(|graph| graph.of_parameter(quantity, cursor.l));
             let (symbol, letter) =
                 definition.map(|definition| (definition.symbol(), definition.shown)).unwrap_or_default();
             // The penalty itself is another number than its gradient.
@@ -101,7 +100,7 @@ impl WeightNumbers {
         let mut all: Vec<WeightNumber> = there.map(number).collect();
         if let (Some(theta), Some(update)) = (at(Quantity::Theta), at(Quantity::Update)) {
             let key = snapshot.parameters.get(cursor.l - 1).map(|of| QuantityKey::parameter(letter::NEXT, of.symbol));
-            let name = key.and_then(|key| graph.get(key)).map_or_else(String::new, Definition::symbol);
+            let name = key.and_then(|key| view.graph()?.get(key)).map_or_else(String::new, Definition::symbol);
             let value = told(Quantity::Update, theta + update);
             let mut next = WeightNumber::of(name, letter::NEXT, (Quantity::Update.equation(snapshot), value));
             next.names.push("next".into());

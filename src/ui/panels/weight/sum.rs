@@ -31,7 +31,7 @@ fn name(view: &View, net: RecurrentView<'_>) -> String {
 
 /// Δ of the weight under the cursor in its sequence, and where the numbers are that it is made of.
 struct DeltaOverTime<'a> {
-    graph: Graph,
+    graph: &'a Graph,
     node: Node,
     values: Values<'a>,
 }
@@ -41,12 +41,12 @@ impl<'a> DeltaOverTime<'a> {
         let node = Subject::node_of(letter::SAMPLE_GRADIENT, view.cursor.weight(), net.snapshot)?;
         let sample = view.cursor.sample;
         let values = Values::of(net.snapshot, sample, view.trace.as_ref());
-        Some(Self { graph: Graph::of(net.snapshot), node: node.in_sample(sample), values })
+        Some(Self { graph: view.graph()?, node: node.in_sample(sample), values })
     }
 
     /// Its terms, the last step first.
     fn terms(&self) -> Vec<Term> {
-        terms(self.node, (&self.graph, &self.values))
+        terms(self.node, (self.graph, &self.values))
     }
 
     /// The sum in symbols: Σ_t δ_t,1 h_t−1,2.
