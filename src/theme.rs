@@ -227,6 +227,13 @@ impl Theme {
         self.shaded(style, 0.5)
     }
 
+    /// A background that is hardly more than the terminal's own, of the same hue as a style.
+    pub fn tint(&self, style: Style) -> Color {
+        let plain = if self.dark { (0xd0, 0xd0, 0xd0) } else { (0x30, 0x30, 0x30) };
+        let ink = style.fg.and_then(color::rgb_of).unwrap_or(plain);
+        self.drop(color::blend(self.background(), ink, 0.16))
+    }
+
     /// The same style with this share of its own colour, the rest the background's.
     pub fn shaded(&self, style: Style, share: f64) -> Style {
         let foreground = style.fg.unwrap_or(Color::Reset);

@@ -96,10 +96,12 @@ fn title_of_epoch(epoch: &Epoch) -> Title {
 }
 
 /// ```text
-/// 1e1 |*.         * J  o data  r reg  v test
-///     |  **..
-/// 1e0 |     o***..vv..v
-///     |rrrrrrrrrrrrrrrrr
+/// train, test: data term after epoch 5      mean of 2
+/// 1e1 |*.                                test 0.3611
+///     |  **..                            J 0.3523
+/// 1e0 |     *****..**********************train 0.2952
+/// 0.05|          rrrrrrrrrrrrrrrrrrrrrrrr
+/// 0   |rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr reg 0.0614
 ///     +----------------- step
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
@@ -114,7 +116,6 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         costs(&view.costs, from, of_point, of_bucket)
     };
     let total = points(CostPoint::total, |bucket| bucket.total);
-    let data = points(|point| point.data, |bucket| bucket.data);
     let reg = points(|point| point.reg, |bucket| bucket.reg);
     let epochs = || view.epochs.all().filter(|epoch| epoch.step >= from);
     let count = epochs().count();
@@ -122,21 +123,26 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let test = merged(epochs().filter_map(of_test), count);
     let whole = merged(epochs().map(|epoch| Point::single(epoch.step as f64, epoch.train.data)), count);
     let when = measured(view.epochs.all().last());
-    let of_epochs = |name, mark, style, points| Series::line(name, mark, style, points).of_epochs(&when);
-    let mut series = vec![
-        Series { strength: 2, ..Series::line("J of batch", '*', theme.total(), &total) },
-        Series::line("data", 'o', theme.data_term(), &data),
-        of_epochs("train data", 'd', theme.data_term(), &whole),
-    ];
-    if view.snapshot.as_ref().is_some_and(|snapshot| snapshot.regularisation.strength() > 0.0) {
-        series.insert(2, Series { strength: 3, ..Series::line("reg", 'r', theme.reg_term(), &reg) });
-    }
+    // Where lines coincide, the most important is seen: J, then what is held out.
+    let of_epochs = |name, mark, style, points| Series { when: &when, ..Series::line(name, mark, style, points) };
+    let mut series = vec![Series { strength: 1, ..of_epochs("train", 'd', theme.data_term(), &whole) }];
     if !test.is_empty() {
-        series.push(of_epochs("test data", 'v', theme.test_term(), &test));
+        series.push(Series { strength: 2, ..of_epochs("test", 'v', theme.test_term(), &test) });
     }
+    series.push(Series { strength: 3, ..Series::line("J", '*', theme.total(), &total) });
+    let penalised = view.snapshot.as_ref().is_some_and(|snapshot| snapshot.regularisation.strength() > 0.0);
+    let strip = penalised.then(|| Series::line("reg", 'r', theme.reg_term(), &reg));
     let axis = if view.log_axis { Axis::Log } else { Axis::Linear };
     let x = Some((from as f64, to as f64));
-    Chart { series: &series, axis, x, x_name: "step", marks: &marks(view) }.render(area, buf, theme);
+    let parts = if test.is_empty() { "train" } else { "train, test" };
+    let about = [
+        format!("J of each batch; {parts}: data term of the whole part {when}"),
+        format!("{parts}: data term {when}"),
+        format!("{parts} {when}"),
+    ];
+    let about = about.each_ref().map(String::as_str);
+    Chart { series: &series, strip, axis, x, x_name: "step", about: &about, marks: &marks(view) }
+        .render(area, buf, theme);
 }
 
 /// When the last values of the lines with one point per epoch were measured.
@@ -194,7 +200,8 @@ fn draw_stack(view: &View, area: Rect, buf: &mut Buffer) {
         })
         .collect();
     let to = view.costs.last().map_or(0, |last| last.step).max(SHORTEST) as f64;
-    let chart = Chart { series: &series, axis: Axis::Linear, x: Some((0.0, to)), x_name: "step", marks: &marks(view) };
+    let (x, marks) = (Some((0.0, to)), marks(view));
+    let chart = Chart { x, x_name: "step", marks: &marks, ..Chart::of(&series, Axis::Linear) };
     chart.render(area, buf, theme);
 }
 

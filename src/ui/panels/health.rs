@@ -352,7 +352,7 @@ fn draw_updates(view: &View, area: Rect, buf: &mut Buffer) {
         };
         series.push(Series { strength: if here { 2 } else { 1 }, ..Series::line(name, mark, style, points) });
     }
-    Chart { series: &series, axis: Axis::Linear, x: None, x_name: "step", marks: &[] }.render(area, buf, theme);
+    Chart { x_name: "step", ..Chart::of(&series, Axis::Linear) }.render(area, buf, theme);
 }
 
 fn draw_rules(view: &View, area: Rect, buf: &mut Buffer) {

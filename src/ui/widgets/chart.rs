@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::Style;
 
 use super::dots::{Dots, Ink};
 use super::label::{Align, Label, columns};
@@ -12,7 +12,9 @@ use super::ticks;
 use crate::theme::Theme;
 
 mod axes;
+mod band;
 mod curve;
+mod ends;
 mod filled;
 mod legend;
 mod parts;
@@ -20,11 +22,27 @@ mod series;
 mod tangent;
 
 use axes::enough;
-use curve::{CurveColumn, Window, down, draw_band, draw_means};
+use curve::{CurveColumn, Window, draw_means};
+use ends::{EndLabel, has_marks};
 pub use parts::Chart;
-use parts::Parts;
+use parts::{PartSizes, Parts, gutter};
 pub use series::{LineStyle, Point, Series};
 pub use tangent::TangentPlot;
+
+/// Rows from which on there is a strip below the lines, and a row of text above them.
+const WITH_STRIP: u16 = 4;
+const WITH_TEXT: u16 = 8;
+/// Cells from one mark on a line to the next, where the lines have no colours.
+const MARK_EVERY: usize = 12;
+
+/// A strip that has room: its area, with its window and the labels of its axis.
+struct Strip<'a> {
+    area: [Series<'a>; 1],
+    /// The style of its labels.
+    style: Style,
+    window: Window,
+    ticks: Vec<ticks::Tick>,
+}
 
 impl Chart<'_> {
     /// Draws the chart; what there is no room for is left out, the lines last.
@@ -37,6 +55,9 @@ impl Chart<'_> {
             self.say_why_empty(area, buf, theme);
             return;
         };
+        // The lines have most of the rows.
+        let rows = if area.height < WITH_STRIP { 0 } else { (area.height.saturating_add(1) / 6).clamp(1, 8) };
+        let strip = self.strip_of(rows, &window, theme);
         let (low, high) = window.values();
         // Two rows a label at least: the picture is the lines, not the axis.
         let most = (usize::from(area.height) / 2).clamp(3, 8);
@@ -44,14 +65,72 @@ impl Chart<'_> {
             Axis::Linear => ticks::linear(low, high, most),
             Axis::Log => ticks::log(low, high, most),
         });
-        let widest = ticks.iter().map(|tick| columns(&tick.text)).max().unwrap_or(0);
-        let parts = Parts::of(area, widest, self.series.len());
+        let all = ticks.iter().chain(strip.iter().flat_map(|strip| &strip.ticks));
+        let label = all.map(|tick| columns(&tick.text)).max().unwrap_or(0);
+        let sizes = PartSizes { label, strip: if strip.is_some() { rows } else { 0 }, ..PartSizes::default() };
+        let labels = self.labels(area, theme);
+        let parts = self.labelled(area, &sizes, &labels);
+        let is_labelled = parts.is_some();
+        let parts = parts.unwrap_or_else(|| {
+            // Room for the marks of lines that end at one height, beside each other.
+            let ends = match area.width.saturating_sub(gutter(area.width, label)) {
+                0..8 => 0,
+                8..30 => 1,
+                _ => u16::try_from(self.series.len()).unwrap_or(u16::MAX).clamp(1, 5),
+            };
+            Parts::of(area, &PartSizes { ends, above: u16::from(area.height >= WITH_STRIP), ..sizes })
+        });
         let most = legend::most_together(self.series, &window, usize::from(parts.plot.width));
-        self.legend(parts.legend, most, (buf, theme));
-        self.y_axis(&parts, (&window, &ticks), (buf, theme));
-        self.x_axis(&parts, &window, (buf, theme));
+        self.y_axis([parts.gutter, parts.plot], (&window, &ticks), (theme.faint(), buf, theme));
+        let x_name = self.x_name_with_mean(most);
+        let x_name = if is_labelled && parts.above.is_empty() { x_name.as_str() } else { self.x_name };
+        Chart { x_name, ..*self }.x_axis(&parts, &window, (buf, theme));
         self.areas(parts.plot, &window, (buf, theme));
-        self.lines(&parts, &window, (buf, theme));
+        self.lines(parts.plot, &window, (buf, theme));
+        if is_labelled {
+            self.say_about(parts.above, most, (buf, theme));
+            self.end_labels((parts.ends, &window), &labels, (buf, theme));
+        } else {
+            Chart { strip: self.strip.filter(|_| strip.is_some()), ..*self }.legend(parts.above, most, (buf, theme));
+            self.end_marks((parts.ends, &window), (buf, theme));
+        }
+        if let Some(strip) = strip {
+            let [gutter, plot, ends] = parts.strip;
+            let below = Chart { marks: &[], ..Chart::of(&strip.area, Axis::Linear) };
+            below.y_axis([gutter, plot], (&strip.window, &strip.ticks), (strip.style, buf, theme));
+            below.areas(plot, &strip.window, (buf, theme));
+            if is_labelled {
+                self.strip_label(ends, labels.last(), (buf, theme));
+            }
+        }
+    }
+
+    /// The strip in so many rows, if it has something to show in them.
+    fn strip_of(&self, rows: u16, window: &Window, theme: &Theme) -> Option<Strip<'_>> {
+        let series = self.strip.filter(|_| rows > 0)?;
+        let style = theme.dimmed(series.style);
+        let area = [Series { line: LineStyle::Filled, style, ..series }];
+        let window = Window::around(&area, Axis::Linear, Some(window.x))?;
+        // One row has no room for two labels.
+        let ticks = (2..6).map(|most| ticks::linear(window.y.0, window.y.1, most)).find(|ticks| ticks.len() > 1);
+        let ticks = ticks.filter(|_| rows > 1).unwrap_or_default();
+        Some(Strip { area, style: series.style, window, ticks })
+    }
+
+    /// What stands at the ends of the lines, and last at that of the strip.
+    fn labels(&self, area: Rect, theme: &Theme) -> Vec<EndLabel> {
+        let is_told = area.height >= WITH_TEXT && self.can_say_about(area.width, theme);
+        let lines = self.series.iter().map(|series| EndLabel::of(series, (self.axis, is_told), theme));
+        lines.chain(self.strip.iter().map(|strip| EndLabel::of(strip, (Axis::Linear, true), theme))).collect()
+    }
+
+    /// The parts of the area with the lines' names at their ends, if these have a row each and leave half of the columns.
+    fn labelled(&self, area: Rect, sizes: &PartSizes, labels: &[EndLabel]) -> Option<Parts> {
+        let ends = labels.iter().map(|label| label.width).max()?;
+        let above = u16::from(area.height >= WITH_TEXT);
+        let parts = Parts::of(area, &PartSizes { ends, above, ..*sizes });
+        let fits = usize::from(parts.plot.height) >= self.series.len() && parts.plot.width >= area.width / 2;
+        Some(parts).filter(|_| fits)
     }
 
     fn say_why_empty(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -64,36 +143,39 @@ impl Chart<'_> {
         Label { text, style: theme.faint(), align: Align::Center }.render(row, buf, theme);
     }
 
-    fn lines(&self, parts: &Parts, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
-        let plot = parts.plot;
+    fn lines(&self, plot: Rect, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
         let mut dots = Dots::new(plot.width, plot.height);
-        let count = usize::from(plot.width) * 2;
+        let count = usize::from(plot.width);
         let mark = |c: char| theme.spell(&c.to_string()).chars().next().unwrap_or('?');
         self.mark_lines(window, &mut dots, theme);
         let lines = self.series.iter().filter(|series| series.line != LineStyle::Filled);
         let lines: Vec<(&Series<'_>, Vec<CurveColumn>)> =
             lines.map(|series| (series, window.columns(series.points, count))).collect();
         for (series, columns) in &lines {
-            let faint = Ink { style: theme.dimmed(series.style), glyph: '.', strength: 0, dashed: false };
-            draw_band(columns, window, (&mut dots, faint));
+            band::draw(columns, (plot, window), (series.style, &mut dots), (buf, theme));
         }
         let mut broken = vec![false; count];
         for (series, columns) in &lines {
             let strength = series.strength.saturating_add(1);
             let dashed = series.line == LineStyle::Dashed;
-            draw_means(
-                columns,
-                window,
-                (&mut dots, Ink { style: series.style, glyph: mark(series.mark), strength, dashed }),
-            );
+            let ink = Ink { style: series.style, glyph: mark(series.mark), strength, dashed };
+            draw_means(columns, window, (&mut dots, ink));
             broken.iter_mut().zip(columns).for_each(|(broken, column)| *broken |= column.broken);
         }
         dots.render(plot, buf, theme);
-        for (i, x) in (plot.left()..plot.right()).enumerate().filter(|(i, _)| broken[2 * i] || broken[2 * i + 1]) {
-            debug_assert!(i < count);
+        if has_marks(theme) && !theme.ascii {
+            for (index, (series, columns)) in lines.iter().enumerate() {
+                let at = |(i, column): (usize, &CurveColumn)| Some((i, window.up(column.mean()?)?));
+                let offset = MARK_EVERY * (2 * index + 1) / (2 * lines.len());
+                for (i, share) in columns.iter().enumerate().skip(offset).step_by(MARK_EVERY).filter_map(at) {
+                    let y = plot.y + (curve::down(f64::from(plot.height) * 4.0, share) / 4.0) as u16;
+                    put(buf, (plot.x + i as u16, y), mark(series.mark), series.style);
+                }
+            }
+        }
+        for (x, _) in (plot.left()..plot.right()).zip(broken).filter(|(_, broken)| *broken) {
             put(buf, (x, plot.y), '!', theme.not_finite());
         }
-        self.line_ends(parts, window, (buf, theme));
     }
 
     /// A faint line up from each mark on the x axis.
@@ -105,45 +187,23 @@ impl Chart<'_> {
             (0..(height / 2.0) as u32).for_each(|y| dots.dot((x, f64::from(y) * 2.0), ink));
         }
     }
-
-    /// The mark of each line at the height of its last value, so that no line is told by colour alone; the strongest first.
-    fn line_ends(&self, parts: &Parts, window: &Window, (buf, theme): (&mut Buffer, &Theme)) {
-        let ends = parts.ends;
-        let mut taken = vec![0_u16; usize::from(ends.height)];
-        let mut strongest: Vec<&Series<'_>> = self.series.iter().collect();
-        strongest.sort_by_key(|series| std::cmp::Reverse(series.strength));
-        for series in strongest {
-            let shown = series.points.iter().rev().filter(|point| (window.x.0..=window.x.1).contains(&point.x));
-            let Some(share) = shown.filter(|point| point.is_finite()).find_map(|point| window.up(point.mean)) else {
-                continue;
-            };
-            let row = (down(f64::from(ends.height) * 4.0, share.clamp(0.0, 1.0)) / 4.0) as usize;
-            let Some(taken) = taken.get_mut(row).filter(|taken| **taken < ends.width) else { continue };
-            let room = Rect { x: ends.x + *taken, y: ends.y + row as u16, width: 1, height: 1 };
-            *taken += 1;
-            let mark = series.mark.to_string();
-            Label::new(&mark, series.style.add_modifier(Modifier::BOLD)).render(room, buf, theme);
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use ratatui::style::Style;
-
     use super::*;
     use crate::ui::widgets::trial::{ASCII, MONO, ODD, RGB, at_every_size, rows};
 
-    fn series<'a>(name: &'a str, points: &'a [Point]) -> Series<'a> {
+    pub(super) fn series<'a>(name: &'a str, points: &'a [Point]) -> Series<'a> {
         let mark = name.chars().next().unwrap();
         Series { name, when: "", mark, style: Style::new(), points, line: LineStyle::Plain, strength: 0 }
     }
 
-    fn chart<'a>(series: &'a [Series<'a>], axis: Axis) -> Chart<'a> {
-        Chart { series, axis, x: None, x_name: "step", marks: &[] }
+    pub(super) fn chart<'a>(series: &'a [Series<'a>], axis: Axis) -> Chart<'a> {
+        Chart { x_name: "step", ..Chart::of(series, axis) }
     }
 
-    fn drawn(chart: &Chart<'_>, (width, height): (u16, u16), theme: &Theme) -> Vec<String> {
+    pub(super) fn drawn(chart: &Chart<'_>, (width, height): (u16, u16), theme: &Theme) -> Vec<String> {
         rows(width, height, theme, &|area, buf, theme| {
             ratatui::widgets::Widget::render(ratatui::widgets::Clear, area, buf);
             chart.render(area, buf, theme);
@@ -170,11 +230,11 @@ mod tests {
     }
 
     const PICTURE: [&str; 8] = [
-        "J J 0.01000     mean of 2",
+        "J J 0.01000     mean of 3",
         " 1e0+JJJ.                ",
-        "    |   JJJJJ            ",
+        "    |   JJJJ.            ",
         "1e-1+       JJJJJ        ",
-        "    |           JJJJJ    ",
+        "    |           .JJJJ    ",
         "1e-2+               .JJJJ",
         "    ++--------+----------",
         "     0       20      step",
@@ -194,22 +254,20 @@ mod tests {
         let steep = [Point::single(0.0, 9.0), Point::single(1.0, 1.0)];
         let lines = [series("J", &steep)];
         let picture = drawn(&chart(&lines, Axis::Linear), (30, 9), &ASCII);
-        assert_eq!(picture[0].trim_end(), "J J 1.000");
-        assert!(picture[6].ends_with("JJ"), "line and mark: {picture:#?}");
+        assert!(picture[6].trim_end().ends_with("J J J 1.000"), "line, mark, name and value: {picture:#?}");
         assert!(picture[1][3..].contains('J'), "the first value: {picture:#?}");
     }
 
     #[test]
     fn a_column_of_many_values_has_their_mean_and_their_band_and_says_so() {
         let points: Vec<Point> =
-            (0..=10_000).map(|i| Point::single(f64::from(i), if i % 2 == 0 { 1.0 } else { 9.0 })).collect();
+            (0..=10_000).map(|i| Point::single(f64::from(i), if i % 2 == 0 { 1.0 } else { 8.0 })).collect();
         let lines = [series("J", &points)];
-        let picture = drawn(&chart(&lines, Axis::Linear), (60, 11), &ASCII);
-        assert!(picture[0].starts_with("J J 1.000 ") && picture[0].contains("mean of"), "{picture:#?}");
-        let plot: Vec<&str> = picture[1..9].iter().map(|row| &row[10..40]).collect();
+        let picture = drawn(&chart(&lines, Axis::Linear), (60, 12), &ASCII);
+        assert!(picture[0].contains("mean of") && picture[9].contains("J J 1.000"), "{picture:#?}");
+        let plot: Vec<&str> = picture[1..10].iter().map(|row| &row[10..40]).collect();
         let (band, mean) = (".".repeat(30), "J".repeat(30));
         assert!(plot.contains(&mean.as_str()) && plot.contains(&band.as_str()), "{picture:#?}");
-        assert!(picture[8].trim_end().ends_with('J'), "it ends at the last value: {picture:#?}");
     }
 
     #[test]
@@ -244,11 +302,27 @@ mod tests {
     }
 
     #[test]
-    fn a_line_off_a_log_axis_is_still_in_the_legend() {
+    fn a_line_off_a_log_axis_still_has_its_name_and_value() {
         let (cost, zero) = ([Point::single(0.0, 0.5), Point::single(9.0, 0.1)], [Point::single(0.0, 0.0)]);
         let lines = [series("J", &cost), series("r", &zero)];
-        let picture = drawn(&chart(&lines, Axis::Log), (50, 8), &ASCII);
-        assert_eq!(picture[0].trim_end(), "J J 0.1000  r r 0 (off the axis)");
+        let beside = drawn(&chart(&lines, Axis::Log), (50, 8), &ASCII).concat();
+        assert!(beside.contains("J J 0.1000") && beside.contains("r r 0 (off axis)"), "{beside}");
+        let above = drawn(&chart(&lines, Axis::Log), (33, 5), &ASCII);
+        assert_eq!(above[0].trim_end(), "J J 0.1000  r r 0 (off the axis)", "no row for each");
+    }
+
+    pub(super) fn falling(from: f64) -> Vec<Point> {
+        (0..40).map(|i| Point::single(f64::from(i), from - f64::from(i) / 20.0)).collect()
+    }
+
+    #[test]
+    fn a_line_that_others_hide_is_drawn_first_and_no_dot_of_it_is_in_their_cells() {
+        let points = falling(4.0);
+        let [train, test] = ["train", "test"].map(|name| series(name, &points));
+        let lines = [Series { strength: 3, ..series("J", &points) }, train, test];
+        let picture = drawn(&chart(&lines, Axis::Linear), (40, 9), &ASCII);
+        let plot: String = picture[1..7].iter().map(|row| &row[4..24]).collect();
+        assert!(plot.contains('J') && !plot.contains('t'), "{picture:#?}");
     }
 
     #[test]
@@ -262,7 +336,10 @@ mod tests {
                 at_every_size(&|area, buf, theme| {
                     let banded = Series { style: theme.total(), when: "then", ..series("J Θ", &plain) };
                     let lines = [series("odd", &odd), banded, series("Θ", &[])];
-                    Chart { x, marks: &[(3.0, '▾'), (f64::NAN, 'n')], ..chart(&lines, axis) }.render(area, buf, theme);
+                    let strip = Some(Series { style: theme.reg_term(), ..series("odd", &odd) });
+                    let marks = [(3.0, '▾'), (f64::NAN, 'n')];
+                    let about = ["then is after epoch 3", "after epoch 3"];
+                    Chart { x, strip, about: &about, marks: &marks, ..chart(&lines, axis) }.render(area, buf, theme);
                 });
             }
         }

@@ -284,7 +284,7 @@ fn draw_numbers(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffe
     }
     let (x, marks) = (Some((1.0, net.sequences.steps as f64)), [(view.cursor.t as f64, '▾')]);
     let series = if is_gradient { of_slopes.as_slice() } else { &series };
-    Chart { series, axis: Axis::Linear, x, x_name: "t", marks: &marks }.render(area, buf, theme);
+    Chart { x, x_name: "t", marks: &marks, ..Chart::of(series, Axis::Linear) }.render(area, buf, theme);
 }
 
 /// ∂J/∂x_t of the first inputs over the steps, as far as the walk has come back.

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::curve::{Window, down};
 use super::parts::{Chart, Parts};
@@ -13,11 +14,10 @@ use crate::ui::widgets::{put, ticks};
 impl Chart<'_> {
     pub(super) fn y_axis(
         &self,
-        parts: &Parts,
+        [gutter, plot]: [Rect; 2],
         (window, ticks): (&Window, &[ticks::Tick]),
-        (buf, theme): (&mut Buffer, &Theme),
+        (style, buf, theme): (Style, &mut Buffer, &Theme),
     ) {
-        let (gutter, plot) = (parts.gutter, parts.plot);
         let Some(line) = gutter.right().checked_sub(1).filter(|_| !gutter.is_empty()) else { return };
         let (straight, notch) = if theme.ascii { ('|', '+') } else { ('│', '┤') };
         for y in plot.top()..plot.bottom() {
@@ -29,7 +29,7 @@ impl Chart<'_> {
             let y = plot.y + (down(f64::from(plot.height) * 4.0, share) / 4.0) as u16;
             if y < free {
                 let room = Rect { y, height: 1, width: gutter.width - 1, ..gutter };
-                Label::right(&tick.text, theme.faint()).render(room, buf, theme);
+                Label::right(&tick.text, style).render(room, buf, theme);
                 put(buf, (line, y), notch, theme.border());
                 free = y;
             }

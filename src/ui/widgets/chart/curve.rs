@@ -15,13 +15,15 @@ pub struct Window {
     pub axis: Axis,
 }
 
-/// What falls into one column of dots.
+/// What falls into one column of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CurveColumn {
     /// Least and largest value.
     ends: Option<(f64, f64)>,
     /// Mean of the values.
     mean: f64,
+    /// Mean of where they are along x, from 0 to 1.
+    along: f64,
     /// How many values there are.
     pub count: u64,
     /// Whether a value is not finite.
@@ -29,7 +31,7 @@ pub struct CurveColumn {
 }
 
 impl CurveColumn {
-    fn add(&mut self, point: &Point) {
+    fn add(&mut self, point: &Point, along: f64) {
         if !point.is_finite() {
             self.broken = true;
             return;
@@ -38,11 +40,19 @@ impl CurveColumn {
         let (low, high) = self.ends.unwrap_or((least, largest));
         self.ends = Some((low.min(least), high.max(largest)));
         self.count += point.count;
-        self.mean += (point.mean - self.mean) * (point.count as f64 / self.count as f64);
+        let share = point.count as f64 / self.count as f64;
+        self.mean += (point.mean - self.mean) * share;
+        self.along += (along - self.along) * share;
     }
 
+    /// The mean of the values, if there are some.
     pub fn mean(&self) -> Option<f64> {
         self.ends.map(|(low, high)| self.mean.clamp(low, high))
+    }
+
+    /// The least and the largest value, if there are some.
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        self.ends
     }
 }
 
@@ -93,11 +103,11 @@ impl Window {
             let index = index(point);
             let index = if index == newest { index.saturating_sub(1) } else { index };
             if let Some(column) = columns.get_mut(index) {
-                column.add(point);
+                column.add(point, self.along(point.x));
             }
         }
         if let Some(column) = columns.get_mut(newest) {
-            column.add(last);
+            column.add(last, self.along(last.x));
         }
         columns
     }
@@ -120,55 +130,29 @@ pub fn padded((low, high): (f64, f64)) -> (f64, f64) {
     ((low - room).max(f64::MIN), (high + room).min(f64::MAX))
 }
 
-/// Draws the band of the columns: from the least to the largest value in each.
-pub fn draw_band(columns: &[CurveColumn], window: &Window, (dots, ink): (&mut Dots, Ink)) {
-    let depth = |value| window.up(value).map(|share| down(dots.size().1, share));
-    let lowest = dots.size().1 - 1.0;
-    let span = |column: &CurveColumn| {
-        let (low, high) = column.ends.filter(|(low, high)| low < high)?;
-        Some((depth(low).unwrap_or(lowest), depth(high)?))
-    };
-    let spans: Vec<Option<(f64, f64)>> = columns.iter().map(span).collect();
-    for (x, span) in spans.into_iter().enumerate() {
-        if let Some((low, high)) = span {
-            dots.line((x as f64, low), (x as f64, high), ink);
-        }
-    }
-}
-
-/// Draws the line of the columns' means.
+/// Draws the line through the columns' means, each where its values are in the mean: over columns without values but not over ones
+/// that are broken.
 pub fn draw_means(columns: &[CurveColumn], window: &Window, (dots, ink): (&mut Dots, Ink)) {
-    let height = dots.size().1;
-    let means = columns.iter().map(|column| column.mean().and_then(|mean| window.up(mean)));
-    let means: Vec<Option<f64>> = means.map(|share| share.map(|share| down(height, share))).collect();
-    join(&means, columns, (dots, ink));
-}
-
-/// Joins the heights from left to right, over columns without points but not over ones that are broken.
-fn join(depths: &[Option<f64>], columns: &[CurveColumn], (dots, ink): (&mut Dots, Ink)) {
-    let mut last: Option<(f64, f64)> = None;
-    for (x, (depth, column)) in depths.iter().zip(columns).enumerate() {
+    let (width, height) = dots.size();
+    let mut last: Option<(usize, (f64, f64))> = None;
+    for (index, column) in columns.iter().enumerate() {
         if column.broken {
             last = None;
         }
-        let Some(depth) = *depth else { continue };
-        let here = (x as f64, depth);
-        let from = last.unwrap_or(here);
+        let Some(share) = column.mean().and_then(|mean| window.up(mean)) else { continue };
+        // The dot that holds a point, not the one before it.
+        let here = (column.along * (width - 1.0) + 0.5, (1.0 - share) * (height - 1.0) + 0.5);
+        let (before, from) = last.unwrap_or((index, here));
         // A long piece has gaps of its own.
-        let short = here.0 - from.0 < GAP as f64;
-        if !(ink.dashed && short && is_gap(x)) {
+        if !(ink.dashed && index - before < GAP && index / GAP % 2 == 1) {
             dots.line(from, here, ink);
         }
-        last = Some(here);
+        last = Some((index, here));
     }
 }
 
-/// Columns of dots in a gap of a dashed line, and between two gaps.
-const GAP: usize = 6;
-
-fn is_gap(column: usize) -> bool {
-    column / GAP % 2 == 1
-}
+/// Columns in a gap of a dashed line, and between two gaps.
+const GAP: usize = 3;
 
 /// The row of dots, from the top, at a share of the way up.
 pub fn down(height: f64, share: f64) -> f64 {

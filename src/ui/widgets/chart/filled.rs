@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn chart<'a>(series: &'a [Series<'a>]) -> Chart<'a> {
-        Chart { series, axis: Axis::Linear, x: None, x_name: "step", marks: &[] }
+        Chart { x_name: "step", ..Chart::of(series, Axis::Linear) }
     }
 
     #[test]

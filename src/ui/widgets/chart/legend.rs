@@ -5,26 +5,54 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::curve::Window;
+use super::ends::is_off_axis;
 use super::parts::Chart;
 use super::series::{LineStyle, Series};
 use crate::number::short;
 use crate::theme::Theme;
 use crate::ui::widgets::label::{Label, columns};
 
-/// The most values of a line that fall into one of the columns that it is drawn in, of which a cell has two.
+/// The most values of a line that fall into one of the columns that it is drawn in.
 pub(super) fn most_together(series: &[Series<'_>], window: &Window, cells: usize) -> u64 {
-    let most = |series: &Series<'_>| {
-        let count = if series.line == LineStyle::Filled { cells } else { 2 * cells };
-        window.columns(series.points, count).iter().map(|column| column.count).max()
-    };
+    let most = |series: &Series<'_>| window.columns(series.points, cells).iter().map(|column| column.count).max();
     series.iter().filter_map(most).max().unwrap_or(0)
 }
 
 impl Chart<'_> {
-    /// The lines' names with their last values; where there is no room for all of them fewer values, the names alone, or their first
-    /// words. At the right what the line is of `most` values in a column.
+    /// Whether there is room for what is said `about` the lines, beside what a column shows.
+    pub(super) fn can_say_about(&self, width: u16, theme: &Theme) -> bool {
+        let longest_note = 2 + "mean of 99999".len();
+        self.about.iter().any(|about| usize::from(columns(&theme.spell(about))) + longest_note <= usize::from(width))
+    }
+
+    /// Of which moment the lines are that are not of now, and at the right what a line is of `most` values in a column.
+    pub(super) fn say_about(&self, area: Rect, most: u64, (buf, theme): (&mut Buffer, &Theme)) {
+        let notes = self.notes(most);
+        let width = |about: &str, note: &str| columns(&theme.spell(about)).saturating_add(columns(note));
+        let pairs = self.about.iter().flat_map(|about| notes.iter().map(move |note| (*about, note.as_str())));
+        let alone = notes.iter().map(|note| ("", note.as_str()));
+        let fits = |(about, note): &(&str, &str)| width(about, note).saturating_add(2) <= area.width;
+        let counts = |pair: &(&str, &str)| most <= 1 || pair.1.contains(&most.to_string());
+        let Some((about, note)) = pairs.filter(counts).chain(alone).find(fits) else { return };
+        Label::new(about, theme.faint()).render(area, buf, theme);
+        Label::right(note, theme.faint()).render(area, buf, theme);
+    }
+
+    /// What a column of so many values shows, the longest form first.
+    fn notes(&self, most: u64) -> Vec<String> {
+        notes(most, self.series.iter().any(|series| series.line == LineStyle::Filled))
+    }
+
+    /// What the x axis counts, and where nothing is said above it what a column of so many values shows.
+    pub(super) fn x_name_with_mean(&self, most: u64) -> String {
+        if most > 1 { format!("{}, mean of {most}", self.x_name) } else { self.x_name.into() }
+    }
+
+    /// The lines' marks and names with their last values; where there is no room for all of them fewer values, the names alone, or
+    /// their first words. At the right what the line is of `most` values in a column.
     pub(super) fn legend(&self, area: Rect, most: u64, (buf, theme): (&mut Buffer, &Theme)) {
-        let texts = |of: &dyn Fn(&Series<'_>) -> String| self.series.iter().map(of).collect::<Vec<String>>();
+        let named = || self.series.iter().chain(&self.strip);
+        let texts = |of: &dyn Fn(&Series<'_>) -> String| named().map(of).collect::<Vec<String>>();
         let forms = [
             texts(&|series| self.valued(series)),
             texts(&|series| if series.when.is_empty() { self.valued(series) } else { series.name.into() }),
@@ -33,16 +61,16 @@ impl Chart<'_> {
         ];
         let width =
             |texts: &[String]| texts.iter().map(|text| columns(&theme.spell(text)).saturating_add(4)).sum::<u16>();
-        let notes = notes(most, self.series.iter().any(|series| series.line == LineStyle::Filled));
+        let notes = self.notes(most);
         let needed = |note: &String| columns(&theme.spell(note));
         // The note comes before the values: these are in the title and the header, too.
         let fits =
             |(texts, note): &(&Vec<String>, &String)| width(texts).saturating_add(needed(note)) <= area.width + 2;
-        let named = forms[2..].iter().flat_map(|form| notes.iter().map(move |note| (form, note)));
+        let brief = forms[2..].iter().flat_map(|form| notes.iter().map(move |note| (form, note)));
         let all = forms[..2].iter().flat_map(|form| notes[..notes.len() - 1].iter().map(move |note| (form, note)));
-        let (texts, note) = all.chain(named).find(fits).unwrap_or((&forms[3], &notes[notes.len() - 1]));
+        let (texts, note) = all.chain(brief).find(fits).unwrap_or((&forms[3], &notes[notes.len() - 1]));
         let mut x = area.x;
-        for (series, text) in self.series.iter().zip(texts) {
+        for (series, text) in named().zip(texts) {
             let rest = |x: u16| Rect { x, width: area.right().saturating_sub(x), ..area };
             let mark = series.mark.to_string();
             let used = Label::new(&mark, series.style.add_modifier(Modifier::BOLD)).render(rest(x), buf, theme);
@@ -60,7 +88,7 @@ impl Chart<'_> {
     fn valued(&self, series: &Series<'_>) -> String {
         let value = match series.points.last().map(|point| point.mean) {
             None => return format!("{} not computed yet", series.name),
-            Some(value) if value.is_finite() && self.axis.height(value).is_none() => {
+            Some(value) if is_off_axis(self.axis, value) => {
                 format!("{} (off the axis)", short(value))
             }
             Some(value) => short(value),

@@ -48,7 +48,7 @@ pub struct Series<'a> {
     pub name: &'a str,
     /// When its last value was measured, where that is not now.
     pub when: &'a str,
-    /// The character that marks its end, and draws it in ASCII.
+    /// The character that stands for it where colours can't, and draws it in ASCII.
     pub mark: char,
     /// Its colour.
     pub style: Style,
@@ -61,13 +61,8 @@ pub struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// A line without gaps whose last value is of now.
+    /// A line whose last value is of now.
     pub fn line(name: &'a str, mark: char, style: Style, points: &'a [Point]) -> Self {
         Self { name, when: "", mark, style, points, line: LineStyle::Plain, strength: 1 }
-    }
-
-    /// The same with a point an epoch, the last of which was measured then.
-    pub fn of_epochs(self, when: &'a str) -> Self {
-        Self { when, line: LineStyle::Dashed, strength: 3, ..self }
     }
 }

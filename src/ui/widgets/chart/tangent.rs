@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::axes::enough;
 use super::curve::{Window, down, padded, span};
-use super::parts::{Chart, Parts};
+use super::parts::{Chart, PartSizes, Parts};
 use crate::theme::Theme;
 use crate::ui::widgets::dots::{Dots, Ink};
 use crate::ui::widgets::label::{Label, columns};
@@ -82,11 +82,11 @@ impl TangentPlot<'_> {
         let (low, high) = window.y;
         let ticks = enough((usize::from(area.height) / 2).clamp(3, 8), &|most| ticks::linear(low, high, most));
         let widest = ticks.iter().map(|tick| columns(&tick.text)).max().unwrap_or(0);
-        let parts = Parts::of(area, widest, 1);
+        let parts = Parts::of(area, &PartSizes { label: widest, ends: 1, above: 1, strip: 0 });
         let marks = [(self.at, '▾')];
-        let axes = Chart { series: &[], axis: Axis::Linear, x: Some(self.x), x_name: self.x_name, marks: &marks };
-        self.draw_legend(parts.legend, buf, theme);
-        axes.y_axis(&parts, (&window, &ticks), (buf, theme));
+        let axes = Chart { x: Some(self.x), x_name: self.x_name, marks: &marks, ..Chart::of(&[], Axis::Linear) };
+        self.draw_legend(parts.above, buf, theme);
+        axes.y_axis([parts.gutter, parts.plot], (&window, &ticks), (theme.faint(), buf, theme));
         axes.x_axis(&parts, &window, (buf, theme));
         self.draw_curves(&axes, (parts.plot, &window), (buf, theme));
         self.draw_points(here, (parts.plot, &window), (buf, theme));
