@@ -83,9 +83,9 @@ fn the_stack_of_the_cost_names_each_parts_share_of_the_next_batchs() {
         let text = panel(Panel::Cost, &view);
         let share = |part: f64| format!("{:.1} %", 100.0 * part / cost.total());
         for name in [
-            format!("1 reg^(1) {}", share(cost.reg[0])),
-            format!("2 reg^(2) {}", share(cost.reg[1])),
-            format!("d data {}", share(cost.data)),
+            format!("reg^(1) {}", share(cost.reg[0])),
+            format!("reg^(2) {}", share(cost.reg[1])),
+            format!("data {}", share(cost.data)),
         ] {
             assert!(text.contains(&name), "{name}\n{text}");
         }
