@@ -98,6 +98,7 @@ impl App {
             }
             Report::Refused(why) => self.view.message = Some(why),
             Report::Checked(checked) => self.view.take_check(checked),
+            Report::Descended(descended) => self.view.take_descent(descended),
             Report::Died(text) => {
                 self.link.lost();
                 self.view.died = Some(text);

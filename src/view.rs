@@ -3,6 +3,7 @@
 mod book;
 mod change;
 mod cursor;
+mod descent;
 mod input;
 mod limit;
 mod matrices;
@@ -10,6 +11,7 @@ mod mode;
 mod moves;
 mod page_numbers;
 mod past;
+mod walk;
 mod warnings;
 
 use std::collections::BTreeMap;
@@ -18,8 +20,8 @@ use std::sync::OnceLock;
 use ndarray::Array2;
 
 use crate::derivation::{
-    Alarm, Detail, Graph, HealthFacts, Histogram, LayerNorms, Mark, Node, Playhead, Quantity, RecurrentParameter,
-    Sample, Stride, Trace, Walk, alarms, letter, radius,
+    Alarm, Detail, Graph, HealthFacts, Histogram, LayerNorms, Playhead, Quantity, RecurrentParameter, Sample, Stride,
+    Trace, alarms, radius,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
@@ -28,6 +30,7 @@ use crate::train::{
 };
 pub use change::ViewChange;
 pub use cursor::Cursor;
+use descent::DescentView;
 use limit::Limit;
 pub use mode::{
     Activity, BookPlace, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, InputView,
@@ -75,6 +78,8 @@ pub struct View {
     pub inquiries: Vec<Inquiry>,
     /// The last check of the gradient, under way or done.
     pub check: Option<Checked>,
+    /// The descent from the present Θ in the weight panel.
+    pub descent: DescentView,
     /// How far the walk through the update has come, while there is one.
     pub playhead: Option<Playhead>,
     /// The first step that the sum over time has come back to, while it is walked through.
@@ -170,6 +175,7 @@ impl View {
             overlay: Overlay::None,
             inquiries: Vec::new(),
             check: None,
+            descent: DescentView::default(),
             playhead: None,
             walked: None,
             column: 0,
@@ -237,6 +243,7 @@ impl View {
             self.limits.clear();
             self.delta_limits.clear();
             self.check = None;
+            self.descent.last = None;
             self.epoch = None;
             self.confusion.list = None;
             self.written = None;
@@ -311,19 +318,6 @@ impl View {
         }
     }
 
-    /// The number that a walk is at, while there is one.
-    pub fn walked(&self) -> Option<Inquiry> {
-        let walk = Walk::of(self.snapshot.as_ref()?, self.detail);
-        let (subject, by) = walk.subject(self.playhead?, self.cursor.i)?;
-        Some(Inquiry { by, ..Inquiry::of(subject) })
-    }
-
-    /// Whether a walk is at a matrix, which has columns to go along.
-    pub fn walks_a_matrix(&self) -> bool {
-        let stop = |at: Playhead| Walk::of(self.snapshot.as_ref()?, self.detail).block(at.block);
-        self.playhead.and_then(stop).is_some_and(|(stop, _)| stop.matrix_of().is_some())
-    }
-
     /// Brings what follows from snapshot and cursor up to date with them.
     pub fn follow(&mut self) {
         self.equations = OnceLock::new();
@@ -356,36 +350,6 @@ impl View {
         let (cursor, steps) = (&mut self.cursor, recurrent.steps());
         cursor.t = self.walked.unwrap_or(cursor.t).clamp(1, steps.max(1));
         cursor.unit = cursor.unit.min(recurrent.network.sizes().1.saturating_sub(1));
-    }
-
-    /// Brings the cursor to the number that a walk is at.
-    fn follow_walk(&mut self) {
-        let (Some(at), Some(snapshot)) = (self.playhead, &self.snapshot) else { return };
-        let walk = Walk::of(snapshot, self.detail);
-        // After the samples the last one's numbers stay.
-        let last = Playhead { block: walk.samples_end(), ..Playhead::default() };
-        if let Some(sample) = walk.sample(at).or_else(|| walk.sample(last)) {
-            self.cursor.sample = sample;
-        }
-        self.cursor.i = self.column;
-        let (Some((stop, _)), Some(node)) = (walk.block(at.block), walk.node(at, self.column)) else { return };
-        match stop.matrix_of() {
-            Some(l) => (self.cursor.l, self.cursor.j, self.cursor.i) = (l, at.unit, walk.column(at, self.column)),
-            None => self.go_to_unit(node, walk.depth()),
-        }
-    }
-
-    /// Brings the cursor to the unit that a number is of, if it is of one.
-    fn go_to_unit(&mut self, node: Node, depth: usize) {
-        let Some(unit) = node.j.checked_sub(1) else { return };
-        let cursor = &mut self.cursor;
-        match (node.key.letter, node.key.mark) {
-            (letter::A, Mark::Layer(1)) => (cursor.l, cursor.i) = (1, unit + 1),
-            (_, Mark::Layer(l)) => (cursor.l, cursor.j) = (l - 1, unit),
-            _ if node.t > 0 => (cursor.t, cursor.unit) = (node.t, unit),
-            // The terms of J^(b) are the outputs'.
-            _ => (cursor.l, cursor.j) = (depth.saturating_sub(1), unit),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::schedule::Schedule;
 use crate::data::{Loaded, Preparation, Scale, Source, Task};
 use crate::error::{Error, Result};
 use crate::nn::recurrent::Cell;
-use crate::nn::{Activation, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
+use crate::nn::{Activation, Conditions, Init, Named, Network, Optimizer, Output, Penalty, Rates, Real};
 use crate::number::exact;
 use crate::weights::{self, WeightFile};
 
@@ -261,6 +261,12 @@ impl Config {
     pub fn rates(&self, position: &Position) -> Rates {
         let alpha = self.alpha_after(position.epochs_done);
         Rates { alpha, beta: self.beta, beta2: self.beta2, k: position.step + 1 }
+    }
+
+    /// What holds for the pass of the update with these rates.
+    pub fn conditions(&self, rates: &Rates) -> Conditions {
+        let truncate = self.recurrence.and_then(|recurrence| recurrence.truncate);
+        Conditions { dropout: self.dropout, draw: (self.seed, rates.k - 1), truncate }
     }
 
     /// The activation of each hidden layer.

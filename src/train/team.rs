@@ -54,9 +54,7 @@ impl Team {
 
 impl Share for Team {
     fn parts(&self, samples: usize, multiplications: usize) -> usize {
-        let threads = if multiplications < WORTHWHILE { 1 } else { self.helpers.len() + 1 };
-        // Parts are of one size, but for the last.
-        samples.div_ceil(samples.div_ceil(threads).max(1)).max(1)
+        parts(self.helpers.len() + 1, samples, multiplications)
     }
 
     /// Does every job, one on each thread and what is left on the caller's, and returns when all are done; in each of them subnormal
@@ -84,6 +82,27 @@ impl Share for Team {
         if let Some(panic) = self.helpers.iter().find_map(panic) {
             resume_unwind(panic);
         }
+    }
+}
+
+/// The parts that a team of so many threads makes of so many samples, for so many multiplications in all.
+fn parts(threads: usize, samples: usize, multiplications: usize) -> usize {
+    let threads = if multiplications < WORTHWHILE { 1 } else { threads };
+    // Parts are of one size, but for the last.
+    samples.div_ceil(samples.div_ceil(threads).max(1)).max(1)
+}
+
+/// The parts that a team of so many threads makes, done one after the other on the caller's: the same numbers, without its helpers.
+#[derive(Clone, Copy, Debug)]
+pub struct InTurn(pub usize);
+
+impl Share for InTurn {
+    fn parts(&self, samples: usize, multiplications: usize) -> usize {
+        parts(self.0, samples, multiplications)
+    }
+
+    fn share<J: FnOnce() + Send>(&mut self, jobs: impl IntoIterator<Item = J>) {
+        jobs.into_iter().for_each(flushed);
     }
 }
 

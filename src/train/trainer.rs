@@ -25,7 +25,7 @@ mod pass;
 
 pub use checkpoint::Checkpoint;
 use measure::{EpochMeasures, Measuring, dead, measure};
-pub(super) use pass::{PassRule, UpdatePass};
+pub(super) use pass::{PassRule, UpdatePass, write_cost};
 
 /// The next update is not finite, or leads to where the one after it isn't; it was not applied.
 #[derive(Clone, Debug, PartialEq, Eq)]

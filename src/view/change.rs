@@ -17,6 +17,13 @@ pub enum ViewChange {
     SharedScale(bool),
     /// What the weights panel shows, and whether of the whole batch or of steps of one sequence.
     Quantity(Quantity, OverTime),
+    /// What the weight panel shows of the whole batch.
+    Weight {
+        /// The chosen quantity.
+        quantity: Quantity,
+        /// Whether the descent is shown in their place.
+        descent: bool,
+    },
     /// How its colours are scaled.
     Scale(ScaleMode),
     /// Whether it shows weights as pictures.
@@ -63,6 +70,9 @@ impl View {
             }
             ViewChange::SharedScale(shared) => self.shared_scale = shared,
             ViewChange::Quantity(quantity, over) => (self.quantity, self.over_time) = (quantity, over),
+            ViewChange::Weight { quantity, descent } => {
+                (self.quantity, self.over_time, self.descent.open) = (quantity, OverTime::Whole, descent);
+            }
             ViewChange::Scale(scale) => self.scale = scale,
             ViewChange::Pictures(pictures) => self.picture = pictures,
             ViewChange::Input(shown) => self.input = shown,

@@ -9,6 +9,7 @@ mod checks;
 mod checkpoints;
 mod curves;
 mod derivatives;
+mod descents;
 mod ends;
 mod explained;
 mod fast;

@@ -171,7 +171,9 @@ fn a_panic_where_a_report_is_read_ends_the_thread_and_nothing_hangs() {
     let worker = Worker::start(start, move |report| match report {
         Report::Snapshot(_) => panic!("a fault, on purpose"),
         Report::Died(text) => drop(sender.send(text)),
-        Report::Checked(_) | Report::Refused(_) => unreachable!("nobody asked for anything else"),
+        Report::Checked(_) | Report::Descended(_) | Report::Refused(_) => {
+            unreachable!("nobody asked for anything else")
+        }
     })
     .expect("a thread");
     worker.send(Command::RequestSnapshot(None));

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::nn::subnormal::flushed;
-use crate::nn::{Conditions, Memory, Model, Numbers, Rates, Real, Regularisation, Share, fast};
+use crate::nn::{Memory, Model, Numbers, Rates, Real, Regularisation, Share, fast};
 use crate::train::config::Config;
 use crate::train::examples::{Examples, Which};
 use crate::train::moment::Cost;
@@ -62,14 +62,10 @@ impl<T: Real, M: Model<T>> UpdatePass<T, M> {
 
     fn compute(&mut self, model: &M, rule: &PassRule<'_, T>, (examples, team): (&impl Examples<T>, &mut Team)) {
         let PassRule { regularisation, config, memory, rates } = rule;
-        let truncate = config.recurrence.and_then(|recurrence| recurrence.truncate);
-        let conditions = Conditions { dropout: config.dropout, draw: (config.seed, rates.k - 1), truncate };
         let batch = examples.batch(Which::Training, &self.rows, &mut self.gathered);
-        model.make(batch, &conditions, team, &mut self.workspace);
         let count = self.rows.len();
-        self.cost.data = M::costs(&self.workspace).map(|cost| cost.f64()).sum::<f64>() / count as f64; // 1.2.2
-        self.cost.reg.clear();
-        self.cost.reg.extend(penalties(model, regularisation));
+        model.make(batch, &config.conditions(rates), team, &mut self.workspace);
+        write_cost(model, (&self.workspace, count), regularisation, &mut self.cost);
         let theta = model.parameters();
         self.cut = config.clip.map_or(1.0, |longest| (longest / self.length(model, rule)).min(1.0));
         let by = fast::UpdateRule {
@@ -162,6 +158,18 @@ impl<T: Real, M: Model<T>> UpdatePass<T, M> {
 /// The first Θ, counted from 0, of which a mean square is too large to be a number.
 fn infinite_square<T: Real>(memory: &[Memory<T>]) -> Option<usize> {
     memory.iter().position(|memory| memory.s.as_ref().is_some_and(|s| s.iter().any(|s| s.is_infinite())))
+}
+
+/// The cost of a batch of so many samples after the model's pass over it (1.2.5).
+pub(in crate::train) fn write_cost<T: Real, M: Model<T>>(
+    model: &M,
+    (workspace, samples): (&M::Workspace, usize),
+    rule: &Regularisation,
+    to: &mut Cost,
+) {
+    to.data = M::costs(workspace).map(|cost| cost.f64()).sum::<f64>() / samples as f64; // 1.2.2
+    to.reg.clear();
+    to.reg.extend(penalties(model, rule));
 }
 
 /// Each Θ's part of the regularisation term (1.2.3, 1.2.4).

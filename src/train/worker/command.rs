@@ -2,6 +2,7 @@
 
 use crate::nn::Weight;
 use crate::train::checker::Checked;
+use crate::train::descender::Descended;
 use crate::train::setting::{ResetKind, Setting};
 use crate::train::snapshot::Snapshot;
 
@@ -57,4 +58,6 @@ pub enum Report {
     Refused(String),
     /// How far the gradient check is; it comes from the check's thread.
     Checked(Checked),
+    /// The descent from a snapshot's Θ; it comes from a thread of its own.
+    Descended(Descended),
 }

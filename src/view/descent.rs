@@ -1,0 +1,34 @@
+//! The descent in the weight panel: whether it is shown, and which one.
+
+use super::View;
+use crate::train::{Descended, DescentOrigin};
+
+/// The descent from the present Θ, t ↦ J(Θ − t ∂J/∂Θ).
+#[derive(Clone, Debug, Default)]
+pub struct DescentView {
+    /// Whether the weight panel shows it.
+    pub open: bool,
+    /// The last one that was computed of this run.
+    pub(super) last: Option<Descended>,
+}
+
+impl View {
+    /// Takes in a descent, unless it is of another run than the picture.
+    pub fn take_descent(&mut self, descended: Descended) {
+        if self.snapshot.as_ref().is_some_and(|snapshot| snapshot.run == descended.of.moment.run) {
+            self.descent.last = Some(descended);
+        }
+    }
+
+    /// The last descent; none after a change by hand, until that of the changed run is computed.
+    pub fn descent(&self) -> Option<&Descended> {
+        let now = DescentOrigin::of(self.snapshot.as_ref()?);
+        self.descent.last.as_ref().filter(|last| last.of.is_as_changed(&now))
+    }
+
+    /// The picture whose descent is to be computed: the present one, where the panel shows it and has another one.
+    pub fn wanted_descent(&self) -> Option<DescentOrigin> {
+        let now = DescentOrigin::of(self.snapshot.as_ref().filter(|_| self.descent.open)?);
+        self.descent.last.as_ref().is_none_or(|last| last.of != now).then_some(now)
+    }
+}
