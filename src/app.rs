@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 
 use crate::keymap::{Action, Direction, Panel};
-use crate::train::{Command, Report, ResetKind, Setting, Speed, Status};
+use crate::train::{Command, DescentOrigin, Report, ResetKind, Setting, Speed, Status};
 use crate::ui::explain::shown_text;
 use crate::ui::panels;
-use crate::ui::screen::overlay_place;
+use crate::ui::screen::{Places, overlay_place};
 use crate::view::{Along, BookPlace, Overlay, View};
 
 mod book;
@@ -131,6 +131,18 @@ impl App {
     pub fn request_snapshot(&mut self) -> Option<Command> {
         let status = self.view.snapshot.as_ref().map(|snapshot| &snapshot.status);
         self.link.request_snapshot(status)
+    }
+
+    /// The picture whose descent is to be computed: the present one, where a panel is on the screen that shows it and has another one.
+    pub fn wanted_descent(&self) -> Option<DescentOrigin> {
+        let wanted = self.view.wanted_descent()?;
+        let places = Places::of(&self.view, self.area)?;
+        places.panels.iter().any(|&(panel, _)| panel == Panel::Weight).then_some(wanted)
+    }
+
+    /// Whether the picture is of a trainer that makes updates, so that the next one is of another Θ.
+    pub fn is_moving(&self) -> bool {
+        link::is_moving(self.status())
     }
 
     fn status(&self) -> Option<&Status> {

@@ -106,6 +106,7 @@ impl TrainerLink {
     }
 }
 
-fn is_moving(status: Option<&Status>) -> bool {
+/// Whether a picture is of a trainer that makes updates.
+pub fn is_moving(status: Option<&Status>) -> bool {
     matches!(status, Some(Status::Running | Status::Stepping))
 }

@@ -59,6 +59,7 @@ impl App {
         if view.walked.is_none() {
             // The weights show the sum as it grows.
             view.over_time = OverTime::Sum;
+            view.descent.open = false;
         }
         view.walked = Some(walked);
         view.follow();

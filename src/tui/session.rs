@@ -15,7 +15,7 @@ use crate::app::{App, Request};
 use crate::error::{Error, Result, printable};
 use crate::keymap::{self, Action, Direction};
 use crate::theme::Theme;
-use crate::train::{Checker, Report, Speed, Worker};
+use crate::train::{Checker, Descended, Descender, Report, Speed, Worker};
 use crate::ui::screen::Places;
 use crate::ui::{panels, svg};
 use crate::view::{Overlay, View};
@@ -23,6 +23,9 @@ use crate::weights;
 
 /// Between two requests to a trainer that runs; more pictures than this are not drawn.
 pub(super) const BETWEEN_REQUESTS: Duration = Duration::from_nanos(1_000_000_000 / 30);
+/// While the training runs a descent begins only after so many times the duration of the last one, so that it costs little; or after a
+/// second, if that is sooner.
+const DESCENTS: u32 = 33;
 /// So long the trainer may take to end after the terminal has been given back.
 pub(super) const FAREWELL: Duration = Duration::from_millis(300);
 
@@ -37,6 +40,9 @@ pub struct Session {
     publisher: Publisher<Report>,
     /// The check under way, or the last one; replaced by the next.
     checker: Option<Checker>,
+    /// The descent under way, when it was begun, and when the next one may be while the training runs.
+    descender: Option<(Descender, Instant)>,
+    next_descent: Option<Instant>,
     /// Where the weights are kept at the end.
     save: Option<PathBuf>,
 }
@@ -56,7 +62,18 @@ impl Session {
         let mut app = App::new(View::new(theme), speed);
         app.view.loading = Some(loading);
         let worker = StartingWorker::awaited(publisher.clone(), make)?;
-        Ok(Self { app, worker, area: Rect::ZERO, requested: None, copied: None, publisher, checker: None, save })
+        Ok(Self {
+            app,
+            worker,
+            area: Rect::ZERO,
+            requested: None,
+            copied: None,
+            publisher,
+            checker: None,
+            descender: None,
+            next_descent: None,
+            save,
+        })
     }
 
     fn act(&mut self, action: Action) -> AfterEvent {
@@ -89,6 +106,47 @@ impl Session {
             Ok(checker) => self.checker = Some(checker),
             Err(error) => self.app.view.message = Some(error.to_string()),
         }
+    }
+
+    /// Has the descent of the present picture computed where it is wanted. While the training runs the one under way ends first, and the
+    /// next one waits; returns until when.
+    fn descend(&mut self, now: Instant) -> Option<Instant> {
+        let wanted = self.app.wanted_descent()?;
+        let is_moving = self.app.is_moving();
+        if self.descender.as_ref().is_some_and(|(descender, _)| is_moving || descender.of == wanted) {
+            return None;
+        }
+        if let Some(due) = self.next_descent.filter(|&due| is_moving && due > now) {
+            return Some(due);
+        }
+        let (snapshot, publisher) = (self.app.view.snapshot.as_deref()?, self.publisher.clone());
+        match Descender::start(snapshot, move |descended| publisher.publish(Report::Descended(descended))) {
+            Ok(descender) => self.descender = Some((descender, now)),
+            Err(error) => self.app.absorb(Report::Descended(Descended { of: wanted, outcome: Err(error.to_string()) })),
+        }
+        None
+    }
+
+    /// A descent has ended.
+    fn note_descent(&mut self, descended: &Descended) {
+        if let Some((_, begun)) = self.descender.take_if(|(descender, _)| descender.of == descended.of) {
+            self.next_descent = Some(Instant::now() + (begun.elapsed() * DESCENTS).min(Duration::from_secs(1)));
+        }
+    }
+
+    /// The next request for a picture, where one is due; returns when it is if not now.
+    fn ask(&mut self, now: Instant) -> Option<Instant> {
+        let due = self
+            .requested
+            .map(|requested| requested + BETWEEN_REQUESTS)
+            .filter(|&due| due > now && !self.app.is_asked());
+        if due.is_none()
+            && let Some(request) = self.app.request_snapshot()
+        {
+            self.requested = Some(now);
+            self.worker.send(request);
+        }
+        due.filter(|_| self.app.wants_snapshot())
     }
 
     /// Keeps the weights of the present picture, without a file of their own in a new one.
@@ -170,6 +228,9 @@ impl Scope for Session {
     type Report = Report;
 
     fn absorb(&mut self, report: Report) {
+        if let Report::Descended(descended) = &report {
+            self.note_descent(descended);
+        }
         self.app.absorb(report);
     }
 
@@ -195,17 +256,8 @@ impl Scope for Session {
         if self.app.is_held() {
             return None;
         }
-        let due = self
-            .requested
-            .map(|requested| requested + BETWEEN_REQUESTS)
-            .filter(|&due| due > now && !self.app.is_asked());
-        if due.is_none()
-            && let Some(request) = self.app.request_snapshot()
-        {
-            self.requested = Some(now);
-            self.worker.send(request);
-        }
-        due.filter(|_| self.app.wants_snapshot())
+        let descent = self.descend(now);
+        self.ask(now).into_iter().chain(descent).min()
     }
 
     fn dirty(&mut self) -> bool {

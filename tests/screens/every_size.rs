@@ -3,7 +3,7 @@
 use deltascope::data::Task;
 use deltascope::derivation::{Counted, Detail, Playhead, QuantityKey, Stride, Subject, Walk, Weight, letter};
 use deltascope::keymap::Panel;
-use deltascope::train::{Config, ResetKind};
+use deltascope::train::{Config, Descended, ResetKind};
 use deltascope::ui::help::{Told, lines};
 use deltascope::ui::panels;
 use deltascope::view::{
@@ -34,6 +34,14 @@ fn odd(mut view: View) -> View {
     view
 }
 
+/// The same with the descent in the weight panel, of the numbers that it has.
+fn descending(mut view: View) -> View {
+    let descended = view.snapshot.as_deref().map(Descended::of);
+    descended.into_iter().for_each(|descended| view.take_descent(descended));
+    (view.descent.open, view.focus) = (true, Panel::Weight);
+    view
+}
+
 /// Views of several nets, with what can be shown shown in several ways.
 fn views() -> Vec<View> {
     let xor = Config { layers: vec![], lambda: 0.0, ..Config::default() };
@@ -58,6 +66,8 @@ fn views() -> Vec<View> {
     why.picture = Pictures::Sheet;
     (why.delta, why.cost, why.health) = (DeltaView::Why, CostView::Stack, HealthView::Rules);
     views.extend([other, why]);
+    let odd_ones = [2, 3, 8].map(|index| views[index].clone());
+    views.extend(odd_ones.into_iter().chain([digits(2, ASCII)]).map(descending));
     // In turn each histogram, on views with numbers of every kind.
     let kinds = [Counted::A, Counted::Delta, Counted::D, Counted::Theta];
     views[1..5].iter_mut().zip(kinds).for_each(|(view, kind)| view.health = HealthView::Histogram(kind));
@@ -141,6 +151,11 @@ fn every_place_inside_an_update_is_drawn_at_every_size() {
 
 #[test]
 fn ascii_is_nothing_but_ascii() {
+    for zoomed in [false, true] {
+        let mut view = descending(digits(3, ASCII));
+        view.zoomed = zoomed;
+        assert!(text(&drawn(&view, (120, 40))).is_ascii());
+    }
     let mut view = odd(digits(3, ASCII));
     for focus in Panel::ALL {
         for (activity, quantity) in [(Activity::A, false), (Activity::Z, true), (Activity::Delta, true)] {

@@ -107,9 +107,10 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "sample" => effect.changed(|view| view.cursor.sample),
         "quantity" => {
             let shown = |view: &View| (view.activity, view.delta, view.quantity, view.cost, view.health);
-            let counted = |view: &View| (view.confusion.held_out, view.decision.shows);
+            let counted = |view: &View| (view.confusion.held_out, view.decision.shows, view.descent.open);
             effect.changed(shown) || effect.changed(counted) || effect.after.view.message.is_some()
         }
+        "descent" => effect.changed(|view| view.descent.open),
         "axis" => effect.changed(|view| view.log_axis),
         "axes" => effect.seen(),
         "scale" => effect.changed(|view| (view.scale, view.shared_scale)),
@@ -199,7 +200,8 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             focused.view.focus = panel;
             assert_footer_is_true(&focused, &format!("{name}, {panel:?}"));
         }
-        let states: [(&str, &[KeyCode]); 12] = [
+        let states: [(&str, &[KeyCode]); 13] = [
+            ("descent", &[ch('4'), ch('v')]),
             ("warnings", &[ch('!')]),
             ("help", &[ch('?')]),
             ("glossary", &[ch('?'), KeyCode::Tab]),

@@ -8,6 +8,7 @@ mod clicked;
 mod confused;
 mod curved;
 mod decided;
+mod descended;
 mod equations;
 mod every_size;
 mod explained;

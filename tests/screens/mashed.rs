@@ -6,7 +6,7 @@ use deltascope::data::Task;
 use deltascope::derivation::{Trace, Walk};
 use deltascope::keymap::{Action, BINDINGS, Panel, action, character};
 use deltascope::nn::{Activation, Optimizer, Output, Penalty};
-use deltascope::train::{BatchSize, Command, Config, DenseTrainer, Report, ResetKind, Speed, Status, Unit};
+use deltascope::train::{BatchSize, Command, Config, DenseTrainer, Descended, Report, ResetKind, Speed, Status, Unit};
 use deltascope::view::{Overlay, View};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
@@ -83,6 +83,14 @@ impl Run {
         // What follows from the snapshot follows from this one.
         let trace = view.trace.as_ref().expect("a trace of the sample");
         assert_eq!(Some(trace), Trace::of(cursor.sample, snapshot.snapshot).as_ref());
+    }
+
+    /// Computes the descent where it is shown and not yet of this picture.
+    fn descend(&mut self) {
+        if let Some(snapshot) = self.app.view.snapshot.as_deref().filter(|_| self.app.wanted_descent().is_some()) {
+            self.app.absorb(Report::Descended(Descended::of(snapshot)));
+            assert_eq!(self.app.wanted_descent(), None);
+        }
     }
 
     fn obey(&mut self, command: Command) {
@@ -185,6 +193,7 @@ fn any_keys_in_any_order_at_any_size_do_no_harm() {
             // Now and then a key comes before the picture that its forerunner asked for.
             if turn > 3 && rng.random_range(0..4) > 0 {
                 run.look();
+                run.descend();
             }
             let &(code, modifiers) = keys.choose(&mut rng).expect("keys");
             pressed.push(code);

@@ -10,7 +10,8 @@ use deltascope::data::{Loaded, Source, Task};
 use deltascope::keymap::{action, character};
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Output, Penalty};
 use deltascope::train::{
-    AnyTrainer, BatchSize, Checked, Command, Config, GradientCheck, Moment, Progress, Recurrence, Report, Snapshot, Speed, Status, begin,
+    AnyTrainer, BatchSize, Checked, Command, Config, Descended, GradientCheck, Moment, Progress, Recurrence, Report,
+    Snapshot, Speed, Status, begin,
 };
 use deltascope::view::{Overlay, View};
 use ratatui::layout::Rect;
@@ -24,8 +25,13 @@ const MOST: usize = 64;
 /// The nets that keys are pressed on.
 fn nets() -> [Config; 4] {
     let on = |name: &str, task| Source { task, ..Source::named(name) };
-    let plain =
-        Config { source: on("xor", None), layers: Vec::new(), lambda: 0.0, batch: BatchSize::Full, ..Config::default() };
+    let plain = Config {
+        source: on("xor", None),
+        layers: Vec::new(),
+        lambda: 0.0,
+        batch: BatchSize::Full,
+        ..Config::default()
+    };
     let deep = Config {
         source: on("iris", None),
         layers: vec![5, 1, 3],
@@ -129,6 +135,9 @@ impl Run {
                 checked.into_iter().for_each(|checked| self.app.absorb(Report::Checked(checked)));
             }
             Some(Request::Keep | Request::Print | Request::Quit | Request::Suspend) | None => {}
+        }
+        if let Some(snapshot) = self.app.view.snapshot.as_deref().filter(|_| self.app.wanted_descent().is_some()) {
+            self.app.absorb(Report::Descended(Descended::of(snapshot)));
         }
         self.app.view.message.iter().for_each(|message| check::printable(message));
         assert!(self.app.view.typed.len() <= 24 && self.app.view.typed.is_ascii());

@@ -10,7 +10,7 @@ use crate::app::{App, Request};
 use crate::error::{Error, Result};
 use crate::keymap::{self, Panel, Press};
 use crate::theme::Theme;
-use crate::train::{AnyTrainer, Checker, Command, Progress, Report, Snapshot, Speed, Status, Unit};
+use crate::train::{AnyTrainer, Checker, Command, Descended, Progress, Report, Snapshot, Speed, Status, Unit};
 use crate::ui::panels;
 use crate::view::View;
 
@@ -69,6 +69,9 @@ impl<'a> Watched<'a> {
     pub(super) fn picture(mut self, trainer: &mut dyn AnyTrainer) -> Result<Buffer> {
         for press in &self.shot.keys {
             self.press(press, trainer)?;
+        }
+        if let Some(snapshot) = self.app.view.snapshot.as_deref().filter(|_| self.app.wanted_descent().is_some()) {
+            self.app.absorb(Report::Descended(Descended::of(snapshot)));
         }
         // They are said on stderr.
         self.app.view.warnings.unread = false;

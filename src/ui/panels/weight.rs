@@ -1,4 +1,4 @@
-//! The weight under the cursor: its numbers, and the Θ that the next update makes of it; of a recurrent net the sum over time, too.
+//! The weight under the cursor: its numbers, and the Θ that the next update makes of it; of a recurrent net the sum over time, too; or the descent.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,10 +11,12 @@ use crate::keymap::Panel;
 use crate::number::exact;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::TableRows;
-use crate::view::{Along, OverTime, View, ViewChange};
+use crate::view::{Along, View, ViewChange};
 use numbers::{WeightNumber, WeightNumbers, signed};
 
+mod descent;
 mod numbers;
+mod said_of_descent;
 pub(in crate::ui) mod sum;
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
@@ -24,8 +26,27 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |view| if view.recurrent().is_some() { Along::Terms } else { Along::Weights },
     keys: &[
-        Key { action: Action::Open, applies: through_time, footer: None, help: "", does: sum::over_time },
-        Key { action: Action::Quantity, applies: every, footer: None, help: "", does: next_quantity },
+        Key {
+            action: Action::Open,
+            applies: |view| through_time(view) && !view.descent.open,
+            footer: None,
+            help: "",
+            does: sum::over_time,
+        },
+        Key {
+            action: Action::Quantity,
+            applies: |view| view.quantity == Quantity::Theta && !view.descent.open,
+            footer: Some("v descent"),
+            help: "",
+            does: next_quantity,
+        },
+        Key {
+            action: Action::Quantity,
+            applies: every,
+            footer: None,
+            help: "after Θ the descent, J along −∂J/∂Θ with α marked; then the other quantities.",
+            does: next_quantity,
+        },
         Key { action: Action::Edit, applies: every, footer: None, help: "", does: |_| None },
     ],
     subject_at: Some(subject),
@@ -33,19 +54,25 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     guest_of: &[],
 };
 
-/// The next quantity that there is, of the whole batch.
+/// The next quantity that there is, of the whole batch; the descent is what follows Θ.
 fn next_quantity(view: &View) -> Option<ViewChange> {
     let snapshot = view.snapshot.as_ref()?;
-    Some(ViewChange::Quantity(view.quantity.next(snapshot), OverTime::Whole))
+    Some(match view.quantity {
+        quantity @ Quantity::Theta if !view.descent.open => ViewChange::Weight { quantity, descent: true },
+        quantity => ViewChange::Weight { quantity: quantity.next(snapshot), descent: false },
+    })
 }
 
 /// The quantity that is chosen; Θ as it is has no equation left, the one after it has them all.
 fn subject(view: &View) -> Option<Subject> {
-    let letter = if view.quantity == Quantity::Theta { letter::NEXT } else { view.quantity.key() };
+    let letter = if view.quantity == Quantity::Theta || view.descent.open { letter::NEXT } else { view.quantity.key() };
     Subject::weight(letter, view.cursor.weight(), view.snapshot.as_ref()?)
 }
 
 fn title(view: &View) -> Title {
+    if view.descent.open {
+        return descent::title(view);
+    }
     if let Some(net) = view.recurrent() {
         return sum::title(view, net);
     }
@@ -76,6 +103,9 @@ fn title(view: &View) -> Title {
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = &view.snapshot else { return };
+    if view.descent.open {
+        return descent::draw(view, area, buf);
+    }
     let mut numbers = WeightNumbers::of(view, snapshot);
     if let Some(net) = view.recurrent() {
         return sum::draw_with(&numbers, (view, net), area, buf);
