@@ -203,7 +203,19 @@ mod tests {
         assert_eq!(picture, PICTURE);
     }
 
-    const PICTURE: [&str; 11] = ["", "", "", "", "", "", "", "", "", "", ""];
+    const PICTURE: [&str; 11] = [
+        " |:          :          :   **",
+        "8+:          :          :  **",
+        "6+:          :          : **",
+        " |:          :          **",
+        "4+O          :         *O",
+        "2+:***       :      *** :",
+        " |:  ****    :   ****   :",
+        "0+:     *****O****      :",
+        " ++----------+----------+-----",
+        "  0        alpha     2alpha",
+        "  4          0          4",
+    ];
 
     #[test]
     fn a_value_that_is_not_finite_is_marked_and_not_drawn() {
