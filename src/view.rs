@@ -5,6 +5,7 @@ mod change;
 mod cursor;
 mod descent;
 mod input;
+mod last_descent;
 mod limit;
 mod matrices;
 mod mode;
@@ -30,7 +31,7 @@ use crate::train::{
 };
 pub use change::ViewChange;
 pub use cursor::Cursor;
-use descent::DescentView;
+use last_descent::LastDescent;
 use limit::Limit;
 pub use mode::{
     Activity, BookPlace, Choice, ConfusionView, CostView, DecisionView, DeltaView, HealthView, InGrid, InputView,
@@ -79,7 +80,7 @@ pub struct View {
     /// The last check of the gradient, under way or done.
     pub check: Option<Checked>,
     /// The descent from the present Θ in the weight panel.
-    pub descent: DescentView,
+    pub descent: LastDescent,
     /// How far the walk through the update has come, while there is one.
     pub playhead: Option<Playhead>,
     /// The first step that the sum over time has come back to, while it is walked through.
@@ -175,7 +176,7 @@ impl View {
             overlay: Overlay::None,
             inquiries: Vec::new(),
             check: None,
-            descent: DescentView::default(),
+            descent: LastDescent::default(),
             playhead: None,
             walked: None,
             column: 0,

@@ -1,16 +1,7 @@
-//! The descent in the weight panel: whether it is shown, and which one.
+//! The descent in the weight panel: which one there is, and which one is wanted.
 
 use super::View;
 use crate::train::{Descended, DescentOrigin};
-
-/// The descent from the present Θ, t ↦ J(Θ − t ∂J/∂Θ).
-#[derive(Clone, Debug, Default)]
-pub struct DescentView {
-    /// Whether the weight panel shows it.
-    pub open: bool,
-    /// The last one that was computed of this run.
-    pub(super) last: Option<Descended>,
-}
 
 impl View {
     /// Takes in a descent, unless it is of another run than the picture.
