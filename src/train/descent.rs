@@ -152,7 +152,7 @@ impl DescentTask {
                     for ((to, theta), by) in model.parameters_mut().iter_mut().zip(&theta).zip(direction) {
                         to.assign(theta);
                         if times != T::zero() {
-                            to.zip_mut_with(by, |theta, &by| *theta = *theta + times * by);
+                            to.zip_mut_with(by, |theta, &by| *theta += times * by);
                         }
                     }
                     model.make(batch, &conditions, &mut threads, &mut workspace);
