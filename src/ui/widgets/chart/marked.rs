@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::axes::enough;
 use super::curve::{Window, down};
-use super::parts::{Chart, Parts};
+use super::parts::Chart;
 use super::series::{LineStyle, Point, Series};
 use crate::theme::Theme;
 use crate::ui::widgets::dots::{Dots, Ink};
@@ -47,6 +47,38 @@ pub struct MarkedCurve<'a> {
     pub places: &'a [NamedPlace],
 }
 
+/// The parts of its area.
+struct MarkedParts {
+    gutter: Rect,
+    plot: Rect,
+    line: Rect,
+    labels: Rect,
+    values: Rect,
+}
+
+impl MarkedParts {
+    /// Those below the plot by its height, and the y axis with labels of so many columns where there is room for it.
+    fn of(area: Rect, label: u16) -> Self {
+        let none = Rect { width: 0, height: 0, ..area };
+        let below = match area.height {
+            0..3 => 0,
+            3..5 => 1,
+            5..8 => 2,
+            _ => 3,
+        };
+        let gutter = if area.width >= label.saturating_add(12) { label + 1 } else { 0 };
+        let plot = Rect { x: area.x + gutter, width: area.width - gutter, height: area.height - below, ..area };
+        let row = |index: u16| Rect { y: plot.bottom() + index, height: 1, ..area };
+        let [line, labels, values] = match below {
+            0 => [none; 3],
+            1 => [none, row(0), none],
+            2 => [row(0), row(1), none],
+            _ => [row(0), row(1), row(2)],
+        };
+        Self { gutter: Rect { x: area.x, width: gutter, ..plot }, plot, line, labels, values }
+    }
+}
+
 impl MarkedCurve<'_> {
     /// Draws it; what there is no room for is left out, the lines last. Nothing where no value can be drawn.
     pub fn render(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -58,10 +90,10 @@ impl MarkedCurve<'_> {
             Axis::Log => ticks::log(low, high, most),
         });
         let widest = ticks.iter().map(|tick| columns(&tick.text)).max().unwrap_or(0);
-        let (parts, values) = Self::parts(area, widest);
+        let parts = MarkedParts::of(area, widest);
         let marks: Vec<(f64, char)> = self.places.iter().map(|place| (place.x, ':')).collect();
-        let axes = Chart { series: &[], axis: self.axis, x: Some(window.x), x_name: "", marks: &marks };
-        axes.y_axis(&parts, (&window, &ticks), (buf, theme));
+        let axes = Chart { marks: &marks, ..Chart::of(&[], self.axis) };
+        axes.y_axis([parts.gutter, parts.plot], (&window, &ticks), (theme.faint(), buf, theme));
         let mut dots = Dots::new(parts.plot.width, parts.plot.height);
         axes.mark_lines(&window, &mut dots, theme);
         self.lines(&window, &mut dots, theme);
@@ -70,36 +102,16 @@ impl MarkedCurve<'_> {
         self.broken(&window, parts.plot, (buf, theme));
         self.axis_line(&window, &parts, (buf, theme));
         self.texts(&window, (parts.plot, parts.labels), (buf, theme), |place| (&place.name, theme.key()));
-        self.texts(&window, (parts.plot, values), (buf, theme), |place| (&place.value, theme.text()));
-    }
-
-    /// The parts of its area, and the row of the values.
-    fn parts(area: Rect, widest: u16) -> (Parts, Rect) {
-        let none = Rect { width: 0, height: 0, ..area };
-        let below = match area.height {
-            0..3 => 0,
-            3..5 => 1,
-            5..8 => 2,
-            _ => 3,
-        };
-        let gutter = if area.width >= widest.saturating_add(12) { widest + 1 } else { 0 };
-        let plot = Rect { x: area.x + gutter, width: area.width - gutter, height: area.height - below, ..area };
-        let row = |index: u16| Rect { y: plot.bottom() + index, height: 1, ..area };
-        let [line, labels, values] = match below {
-            0 => [none; 3],
-            1 => [none, row(0), none],
-            2 => [row(0), row(1), none],
-            _ => [row(0), row(1), row(2)],
-        };
-        (
-            Parts { legend: none, gutter: Rect { x: area.x, width: gutter, ..plot }, plot, ends: none, line, labels },
-            values,
-        )
+        self.texts(&window, (parts.plot, parts.values), (buf, theme), |place| (&place.value, theme.text()));
     }
 
     fn lines(&self, window: &Window, dots: &mut Dots, theme: &Theme) {
         let (width, height) = dots.size();
-        let place = |point: &Point| Some((window.along(point.x) * (width - 1.0), down(height, window.up(point.mean)?)));
+        // The middle of the dot that holds a point.
+        let place = |point: &Point| {
+            let up = window.up(point.mean)?;
+            Some((window.along(point.x) * (width - 1.0) + 0.5, (1.0 - up) * (height - 1.0) + 0.5))
+        };
         for (index, series) in self.series.iter().enumerate().rev() {
             let glyph = theme.spell(&series.mark.to_string()).chars().next().unwrap_or('?');
             let strength = u8::try_from(self.series.len() - index).unwrap_or(u8::MAX);
@@ -135,7 +147,7 @@ impl MarkedCurve<'_> {
         }
     }
 
-    fn axis_line(&self, window: &Window, parts: &Parts, (buf, theme): (&mut Buffer, &Theme)) {
+    fn axis_line(&self, window: &Window, parts: &MarkedParts, (buf, theme): (&mut Buffer, &Theme)) {
         let (line, plot) = (parts.line, parts.plot);
         if line.is_empty() {
             return;
