@@ -25,22 +25,22 @@ const WIDE: f64 = 100.0;
 /// What stands in the place of a descent that there is none of.
 const NOT_YET: &str = "not computed yet";
 
+/// Of which step it is, always; and which step it is now, where that is another.
 pub(super) fn title(view: &View) -> Title {
-    let scale = match (&view.snapshot, view.descent()) {
-        (Some(snapshot), Some(descent)) => {
-            let log = match &descent.outcome {
-                Ok(descent) if axis(descent) == Axis::Log => ", log",
-                _ => "",
-            };
-            let (step, now) = (descent.of.moment.step, snapshot.position.step);
-            let now = if now == step { String::new() } else { format!("; now {now}") };
-            format!("of step {step}{now}{log}")
-        }
-        _ => String::new(),
-    };
     let number = UPDATE.number;
-    let what = format!("descent J(Θ − t ∂J/∂Θ), next batch ({number})");
-    Title { what, brief: format!("descent J ({number})"), scale }
+    let (Some(snapshot), Some(descent)) = (&view.snapshot, view.descent()) else {
+        let what = format!("descent J(Θ − t ∂J/∂Θ), next batch ({number})");
+        return Title { what, brief: format!("descent J ({number})"), scale: String::new() };
+    };
+    let (step, now) = (descent.of.moment.step, snapshot.position.step);
+    let is_log = descent.outcome.as_ref().is_ok_and(|descent| axis(descent) == Axis::Log);
+    let now = if now == step { String::new() } else { format!("now step {now}") };
+    let scale = [now.as_str(), if is_log { "log" } else { "" }];
+    Title {
+        what: format!("descent J(Θ − t ∂J/∂Θ) of step {step}, next batch ({number})"),
+        brief: format!("descent of step {step} ({number})"),
+        scale: scale.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// ```text
