@@ -106,6 +106,8 @@ pub enum When {
     Diagonal,
     /// Where units are left out: in a sample of the next batch.
     InBatch,
+    /// There, and on the diagonal.
+    DiagonalInBatch,
     /// In these rows.
     Rows(usize, usize),
     /// At one of the steps of which this says so, which are counted from 0.
@@ -301,6 +303,7 @@ impl Definition {
             When::Bias => node.i == 0,
             When::Diagonal => node.j == node.i,
             When::InBatch => in_batch,
+            When::DiagonalInBatch => in_batch && node.j == node.i,
             When::Rows(first, last) => (*first..=*last).contains(&node.j),
             When::Steps(at) => node.t.checked_sub(1).is_some_and(|t| at.get(t) == Some(&true)),
         }

@@ -109,7 +109,7 @@ impl Layers<'_> {
         let z = z.tensor(tensor::Z, l, 0).walked(Phase::Forward).is(equation, sum.clone());
         let mut z = z.also(equation::ONE_UNIT_Z, sum.clone());
         // The proof of a hidden δ begins with the units of the layer after it.
-        if l > 2 && !self.drops {
+        if l > 2 {
             z = z.also(equation::FUNCTIONS, sum);
         }
         z.proved([(None, equation.number), (None, equation::ONE_UNIT_Z.number)])
@@ -133,15 +133,16 @@ impl Layers<'_> {
             activation = activation.when(When::InBatch, equation::DROPOUT, of(mask) * plain.clone(), note);
         }
         activation = activation.is_noted(equation, plain.clone(), rule.formula());
-        let mut steps = vec![(None, equation.number)];
-        if !self.drops {
-            let again = [equation::ONE_UNIT_A, equation::UNIT_A];
-            activation = again.into_iter().fold(activation, |all, equation| all.also(equation, plain.clone()));
-            steps.extend(again.map(|equation| (None, equation.number)));
-            let [of_g, _] = activation_equations(rule);
-            activation = activation.also(of_g, plain);
-            steps.push((None, of_g.number));
+        let [of_g, _] = activation_equations(rule);
+        let again = [equation::ONE_UNIT_A, equation::UNIT_A, of_g];
+        for equation in again {
+            if self.drops {
+                activation = activation.also_when(When::InBatch, equation, of(mask) * plain.clone());
+            }
+            activation = activation.also(equation, plain.clone());
         }
+        let first = if self.drops { equation::DROPOUT } else { equation };
+        let steps = [first].into_iter().chain(again).map(|equation| (None, equation.number));
         let of_mask = Definition::of(
             mask,
             axes,
@@ -188,6 +189,12 @@ impl Layers<'_> {
             "what a change of z_i does to a_c of the same layer: g'(z_i) for the unit's own, else 0",
         )
         .ratio("a", l, "z");
+        let a_by_z_is = if self.drops {
+            let masked = of(QuantityKey::layer(letter::MASK, l)) * of(slope);
+            a_by_z_is.when(When::DiagonalInBatch, equation::SLOPE, masked, "a = r g(z) with the r of dropout")
+        } else {
+            a_by_z_is
+        };
         let a_by_z_is =
             a_by_z_is.when(When::Diagonal, equation::SLOPE, of(slope), "").is(equation::OWN_SLOPE, number(0.0));
         let path_is =
@@ -195,9 +202,6 @@ impl Layers<'_> {
         let chain = delta(l + 1) * of(z_by_z);
         let path_is = path_is.is(equation::CHAIN, chain.clone()).also(equation::CHAIN_OF_TWO, chain);
         let (slope, delta) = (self.slope(l), self.hidden_delta(l, sum));
-        if self.drops {
-            return vec![comes_back, slope, delta];
-        }
         vec![comes_back, slope, a_by_z_is, z_by_a_is, z_by_z_is, path_is, delta]
     }
 
@@ -230,29 +234,31 @@ impl Layers<'_> {
             [letter::Z_BY_Z, letter::Z_BY_A, letter::A_BY_Z].map(|of| QuantityKey::layer(of, l));
         let path = of(QuantityKey::layer(letter::PATH, l)).row(D).column(ROW);
         let next = self.all(l + 1);
-        let written_out = sigma(next, delta(l + 1).row(D) * theta(l).row(D).column(ROW) * slope.clone());
+        // What the unit lets through: with dropout g'(z) times r.
+        let through = if self.drops { of(a_by_z).row(ROW).column(ROW) } else { slope.clone() };
+        let written_out = sigma(next, delta(l + 1).row(D) * theta(l).row(D).column(ROW) * through.clone());
         let over_paths = sigma(next, delta(l + 1).row(D) * of(z_by_z).row(D).column(ROW));
         let row_times_column = sigma(next, theta(l).row(D).column(ROW) * delta(l + 1).row(D));
         let definition = Definition::of(QuantityKey::layer(letter::DELTA, l), self.units(l), DELTA_WORDS);
         let definition = definition.derivative_by(QuantityKey::layer(letter::Z, l));
         let mut definition = definition.tensor(tensor::DELTA, l, 0).walked(Phase::Backward);
-        let result = grad_a.clone() * slope.clone();
         if self.drops {
-            let masked = result.clone() * of(QuantityKey::layer(letter::MASK, l));
+            let masked = grad_a.clone() * slope.clone() * of(QuantityKey::layer(letter::MASK, l));
             definition = definition.when(When::InBatch, equation::DROPOUT_DELTA, masked, "");
+            definition =
+                definition.also_when(When::InBatch, equation::HIDDEN_DELTA, grad_a.clone() * through.clone());
         }
-        let definition = definition.is(equation::HIDDEN_DELTA, result.clone());
-        if self.drops {
-            return definition.said(equation::DELTA).said(equation::ORDER).proved([(None, "2.5.1")]);
-        }
+        let definition = definition.is(equation::HIDDEN_DELTA, grad_a.clone() * slope);
         let definition =
             definition.also(equation::DELTA_OVER_PATHS, over_paths).also(equation::CHAIN_OVER_PATHS, sigma(next, path));
-        let definition = definition.also(equation::FUNCTION_OF_FUNCTIONS, sum.clone() * slope.clone());
-        let definition = definition.also(equation::DELTA_WRITTEN_OUT, written_out).also(equation::UNIT_CHAIN, result);
-        let definition = definition.also(equation::DELTA_AS_PRODUCT, slope * row_times_column);
+        let definition = definition.also(equation::FUNCTION_OF_FUNCTIONS, sum * through.clone());
+        let definition = definition.also(equation::DELTA_WRITTEN_OUT, written_out);
+        let definition = definition.also(equation::UNIT_CHAIN, grad_a * through.clone());
+        let definition = definition.also(equation::DELTA_AS_PRODUCT, through * row_times_column);
         let first = |key: QuantityKey| Some(of(key).row(Index::at(1)).column(ROW));
         let own = |key: QuantityKey| Some(of(key).row(ROW).column(ROW));
-        definition.said(equation::DELTA).said(equation::ORDER).proved([
+        let with_mask = self.drops.then_some((None, equation::DROPOUT_DELTA.number));
+        let steps = [
             (None, "2.5.1"),
             (Some(z(l + 1).row(Index::at(1))), "2.1.5"),
             (None, "2.1.6"),
@@ -269,7 +275,8 @@ impl Layers<'_> {
             (None, "2.5.8"),
             (None, "2.5.9"),
             (None, "3.1.4"),
-        ])
+        ];
+        definition.said(equation::DELTA).said(equation::ORDER).proved(steps.into_iter().chain(with_mask))
     }
 
     /// ∂J/∂x (2.3.3 for layer 1).
