@@ -64,7 +64,7 @@ pub(super) fn glossary(symbol: &str, format: book::BookFormat) -> Result<String>
     Ok(printed(&entries, (format, symbol.is_empty())))
 }
 
-/// How many names are told where there is none of the word that is asked for.
+/// How many of the nearest symbols a refusal names, where the glossary does not have the one that was asked for.
 const NEAREST: usize = 5;
 
 /// The options that suit data, one a line, with where each comes from.

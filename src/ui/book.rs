@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::table::TableRows;
 use super::widgets::frame::Frame;
-use super::widgets::label::{Label, pick};
+use super::widgets::label::Label;
 use crate::derivation::book::{BookLine, LineKind, contents, pages};
 use crate::keymap::Direction;
 use crate::view::{BookPlace, View};
@@ -158,11 +158,8 @@ pub fn draw(view: &View, place: &BookPlace, area: Rect, buf: &mut Buffer) {
         Label::new(text, style).render(Rect { x: row.x + indent, width: row.width - indent, ..row }, buf, theme);
     }
     let below = page.lines.len().saturating_sub(from + page.rows);
-    if from + below > 0 {
-        let forms = [format!("{from} lines above, {below} below"), format!("+{from} +{below}")];
-        let indent = inner.width.min(2);
-        let (x, width) = (inner.x + indent, inner.width - indent);
-        let last = Rect { x, width, y: inner.bottom().saturating_sub(1), height: inner.height.min(1) };
-        Label::new(pick(&[&forms[0], &forms[1]], width, theme), theme.faint()).render(last, buf, theme);
-    }
+    let indent = inner.width.min(2);
+    let (x, width) = (inner.x + indent, inner.width - indent);
+    let last = Rect { x, width, y: inner.bottom().saturating_sub(1), height: inner.height.min(1) };
+    TableRows::new(last, buf, theme).scrolled((from, below));
 }

@@ -153,9 +153,15 @@ pub(super) fn draw_sides(explanation: &Explanation, rows: &mut TableRows<'_>, (v
     let theme = &view.theme;
     // A line has a mark before it, and the last one of a side that goes on has another one behind it.
     let width = rows.width().saturating_sub(4);
-    let lines = |side: String| wrapped(&theme.spell(&side), width);
-    let sides =
-        explanation.expr.as_ref().map_or_else(Default::default, |expr| [expr.symbols(), expr.numbers()].map(lines));
+    let value = exact(explanation.value);
+    let [symbols, numbers] =
+        explanation.expr.as_ref().map_or_else(Default::default, |expr| [expr.symbols(), expr.numbers()]);
+    // A right side that is a number is its own value, and one without a symbol has its numbers in it.
+    let sides = [
+        if symbols == numbers { String::new() } else { symbols },
+        if numbers == value { String::new() } else { numbers },
+    ];
+    let sides = sides.map(|side| if side.is_empty() { Vec::new() } else { wrapped(&theme.spell(&side), width) });
     let needed = sides.each_ref().map(Vec::len);
     let all = usize::from(rows.left());
     let free = all.saturating_sub(below + 1);
@@ -173,7 +179,7 @@ pub(super) fn draw_sides(explanation: &Explanation, rows: &mut TableRows<'_>, (v
             rows.line(&format!("{mark}{line}{more}"), theme.text());
         }
     }
-    rows.line(&format!("= {}", exact(explanation.value)), theme.key());
+    rows.line(&format!("= {value}"), theme.key());
     if spaced {
         rows.line("", theme.text());
     }

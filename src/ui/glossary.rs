@@ -10,7 +10,6 @@ use ratatui::layout::Rect;
 
 use super::table::TableRows;
 use super::widgets::frame::Frame;
-use super::widgets::label::{Label, pick};
 use crate::derivation::GlossaryEntry;
 use crate::derivation::glossary::{GlossaryPart, of_network};
 use crate::keymap::Direction;
@@ -166,10 +165,6 @@ pub fn draw(view: &View, from: usize, area: Rect, buf: &mut Buffer) {
         };
         out.line(&line.text, style);
     }
-    let below = lines.len().saturating_sub(from + shown);
-    if from + below > 0 {
-        let forms = [format!("{from} lines above, {below} below"), format!("+{from} +{below}")];
-        let last = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
-        Label::new(pick(&[&forms[0], &forms[1]], last.width, theme), theme.faint()).render(last, buf, theme);
-    }
+    let last = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
+    TableRows::new(last, buf, theme).scrolled((from, lines.len().saturating_sub(from + shown)));
 }

@@ -133,6 +133,19 @@ impl<'a> TableRows<'a> {
         }
     }
 
+    /// How many lines of a text that scrolls are above the screen and below it; nothing where all of it is shown.
+    pub fn scrolled(&mut self, (above, below): (usize, usize)) {
+        let lines = |count: usize| format!("{count} line{}", if count == 1 { "" } else { "s" });
+        let forms = match (above, below) {
+            (0, 0) => return,
+            (0, _) => [format!("{} below", lines(below)), format!("+{below}")],
+            (_, 0) => [format!("{} above", lines(above)), format!("+{above}")],
+            _ => [format!("{} above, {below} below", lines(above)), format!("+{above} +{below}")],
+        };
+        let text = pick(&[&forms[0], &forms[1]], self.width(), self.theme).to_string();
+        self.line(&text, self.theme.faint());
+    }
+
     /// Leaves out rows.
     fn skip(&mut self, rows: u16) {
         let rows = rows.min(self.rest.height);

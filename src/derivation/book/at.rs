@@ -51,7 +51,7 @@ impl NumbersAt {
         (definition.node(Node { key: definition.key, sample: self.sample, t, j: j.min(axes.rows.max(1)), i }), is_there)
     }
 
-    /// Row and column of a matrix, as the derivation counts them, if the weight that is looked at is of it.
+    /// The row and the column of the weight under the cursor in a matrix, counted as the derivation counts; `None` if the weight is of another matrix.
     fn in_matrix(&self, definition: &Definition, snapshot: &Snapshot) -> Option<(usize, usize)> {
         // The slopes of a layer's units are a matrix of this layer.
         if definition.key.letter == letter::A_BY_Z {

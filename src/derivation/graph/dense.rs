@@ -245,8 +245,7 @@ impl Layers<'_> {
         if self.drops {
             let masked = grad_a.clone() * slope.clone() * of(QuantityKey::layer(letter::MASK, l));
             definition = definition.when(When::InBatch, equation::DROPOUT_DELTA, masked, "");
-            definition =
-                definition.also_when(When::InBatch, equation::HIDDEN_DELTA, grad_a.clone() * through.clone());
+            definition = definition.also_when(When::InBatch, equation::HIDDEN_DELTA, grad_a.clone() * through.clone());
         }
         let definition = definition.is(equation::HIDDEN_DELTA, grad_a.clone() * slope);
         let definition =

@@ -3,9 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::derivation::graph::{output_equations, update_equations};
-use crate::derivation::{Quantity, equation};
-use crate::derivation::{QuantityKey, Subject, letter};
+use crate::derivation::graph::update_equations;
+use crate::derivation::{Node, Quantity, QuantityKey, Subject, Values, equation, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
 use crate::number::exact;
@@ -123,26 +122,22 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
     let delta = trace.delta(l + 1).and_then(|delta| delta.get(j).copied());
     let (Some(a), Some(delta)) = (a, delta) else { return Vec::new() };
     let part = if cursor.sample.held_out { "held-out sample" } else { "sample" };
-    let dropped = trace.has_mask();
-    let last = l + 1 == snapshot.depth();
-    let made = match last {
-        true => output_equations(snapshot.network.output).delta,
-        false if dropped => equation::DROPOUT_DELTA,
-        false => equation::HIDDEN_DELTA,
-    };
-    let name = format!("a^({l})_{i}");
-    let source = match (i, l) {
-        (0, _) => WeightNumber::noted(name, "a", ("bias unit", exact(a))),
-        (_, 1) => WeightNumber::of(name, "a", (equation::INPUT, exact(a))),
-        _ if dropped => WeightNumber::of(name, "a", (equation::DROPOUT, exact(a))),
-        _ => WeightNumber::of(name, "a", (equation::ACTIVATION, exact(a))),
+    let Some(graph) = view.graph() else { return Vec::new() };
+    let values = Values::of(snapshot.snapshot, cursor.sample, Some(trace));
+    let [of_a, of_delta] = [(letter::A, l, i), (letter::DELTA, l + 1, j + 1)]
+        .map(|(of, l, unit)| Node::unit(QuantityKey::layer(of, l), cursor.sample, unit));
+    let equation = |node: Node| graph.result(node, &values).map_or(equation::INPUT, |form| form.equation);
+    let name = graph.name(of_a);
+    let source = match i {
+        0 => WeightNumber::noted(name, "a", ("bias unit", exact(a))),
+        _ => WeightNumber::of(name, "a", (equation(of_a), exact(a))),
     };
     let of = format!("of {part} {}", cursor.sample.row + 1);
     let meaning = view.graph().and_then(|graph| graph.meaning(QuantityKey::layer(letter::SAMPLE_GRADIENT, l)));
     let caption = vec![format!("{of}, {}", meaning.unwrap_or_default()), of];
     vec![
         WeightNumber { caption, ..source },
-        WeightNumber::of(format!("δ^({})_{}", l + 1, j + 1), "δ", (made, signed(delta))),
+        WeightNumber::of(graph.name(of_delta), "δ", (equation(of_delta), signed(delta))),
         WeightNumber::of(format!("Δ^({l}) = δ a"), "Δ", (equation::SAMPLE_GRADIENT, signed(delta * a))),
     ]
 }

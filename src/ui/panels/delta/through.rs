@@ -279,10 +279,14 @@ fn sheet(
         }
         if numbers_too {
             put(hanging(["", "  "], [&equation, ""], (width, theme)), theme.faint());
-            let value = format!("= {}", exact(*value));
-            put(hanging(["    = ", "      "], [numbers, &value], (width, theme)), theme.text());
+            let value = exact(*value);
+            // A right side that is a number is its own value.
+            let end = if *numbers == value { String::new() } else { format!("= {value}") };
+            put(hanging(["    = ", "      "], [numbers, &end], (width, theme)), theme.text());
         } else {
-            put(hanging(["", "  "], [&equation, &format!("= {}", short(*value))], (width, theme)), theme.text());
+            let value = short(*value);
+            let end = if *symbols == value { String::new() } else { format!("= {value}") };
+            put(hanging(["", "  "], [&equation, &end], (width, theme)), theme.text());
         }
         lines
     };
