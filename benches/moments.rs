@@ -13,7 +13,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use deltascope::data::{Preparation, Prepared, Source, load, prepare};
 use deltascope::derivation::{Playhead, QuantityKey, Sample, Stride, Subject, Walk, Weight, explain, letter};
 use deltascope::nn::Real;
-use deltascope::theme::{Depth, Theme};
+use deltascope::theme::{Depth, MathStyle, Theme};
 use deltascope::train::{Config, DenseTrainer, Precision};
 use deltascope::view::View;
 use ratatui::buffer::Buffer;
@@ -51,7 +51,7 @@ fn looks_and_frames(criterion: &mut Criterion) {
         criterion.bench_function(&format!("look {net}"), |bench| {
             bench.iter(|| spare = Some(trainer.snapshot(spare.take())));
         });
-        let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false });
+        let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false, math: MathStyle::Plain });
         for (width, height) in [(80, 24), (120, 40), (200, 60)] {
             let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
             criterion.bench_function(&format!("frame {net} {width}x{height}"), |bench| {
@@ -110,7 +110,7 @@ fn equations(criterion: &mut Criterion) {
                 bench.iter(|| black_box(explain(subject, &snapshot)));
             });
         }
-        let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false });
+        let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false, math: MathStyle::Plain });
         view.absorb(snapshot);
         let walk = Walk::of(view.snapshot.as_ref().expect("a snapshot"), view.detail);
         criterion.bench_function(&format!("step of the walk {net}"), |bench| {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use deltascope::data::{Dataset, Source};
 use deltascope::nn::{Activation, Output};
-use deltascope::theme::{Depth, Theme};
+use deltascope::theme::{Depth, MathStyle, Theme};
 use deltascope::train::worker::Start;
 use deltascope::train::{BatchSize, Command, Config, Precision, Report, Speed, Worker};
 use deltascope::view::View;
@@ -74,7 +74,7 @@ fn updates(dataset: &Arc<Dataset>, mut watch: Option<(&mut Vec<f64>, &mut Vec<f6
             other => panic!("{other:?}"),
         }
     };
-    let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false });
+    let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false, math: MathStyle::Plain });
     let first = look(None);
     let from = first.position.step;
     let mut spare = view.absorb(first);

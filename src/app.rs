@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::{Command, DescentOrigin, Report, ResetKind, Setting, Speed, Status};
-use crate::ui::explain::shown_text;
+use crate::ui::explain::{shown_latex, shown_text};
 use crate::ui::panels;
 use crate::ui::screen::{Places, overlay_place};
 use crate::view::{Along, BookPlace, Overlay, View};
@@ -226,7 +226,7 @@ impl App {
             // These mean something in some panels alone, or in what stands over them, or are done above.
             Action::Quantity | Action::Scale | Action::Axis | Action::Picture => {}
             Action::Across | Action::Upwards | Action::WriteOn => {}
-            Action::Climb | Action::Copy | Action::Write | Action::Quit | Action::Suspend => {}
+            Action::Climb | Action::Copy | Action::CopyLatex | Action::Write | Action::Quit | Action::Suspend => {}
         }
         None
     }
@@ -253,6 +253,7 @@ impl App {
             Action::NextSample => view.go_to_sample(1),
             Action::PreviousSample => view.go_to_sample(-1),
             Action::Copy => return shown_text(view).map(Request::Copy),
+            Action::CopyLatex => return shown_latex(view).map(Request::Copy),
             Action::Write => return shown_text(view).map(Request::Write),
             Action::RunPause | Action::Step(_) => return self.act(action),
             _ => {}

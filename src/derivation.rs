@@ -13,6 +13,7 @@ pub mod graph;
 pub mod health;
 pub mod histogram;
 pub mod input;
+pub mod latex;
 pub mod layer;
 pub mod quantity;
 pub mod subject;

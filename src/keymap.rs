@@ -102,6 +102,8 @@ pub enum Action {
     Climb,
     /// Copy the equation.
     Copy,
+    /// Copy it as LaTeX.
+    CopyLatex,
     /// Write the equation to a file.
     Write,
     /// Keep the weights in a file.
@@ -269,6 +271,7 @@ bindings! {
         "In an equation: back up to the number that the operand belongs to.";
     Action::Copy, &[ch('y')], "y", "", Show, EVERYWHERE,
         "In an equation: copy it, through the terminal (OSC 52), so over SSH too.";
+    Action::CopyLatex, &[ch('Y')], "Y", "", Show, EVERYWHERE, "In an equation: copy it as LaTeX, an `aligned` environment, likewise.";
     Action::Write, &[ch('w')], "w", "", Show, EVERYWHERE, "In an equation: write it to a file in the current folder.";
     Action::Picture, &[ch('i')], "i", "i picture", Show, IN_PANELS,
         "Another picture of the same.";

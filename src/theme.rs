@@ -6,8 +6,10 @@ use ratatui::style::{Color, Modifier, Style};
 
 pub mod ascii;
 pub mod color;
+mod typeset;
 pub mod values;
 
+use crate::nn::Named;
 use color::Rgb;
 
 /// How many colours the terminal shows; more come later in the order.
@@ -88,6 +90,27 @@ impl Depth {
     }
 }
 
+/// How marks above and below a symbol are written, `--math`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MathStyle {
+    /// As superscripts and subscripts, δ⁽²⁾₄, where all characters can be shown.
+    #[default]
+    Typeset,
+    /// In one line, δ^(2)_4.
+    Plain,
+}
+
+impl Named for MathStyle {
+    const ALL: &'static [Self] = &[Self::Typeset, Self::Plain];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Typeset => "typeset",
+            Self::Plain => "plain",
+        }
+    }
+}
+
 /// The colours and symbols of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
@@ -97,6 +120,8 @@ pub struct Theme {
     pub dark: bool,
     /// Whether every character must be ASCII.
     pub ascii: bool,
+    /// How marks above and below a symbol are written.
+    pub math: MathStyle,
 }
 
 /// One colour of the chrome: for dark and light backgrounds, in 24 bits and of the sixteen.
@@ -137,9 +162,13 @@ impl Theme {
         if self.dark { (0x1c, 0x1c, 0x1c) } else { (0xff, 0xff, 0xff) }
     }
 
-    /// `text` as this terminal can show it: unchanged, or with every sign spelt out in ASCII.
+    /// `text` as this terminal can show it: with its marks raised and lowered, unchanged, or with every sign spelt out in ASCII.
     pub fn spell<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.ascii { ascii::spelt(text) } else { Cow::Borrowed(text) }
+        match self.math {
+            _ if self.ascii => ascii::spelt(text),
+            MathStyle::Typeset => typeset::typeset(text),
+            MathStyle::Plain => Cow::Borrowed(text),
+        }
     }
 
     /// Plain text and numbers, in the terminal's own colour.
@@ -308,7 +337,7 @@ mod tests {
     fn every_text_style_can_be_read_on_both_backgrounds() {
         for dark in [true, false] {
             for depth in [Depth::Ansi16, Depth::Indexed, Depth::Rgb] {
-                let theme = Theme { depth, dark, ascii: false };
+                let theme = Theme { depth, dark, ascii: false, math: MathStyle::Plain };
                 let styles = [theme.faint(), theme.good(), theme.bad(), theme.warn()];
                 let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total(), theme.text()];
                 let assumed = match (dark, depth) {
@@ -328,7 +357,7 @@ mod tests {
 
     #[test]
     fn no_style_of_a_terminal_without_colour_has_one() {
-        let theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
+        let theme = Theme { depth: Depth::Mono, dark: true, ascii: false, math: MathStyle::Plain };
         let styles = [theme.faint(), theme.border(), theme.good(), theme.bad(), theme.warn(), theme.selected()];
         let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total(), theme.not_finite()];
         assert!(styles.iter().chain(&lines).all(|style| style.fg == Some(Color::Reset)));
@@ -338,7 +367,7 @@ mod tests {
     #[test]
     fn the_four_lines_of_the_cost_differ() {
         for (dark, depth) in [(true, Depth::Rgb), (false, Depth::Rgb), (true, Depth::Ansi16), (false, Depth::Ansi16)] {
-            let theme = Theme { depth, dark, ascii: false };
+            let theme = Theme { depth, dark, ascii: false, math: MathStyle::Plain };
             let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total()];
             for (i, line) in lines.iter().enumerate() {
                 assert!(lines[..i].iter().all(|other| other.fg != line.fg), "{theme:?} {i}");

@@ -3,6 +3,7 @@
 pub mod book;
 pub mod check;
 mod curve;
+mod distribution;
 pub mod explain;
 pub mod glossary;
 pub mod header;

@@ -4,7 +4,7 @@ use super::{App, Request};
 use crate::derivation::{Node, Operand, QuantityKey, Subject, explain_by, letter};
 use crate::keymap::{Action, Direction, Panel};
 use crate::train::Snapshot;
-use crate::ui::explain::{shown, shown_text};
+use crate::ui::explain::{shown, shown_latex, shown_text};
 use crate::ui::panels;
 use crate::view::{Along, Inquiry, Overlay};
 
@@ -63,6 +63,7 @@ impl App {
             Action::Back => self.leave(),
             Action::Quantity => self.now(|inquiry| (inquiry.all, inquiry.operand) = (!inquiry.all, 0)),
             Action::Copy => return shown_text(&self.view).map(Request::Copy),
+            Action::CopyLatex => return shown_latex(&self.view).map(Request::Copy),
             Action::Write => return shown_text(&self.view).map(Request::Write),
             Action::RunPause | Action::Step(_) | Action::Faster | Action::Slower | Action::Free => {
                 return self.act(action);

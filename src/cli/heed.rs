@@ -134,7 +134,7 @@ fn of_export(what: &What, found: &mut Vec<Useless>) {
 fn of_show(cli: &Cli, found: &mut Vec<Useless>) {
     if cli.show.headless || !io::stdout().is_terminal() {
         let reason = "it is for the screen, and this run has none";
-        add(found, &["speed", "paused", "ascii", "color", "theme", "no_mouse"], reason);
+        add(found, &["speed", "paused", "ascii", "math", "color", "theme", "no_mouse"], reason);
     } else {
         add(found, &["format"], "it is for --headless");
     }

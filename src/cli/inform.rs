@@ -10,7 +10,7 @@ use crate::data::{self, Loaded, SequenceSteps, Source};
 use crate::derivation::{book, glossary};
 use crate::error::{Error, Result, printable};
 use crate::nn::Named;
-use crate::theme::{Depth, Theme};
+use crate::theme::{Depth, MathStyle, Theme};
 use crate::train::{Asked, Config, DataFacts, Origin};
 use crate::ui::glossary::printed;
 
@@ -52,7 +52,9 @@ pub(super) fn book(part: &str, format: book::BookFormat) -> Result<String> {
 /// `Error::Usage` with the nearest names if there is no such symbol.
 pub(super) fn glossary(symbol: &str, format: book::BookFormat) -> Result<String> {
     let all = glossary::of_all(book::example());
-    let spell = |text: &str| Theme { depth: Depth::Mono, dark: true, ascii: true }.spell(text).into_owned();
+    let spell = |text: &str| {
+        Theme { depth: Depth::Mono, dark: true, ascii: true, math: MathStyle::Plain }.spell(text).into_owned()
+    };
     let entries = if symbol.is_empty() { all.iter().collect() } else { glossary::found(symbol, &all, &spell) };
     if entries.is_empty() {
         let nearest = glossary::nearest(symbol, &all, (&spell, NEAREST)).join(", ");

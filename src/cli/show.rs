@@ -70,5 +70,6 @@ fn theme(show: &ShowArgs) -> Theme {
         depth: Depth::detect(show.color, &env),
         dark: show.theme == "dark",
         ascii: show.ascii || Theme::ascii_by_locale(&env),
+        math: show.math,
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::values::{color, named, speed};
 use crate::headless::LineFormat;
-use crate::theme::ColorChoice;
+use crate::theme::{ColorChoice, MathStyle};
 use crate::train::Speed;
 
 /// Options that change how a run is shown.
@@ -21,6 +21,9 @@ pub struct ShowArgs {
     /// Only ASCII characters, for fonts without braille and blocks [default: where the locale is not UTF-8]
     #[arg(long, help_heading = "Screen")]
     pub ascii: bool,
+    /// Marks of symbols: typeset, such as δ⁽²⁾₄, or plain, δ^(2)_4; only ASCII is always plain
+    #[arg(long, value_name = "STYLE", default_value = "typeset", value_parser = named::<MathStyle>(), hide_possible_values = true, help_heading = "Screen")]
+    pub math: MathStyle,
     /// Colours: auto, never, 16, 256 or rgb; auto heeds NO_COLOR, COLORTERM and TERM
     #[arg(long, value_name = "DEPTH", default_value = "auto", value_parser = color(), hide_possible_values = true, help_heading = "Screen")]
     pub color: ColorChoice,

@@ -8,7 +8,7 @@ use super::RunArgs;
 use super::values::{Keys, keys, named, size};
 use crate::headless::export::{Export, Shot};
 use crate::keymap::Panel;
-use crate::theme::{Depth, Theme};
+use crate::theme::{Depth, MathStyle, Theme};
 
 /// What can be exported.
 #[derive(Debug, Subcommand)]
@@ -48,6 +48,9 @@ pub enum What {
         /// Only ASCII characters
         #[arg(long, help_heading = "Screen")]
         ascii: bool,
+        /// Marks of symbols: typeset, such as δ⁽²⁾₄, or plain, δ^(2)_4; only ASCII is always plain
+        #[arg(long, value_name = "STYLE", default_value = "typeset", value_parser = named::<MathStyle>(), hide_possible_values = true, help_heading = "Screen")]
+        math: MathStyle,
         /// The run.
         #[command(flatten)]
         run: Box<RunArgs>,
@@ -79,8 +82,8 @@ impl What {
             Self::History { to, run } => (Export::History(to), *run),
             Self::Tensorboard { folder, run } => (Export::TensorBoard(folder), *run),
             Self::Pytorch { to, run } => (Export::PyTorch(to), *run),
-            Self::Screen { to, size, panel, keys, theme, ascii, run } => {
-                let theme = Theme { depth: Depth::Rgb, dark: theme == "dark", ascii };
+            Self::Screen { to, size, panel, keys, theme, ascii, math, run } => {
+                let theme = Theme { depth: Depth::Rgb, dark: theme == "dark", ascii, math };
                 (Export::Screen(to, Shot { size, panel, theme, keys: keys.0 }), *run)
             }
         }

@@ -10,6 +10,7 @@ use super::graph::definition::{Definition, EquationForm};
 use super::graph::node::{Node, letter};
 use super::graph::values::Values;
 use super::graph::{Graph, Side, origin_of_theta};
+use super::latex::{aligned, latex};
 use super::subject::Subject;
 use super::{Equation, Trace};
 use crate::number::{exact, percent};
@@ -34,6 +35,20 @@ pub struct Explanation {
     pub beside: Vec<String>,
     /// The activation that it is g(z) or g'(z) of, if it is either.
     pub curve: Option<ActivationAt>,
+}
+
+impl Explanation {
+    /// Its equation in symbols, in numbers and worked out, as LaTeX: the equation's number in a comment, then an `aligned` environment.
+    pub fn latex(&self) -> String {
+        let sides = self.expr.as_ref().map_or_else(Vec::new, |expr| expr.latex().into());
+        let sides = sides.into_iter().chain([latex(&exact(self.value))]);
+        format!(
+            "% ({}) {}\n{}",
+            self.equation.number,
+            latex(self.equation.symbols),
+            aligned([(self.name.as_str(), sides)])
+        )
+    }
 }
 
 /// Explains a number of a snapshot; `None` if the snapshot has no such number.

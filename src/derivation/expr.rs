@@ -114,6 +114,23 @@ impl Function {
             Self::Power(k) => format!("{inner}^{k}"),
         }
     }
+
+    fn in_latex(self, inner: &str) -> String {
+        let called = |name: &str| format!(r"{name}\left({inner}\right)");
+        match self {
+            Self::Exp => called(r"\exp"),
+            Self::Log => called(r"\log"),
+            Self::Tanh => called(r"\tanh"),
+            Self::Abs => format!(r"\left|{inner}\right|"),
+            Self::Positive => format!(r"\max\left(0, {inner}\right)"),
+            Self::Sign => called(r"\operatorname{sign}"),
+            Self::Root => format!(r"\sqrt{{{inner}}}"),
+            Self::Sin => called(r"\sin"),
+            Self::Cos => called(r"\cos"),
+            Self::Normal => called(r"\Phi"),
+            Self::Power(k) => format!(r"\left({inner}\right)^{{{k}}}"),
+        }
+    }
 }
 
 /// An expression.

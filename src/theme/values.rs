@@ -207,10 +207,13 @@ pub fn sequential_glyph(step: i32) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::theme::MathStyle;
 
     fn themes() -> impl Iterator<Item = Theme> {
         let depths = [Depth::Mono, Depth::Ansi16, Depth::Indexed, Depth::Rgb];
-        depths.into_iter().flat_map(|depth| [true, false].map(|dark| Theme { depth, dark, ascii: false }))
+        depths
+            .into_iter()
+            .flat_map(|depth| [true, false].map(|dark| Theme { depth, dark, ascii: false, math: MathStyle::Plain }))
     }
 
     #[test]
@@ -228,7 +231,7 @@ mod tests {
 
     #[test]
     fn zero_has_the_background_and_the_ends_have_the_full_colours() {
-        let theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
+        let theme = Theme { depth: Depth::Rgb, dark: true, ascii: false, math: MathStyle::Plain };
         assert_eq!(theme.signed(0.0, 2.0), Color::Rgb(0x1c, 0x1c, 0x1c));
         assert_eq!(theme.signed(-0.0, 0.0), Color::Rgb(0x1c, 0x1c, 0x1c));
         assert_eq!(theme.signed(2.0, 2.0), Color::Rgb(0x56, 0xb4, 0xe9));

@@ -38,6 +38,20 @@ pub fn shown_text(view: &View) -> Option<String> {
     }
 }
 
+/// What stands over the panels as LaTeX, if it explains a number.
+pub fn shown_latex(view: &View) -> Option<String> {
+    match view.overlay {
+        Overlay::Explain => Some(shown(view, view.inquiries.last()?)?.latex()),
+        Overlay::Sum => {
+            let node = Subject::node_of(letter::SAMPLE_GRADIENT, view.cursor.weight(), view.snapshot.as_ref()?)?;
+            let subject = Subject::Node(node.in_sample(view.cursor.sample));
+            Some(shown(view, &Inquiry::of(subject))?.latex())
+        }
+        Overlay::UnitAtStep => through::latex(view),
+        _ => None,
+    }
+}
+
 fn text(explanation: &Explanation, snapshot: &Snapshot) -> String {
     let Explanation { name, equation, value, .. } = explanation;
     let mut text = format!(

@@ -170,9 +170,9 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     use super::*;
-    use crate::theme::Depth;
+    use crate::theme::{Depth, MathStyle};
 
-    const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
+    const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false, math: MathStyle::Plain };
 
     #[test]
     fn every_cell_has_its_letter_its_colours_and_its_shape() {

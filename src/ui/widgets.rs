@@ -9,6 +9,7 @@ use ratatui::style::Style;
 
 pub mod bars;
 pub mod chart;
+pub mod columns;
 pub mod dots;
 pub mod frame;
 pub mod heatmap;

@@ -37,7 +37,7 @@ const COMMANDS: [&str; 18] = [
 /// elsewhere; `r` it is refused by its name; `e` another sentence refuses it, since it does not fit these data or the other words;
 /// `b` the command is run with it in any case; `.` the command has no such option.
 #[rustfmt::skip]
-const OPTIONS: [(&str, &str, &str); 60] = [
+const OPTIONS: [(&str, &str, &str); 61] = [
     ("data", "circle", "bbbbb bb bb .... b bbbb"),
     ("task", "binary", "ccrrr cr rr rccr c cccc"),
     ("binary", "", "ccrrr cr ee rccr c cccc"),
@@ -89,6 +89,7 @@ const OPTIONS: [(&str, &str, &str); 60] = [
     ("speed", "3", "rrrrr .. .. .... c ...."),
     ("paused", "", "rrrrr .. .. .... c ...."),
     ("ascii", "", "rrrrr .. .. .... c ..c."),
+    ("math", "plain", "rrrrr .. .. .... c ..r."),
     ("color", "never", "rrrrr .. .. .... c ...."),
     ("theme", "light", "rrrrr .. .. .... c ..r."),
     ("no-mouse", "", "rrrrr .. .. .... c ...."),

@@ -11,6 +11,7 @@ use deltascope::nn::{Activation, Cell, Named, Optimizer, Output, Penalty};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Recurrence, RecurrentTrainer, Schedule, Snapshot};
 
 use crate::dense;
+use crate::latex::assert_is_latex;
 use crate::printed::Reader;
 use crate::trainer::iris;
 
@@ -47,6 +48,7 @@ fn assert_follows(node: Node, number: Option<&str>, (graph, values): (&Graph, &V
         _ => 0.0,
     };
     let Some(explanation) = of_node(node, number, (graph, values)) else { return false };
+    assert_is_latex(&explanation.latex());
     let Some(expr) = explanation.expr else {
         assert!(number.is_some() || !explanation.note.is_empty(), "{node:?}");
         return true;

@@ -18,6 +18,7 @@ mod gradients;
 mod measures;
 mod health;
 mod inputs;
+mod latex;
 mod oracle;
 mod oracles;
 mod printed;

@@ -38,7 +38,7 @@ use deltascope::app::{App, Request};
 use deltascope::data::{self, Source, Task};
 use deltascope::keymap::action;
 use deltascope::nn::{Activation, AnyModel, Output};
-use deltascope::theme::{Depth, Theme};
+use deltascope::theme::{Depth, MathStyle, Theme};
 use deltascope::train::{Config, DenseTrainer, Parameter, Report, Snapshot, Speed};
 use deltascope::ui::svg;
 use deltascope::view::View;
@@ -47,9 +47,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
-const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
-const ASCII: Theme = Theme { depth: Depth::Ansi16, dark: false, ascii: true };
+const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false, math: MathStyle::Plain };
+const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false, math: MathStyle::Plain };
+const ASCII: Theme = Theme { depth: Depth::Ansi16, dark: false, ascii: true, math: MathStyle::Plain };
 
 /// A trainer on a set of this name, for the task of the options.
 fn trainer(name: &str, config: Config) -> DenseTrainer<f64> {

@@ -1,6 +1,7 @@
-//! An expression as text, in symbols or in numbers: with the parentheses that it needs, and with "a − y" for a + (−y).
+//! An expression as text or as LaTeX, in symbols or in numbers: with the parentheses that it needs, and with "a − y" for a + (−y).
 
-use super::{Expr, Operand};
+use super::{Expr, Function, Operand};
+use crate::derivation::latex::latex;
 use crate::number::exact;
 
 /// How tightly an expression holds together: what is looser than its place needs parentheses.
@@ -42,85 +43,147 @@ impl Unsigned {
 /// The name of an operand, or its number.
 type OperandName<'a> = &'a dyn Fn(&Operand) -> String;
 
+/// How an expression is written: for a screen in one line, or for LaTeX.
+#[derive(Clone, Copy)]
+enum Form {
+    Line,
+    Latex,
+}
+
+impl Form {
+    fn number(self, value: f64) -> String {
+        match self {
+            Self::Line => exact(value),
+            Self::Latex => latex(&exact(value)),
+        }
+    }
+
+    fn minus(self) -> char {
+        if let Self::Line = self { '−' } else { '-' }
+    }
+
+    fn times(self) -> &'static str {
+        if let Self::Line = self { " × " } else { r" \times " }
+    }
+
+    fn in_parentheses(self, text: &str) -> String {
+        match self {
+            Self::Line => format!("({text})"),
+            Self::Latex => format!(r"\left({text}\right)"),
+        }
+    }
+
+    fn call(self, function: Function, inner: &str) -> String {
+        match self {
+            Self::Line => function.wrapped(inner),
+            Self::Latex => function.in_latex(inner),
+        }
+    }
+}
+
+/// How an expression becomes text.
+#[derive(Clone, Copy)]
+struct Printer<'a> {
+    name: OperandName<'a>,
+    form: Form,
+}
+
 impl Expr {
     /// It in symbols.
     pub fn symbols(&self) -> String {
-        self.tied(&|operand| operand.name.clone()).0
+        Printer { name: &|operand| operand.name.clone(), form: Form::Line }.tied(self).0
     }
 
     /// It in numbers, each in the shortest form that reads back exactly.
     pub fn numbers(&self) -> String {
-        self.tied(&|operand| exact(operand.value)).0
+        Printer { name: &|operand| exact(operand.value), form: Form::Line }.tied(self).0
     }
 
+    /// It in symbols, and in numbers, as LaTeX.
+    pub fn latex(&self) -> [String; 2] {
+        let name = |operand: &Operand| latex(&operand.name);
+        let number = |operand: &Operand| latex(&exact(operand.value));
+        let names: [OperandName<'_>; 2] = [&name, &number];
+        names.map(|name| Printer { name, form: Form::Latex }.tied(self).0)
+    }
+}
+
+impl Printer<'_> {
     /// The text, and how tightly it holds together.
-    fn tied(&self, name: OperandName<'_>) -> (String, Tie) {
-        match self {
-            Self::Sum(terms) if terms.len() != 1 => (sum(terms, name), Tie::Sum),
-            Self::Sum(terms) | Self::Product(terms) if terms.len() == 1 => terms[0].tied(name),
-            _ => self.unsigned(name).signed(),
+    fn tied(self, expr: &Expr) -> (String, Tie) {
+        match expr {
+            Expr::Sum(terms) if terms.len() != 1 => (self.sum(terms), Tie::Sum),
+            Expr::Sum(terms) | Expr::Product(terms) if terms.len() == 1 => self.tied(&terms[0]),
+            _ => self.unsigned(expr).signed(),
         }
     }
 
-    fn at_least(&self, tie: Tie, name: OperandName<'_>) -> String {
-        let (text, own) = self.tied(name);
-        if own < tie { format!("({text})") } else { text }
+    fn at_least(self, expr: &Expr, tie: Tie) -> String {
+        let (text, own) = self.tied(expr);
+        if own < tie { self.form.in_parentheses(&text) } else { text }
     }
 
     /// The text without the sign of its first part.
-    fn unsigned(&self, name: OperandName<'_>) -> Unsigned {
-        match self {
-            Self::Of(operand) => Unsigned::of(name(operand)),
-            Self::Number(value) => Unsigned::of(exact(*value)),
-            Self::Sum(terms) | Self::Product(terms) if terms.len() == 1 => terms[0].unsigned(name),
-            Self::Sum(terms) => Unsigned::plain(sum(terms, name), Tie::Sum),
-            Self::Product(factors) => {
-                let rest: Vec<String> = factors.iter().skip(1).map(|factor| factor.at_least(Tie::Atom, name)).collect();
-                headed(factors.first(), &format!(" × {}", rest.join(" × ")), name)
+    fn unsigned(self, expr: &Expr) -> Unsigned {
+        match expr {
+            Expr::Of(operand) => Unsigned::of((self.name)(operand)),
+            Expr::Number(value) => Unsigned::of(self.form.number(*value)),
+            Expr::Sum(terms) | Expr::Product(terms) if terms.len() == 1 => self.unsigned(&terms[0]),
+            Expr::Sum(terms) => Unsigned::plain(self.sum(terms), Tie::Sum),
+            Expr::Product(factors) => {
+                let rest: Vec<String> = factors.iter().skip(1).map(|factor| self.at_least(factor, Tie::Atom)).collect();
+                let times = self.form.times();
+                self.headed(factors.first(), &format!("{times}{}", rest.join(times)))
             }
-            Self::Quotient(dividend, divisor) => {
-                headed(Some(dividend), &format!(" / {}", divisor.at_least(Tie::Atom, name)), name)
-            }
-            Self::Minus(inner) => {
-                let (text, own) = inner.tied(name);
+            Expr::Quotient(dividend, divisor) => match self.form {
+                Form::Line => self.headed(Some(dividend), &format!(" / {}", self.at_least(divisor, Tie::Atom))),
+                Form::Latex => {
+                    let (over, under) = (self.unsigned(dividend), self.tied(divisor).0);
+                    Unsigned { text: format!(r"\frac{{{}}}{{{under}}}", over.text), tie: Tie::Atom, ..over }
+                }
+            },
+            Expr::Minus(inner) => {
+                let (text, own) = self.tied(inner);
                 // A product or a quotient that begins with 0 is 0; a sum that begins with it is not.
                 let is_zero = text == "0" || (own == Tie::Product && text.starts_with("0 "));
                 // What is taken off keeps a sign of its own in parentheses.
-                let (text, tie) = if own < Tie::Product { (format!("({text})"), Tie::Atom) } else { (text, own) };
+                let (text, tie) =
+                    if own < Tie::Product { (self.form.in_parentheses(&text), Tie::Atom) } else { (text, own) };
                 Unsigned { text, tie, negative: true, is_zero }
             }
-            Self::Call(function, inner) => Unsigned::plain(function.wrapped(&inner.tied(name).0), Tie::Atom),
+            Expr::Call(function, inner) => Unsigned::plain(self.form.call(*function, &self.tied(inner).0), Tie::Atom),
         }
     }
-}
 
-/// A product or a quotient by its first part and the rest.
-fn headed(first: Option<&Expr>, rest: &str, name: OperandName<'_>) -> Unsigned {
-    let Some(first) = first else { return Unsigned::plain("1".into(), Tie::Atom) };
-    let head = first.unsigned(name);
-    let head = if head.tie < Tie::Atom { Unsigned::plain(first.at_least(Tie::Atom, name), Tie::Atom) } else { head };
-    Unsigned { text: format!("{}{rest}", head.text), tie: Tie::Product, ..head }
-}
-
-fn sum(terms: &[Expr], name: OperandName<'_>) -> String {
-    let mut text = String::new();
-    for term in terms {
-        let part = term.unsigned(name);
-        let inner =
-            |part: &Unsigned| if part.tie < Tie::Product { format!("({})", part.text) } else { part.text.clone() };
-        text.push_str(&match (text.is_empty(), part.negative) {
-            (true, true) if !part.is_zero => format!("-{}", inner(&part)),
-            (true, _) => inner(&part),
-            (false, true) => format!(" − {}", inner(&part)),
-            (false, false) => format!(" + {}", inner(&part)),
-        });
+    /// A product or a quotient by its first part and the rest.
+    fn headed(self, first: Option<&Expr>, rest: &str) -> Unsigned {
+        let Some(first) = first else { return Unsigned::plain("1".into(), Tie::Atom) };
+        let head = self.unsigned(first);
+        let head =
+            if head.tie < Tie::Atom { Unsigned::plain(self.at_least(first, Tie::Atom), Tie::Atom) } else { head };
+        Unsigned { text: format!("{}{rest}", head.text), tie: Tie::Product, ..head }
     }
-    if text.is_empty() { "0".into() } else { text }
+
+    fn sum(self, terms: &[Expr]) -> String {
+        let mut text = String::new();
+        for term in terms {
+            let part = self.unsigned(term);
+            let inner = |part: &Unsigned| {
+                if part.tie < Tie::Product { self.form.in_parentheses(&part.text) } else { part.text.clone() }
+            };
+            text.push_str(&match (text.is_empty(), part.negative) {
+                (true, true) if !part.is_zero => format!("-{}", inner(&part)),
+                (true, _) => inner(&part),
+                (false, true) => format!(" {} {}", self.form.minus(), inner(&part)),
+                (false, false) => format!(" + {}", inner(&part)),
+            });
+        }
+        if text.is_empty() { "0".into() } else { text }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Function;
     use super::*;
 
     fn x(value: f64) -> Expr {

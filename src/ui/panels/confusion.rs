@@ -23,6 +23,8 @@ use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::View;
 use crate::view::{Along, ConfusionView, ViewChange};
 
+mod thumbnails;
+
 /// Columns that the matrix gets at least beside the list of the worst samples.
 const MATRIX: u16 = 50;
 
@@ -112,6 +114,7 @@ fn draw_matrix(
     let Some((target, answer)) = view.confused() else { return };
     let names: Vec<String> = snapshot.data.classes().iter().map(|name| printable(name)).collect();
     let area = beside_worst(view, (snapshot, part, &names), area, buf);
+    let area = thumbnails::beside(view, (snapshot, &names, confusion), area, buf);
     let mut rows = TableRows::new(area, buf, theme);
     let (right, all) = confusion.right();
     let each = part.each();
@@ -124,9 +127,7 @@ fn draw_matrix(
     let brief = format!("{} → {}: {count} {what}, {said}", names[target], names[answer]);
     rows.line(pick(&[&full, &brief], area.width, theme), theme.key());
     // The columns are as wide as the largest count, the names of the rows get up to a third.
-    let largest = confusion.counts.iter().copied().max().unwrap_or(0).to_string().len() as u16;
-    let gutter = names.iter().map(|name| columns(name)).max().unwrap_or(0).min(area.width / 3).saturating_add(2);
-    let width = largest.max(2).saturating_add(1);
+    let (gutter, width) = matrix_columns(&names, confusion, area.width);
     let across = usize::from(area.width.saturating_sub(gutter) / width);
     let shown = visible(names.len(), across, Some(answer), answer.saturating_sub(across / 2));
     if let Some((row, buf)) = rows.take() {
@@ -153,6 +154,13 @@ fn draw_matrix(
         let text = format!("{hidden} more across");
         rows.line(&text, theme.faint());
     }
+}
+
+/// Columns of the names beside the matrix, and of each of its counts.
+fn matrix_columns(names: &[String], confusion: &Confusion, room: u16) -> (u16, u16) {
+    let largest = confusion.counts.iter().copied().max().unwrap_or(0).to_string().len() as u16;
+    let gutter = names.iter().map(|name| columns(name)).max().unwrap_or(0).min(room / 3).saturating_add(2);
+    (gutter, largest.max(2).saturating_add(1))
 }
 
 /// Where there is room, the worst samples of the whole part stand at the right; returns what is left for the matrix.

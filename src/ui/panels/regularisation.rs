@@ -16,6 +16,8 @@ use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::Along;
 use crate::view::View;
 
+mod pull;
+
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Regularisation,
     applies: always,
@@ -94,6 +96,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     rows.line("of J: share of the next batch's J", theme.faint());
     rows.line("cos: of D and the penalty; below 0 they oppose", theme.faint());
     rows.line("pull: the penalty's share of the two norms", theme.faint());
+    pull::draw(view, rows.rest(), buf);
 }
 
 /// The share of J as a bar, where there is room for one.

@@ -7,11 +7,10 @@ use crate::derivation::graph::update_equations;
 use crate::derivation::{Node, Quantity, QuantityKey, Subject, Values, equation, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
-use crate::number::exact;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::TableRows;
 use crate::view::{Along, View, ViewChange};
-use numbers::{WeightNumber, WeightNumbers, signed};
+use numbers::{Digits, WeightNumber, WeightNumbers};
 
 mod descent;
 mod numbers;
@@ -116,7 +115,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
 /// What the sample under the cursor brings to this weight: its two factors and their product.
 fn of_sample(view: &View) -> Vec<WeightNumber> {
     let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return Vec::new() };
-    let cursor = view.cursor;
+    let (cursor, digits) = (view.cursor, Digits::of(view));
     let (l, j, i) = (cursor.l, cursor.j, cursor.i);
     let a = if i == 0 { Some(1.0) } else { trace.a(l).and_then(|a| a.get(i - 1).copied()) };
     let delta = trace.delta(l + 1).and_then(|delta| delta.get(j).copied());
@@ -129,15 +128,15 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
     let equation = |node: Node| graph.result(node, &values).map_or(equation::INPUT, |form| form.equation);
     let name = graph.name(of_a);
     let source = match i {
-        0 => WeightNumber::noted(name, "a", ("bias unit", exact(a))),
-        _ => WeightNumber::of(name, "a", (equation(of_a), exact(a))),
+        0 => WeightNumber::noted(name, "a", ("bias unit", digits.plain(a))),
+        _ => WeightNumber::of(name, "a", (equation(of_a), digits.plain(a))),
     };
     let of = format!("of {part} {}", cursor.sample.row + 1);
     let meaning = view.graph().and_then(|graph| graph.meaning(QuantityKey::layer(letter::SAMPLE_GRADIENT, l)));
     let caption = vec![format!("{of}, {}", meaning.unwrap_or_default()), of];
     vec![
         WeightNumber { caption, ..source },
-        WeightNumber::of(graph.name(of_delta), "δ", (equation(of_delta), signed(delta))),
-        WeightNumber::of(format!("Δ^({l}) = δ a"), "Δ", (equation::SAMPLE_GRADIENT, signed(delta * a))),
+        WeightNumber::of(graph.name(of_delta), "δ", (equation(of_delta), digits.signed(delta))),
+        WeightNumber::of(format!("Δ^({l}) = δ a"), "Δ", (equation::SAMPLE_GRADIENT, digits.signed(delta * a))),
     ]
 }

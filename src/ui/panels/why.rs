@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::equation::{GRAD_A, HIDDEN_DELTA, SLOPE};
-use crate::derivation::{Gain, Graph, QuantityKey, Trace, Values, letter, unit_values};
+use crate::derivation::{Bins, Gain, Graph, Histogram, QuantityKey, Trace, Values, letter, unit_values};
 use crate::number::{added, short, signed_decimals};
 use crate::theme::values::ColorScale;
 use crate::train::DenseView;
+use crate::ui::distribution;
 use crate::ui::panel::Title;
 use crate::ui::table::{TableRows, named};
 use crate::ui::widgets::bars::Strip;
@@ -49,7 +50,12 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let layers = (2..=from).rev().chain((from + 1..depth).rev());
     let gains: Vec<Gain> = layers.filter_map(|l| Gain::of(l, trace, snapshot)).collect();
     // A heading and three strips, and the sentence.
-    let heights: Vec<u16> = gains.iter().map(|gain| 4 + rows.lines(&gain.sentence()).len() as u16).collect();
+    let mut heights: Vec<u16> = gains.iter().map(|gain| 4 + rows.lines(&gain.sentence()).len() as u16).collect();
+    // What is left over shows how the factors lie over the whole batch.
+    let spare = area.height.saturating_sub(heights.iter().sum()) / u16::try_from(heights.len()).unwrap_or(1).max(1);
+    if spare > distribution::LEAST {
+        heights.iter_mut().for_each(|height| *height += spare);
+    }
     let list = List { rows: &|index| heights[index], ..List::of(gains.len(), ListPosition::Cursor(0)) };
     let Some(graph) = view.graph() else { return };
     rows.list(&list, 0, &mut |index, rows| draw_layer(view, (snapshot, trace, graph), &gains[index], rows));
@@ -92,6 +98,39 @@ fn draw_layer(
         Strip { values: &numbers, scale, selected: chosen, offset: 0 }.render(strip, buf, theme);
     }
     rows.paragraph(&gain.sentence(), theme.warn());
+    draw_factors(view, (snapshot, gain.l), rows);
+}
+
+/// How the two factors of δ lie over the units and the samples of the next batch, with a blank row below.
+fn draw_factors(view: &View, (snapshot, l): (DenseView<'_>, usize), rows: &mut TableRows<'_>) {
+    let rest = rows.rest();
+    let area = Rect { height: rest.height.saturating_sub(1), ..rest };
+    let (z, grad_a) = (snapshot.z(l), snapshot.grad_a(l));
+    let Some(&rule) = snapshot.network.hidden.get(l - 2).filter(|_| area.height >= distribution::LEAST) else { return };
+    let theme = &view.theme;
+    let slopes = z.mapv(|z| rule.g_prime(z));
+    let highest = slopes.iter().copied().filter(|slope| slope.is_finite()).fold(0.25, f64::max);
+    let lowest = slopes.iter().copied().filter(|slope| slope.is_finite()).fold(0.0, f64::min);
+    let of_slopes = Histogram::new(Bins::Range { low: lowest, high: highest }, &slopes);
+    let of_returns = Histogram::new(Bins::Magnitude, grad_a);
+    let (count, samples) = (slopes.len(), z.nrows());
+    let [left, right] = area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(2));
+    let over = format!("{count} numbers of {samples} samples");
+    let slope = named("g'(z", l) + ")";
+    let returns = format!("|∂J/∂a^({l})| = |Θᵀδ|");
+    let all = [
+        (
+            left,
+            of_returns,
+            [format!("{returns}: {over}, powers of 4"), returns.clone(), format!("|Θᵀδ^({})|", l + 1)],
+            theme.text(),
+        ),
+        (right, of_slopes, [format!("{slope}: {over}"), slope.clone(), slope], theme.data_term()),
+    ];
+    for (place, histogram, forms, style) in all {
+        let forms = forms.each_ref().map(String::as_str);
+        distribution::draw(&histogram, (&forms, style), (place, rows.buffer()), theme);
+    }
 }
 
 fn signed(values: Vec<f64>) -> ColorScale {

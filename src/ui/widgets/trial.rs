@@ -4,16 +4,16 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Color;
 
-use crate::theme::{Depth, Theme};
+use crate::theme::{Depth, MathStyle, Theme};
 
 /// Dark, in 24 bits and with every character.
-pub const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false };
+pub const RGB: Theme = Theme { depth: Depth::Rgb, dark: true, ascii: false, math: MathStyle::Plain };
 
 /// Without colour, with every character.
-pub const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false };
+pub const MONO: Theme = Theme { depth: Depth::Mono, dark: true, ascii: false, math: MathStyle::Plain };
 
 /// Without colour and in ASCII: what is on the screen is all in its text.
-pub const ASCII: Theme = Theme { depth: Depth::Mono, dark: true, ascii: true };
+pub const ASCII: Theme = Theme { depth: Depth::Mono, dark: true, ascii: true, math: MathStyle::Plain };
 
 /// A widget's drawing.
 pub type DrawWidget<'a> = &'a dyn Fn(Rect, &mut Buffer, &Theme);
@@ -38,7 +38,7 @@ pub fn text(buf: &Buffer) -> Vec<String> {
 /// Draws at sizes 0 × 0 to 60 × 20 and at large ones, and fails where the drawing leaves its area, its alphabet or its colours.
 pub fn at_every_size(draw: DrawWidget<'_>) {
     let small = (0..=60).flat_map(|width| (0..=20).map(move |height| (width, height)));
-    let themes = [RGB, ASCII, Theme { depth: Depth::Ansi16, dark: false, ascii: false }];
+    let themes = [RGB, ASCII, Theme { depth: Depth::Ansi16, dark: false, ascii: false, math: MathStyle::Plain }];
     for (i, (width, height)) in small.chain([(300, 100), (300, 1), (1, 100)]).enumerate() {
         stays_inside(width, height, &themes[i % 3], draw);
         if (width * height).is_multiple_of(7) {

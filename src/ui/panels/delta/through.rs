@@ -6,6 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
 use crate::derivation::graph::definition::Definition;
+use crate::derivation::latex::{aligned, latex as written};
 use crate::derivation::{Graph, UnitAt, UnitLine, unit_lines, whole_gain};
 use crate::nn::recurrent::tensors;
 use crate::number::{brief, decimals, exact, short, signed_decimals};
@@ -243,6 +244,14 @@ pub(in crate::ui) fn text(view: &View) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// The same as LaTeX.
+pub(in crate::ui) fn latex(view: &View) -> Option<String> {
+    let (_, blocks) = blocks(view, view.recurrent()?);
+    let lines = blocks.iter().flat_map(|(_, lines)| lines);
+    let line = |line: &'_ UnitLine| [written(&line.symbols), written(&line.numbers), written(&exact(line.value))];
+    Some(aligned(lines.map(|of| (of.name.as_str(), line(of)))))
 }
 
 /// The unit under the cursor at its step, equation by equation with all digits.

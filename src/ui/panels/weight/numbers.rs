@@ -3,7 +3,7 @@
 use crate::derivation::equation::{self, Equation};
 use crate::derivation::graph::definition::Definition;
 use crate::derivation::{Quantity, QuantityKey, letter};
-use crate::number::exact;
+use crate::number::{brief, exact, signed_short};
 use crate::theme::Theme;
 use crate::train::Snapshot;
 use crate::ui::table::TableRows;
@@ -11,8 +11,6 @@ use crate::ui::widgets::label::{columns, pick};
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::view::{Overlay, View};
 
-/// Columns of nearly every number with all its digits.
-const NUMBER: u16 = 23;
 /// What stands in the place of a number that a walk has not come to yet.
 const NOT_REACHED: &str = "·";
 
@@ -60,19 +58,63 @@ impl WeightNumber {
 pub(super) struct WeightNumbers {
     pub(super) all: Vec<WeightNumber>,
     chosen: usize,
+    digits: Digits,
+}
+
+/// How many digits the numbers of the panel have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Digits {
+    /// Four that count.
+    Four,
+    /// All, where the panel fills the screen or a number is explained.
+    All,
+}
+
+impl Digits {
+    pub(super) fn of(view: &View) -> Self {
+        if view.zoomed || view.overlay != Overlay::None { Self::All } else { Self::Four }
+    }
+
+    /// Columns of nearly every number.
+    fn width(self) -> u16 {
+        match self {
+            Self::Four => 10,
+            Self::All => 23,
+        }
+    }
+
+    /// A number with its sign.
+    pub(super) fn signed(self, value: f64) -> String {
+        // The square of a gradient may be more than any number; a product with 0 may be −0, which nobody means.
+        match self {
+            _ if value.is_infinite() => "too large".into(),
+            _ if value == 0.0 => "0".into(),
+            Self::Four => signed_short(value),
+            Self::All if value > 0.0 => format!("+{}", exact(value)),
+            Self::All => exact(value),
+        }
+    }
+
+    /// A number that has no sign unless it is negative.
+    pub(super) fn plain(self, value: f64) -> String {
+        match self {
+            Self::Four => brief(value),
+            Self::All => exact(value),
+        }
+    }
 }
 
 impl WeightNumbers {
     /// Those of every net; what follows from a sum over time that a walk has not come to the end of, is not reached yet.
     pub(super) fn of(view: &View, snapshot: &Snapshot) -> Self {
-        let cursor = view.cursor;
+        let (cursor, digits) = (view.cursor, Digits::of(view));
         // What is explained, is explained whole.
         let is_walking = view.overlay == Overlay::None && view.walked.is_some_and(|t| t > 1);
         let at = |quantity: Quantity| quantity.matrix(snapshot, cursor.l)?.get([cursor.j, cursor.i]).copied();
         let told = |quantity: Quantity, value: f64| match quantity {
-            Quantity::Theta | Quantity::Penalty => signed(value),
+            Quantity::Theta | Quantity::Penalty => digits.signed(value),
             _ if is_walking => NOT_REACHED.into(),
-            _ => signed(value),
+            _ => digits.signed(value),
         };
         let biases = snapshot.parameters.get(cursor.l - 1).map_or(0, |parameter| parameter.biases);
         let is_bias = cursor.i < biases;
@@ -106,7 +148,7 @@ impl WeightNumbers {
             next.names.push("next".into());
             all.push(next);
         }
-        Self { all, chosen }
+        Self { all, chosen, digits }
     }
 
     /// Rows that all of them take.
@@ -131,10 +173,10 @@ impl WeightNumbers {
             let names: Vec<&str> = number.names.iter().map(String::as_str).collect();
             let style = if index == self.chosen { theme.key() } else { theme.text() };
             let name = columns(&theme.spell(names[0]));
-            let free = rows.width().saturating_sub(NUMBER + 2 + name);
+            let free = rows.width().saturating_sub(self.digits.width() + 2 + name);
             let notes = number.notes();
             let note = pick(&notes.each_ref().map(String::as_str), free, theme).to_string();
-            rows.pair((&names, &note), (&number.value, NUMBER), style);
+            rows.pair((&names, &note), (&number.value, self.digits.width()), style);
         });
     }
 
@@ -145,19 +187,5 @@ impl WeightNumbers {
             let note = if note.is_empty() { note } else { format!("   {note}") };
             format!("{} = {}{note}", number.names[0], number.value)
         })
-    }
-}
-
-/// The shortest form that reads back exactly, with its sign.
-pub(super) fn signed(value: f64) -> String {
-    // The square of a gradient may be more than any number; a product with 0 may be −0, which nobody means.
-    if value.is_infinite() {
-        "too large".into()
-    } else if value == 0.0 {
-        "0".into()
-    } else if value > 0.0 {
-        format!("+{}", exact(value))
-    } else {
-        exact(value)
     }
 }
