@@ -21,6 +21,7 @@ use std::ops::RangeInclusive;
 
 use ndarray::Array2;
 
+use crate::derivation::Equation;
 use crate::derivation::{Quantity, Sample, Subject};
 use crate::train::Snapshot;
 use definition::{Definition, EquationForm, Stored};
@@ -178,6 +179,21 @@ impl Graph {
         found.sort_by_key(|node| node.key);
         found.dedup_by_key(|node| node.key.letter);
         found
+    }
+
+    /// The quantities that are computed from one, in the order of the algorithm, each by its symbol and its equation.
+    pub fn users(&self, key: QuantityKey) -> Vec<(String, Equation)> {
+        let uses = |form: &&EquationForm| {
+            let mut is_in = false;
+            if let Some(mut right) = form.right.clone().filter(|_| form.is_result) {
+                right.each_reference(&mut |reference| is_in |= reference.key == key);
+            }
+            is_in
+        };
+        let user = |definition: &Definition| {
+            definition.forms.iter().find(uses).map(|form| (definition.symbol_at_steps(), form.equation))
+        };
+        self.all.iter().filter(|definition| definition.phase.is_some()).filter_map(user).collect()
     }
 
     /// The numbers of the equations at whose right side one of some quantities stands.

@@ -16,6 +16,8 @@ use crate::number::exact;
 use crate::train::Snapshot;
 use crate::view::{Inquiry, Overlay, View};
 
+mod whence;
+
 /// Terms of a sum that are shown unless all are asked for.
 const TERMS: usize = 8;
 /// Columns of a number with all its digits.
@@ -135,8 +137,9 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
     let rest = rows.rest();
-    if let Some(at) = explanation.curve {
-        curve::draw(&at, curve::below(rest), buf, theme);
+    match explanation.curve {
+        Some(at) => curve::draw(&at, curve::below(rest), buf, theme),
+        None => whence::draw(&explanation, view, rest, buf),
     }
 }
 

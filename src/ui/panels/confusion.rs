@@ -181,7 +181,9 @@ fn beside_worst(
         area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Length(wanted)]));
     let theme = &view.theme;
     let mut rows = TableRows::new(list, buf, theme);
-    rows.line(&format!("the worst {each}s after epoch {}:", snapshot.latest.epoch), theme.key());
+    let epoch = snapshot.latest.epoch;
+    let forms = [format!("the worst {each}s after epoch {epoch}"), format!("the worst after epoch {epoch}")];
+    rows.line(pick(&forms.each_ref().map(String::as_str), list.width, theme), theme.key());
     let name = TableColumn { width: widest, right: false };
     let columns: Vec<TableColumn> =
         places.iter().map(|&(_, width)| right(width)).chain([name, name, right(8)]).collect();

@@ -19,6 +19,8 @@ use crate::view::View;
 /// Columns of a strip's name, and of its norm.
 const NAME: u16 = 9;
 const NORM: u16 = 10;
+/// Rows of a distribution at most.
+const TALLEST: u16 = 14;
 
 pub(super) fn title(view: &View) -> Title {
     let equations = format!("({}, {}, {})", GRAD_A.number, SLOPE.number, HIDDEN_DELTA.number);
@@ -104,7 +106,7 @@ fn draw_layer(
 /// How the two factors of δ lie over the units and the samples of the next batch, with a blank row below.
 fn draw_factors(view: &View, (snapshot, l): (DenseView<'_>, usize), rows: &mut TableRows<'_>) {
     let rest = rows.rest();
-    let area = Rect { height: rest.height.saturating_sub(1), ..rest };
+    let area = Rect { height: rest.height.saturating_sub(1).min(TALLEST), ..rest };
     let (z, grad_a) = (snapshot.z(l), snapshot.grad_a(l));
     let Some(&rule) = snapshot.network.hidden.get(l - 2).filter(|_| area.height >= distribution::LEAST) else { return };
     let theme = &view.theme;

@@ -92,7 +92,7 @@ fn draw_arrows(
     for bin in 0..places.bins.1 {
         let value = pull(middle(places.bins.0 + bin));
         let x = places.x.saturating_add(places.width.saturating_mul(bin as u16));
-        let place = Rect { x, width: 1, ..area }.intersection(area);
+        let place = Rect { x: x + places.width.saturating_sub(1) / 2, width: 1, ..area }.intersection(area);
         let arrow = if value > 0.0 { "→" } else { "←" };
         let style = theme.shaded(theme.reg_term(), 0.35 + 0.65 * (value.abs() / limit));
         Label::new(arrow, style).render(place, buf, theme);
