@@ -74,8 +74,12 @@ impl Scanner {
             }
             _ => match sign(c) {
                 Some(sign) => {
-                    let marks = if c == 'Σ' { self.marks() } else { String::new() };
+                    let marks = if "Σ‖".contains(c) { self.marks() } else { String::new() };
                     self.push(&format!("{sign}{marks}"));
+                }
+                None if c == '|' => {
+                    let marks = self.marks();
+                    self.push(&format!("|{marks}"));
                 }
                 None if matches!(c, '{' | '}' | '%' | '&' | '#' | '$' | '_') => self.push(&format!(r"\{c}")),
                 None if c.is_ascii() && c != '\\' && c != '^' && c != '~' => self.push(&c.to_string()),
@@ -140,8 +144,8 @@ impl Scanner {
                     });
                     self.at += 1;
                 }
-                (Some('₀'), _) => {
-                    below.push('0');
+                (Some(mark @ '₀'..='₉'), _) => {
+                    below.extend(char::from_digit(mark as u32 - '₀' as u32, 10));
                     self.at += 1;
                 }
                 (Some('['), Some(next)) if next.is_ascii_digit() || next.is_ascii_lowercase() => {
@@ -321,9 +325,10 @@ mod tests {
             ("‖D‖ αδ", r"\|D\| \alpha\delta"),
             ("α x", r"\alpha x"),
             ("αx", r"\alpha x"),
+            ("β₂ Σ|Θ|^(1)_2", r"\beta_{2} \sum|\Theta|_{2}^{(1)}"),
         ] {
             // Blanks are nothing in LaTeX's mathematics.
-            let close = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let close = |text: &str| text.split_whitespace().collect::<String>();
             assert_eq!(close(&latex(plain)), close(set), "{plain}");
         }
     }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::widgets::columns::Columns;
+use super::widgets::columns::CountColumns;
 use super::widgets::label::{Label, pick};
 use crate::derivation::histogram::BINS;
 use crate::derivation::{Bins, Histogram};
@@ -47,13 +47,13 @@ pub fn draw(
     let is_shown = |bin: &usize| histogram.bins != Bins::Magnitude || histogram.counts[*bin] > 0;
     let (first, last) = ((0..BINS).find(is_shown)?, (0..BINS).rfind(is_shown)?);
     let counts = &histogram.counts[first..=last];
-    let width = Columns::fitting(counts.len(), area.width, WIDEST);
+    let width = CountColumns::fitting(counts.len(), area.width, WIDEST);
     if area.height < LEAST || width == 0 {
         return None;
     }
     Label::new(pick(forms, area.width, theme), theme.text()).render(area, buf, theme);
     let bars = Rect { y: area.y + 1, height: area.height - 2, ..area };
-    Columns { counts, width, style }.render(bars, buf, theme);
+    CountColumns { counts, width, style }.render(bars, buf, theme);
     let across = width.saturating_mul(u16::try_from(counts.len()).unwrap_or(u16::MAX)).min(area.width);
     let axis = Rect { y: area.bottom() - 1, height: 1, width: across, ..area };
     let [low, high] = [histogram.bins.edge(first), histogram.bins.edge(last + 1)].map(brief);

@@ -34,7 +34,7 @@ const COMMANDS: [&str; 18] = [
 
 /// Every option with a value, and what becomes of it in each of the commands:
 /// `c` what is written changes; `s` the same is written, since the option says what holds for these data in any case, or writes
-/// elsewhere; `r` it is refused by its name; `e` another sentence refuses it, since it does not fit these data or the other words;
+/// elsewhere, or is not seen in four digits; `r` it is refused by its name; `e` another sentence refuses it, since it does not fit these data or the other words;
 /// `b` the command is run with it in any case; `.` the command has no such option.
 #[rustfmt::skip]
 const OPTIONS: [(&str, &str, &str); 61] = [
@@ -84,12 +84,12 @@ const OPTIONS: [(&str, &str, &str); 61] = [
     ("shuffle", "", "sssss rr .. .... c scsr"),
     ("no-shuffle", "", "ccccc rr .. .... c cccr"),
     ("config", "o.toml", "ccccc ss .. .... c cccs"),
-    ("precision", "f32", "ccccc rr .. .... c cccc"),
+    ("precision", "f32", "ccccc rr .. .... c ccsc"),
     ("threads", "2", "ssrrr rr .. .... c scsr"),
     ("speed", "3", "rrrrr .. .. .... c ...."),
     ("paused", "", "rrrrr .. .. .... c ...."),
     ("ascii", "", "rrrrr .. .. .... c ..c."),
-    ("math", "plain", "rrrrr .. .. .... c ..r."),
+    ("math", "plain", "rrrrr .. .. .... c ..c."),
     ("color", "never", "rrrrr .. .. .... c ...."),
     ("theme", "light", "rrrrr .. .. .... c ..r."),
     ("no-mouse", "", "rrrrr .. .. .... c ...."),

@@ -212,7 +212,9 @@ fn every_form_of_an_expression_is_latex() {
     let quotient = Expr::Sum(vec![x(), x().minus().over(Expr::Sum(vec![x(), x()]))]);
     let [symbols, numbers] = quotient.latex();
     assert_eq!(symbols, r"\Theta_{2,1}^{(1)} - \frac{\Theta_{2,1}^{(1)}}{\Theta_{2,1}^{(1)} + \Theta_{2,1}^{(1)}}");
-    assert_eq!(numbers, r"-1.5 \times 10^{-7} + \frac{1.5 \times 10^{-7}}{-1.5 \times 10^{-7} - 1.5 \times 10^{-7}}");
+    let with_sign =
+        r"-1.5 \times 10^{-7} - \frac{\left(-1.5 \times 10^{-7}\right)}{-1.5 \times 10^{-7} - 1.5 \times 10^{-7}}";
+    assert_eq!(numbers, with_sign);
 }
 
 #[test]

@@ -202,7 +202,7 @@ fn a_confusion_of_sequences_counts_their_steps_and_leads_to_sequence_and_step() 
     let shown = screen(&app);
     assert!(shown.contains("confusion of the held-out part after epoch 1"), "{shown}");
     assert!(shown.contains(&format!("{right} of {all} steps right")), "{shown}");
-    assert!(shown.contains("the worst steps after epoch 1:") && shown.contains("sequence    t"), "{shown}");
+    assert!(shown.contains("the worst steps after epoch 1") && shown.contains("sequence    t"), "{shown}");
     // Sequences of both parts open at their step, in the next batch or not, with what is said now.
     for held_out in [true, false] {
         let counts = Confusion::of(&snapshot, held_out).expect("classes").counts;

@@ -27,6 +27,7 @@ mod through_time;
 mod uncut;
 mod time_lists;
 mod time_weights;
+mod typeset;
 mod walked;
 mod warned;
 mod wide;

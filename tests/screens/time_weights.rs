@@ -7,7 +7,7 @@ use deltascope::derivation::graph::definition::Definition;
 use deltascope::derivation::{Graph, Quantity};
 use deltascope::keymap::{Panel, action, character};
 use deltascope::nn::{Activation, Cell, Named, Optimizer};
-use deltascope::number::exact;
+use deltascope::number::{exact, signed_short};
 use deltascope::train::{BatchSize, Command, Config, RecurrentTrainer, Report, Snapshot, Speed};
 use deltascope::ui::screen::Places;
 use deltascope::view::{OverTime, Overlay, ScaleMode, View};
@@ -21,13 +21,21 @@ fn symbol(quantity: Quantity, l: usize, snapshot: &Snapshot) -> String {
     Graph::of(snapshot).of_parameter(quantity, l).map(Definition::symbol).unwrap_or_default()
 }
 
+/// How many digits the numbers of a weight have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Digits {
+    Four,
+    All,
+}
+
 /// Every number of the weight under the cursor as the screen writes it, with its name and its equation.
-fn numbers(view: &View) -> Vec<String> {
+fn numbers(view: &View, digits: Digits) -> Vec<String> {
     let snapshot = view.snapshot.as_ref().expect("a snapshot");
     let (l, j, i) = (view.cursor.l, view.cursor.j, view.cursor.i);
     let at = |quantity: Quantity| Some(quantity.matrix(snapshot, l)?[[j, i]]);
     let number = |value: f64| match value {
         0.0 => "0".to_string(),
+        value if digits == Digits::Four => signed_short(value),
         value if value > 0.0 => format!("+{}", exact(value)),
         value => exact(value),
     };
@@ -69,12 +77,12 @@ fn every_number_of_a_weight_stands_beside_its_sum_over_time() {
             (app.view.cursor.l, app.view.cursor.i) = (l, i);
             app.view.focus = Panel::Weight;
             app.view.follow();
-            let wanted = numbers(&app.view);
+            let (wanted, short) = (numbers(&app.view, Digits::All), numbers(&app.view, Digits::Four));
             for (zoomed, size) in [(false, (200, 60)), (true, (120, 40)), (true, (80, 24))] {
                 app.view.zoomed = zoomed;
                 let screen = drawn(&app.view, size);
                 assert!(screen.contains("product"), "{screen}");
-                for number in &wanted {
+                for number in if zoomed { &wanted } else { &short } {
                     assert!(has_line(&screen, number), "{} {optimizer:?} {size:?} {number}\n{screen}", cell.name());
                 }
             }
@@ -92,7 +100,7 @@ fn every_number_of_a_weight_stands_beside_its_sum_over_time() {
 fn no_number_that_follows_from_the_sum_is_shown_before_the_walk_has_come_to_its_end() {
     let mut app = app(trainer("remember", Cell::Gru, quick()), 5, RGB);
     press(&mut app, "4 z n n");
-    let wanted = numbers(&app.view);
+    let wanted = numbers(&app.view, Digits::All);
     let screen = drawn(&app.view, (120, 40));
     for number in &wanted {
         let is_reached = number.starts_with("Θ^h") || number.starts_with("(λ/m)");

@@ -45,12 +45,12 @@ type OperandName<'a> = &'a dyn Fn(&Operand) -> String;
 
 /// How an expression is written: for a screen in one line, or for LaTeX.
 #[derive(Clone, Copy)]
-enum Form {
+enum ExprForm {
     Line,
     Latex,
 }
 
-impl Form {
+impl ExprForm {
     fn number(self, value: f64) -> String {
         match self {
             Self::Line => exact(value),
@@ -83,20 +83,20 @@ impl Form {
 
 /// How an expression becomes text.
 #[derive(Clone, Copy)]
-struct Printer<'a> {
+struct ExprPrinter<'a> {
     name: OperandName<'a>,
-    form: Form,
+    form: ExprForm,
 }
 
 impl Expr {
     /// It in symbols.
     pub fn symbols(&self) -> String {
-        Printer { name: &|operand| operand.name.clone(), form: Form::Line }.tied(self).0
+        ExprPrinter { name: &|operand| operand.name.clone(), form: ExprForm::Line }.tied(self).0
     }
 
     /// It in numbers, each in the shortest form that reads back exactly.
     pub fn numbers(&self) -> String {
-        Printer { name: &|operand| exact(operand.value), form: Form::Line }.tied(self).0
+        ExprPrinter { name: &|operand| exact(operand.value), form: ExprForm::Line }.tied(self).0
     }
 
     /// It in symbols, and in numbers, as LaTeX.
@@ -104,11 +104,11 @@ impl Expr {
         let name = |operand: &Operand| latex(&operand.name);
         let number = |operand: &Operand| latex(&exact(operand.value));
         let names: [OperandName<'_>; 2] = [&name, &number];
-        names.map(|name| Printer { name, form: Form::Latex }.tied(self).0)
+        names.map(|name| ExprPrinter { name, form: ExprForm::Latex }.tied(self).0)
     }
 }
 
-impl Printer<'_> {
+impl ExprPrinter<'_> {
     /// The text, and how tightly it holds together.
     fn tied(self, expr: &Expr) -> (String, Tie) {
         match expr {
@@ -136,8 +136,8 @@ impl Printer<'_> {
                 self.headed(factors.first(), &format!("{times}{}", rest.join(times)))
             }
             Expr::Quotient(dividend, divisor) => match self.form {
-                Form::Line => self.headed(Some(dividend), &format!(" / {}", self.at_least(divisor, Tie::Atom))),
-                Form::Latex => {
+                ExprForm::Line => self.headed(Some(dividend), &format!(" / {}", self.at_least(divisor, Tie::Atom))),
+                ExprForm::Latex => {
                     let (over, under) = (self.unsigned(dividend), self.tied(divisor).0);
                     Unsigned { text: format!(r"\frac{{{}}}{{{under}}}", over.text), tie: Tie::Atom, ..over }
                 }

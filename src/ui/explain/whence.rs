@@ -20,7 +20,7 @@ const BAR: u16 = 40;
 const LEAST: u16 = 5;
 
 /// A part of a number: a term of its sum, or an operand.
-struct Part {
+struct NumberPart {
     name: String,
     value: f64,
     /// The largest term of the sum that it is one of.
@@ -32,7 +32,7 @@ struct Part {
 /// A row of the tree: what stands before the name, and the part.
 struct Branch {
     lines: String,
-    part: Part,
+    part: NumberPart,
 }
 
 /// Draws what there is room for in what an explanation leaves.
@@ -116,14 +116,14 @@ fn tree(explanation: &Explanation, (graph, values): (&Graph, &Values<'_>)) -> Ve
 }
 
 /// The largest terms of a sum and the rest as one; of anything else its operands.
-fn parts(expr: &Expr, most: usize) -> Vec<Part> {
+fn parts(expr: &Expr, most: usize) -> Vec<NumberPart> {
     let part = |expr: &Expr, limit: Option<f64>| {
         let node = match expr {
             Expr::Of(operand) => operand.subject,
             _ => None,
         };
         let node = if let Some(Subject::Node(node)) = node { Some(node) } else { None };
-        Part { name: expr.symbols(), value: expr.value(), limit, node }
+        NumberPart { name: expr.symbols(), value: expr.value(), limit, node }
     };
     if let Expr::Sum(terms) = expr.shortened(most) {
         let sizes = terms.iter().map(|term| term.value().abs()).filter(|size| size.is_finite());

@@ -114,7 +114,9 @@ fn draw_matrix(
     let Some((target, answer)) = view.confused() else { return };
     let names: Vec<String> = snapshot.data.classes().iter().map(|name| printable(name)).collect();
     let area = beside_worst(view, (snapshot, part, &names), area, buf);
-    let area = thumbnails::beside(view, (snapshot, &names, confusion), area, buf);
+    let (gutter, width) = matrix_columns(&names, confusion, area.width);
+    let matrix = gutter.saturating_add(width.saturating_mul(u16::try_from(names.len()).unwrap_or(u16::MAX)));
+    let area = thumbnails::beside(view, (snapshot, &names, matrix), area, buf);
     let mut rows = TableRows::new(area, buf, theme);
     let (right, all) = confusion.right();
     let each = part.each();

@@ -3,12 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::matrix_columns;
-use crate::derivation::{AnsweredSample, Confusion, Sample, worst};
+use crate::derivation::{AnsweredSample, Sample, worst};
 use crate::number::fixed;
 use crate::theme::Depth;
 use crate::theme::values::ColorScale;
 use crate::train::{DenseView, Snapshot};
+use crate::ui::panels::fit::cost_symbol;
 use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::picture::Picture;
 use crate::view::View;
@@ -18,7 +18,7 @@ const CAPTION: u16 = 10;
 /// Columns and rows that the pictures get at least.
 const LEAST: (u16, u16) = (2 * (CAPTION + 1), 12);
 
-/// Draws them at the right of what the matrix takes; returns what is left for the matrix.
+/// Draws them at the right of the columns that the matrix takes; returns what is left for the matrix.
 ///
 /// ```text
 /// the worst first: target → answer, J^(b)
@@ -28,15 +28,13 @@ const LEAST: (u16, u16) = (2 * (CAPTION + 1), 12);
 /// ```
 pub(super) fn beside(
     view: &View,
-    (snapshot, names, confusion): (&Snapshot, &[String], &Confusion),
+    (snapshot, names, matrix): (&Snapshot, &[String], u16),
     area: Rect,
     buf: &mut Buffer,
 ) -> Rect {
     let theme = &view.theme;
     let (Some(dense), true) = (snapshot.dense(), theme.depth > Depth::Mono && !theme.ascii) else { return area };
     let Some((width, height)) = dense.data.dataset.image else { return area };
-    let (gutter, each) = matrix_columns(names, confusion, area.width);
-    let matrix = gutter.saturating_add(each.saturating_mul(u16::try_from(names.len()).unwrap_or(u16::MAX)));
     // The line above the matrix must stay whole.
     let taken = matrix.max(48).saturating_add(2);
     let (across, high) = (area.width.saturating_sub(taken), area.height);
@@ -45,7 +43,7 @@ pub(super) fn beside(
         return area;
     }
     let place = Rect { x: area.x + taken, width: across, ..area };
-    let head = format!("wrong answers, the worst first: target → answer, {}", super::cost_symbol("sample"));
+    let head = format!("wrong answers, the worst first: target → answer, {}", cost_symbol("sample"));
     let forms = [head.as_str(), "wrong answers, the worst first", "the worst first"];
     Label::new(pick(&forms, place.width, theme), theme.key()).render(place, buf, theme);
     let (column, row) = (wide.max(CAPTION).saturating_add(1), tall.saturating_add(2));
