@@ -24,7 +24,8 @@ fn number(text: &str, name: &str) -> f64 {
 
 #[test]
 fn the_weight_panel_shows_the_snapshots_numbers_to_the_last_bit_and_they_follow_from_each_other() {
-    let mut view = View { zoomed: true, ..digits(7, RGB) };
+    let mut view = digits(7, RGB);
+    view.zoomed = true;
     for (l, j, i) in [(1, 0, 37), (1, 24, 0), (1, 11, 64), (2, 9, 25), (2, 0, 0)] {
         (view.cursor.l, view.cursor.j, view.cursor.i) = (l, j, i);
         view.follow();
@@ -46,7 +47,11 @@ fn the_weight_panel_shows_the_snapshots_numbers_to_the_last_bit_and_they_follow_
 
 #[test]
 fn the_next_theta_on_the_screen_is_the_theta_after_the_next_step() {
-    let zoomed = |steps: u64| View { zoomed: true, ..digits(steps, RGB) };
+    let zoomed = |steps: u64| {
+        let mut view = digits(steps, RGB);
+        view.zoomed = true;
+        view
+    };
     let (before, after) = (zoomed(4), zoomed(5));
     let next = number(&panel(Panel::Weight, &before), "next Θ^(1)");
     assert_eq!(number(&panel(Panel::Weight, &after), "Θ^(1)"), next);
