@@ -24,7 +24,7 @@ pub mod walk;
 
 pub use confusion::{AnsweredSample, Confusion, PartAnswers, worst};
 pub use curve::ActivationAt;
-pub use decision::Plane;
+pub use decision::{Plane, UnitMaps};
 pub use equation::Equation;
 pub use explain::{Explanation, explain, explain_by, of_node};
 pub use expr::{Expr, Operand};

@@ -216,6 +216,15 @@ impl Theme {
         self.hue(&WARN).add_modifier(Modifier::BOLD)
     }
 
+    /// The ground of a unit's card, with what stands on it beside its value.
+    pub fn card(&self) -> Style {
+        let (ink, ground) = if self.dark { (0xd0, 0x33) } else { (0x3a, 0xe4) };
+        match self.depth {
+            Depth::Mono | Depth::Ansi16 => self.faint(),
+            _ => Style::new().fg(self.drop((ink, ink, ink))).bg(self.drop((ground, ground, ground))),
+        }
+    }
+
     /// The name of a key.
     pub fn key(&self) -> Style {
         self.text().add_modifier(Modifier::BOLD)
@@ -352,6 +361,16 @@ mod tests {
                     assert!(color::contrast(ink, back) >= 4.5, "{theme:?} {style:?} on {back:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_on_a_card_can_be_read() {
+        for (dark, depth) in [true, false].into_iter().flat_map(|dark| [Depth::Indexed, Depth::Rgb].map(|d| (dark, d)))
+        {
+            let card = Theme { depth, dark, ascii: false }.card();
+            let [ink, ground] = [card.fg, card.bg].map(|color| color::rgb_of(color.unwrap()).unwrap());
+            assert!(color::contrast(ink, ground) >= 4.5, "{dark} {depth:?}");
         }
     }
 

@@ -4,6 +4,7 @@ mod book;
 mod change;
 mod cursor;
 mod descent;
+mod from_snapshot;
 mod input;
 mod last_descent;
 mod limit;
@@ -16,13 +17,12 @@ mod walk;
 mod warnings;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use ndarray::Array2;
 
 use crate::derivation::{
     Alarm, Detail, Graph, HealthFacts, Histogram, LayerNorms, Playhead, Quantity, RecurrentParameter, Sample, Stride,
-    Trace, alarms, radius,
+    Trace, UnitMaps, alarms, radius,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
@@ -31,6 +31,7 @@ use crate::train::{
 };
 pub use change::ViewChange;
 pub use cursor::Cursor;
+use from_snapshot::FromSnapshot;
 use last_descent::LastDescent;
 use limit::Limit;
 pub use mode::{
@@ -143,8 +144,8 @@ pub struct View {
     pub rule: usize,
     /// The numbers beside the equations of the page of the book that is open.
     beside: PageNumbers,
-    /// The equations of the present snapshot, made when they are first asked for.
-    equations: OnceLock<Graph>,
+    /// What is made of the present snapshot when it is first asked for.
+    made: FromSnapshot,
     /// What is being read before there is anything to train.
     pub loading: Option<String>,
     /// Why the trainer is gone, if it is.
@@ -208,7 +209,7 @@ impl View {
             health: HealthView::default(),
             rule: 0,
             beside: PageNumbers::default(),
-            equations: OnceLock::new(),
+            made: FromSnapshot::default(),
             loading: None,
             died: None,
             behind: false,
@@ -224,8 +225,12 @@ impl View {
 
     /// The equations of the present snapshot.
     pub fn graph(&self) -> Option<&Graph> {
-        let snapshot = self.snapshot.as_deref()?;
-        Some(self.equations.get_or_init(|| Graph::of(snapshot)))
+        Some(self.made.graph(self.snapshot.as_deref()?))
+    }
+
+    /// What every unit computes over the inputs, where these are a plane and that is cheap.
+    pub fn unit_maps(&self) -> Option<&UnitMaps> {
+        self.made.maps(self.dense()?)
     }
 
     /// The present snapshot as one of a recurrent network, if it is one, with the numbers of the sequence under the cursor.
@@ -321,7 +326,7 @@ impl View {
 
     /// Brings what follows from snapshot and cursor up to date with them.
     pub fn follow(&mut self) {
-        self.equations = OnceLock::new();
+        self.made = FromSnapshot::default();
         self.follow_walk();
         let Some(snapshot) = &self.snapshot else { return };
         let cursor = &mut self.cursor;

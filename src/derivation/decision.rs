@@ -59,6 +59,47 @@ impl Plane {
     }
 }
 
+/// Multiplications that the maps of all units may cost: well below a millisecond.
+const CHEAP: usize = 500_000;
+
+/// What every unit computes over the plane of two inputs, in a square of cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitMaps {
+    plane: Plane,
+    /// Cells along each side.
+    side: usize,
+    /// The pass at the middle of every cell, row by row from the top.
+    forward: Forward<f64>,
+}
+
+impl UnitMaps {
+    /// The maps of a network whose inputs are a plane, with as many cells as are cheap; `None` where even few are dear.
+    pub fn of(snapshot: DenseView<'_>) -> Option<Self> {
+        let dataset = &snapshot.data.dataset;
+        let plane = Plane::of(dataset, (0, 1)).filter(|_| dataset.plain() == 2)?;
+        let weights = snapshot.model.cells();
+        let side = [24, 16, 12, 8].into_iter().find(|side| weights.saturating_mul(side * side) <= CHEAP)?;
+        let forward = over(snapshot, &plane, Sample::default(), (side, side));
+        Some(Self { plane, side, forward })
+    }
+
+    /// The cell that a point lies in, in a picture of so many columns and rows.
+    pub fn place_of(&self, point: (f64, f64), size: (usize, usize)) -> (usize, usize) {
+        self.plane.cell_of(point, size)
+    }
+
+    /// a^(l) at all cells, one row a cell.
+    pub fn layer(&self, l: usize) -> &Array2<f64> {
+        self.forward.a(l)
+    }
+
+    /// a^(l) of a unit at the cell that lies in the middle of a coarser one, in a picture of so many columns and rows.
+    pub fn at(&self, (l, unit): (usize, usize), cell: (usize, usize), (columns, rows): (usize, usize)) -> Option<f64> {
+        let along = |cell: usize, cells: usize| (2 * cell + 1) * self.side / (2 * cells.max(1));
+        self.forward.a(l).get([along(cell.1, rows) * self.side + along(cell.0, columns), unit]).copied()
+    }
+}
+
 /// The forward pass at the middle of every cell of a plane, row by row from the top; the features off the plane are a sample's.
 pub fn over(snapshot: DenseView<'_>, plane: &Plane, sample: Sample, (columns, rows): (usize, usize)) -> Forward<f64> {
     let (dataset, scaling) = (&snapshot.data.dataset, &snapshot.data.scaling);

@@ -115,7 +115,7 @@ fn wide(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
 fn all(body: Rect, view: &View) -> Vec<(Panel, Rect)> {
     let [top, middle, bottom] =
         body.layout(&Layout::vertical([Constraint::Fill(13), Constraint::Fill(11), Constraint::Fill(13)]));
-    let [network, delta] = top.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
+    let [network, delta] = top.layout(&Layout::horizontal([Constraint::Fill(8), Constraint::Fill(7)]));
     let [weights, weight, sample] = middle.layout(&Layout::horizontal([9, 8, 8].map(Constraint::Fill)));
     let [cost, sums, health] =
         bottom.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(44), Constraint::Length(31)]));

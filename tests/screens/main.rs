@@ -20,6 +20,7 @@ mod inputs;
 mod lists;
 mod mashed;
 mod named;
+mod network;
 mod numbers;
 mod pictures;
 mod stepped;

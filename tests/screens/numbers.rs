@@ -125,11 +125,11 @@ fn a_unit_that_is_left_out_is_marked_in_the_network() {
     app.view.follow();
     let network: String =
         screen(&app).lines().take(14).map(|line| line.chars().take(60).collect::<String>() + "\n").collect();
-    assert!(network.contains("a^(l) (3.2 dropout) × out"), "{network}");
+    assert!(network.contains("a^(l), × left out (3.2 dropout)"), "{network}");
     assert_eq!(network.matches("×").count(), out + 1, "{network}");
     assert!(screen(&app).contains("dropout 0.5"));
     // A sample of another batch goes through the whole network.
     app.view.cursor.sample.held_out = true;
     app.view.follow();
-    assert!(!screen(&app).contains("× out"));
+    assert!(!screen(&app).contains("left out"));
 }

@@ -11,7 +11,7 @@ use crate::derivation::{Subject, letter};
 use crate::error::printable;
 use crate::keymap::Action;
 use crate::keymap::Panel;
-use crate::nn::Forward;
+use crate::nn::{Forward, Network};
 use crate::number::short;
 use crate::theme::values::ColorScale;
 use crate::theme::{Depth, Theme};
@@ -166,16 +166,6 @@ impl Field<'_> {
         (decision::over(self.snapshot, &self.plane, self.view.cursor.sample, size), size, block)
     }
 
-    /// What the colours of layer l stand for.
-    fn scale(&self, l: usize, values: ArrayView1<f64>) -> ColorScale {
-        let largest =
-            values.iter().filter(|value| value.is_finite()).fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
-        let network = &self.snapshot.network;
-        let (low, high) = network.hidden.get(l - 2).map_or_else(|| network.output.range(), |g| g.range());
-        let high = if high.is_finite() { high } else { largest };
-        if low < 0.0 { ColorScale::Signed { limit: high } } else { ColorScale::Sequential { low: 0.0, high } }
-    }
-
     /// The map of one unit in all of an area, with the samples on it.
     fn one(&self, area: Rect, buf: &mut Buffer) -> ColorScale {
         let (l, unit) = match self.view.decision.shows {
@@ -190,7 +180,7 @@ impl Field<'_> {
         let Some(last) = forward.a(l).ncols().checked_sub(1) else { return ColorScale::Signed { limit: 1.0 } };
         let unit = unit.min(last);
         let values = forward.a(l).column(unit);
-        let scale = self.scale(l, values);
+        let scale = layer_scale(self.snapshot.network, (l, 1.0), values.iter());
         map(values, (size, over, block), scale, (area, buf, &self.view.theme));
         self.points(area, buf);
         scale
@@ -214,7 +204,7 @@ impl Field<'_> {
         }
         let (forward, over, block) = self.over(size);
         let all = forward.a(l);
-        let scale = self.scale(l, all.flatten().view());
+        let scale = layer_scale(self.snapshot.network, (l, 1.0), all.iter());
         let down = usize::from(area.height / height).max(1);
         let first = self.view.cursor.j / across;
         // The row of tiles with the unit under the cursor is always there.
@@ -325,6 +315,24 @@ impl Field<'_> {
         let brief = format!("{train} {test} {these}   {other} {other_test} {others}");
         Label::new(pick(&[&full, &brief], area.width, theme), theme.faint()).render(area, buf, theme);
     }
+}
+
+/// What the colours of a^(l) stand for, of which these are the values, each multiplied by what dropout makes up with; the inputs
+/// have no range but theirs.
+pub(super) fn layer_scale<'v>(
+    network: &Network<f64>,
+    (l, times): (usize, f64),
+    values: impl Iterator<Item = &'v f64> + Clone,
+) -> ColorScale {
+    let finite = values.copied().filter(|value| value.is_finite());
+    let (low, high) = match (l, network.hidden.get(l.wrapping_sub(2))) {
+        (1, _) => (finite.clone().fold(0.0, f64::min), f64::INFINITY),
+        (_, Some(g)) => g.range(),
+        (_, None) => network.output.range(),
+    };
+    let largest = || finite.fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
+    let high = if high.is_finite() { high * times } else { largest() };
+    if low < 0.0 { ColorScale::Signed { limit: high } } else { ColorScale::Sequential { low: 0.0, high } }
 }
 
 /// Half of the columns that a tile of the sheet has at least.

@@ -2,33 +2,37 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::delta::through::{along_units, unit_at_step};
-use crate::data::Task;
-use crate::data::targets::holds;
-use crate::derivation::{Graph, QuantityKey, Trace, Walk, equation};
+use crate::derivation::{QuantityKey, Walk, equation};
 use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
-use crate::number::{fixed, short};
 use crate::train::DenseView;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
-use crate::ui::widgets::dots::{Dots, Ink};
-use crate::ui::widgets::label::{Align, Label, columns as width, cut, pick};
-use crate::ui::widgets::value_cell::ValueCell;
+use crate::ui::widgets::label::{Align, Label, pick};
 use crate::view::ViewChange;
-use crate::view::{Activity, View};
+use crate::view::{Activity, InputView, View};
 
+mod at_step;
+mod caption;
+mod card;
+mod cards;
 mod columns;
+mod edges;
+mod image;
+mod outputs;
+mod sees;
 mod shows;
 mod unrolled;
 
-use columns::{CHIP, GAP, NOTED, UnitColumn, click, columns};
+use caption::Caption;
+use cards::Cards;
+use columns::{UnitColumn, click, columns, parts};
+use edges::{At, Edges, LineRoom, largest};
+use outputs::draw_outputs;
+use sees::UnitPictures;
 use shows::{Shows, Stepped};
-
-/// What stands in the place of the value of a unit that dropout leaves out.
-const LEFT_OUT: &str = "×";
 
 pub(super) const PANEL: PanelEntry = PanelEntry {
     id: Panel::Network,
@@ -43,6 +47,13 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             footer: Some("i fold"),
             help: "the steps of a recurrent network, unrolled or folded into one.",
             does: fold,
+        },
+        Key {
+            action: Action::Picture,
+            applies: is_of_pictures,
+            footer: Some("i ∂J/∂x"),
+            help: "∂J/∂x in place of the picture that goes in, or the picture again.",
+            does: |view| Some(ViewChange::Input(view.input.next())),
         },
         Key { action: Action::Open, applies: through_time, footer: None, help: "", does: unit_at_step },
         Key {
@@ -60,6 +71,10 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
 
 fn next_activity(view: &View) -> Option<ViewChange> {
     Some(unrolled::next(view).unwrap_or_else(|| ViewChange::Activity(view.activity.next())))
+}
+
+fn is_of_pictures(view: &View) -> bool {
+    view.dense().is_some_and(|snapshot| snapshot.data.dataset.image.is_some())
 }
 
 fn fold(view: &View) -> Option<ViewChange> {
@@ -113,53 +128,52 @@ fn delta_is(view: &View) -> String {
 }
 
 /// ```text
-/// a^(1)         a^(2)         a^(3)
-///   +1            +1
-///   1 +.00 =====  1 +.83 ====   1 +.02 0
-///   9 +.31 -----  4 +.12 ----   2 +.91 1 target
-///  17 +.94 .....  7 +.57        3 +.06 2
-/// 64 units, 3 shown           dashed line: Θ < 0
+/// a^(1)          a^(2) 3 of 25        a^(3)
+///     +1             +1
+///  1  +.00 =====  4  +.12 ====--   1  +.02 ##    0
+///  9  +.31 -----     ::::::   ----  2  +.91 ##### 1 target
+/// 17  +.94 -----  7  +.57    ----  3  +.06 #     2
+/// lines: the strongest 3 Θ into each unit, blue > 0, orange < 0
 /// ```
 fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if let Some(net) = view.recurrent() {
         return unrolled::draw(view, net, area, buf);
     }
-    let (Some(snapshot), Some(trace)) = (view.dense(), &view.trace) else { return };
+    let (Some(snapshot), Some(trace), Some(graph)) = (view.dense(), &view.trace, view.graph()) else { return };
+    let stepped: Option<Stepped> = view.playhead.map(|at| (Walk::of(&snapshot, view.detail), at));
     let columns = columns(view, snapshot, area);
-    let stepped = stepped(view, snapshot);
-    let Some(graph) = view.graph() else { return };
-    for pair in columns.windows(2) {
-        draw_edges(view, (snapshot, stepped.as_ref()), [&pair[0], &pair[1]], (area, buf));
+    let (_, note) = parts(area);
+    let beside = |pair: &&[UnitColumn]| pair[1].l == pair[0].l + 1;
+    let largest: Vec<f64> = snapshot.network.theta.iter().map(|theta| largest(theta.iter())).collect();
+    for pair in columns.windows(2).filter(beside) {
+        let (l, theta) = (pair[0].l, snapshot.network.theta(pair[0].l));
+        let takes_part = |(j, i): At| stepped.as_ref().is_none_or(|stepped| takes_part(stepped, (l, j, i)));
+        let edges = Edges {
+            from: &pair[0],
+            to: &pair[1],
+            weight: &|(j, i)| theta[[j, i]],
+            largest: largest[l - 1],
+            chosen: (view.cursor.l == l).then_some(view.cursor.j),
+            takes_part: stepped.as_ref().map(|_| &takes_part as &dyn Fn(At) -> bool),
+            room: LineRoom::of(&pair[0], &pair[1], 1),
+        };
+        edges::draw(&[edges], buf, &view.theme);
     }
-    // What the lines are, where the last layer leaves the row free.
-    if let Some(last) = columns.last().filter(|last| last.note.is_none() && area.height >= NOTED) {
-        let room = Rect { x: last.x, y: area.bottom() - 1, width: area.right().saturating_sub(last.x), height: 1 };
-        let free = last.units.last().is_none_or(|&(_, row)| row < room.y);
-        let flows = ["lines: what flows now, dashed: Θ < 0", "dashed line: Θ < 0", ""];
-        let strongest = ["lines: the strongest Θ, dashed < 0", "dashed line: Θ < 0", ""];
-        let texts = if stepped.is_some() { flows } else { strongest };
-        let text = pick(if free { &texts } else { &[""] }, room.width, &view.theme);
-        Label::right(text, view.theme.faint()).render(room, buf, &view.theme);
+    for (place, column) in columns.iter().enumerate() {
+        let shows = Shows::of(view, (snapshot, trace, graph), (column.l, stepped.as_ref()));
+        draw_column(view, snapshot, (column, shows), (area, buf));
+        if column.l == snapshot.depth() {
+            let answered = stepped.as_ref().is_none_or(|(walk, at)| walk.has_answered(*at));
+            draw_outputs(view, (snapshot, trace), (column, answered), (area, buf));
+        }
+        draw_left_out(view, (&columns, place), buf);
     }
-    // Layers that there is no room for are behind the marks at the sides.
-    if let Some(last) = columns.last().filter(|last| last.l < snapshot.depth()) {
-        let (x, y) = (last.right(), area.y.saturating_add(1));
-        let room = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-        let more = snapshot.depth() - last.l;
-        let (full, brief) = (format!("{more} more to a^({}) →", snapshot.depth()), format!("+{more} →"));
-        Label::right(pick(&[&full, &brief], room.width, &view.theme), view.theme.faint()).render(
-            room.intersection(area),
-            buf,
-            &view.theme,
-        );
-    }
-    for column in &columns {
-        draw_column(view, (snapshot, trace, graph), (column, stepped.as_ref()), (area, buf));
-    }
-}
-
-fn stepped(view: &View, snapshot: DenseView<'_>) -> Option<Stepped> {
-    view.playhead.map(|at| (Walk::of(&snapshot, view.detail), at))
+    let note = match columns.last().filter(|last| last.area.bottom() > note.y) {
+        Some(last) => Rect { width: last.area.x.saturating_sub(note.x + 1), ..note },
+        None => note,
+    };
+    let caption = Caption { columns: &columns, walks: stepped.is_some() };
+    caption.draw(view, snapshot, (note, buf));
 }
 
 /// Whether the weight Θ^(l)_{ji} takes part in the number that a walk is at.
@@ -172,165 +186,48 @@ fn takes_part((walk, at): &Stepped, (l, j, i): (usize, usize, usize)) -> bool {
     }
 }
 
-/// The strongest weights between two neighbouring layers; negative ones are dashed.
-fn draw_edges(
-    view: &View,
-    (snapshot, stepped): (DenseView<'_>, Option<&Stepped>),
-    [from, to]: [&UnitColumn; 2],
-    (area, buf): (Rect, &mut Buffer),
-) {
-    let theme = &view.theme;
-    let gap = Rect { x: from.right(), width: to.x.saturating_sub(from.right()), ..area }.intersection(area);
-    if gap.width < 2 {
-        return;
-    }
-    let theta = snapshot.network.theta(from.l);
-    let sources =
-        from.bias.map(|row| (0, row)).into_iter().chain(from.units.iter().map(|&(unit, row)| (unit + 1, row)));
-    let mut edges: Vec<(f64, u16, u16)> = sources
-        .flat_map(|(i, start)| to.units.iter().map(move |&(j, end)| ((j, i), start, end)))
-        .filter(|&((j, i), ..)| stepped.is_none_or(|stepped| takes_part(stepped, (from.l, j, i))))
-        .map(|(at, start, end)| (theta[[at.0, at.1]], start, end))
-        .filter(|(weight, ..)| weight.is_finite() && *weight != 0.0)
-        .collect();
-    edges.sort_by(|one, other| other.0.abs().total_cmp(&one.0.abs()));
-    let strongest = edges.first().map_or(1.0, |edge| edge.0.abs());
-    // Lines may touch about a third of the gap's cells, or nothing could be told apart.
-    let mut budget = u32::from(gap.width) * u32::from(gap.height) * 2 / 3;
-    edges.retain(|&(_, start, end)| {
-        let touched = u32::from(gap.width.max(start.abs_diff(end)));
-        let affordable = budget >= touched;
-        budget = if affordable { budget - touched } else { 0 };
-        affordable
-    });
-    let mut dots = Dots::new(gap.width, gap.height);
-    // The strongest is drawn last, over the others.
-    for &(weight, start, end) in edges.iter().rev() {
-        let style = Style::new().fg(theme.signed(weight, strongest));
-        let share = weight.abs() / strongest;
-        let glyph = if share > 0.66 {
-            '='
-        } else if share > 0.33 {
-            '-'
-        } else {
-            '.'
-        };
-        let ink = Ink { style, glyph, strength: (share * 255.0) as u8, dashed: weight < 0.0 };
-        let y = |row: u16| f64::from(row.saturating_sub(gap.y)) * 4.0 + 2.0;
-        dots.line((0.0, y(start)), (f64::from(gap.width) * 2.0, y(end)), ink);
-    }
-    dots.render(gap, buf, theme);
-}
-
+/// The units of a layer, or its picture.
 fn draw_column(
     view: &View,
-    (snapshot, trace, graph): (DenseView<'_>, &Trace, &Graph),
-    (column, stepped): (&UnitColumn, Option<&Stepped>),
+    snapshot: DenseView<'_>,
+    (column, shows): (&UnitColumn, Shows),
     (area, buf): (Rect, &mut Buffer),
 ) {
-    let theme = &view.theme;
-    let at = |x: u16, y: u16, width: u16| Rect { x, y, width, height: 1 }.intersection(area);
-    let shows = Shows::of(view, (snapshot, trace, graph), (column.l, stepped));
-    let letter = &shows.symbol;
-    let (l, shown, size) = (column.l, column.units.len(), column.size);
-    let width = column.name + CHIP + GAP;
-    let head = match (shown == size, column.note) {
-        (false, None) => format!("{letter} {shown}/{size}"),
-        _ => letter.clone(),
+    let (theme, cursor, l) = (&view.theme, view.cursor, column.l);
+    let to = (cursor.l + 1 == l).then_some(cursor.j);
+    let from = if cursor.l == l { cursor.i.checked_sub(1) } else { None };
+    let pictures = UnitPictures::of(view, snapshot, column);
+    let is_gradient = column.image.is_some() && view.input == InputView::Gradient;
+    let symbol = if is_gradient { "∂J/∂x".into() } else { shows.symbol };
+    // A unit's value has the colour that it has on its map.
+    let scale = match pictures {
+        UnitPictures::Maps { scale, .. } if view.activity == Activity::A && view.playhead.is_none() => scale,
+        _ => shows.scale,
     };
-    let cut = column.x == area.x && l > 1;
-    Label::new(&if cut { format!("← +{} {head}", l - 1) } else { head }, theme.key()).render(
-        at(column.x, area.y, width),
-        buf,
-        theme,
-    );
-    if let Some(row) = column.note {
-        let forms = [format!("{size} units, {shown} shown"), format!("{shown} of {size}")];
-        let text = pick(&forms.each_ref().map(String::as_str), width.saturating_add(2), theme);
-        Label::new(text, theme.faint()).render(at(column.x, row, width.saturating_add(2)), buf, theme);
-    }
-    if let Some(row) = column.bias {
-        let chosen = view.cursor.l == column.l && view.cursor.i == 0;
-        let style = if chosen { theme.selected() } else { theme.text() };
-        Label { text: "+1", style, align: Align::Center }.render(at(column.chip(), row, CHIP), buf, theme);
-        if column.name > 0 {
-            Label::new("bias", theme.faint()).render(at(column.x, row, column.name), buf, theme);
-        }
-    }
-    for &(unit, row) in &column.units {
-        let chosen = (view.cursor.l == column.l && view.cursor.i == unit + 1)
-            || (view.cursor.l + 1 == column.l && view.cursor.j == unit);
-        if column.name > 0 {
-            let style = if chosen { theme.selected() } else { theme.faint() };
-            let name = format!("{}", unit + 1);
-            Label::right(&name, style).render(at(column.x, row, column.name.saturating_sub(1)), buf, theme);
-        }
-        let chip = at(column.chip(), row, CHIP);
-        let out = shows.leaves_out && unit < shows.known && trace.mask(column.l, unit) == Some(0.0);
-        let mut label = |text, style| _ = Label { text, style, align: Align::Center }.render(chip, buf, theme);
-        match shows.values.get(unit).filter(|_| unit < shows.known) {
-            Some(_) if out => label(LEFT_OUT, if chosen { theme.selected() } else { theme.faint() }),
-            Some(&value) => ValueCell { value, scale: shows.scale, selected: chosen }.render(chip, buf, theme),
-            // Layer 1 has neither z nor δ, and inside an update not everything is computed yet.
-            None => label("·", theme.faint()),
-        }
-        if column.l == snapshot.depth() {
-            let answered = stepped.is_none_or(|(walk, at)| walk.has_answered(*at));
-            draw_class(view, (snapshot, trace), (unit, answered), (at(column.right() + 1, row, area.width), buf));
+    let shows = &Shows { symbol, scale, ..shows };
+    let chosen = (to.or(from), cursor.l == l && cursor.i == 0);
+    let picture = |unit: usize, (area, buf): (Rect, &mut Buffer)| pictures.draw(unit, (area, buf), theme);
+    let cards = Cards { column, shows, chosen, picture: &picture };
+    cards.draw((area, buf), theme);
+    if let Some(image) = column.image {
+        let below = Rect { y: image.area.bottom(), height: 1, ..column.area }.intersection(column.area);
+        if image::draw(view, (image, shows), buf) {
+            cards.draw_below((below, buf), theme);
         }
     }
 }
 
-/// What an output unit stands for, and whether that is the target or the answer; of a number, the target as the unit has it.
-fn draw_class(
-    view: &View,
-    (snapshot, trace): (DenseView<'_>, &Trace),
-    (unit, answered): (usize, bool),
-    (area, buf): (Rect, &mut Buffer),
-) {
-    let theme = &view.theme;
-    let targets = &snapshot.data.dataset.targets;
-    let name = targets.outputs().get(unit).map_or("", String::as_str);
-    let (Some(&y), Some(h)) = (trace.y().get(unit), trace.h().and_then(|h| h.get(unit).copied())) else { return };
-    let says = match targets.task() {
-        Task::Classes => trace.answer == Some(unit),
-        Task::Binary | Task::Labels => holds(h),
-        Task::Regression => {
-            let least = format!("y {}", fixed(y, usize::from(area.width.saturating_sub(2))));
-            let y = short(y);
-            let forms = [format!("{name} target {y}"), format!("target {y}"), format!("y {y}"), least];
-            let text = pick(&forms.each_ref().map(String::as_str), area.width, theme);
-            Label::new(text, theme.faint()).render(area, buf, theme);
-            return;
-        }
-    };
-    let (marks, style) = match (holds(y), answered && says) {
-        (true, true) => ([" ✓"; 2], theme.good()),
-        (true, false) => ([" target", " = y"], theme.warn()),
-        (false, true) => ([" ✗"; 2], theme.bad()),
-        _ => ([""; 2], theme.text()),
-    };
-    let [whole, brief] = marks.map(|mark| format!("{name}{mark}"));
-    let text = pick(&[&whole, &brief], area.width, theme);
-    // Of a name that is too long the mark stays.
-    if width(&theme.spell(text)) > area.width {
-        let room = area.width.saturating_sub(width(&theme.spell(marks[1])));
-        Label::new(&format!("{}{}", cut(theme, name, room), marks[1]), style).render(area, buf, theme);
-    } else {
-        Label::new(text, style).render(area, buf, theme);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::columns::spread;
-
-    #[test]
-    fn units_are_spread_evenly_with_the_first_the_last_and_the_selected() {
-        assert_eq!(spread(3, 5, None), [0, 1, 2]);
-        assert_eq!(spread(64, 4, None), [0, 21, 42, 63]);
-        assert_eq!(spread(64, 4, Some(40)), [0, 21, 40, 63]);
-        assert_eq!(spread(64, 1, Some(5)), [5]);
-        assert!(spread(64, 0, Some(5)).is_empty());
+/// How many layers are left out before a column.
+fn draw_left_out(view: &View, (columns, place): (&[UnitColumn], usize), buf: &mut Buffer) {
+    let column = &columns[place];
+    let before = place.checked_sub(1).map_or(0, |before| columns[before].l);
+    let left = place.checked_sub(1).map_or(column.area.x, |before| columns[before].area.right());
+    let count = column.l - before - 1;
+    let room = Rect { x: left, y: column.area.y + 1, width: column.area.x.saturating_sub(left), height: 1 };
+    if count > 0 && place > 0 {
+        let forms = [format!("… {count} more …"), format!("…{count}…"), "…".into()];
+        let text = pick(&forms.each_ref().map(String::as_str), room.width, &view.theme);
+        let room = Rect { y: column.area.y + column.area.height / 2, ..room }.intersection(column.area.union(room));
+        Label { text, style: view.theme.faint(), align: Align::Center }.render(room, buf, &view.theme);
     }
 }

@@ -3,6 +3,7 @@
 use crate::derivation::{Graph, Playhead, QuantityKey, Trace, Values, Walk, letter, unit_values};
 use crate::theme::values::ColorScale;
 use crate::train::DenseView;
+use crate::ui::panels::decision::layer_scale;
 use crate::view::{Activity, View};
 
 /// A walk and the place that it is at.
@@ -14,8 +15,8 @@ pub(super) struct Shows {
     pub(super) values: Vec<f64>,
     pub(super) known: usize,
     pub(super) scale: ColorScale,
-    /// Whether dropout leaves units of it out.
-    pub(super) leaves_out: bool,
+    /// What dropout multiplies its units by, where it leaves some out.
+    pub(super) masks: Vec<f64>,
 }
 
 impl Shows {
@@ -39,9 +40,14 @@ impl Shows {
         let of = (graph, &Values::of(&snapshot, trace.sample, Some(trace)));
         let values = key.and_then(|key| unit_values((key, 0), of, trace.sample)).unwrap_or_default();
         let is_masked = key.is_some_and(|key| [letter::A, letter::DELTA].contains(&key.letter));
-        let leaves_out = is_masked && trace.mask(l, 0).is_some();
-        let scale = scale(view, snapshot, (l, key), &values, leaves_out);
-        Self { symbol, values, known, scale, leaves_out }
+        let masks: Vec<f64> = (0..values.len()).map_while(|unit| trace.mask(l, unit).filter(|_| is_masked)).collect();
+        let scale = scale(view, snapshot, (l, key), &values, !masks.is_empty());
+        Self { symbol, values, known, scale, masks }
+    }
+
+    /// Whether dropout leaves a unit out.
+    pub(super) fn is_left_out(&self, unit: usize) -> bool {
+        self.masks.get(unit) == Some(&0.0)
     }
 }
 
@@ -68,15 +74,9 @@ fn scale(
     match key.map(|key| key.letter) {
         Some(letter::DELTA) if view.playhead.is_none() => ColorScale::Signed { limit: view.delta_limit(l) },
         Some(letter::A) => {
-            let (low, high) = match (l, snapshot.network.hidden.get(l.wrapping_sub(2))) {
-                (1, _) => (finite().fold(0.0, f64::min), f64::INFINITY),
-                (_, Some(g)) => g.range(),
-                (_, None) => snapshot.network.output.range(),
-            };
             // Units that stay count more.
-            let high = if leaves_out { high / (1.0 - snapshot.config.dropout) } else { high };
-            let high = if high.is_finite() { high } else { largest };
-            if low < 0.0 { ColorScale::Signed { limit: high } } else { ColorScale::Sequential { low: 0.0, high } }
+            let times = if leaves_out { 1.0 / (1.0 - snapshot.config.dropout) } else { 1.0 };
+            layer_scale(snapshot.network, (l, times), values.iter())
         }
         Some(letter::SLOPE) => ColorScale::Sequential { low: 0.0, high: largest },
         _ => ColorScale::Signed { limit: largest },

@@ -4,10 +4,12 @@ use ndarray::{Array2, ArrayView1};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::at_step::{AtStep, KnownUnits};
 use crate::derivation::graph::definition::Definition;
 use crate::derivation::{Phase, Walk, cell_equations};
 use crate::nn::Named;
 use crate::nn::recurrent::OutputSteps;
+use crate::text;
 use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
 use crate::ui::panel::Title;
@@ -17,6 +19,13 @@ use crate::ui::widgets::heatmap::visible;
 use crate::ui::widgets::label::{Label, pick};
 use crate::view::{InGrid, View, ViewChange};
 
+/// Rows of the steps above the units of one, without a c.
+const STRIPS: u16 = 9;
+/// Rows of the equations below a folded network.
+const LINES: u16 = 12;
+/// Columns of the equations beside a folded network, and those from which on they are beside it.
+const EQUATIONS: u16 = 58;
+const WIDE: u16 = 116;
 /// Columns that a step has at least.
 const NARROWEST: u16 = 12;
 
@@ -53,6 +62,58 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
 ///   x_3        x_4        x_5
 /// ```
 pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Buffer) {
+    let walk = view.snapshot.as_ref().zip(view.playhead).map(|(snapshot, at)| (Walk::of(snapshot, view.detail), at));
+    // How many numbers of a symbol are computed at a step, as far as the walk has come.
+    let known = |symbol: &str, t: usize| walk.as_ref().map_or(usize::MAX, |(walk, at)| walk.known(*at, symbol, t));
+    let Some(graph) = view.graph() else { return };
+    let shown = shown_of_units(view, net);
+    let symbol = shown.definition(graph, net.network.sizes().1).map(Definition::symbol).unwrap_or_default();
+    let t = view.cursor.t;
+    let x = net.x().row(t - 1);
+    let input = sequence::symbol(&net.sequences.inputs, x).unwrap_or_default();
+    let at = AtStep { net, t, read: read_at(net, t), shown, symbol: &symbol, input: &input, known: &known };
+    match (view.folded, around(view.folded, net, area)) {
+        (false, Some([strips, units])) => {
+            draw_steps((view, &known), (net, &symbol), (strips, buf));
+            at.draw(view, (units, buf));
+        }
+        (true, Some([units, rest])) => {
+            at.draw(view, (units, buf));
+            equations(view, net, rest, buf);
+        }
+        (_, None) => draw_steps((view, &known), (net, &symbol), (area, buf)),
+    }
+}
+
+/// The rows of the steps and the part below them for the units of one; of a folded network the part of the units and the one of its
+/// equations, to the right or below. `None` where there is no room for units.
+fn around(folded: bool, net: RecurrentView<'_>, area: Rect) -> Option<[Rect; 2]> {
+    let strips = STRIPS + u16::from(net.network.cell.has_cell_state());
+    let parts: [Rect; 2] = match folded {
+        false => area.layout(&Layout::vertical([Constraint::Length(strips), Constraint::Fill(1)])),
+        true if area.width >= WIDE => {
+            area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(EQUATIONS)]).spacing(2))
+        }
+        true => area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(LINES)])),
+    };
+    let units = parts[usize::from(!folded)];
+    AtStep::fits(units).then_some(parts)
+}
+
+/// The row of the arrays of outputs that step t has, if it is read.
+fn read_at(net: RecurrentView<'_>, t: usize) -> Option<usize> {
+    match net.network.reads {
+        OutputSteps::All => Some(t - 1),
+        OutputSteps::Last => (t == net.steps()).then_some(0),
+    }
+}
+
+/// The steps beside each other, as many as there is room for, or the one under the cursor.
+fn draw_steps(
+    (view, known): (&View, KnownUnits<'_>),
+    (net, symbol): (RecurrentView<'_>, &str),
+    (area, buf): (Rect, &mut Buffer),
+) {
     let steps = net.steps();
     if area.height < 3 || area.width < NARROWEST {
         return;
@@ -66,27 +127,18 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         let [area, note] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]));
         (area, note)
     };
-    let walk = view.snapshot.as_ref().zip(view.playhead).map(|(snapshot, at)| (Walk::of(snapshot, view.detail), at));
-    // How many numbers of a symbol are computed at a step, as far as the walk has come.
-    let known = |symbol: &str, t: usize| walk.as_ref().map_or(usize::MAX, |(walk, at)| walk.known(*at, symbol, t));
-    let Some(graph) = view.graph() else { return };
-    let symbol = shown_of_units(view, net).definition(graph, net.network.sizes().1).map(Definition::symbol);
-    let symbol = symbol.unwrap_or_default();
     let shown = visible(steps, most, Some(view.cursor.t - 1), (view.cursor.t - 1).saturating_sub(most / 2));
     Label::right(&more(shown.len()), view.theme.faint()).render(note, buf, &view.theme);
     let width = if view.folded { (area.width / 2).min(32) } else { area.width / shown.len().max(1) as u16 };
     for (place, at) in shown.clone().enumerate() {
         let column = Rect { x: area.x + place as u16 * width, width, ..area };
-        draw_step((view, &known), (net, &symbol), (at + 1, at == shown.start), (column, buf));
+        draw_step((view, known), (net, symbol), (at + 1, at == shown.start), (column, buf));
     }
     if view.folded {
         let rest = Rect { x: area.x + width, width: area.width - width, ..area };
         equations(view, net, rest, buf);
     }
 }
-
-/// How many numbers of a symbol, one a unit, are computed at a step.
-type KnownUnits<'a> = &'a dyn Fn(&str, usize) -> usize;
 
 /// Step t, the first one shown or not, with the symbol of what is shown of its units: its rows from the output down to the input; rows that don't fit are left out, the arrows first.
 fn draw_step(
@@ -99,10 +151,7 @@ fn draw_step(
     let reached = |values: &[f64], symbol: &str| values[..known(symbol, t).min(values.len())].to_vec();
     let last = t == net.steps();
     let row = |array: &Array2<f64>, step: usize| array.row(step).to_vec();
-    let read = match net.network.reads {
-        OutputSteps::All => Some(t - 1),
-        OutputSteps::Last => last.then_some(0),
-    };
+    let read = read_at(net, t);
     let shown = shown_of_units(view, net);
     let of_units: Vec<f64> = (0..net.network.sizes().1).filter_map(|unit| shown.value(net, (t, unit))).collect();
     let top = |values: &[f64]| values.iter().fold(0.0_f64, |top, value| top.max(value.abs())).max(1.0);
@@ -132,12 +181,17 @@ fn draw_step(
         let sign = read.map_or("", |_| if first { " ↑ Θ^o" } else { " ↑" });
         Label::new(sign, theme.faint()).render(take(1), buf, theme);
     }
+    // A line to the next step.
+    let line = |from: &str| {
+        let room = usize::from(area.width).saturating_sub(text::columns(from) + if theme.ascii { 3 } else { 2 });
+        format!("{from}{}→", "─".repeat(room))
+    };
     let arrow = match (view.folded, last, first) {
         _ if shown != InGrid::State => format!(" {symbol}_{t}"),
         (true, ..) => format!(" h_{t} ← Θ^h h_{}", t - 1),
         (_, true, _) => format!(" h_{t}"),
-        (_, _, true) => format!(" h_{t} Θ^h →"),
-        _ => format!(" h_{t} ──→"),
+        (_, _, true) => line(&format!(" h_{t} Θ^h ")),
+        _ => line(&format!(" h_{t} ")),
     };
     Label::new(&arrow, heading).render(take(1), buf, theme);
     let of_units = reached(&of_units, symbol);
