@@ -368,7 +368,7 @@ mod tests {
     fn what_stands_on_a_card_can_be_read() {
         for (dark, depth) in [true, false].into_iter().flat_map(|dark| [Depth::Indexed, Depth::Rgb].map(|d| (dark, d)))
         {
-            let card = Theme { depth, dark, ascii: false }.card();
+            let card = Theme { depth, dark, ascii: false, math: MathStyle::Plain }.card();
             let [ink, ground] = [card.fg, card.bg].map(|color| color::rgb_of(color.unwrap()).unwrap());
             assert!(color::contrast(ink, ground) >= 4.5, "{dark} {depth:?}");
         }

@@ -183,7 +183,8 @@ fn draw_step(
     }
     // A line to the next step.
     let line = |from: &str| {
-        let room = usize::from(area.width).saturating_sub(text::columns(from) + if theme.ascii { 3 } else { 2 });
+        let room =
+            usize::from(area.width).saturating_sub(text::columns(&theme.spell(from)) + if theme.ascii { 3 } else { 2 });
         format!("{from}{}→", "─".repeat(room))
     };
     let arrow = match (view.folded, last, first) {
