@@ -95,7 +95,7 @@ fn loads(criterion: &mut Criterion) {
 fn equations(criterion: &mut Criterion) {
     for (net, data, layers) in nets() {
         let snapshot = trainer::<f64>(&data, &layers, Precision::F64).snapshot(None);
-        let sample = Sample { held_out: false, row: snapshot.batch[0] };
+        let sample = Sample::of(false, snapshot.batch[0]);
         let weight = |letter| Subject::weight(letter, Weight { l: 1, j: 0, i: 1 }, &snapshot).expect("it is there");
         let subjects = [
             ("z", Subject::unit(letter::Z, 2, (sample, 0))),

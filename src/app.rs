@@ -14,6 +14,7 @@ mod check;
 mod inquire;
 mod link;
 mod options;
+mod paint;
 mod walk;
 mod warnings;
 mod write_on;
@@ -46,6 +47,9 @@ impl From<Command> for Request {
         Self::Tell(command)
     }
 }
+
+/// What is said where a weight is set while updates are made.
+const WEIGHT: &str = "a weight is set between two updates: pause first";
 
 /// The command that sets a value, or a message where the setting has that value already.
 fn set(setting: Setting, (now, to): (f64, f64)) -> Result<Command, String> {
@@ -170,6 +174,7 @@ impl App {
             Overlay::Help(scrolled) => self.in_help(action, scrolled),
             Overlay::Glossary(from) => self.in_glossary(action, from),
             Overlay::Edit => self.in_edit(action),
+            Overlay::Paint => self.in_paint(action),
             Overlay::Reset(reset) => self.answer(action, reset),
             Overlay::Sum => self.in_steps(action, Along::Terms),
             Overlay::UnitAtStep => self.in_steps(action, Along::Steps),
@@ -217,8 +222,10 @@ impl App {
             Action::Keep => return view.snapshot.is_some().then_some(Request::Keep),
             Action::Print => return Some(Request::Print),
             Action::Check => return self.check(),
+            Action::Edit if view.focus == Panel::Sample => self.begin_paint(),
             Action::Edit => self.begin_edit(),
-            Action::Undo => return self.between_updates().then_some(Command::Undo.into()),
+            Action::Undo if view.edited.is_some() => self.take_back_input(),
+            Action::Undo => return self.between_updates(WEIGHT).then_some(Command::Undo.into()),
             Action::Options => view.overlay = Overlay::Options(0),
             Action::Book => self.open_book(),
             Action::Warnings => self.open_warnings(),
@@ -234,6 +241,9 @@ impl App {
     /// What a click on a cell of a panel at this place does: the panel gets the focus, and the cell the cursor.
     pub fn click(&mut self, (panel, place): (Panel, Rect), at: (u16, u16)) {
         self.update(Action::Focus(panel));
+        if self.view.overlay == Overlay::Paint {
+            return self.paint_at(place, at);
+        }
         let is_open = self.view.overlay == Overlay::None && self.view.playhead.is_none();
         if let Some(change) = panels::click(panel, &self.view, place, at).filter(|_| is_open) {
             self.view.change(change);

@@ -9,6 +9,7 @@ pub mod glossary;
 pub mod header;
 pub mod help;
 pub mod options;
+pub mod paint;
 mod panel;
 pub mod panels;
 pub mod screen;

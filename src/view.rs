@@ -6,6 +6,7 @@ mod cursor;
 mod descent;
 mod from_snapshot;
 mod input;
+mod inputs;
 mod last_descent;
 mod limit;
 mod matrices;
@@ -21,8 +22,8 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use crate::derivation::{
-    Alarm, Detail, Graph, HealthFacts, Histogram, LayerNorms, Playhead, Quantity, RecurrentParameter, Sample, Stride,
-    Trace, UnitMaps, alarms, radius,
+    Alarm, Detail, EditedSample, Graph, HealthFacts, Histogram, LayerNorms, Playhead, Quantity, RecurrentParameter,
+    Sample, Stride, Trace, UnitMaps, alarms, radius,
 };
 use crate::keymap::Panel;
 use crate::theme::Theme;
@@ -52,6 +53,8 @@ pub struct View {
     pub snapshot: Option<Box<Snapshot>>,
     /// The way of the sample under the cursor at that snapshot's Θ.
     pub trace: Option<Trace>,
+    /// The copy of the sample under the cursor in which inputs are set by hand, while it is looked at.
+    pub edited: Option<EditedSample>,
     /// The costs so far.
     pub costs: CostHistory,
     /// The parts of the costs so far.
@@ -163,6 +166,7 @@ impl View {
             theme,
             snapshot: None,
             trace: None,
+            edited: None,
             costs: CostHistory::default(),
             shares: ShareHistory::default(),
             epochs: EpochHistory::default(),
@@ -249,7 +253,7 @@ impl View {
             self.limits.clear();
             self.delta_limits.clear();
             self.check = None;
-            self.descent.last = None;
+            (self.descent.last, self.edited) = (None, None);
             self.epoch = None;
             self.confusion.list = None;
             self.written = None;
@@ -336,11 +340,17 @@ impl View {
             cursor.j = cursor.j.min(theta.nrows().saturating_sub(1));
             cursor.i = cursor.i.min(theta.ncols().saturating_sub(1));
         }
+        // A copy is left with its sample, and a walk is of the batch.
+        self.edited = self.edited.take().filter(|edited| edited.sample() == cursor.sample);
+        cursor.sample.edited = self.edited.is_some();
         // A reset with another split may have fewer samples in a part.
         let trace = |sample| Trace::of(sample, snapshot);
-        self.trace = trace(cursor.sample);
+        self.trace = match &self.edited {
+            Some(edited) => Trace::of_edited(edited, snapshot),
+            None => trace(cursor.sample),
+        };
         if self.trace.is_none() {
-            cursor.sample = Sample::default();
+            (cursor.sample, self.edited) = (Sample::default(), None);
             self.trace = trace(cursor.sample);
         }
         self.follow_time();

@@ -2,7 +2,7 @@
 
 use super::{App, Request};
 use crate::derivation::book::{Section, page_of, pages, place_in_walk};
-use crate::derivation::{Equation, Walk, cell_number, explain_by};
+use crate::derivation::{Equation, Walk, cell_number};
 use crate::keymap::{Action, Direction};
 use crate::train::Status;
 use crate::ui::screen::overlay_place;
@@ -79,10 +79,10 @@ impl App {
             Ok(found) => {
                 let looked_at = view.cursor.sample;
                 let walked = Walk::of(snapshot, found.detail).sample(found.at).filter(|&sample| sample != looked_at);
-                let part = if looked_at.held_out { "held-out sample" } else { "sample" };
+                let part = looked_at.adjectives();
                 view.message = walked.map(|walked| {
                     let (asked, row) = (looked_at.row + 1, walked.row + 1);
-                    format!("{part} {asked} is not in the next batch: this is sample {row}, the first of it")
+                    format!("{part}sample {asked} is not in the next batch: this is sample {row}, the first of it")
                 });
                 (view.playhead, view.detail, view.column) = (Some(found.at), found.detail, found.column);
                 view.walked = None;
@@ -98,8 +98,7 @@ impl App {
 /// Page, counted from 0, and equation of what is looked at: in an explanation or a walk its own, else that of the number under the cursor,
 /// or of the focused panel; of a recurrent net that of its cell.
 fn place_at_hand(view: &View) -> Option<(usize, usize)> {
-    let explained =
-        |inquiry: &Inquiry| Some(explain_by(inquiry.subject, inquiry.by, view.snapshot.as_ref()?)?.equation);
+    let explained = |inquiry: &Inquiry| Some(view.explained(inquiry)?.equation);
     let panel = panels::of(view.focus);
     let equation = match view.overlay {
         Overlay::Explain => view.inquiries.last().and_then(explained),

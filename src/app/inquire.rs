@@ -1,9 +1,8 @@
 //! Asking where a number comes from: the number under the cursor, then its operands, down to the inputs and Θ.
 
 use super::{App, Request};
-use crate::derivation::{Node, Operand, QuantityKey, Subject, explain_by, letter};
+use crate::derivation::{Node, Operand, QuantityKey, Subject, letter};
 use crate::keymap::{Action, Direction, Panel};
-use crate::train::Snapshot;
 use crate::ui::explain::{shown, shown_latex, shown_text};
 use crate::ui::panels;
 use crate::view::{Along, Inquiry, Overlay};
@@ -17,8 +16,7 @@ impl App {
             return;
         };
         let view = &mut self.view;
-        let explains = |snapshot: &Snapshot| explain_by(inquiry.subject, inquiry.by, snapshot).is_some();
-        if view.snapshot.as_deref().is_some_and(explains) {
+        if view.explained(&inquiry).is_some() {
             view.inquiries = vec![inquiry];
             view.overlay = Overlay::Explain;
         } else {

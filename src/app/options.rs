@@ -23,6 +23,11 @@ impl App {
                 Some(_) => c.is_ascii_digit() || c == '.' || ("e-+".contains(c) && !empty),
             },
             Overlay::Edit => c.is_ascii_digit() || "-+.".contains(c) || (c == 'e' && !empty),
+            // A sign raises or lowers a pixel.
+            Overlay::Paint => {
+                let sign = "-+".contains(c) && (!empty || !self.view.has_grid_of_inputs());
+                c.is_ascii_digit() || c == '.' || sign || (c == 'e' && !empty)
+            }
             _ => false,
         };
         if wanted && self.view.typed.len() < LONGEST {
@@ -126,16 +131,16 @@ impl App {
     }
 
     /// Whether the training stands still; else says that it must.
-    pub(super) fn between_updates(&mut self) -> bool {
+    pub(super) fn between_updates(&mut self, must: &str) -> bool {
         let still = self.view.snapshot.is_some() && !self.link.will_run(self.status());
         if !still {
-            self.view.message = Some("a weight is set between two updates: pause first".into());
+            self.view.message = Some(must.into());
         }
         still
     }
 
     pub(super) fn begin_edit(&mut self) {
-        if self.between_updates() {
+        if self.between_updates(super::WEIGHT) {
             self.view.typed.clear();
             self.view.overlay = Overlay::Edit;
         }

@@ -88,13 +88,18 @@ impl Scaling {
         value * self.divisor[k] + self.shift[k]
     }
 
+    /// The value that column k has with the scaling.
+    pub fn scaled(&self, value: f64, k: usize) -> f64 {
+        scaled(value, self.shift[k], self.divisor[k])
+    }
+
     /// The columns of a part, scaled; errors name the flag, the data set and the column.
     ///
     /// # Errors
     /// `Error::Data` that names the first feature with a value too large to be scaled.
     pub fn apply(&self, mut x: Array2<f64>, (flag, source, names): (&str, &str, &[String])) -> Result<Array2<f64>> {
         for (i, mut column) in x.columns_mut().into_iter().enumerate() {
-            column.mapv_inplace(|x| scaled(x, self.shift[i], self.divisor[i]));
+            column.mapv_inplace(|x| self.scaled(x, i));
             if column.iter().any(|x| !x.is_finite()) {
                 return Err(Error::Data {
                     source: source.into(),

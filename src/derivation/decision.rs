@@ -2,7 +2,6 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use super::Sample;
 use crate::data::Dataset;
 use crate::nn::Forward;
 use crate::train::DenseView;
@@ -79,7 +78,8 @@ impl UnitMaps {
         let plane = Plane::of(dataset, (0, 1)).filter(|_| dataset.plain() == 2)?;
         let weights = snapshot.model.cells();
         let side = [24, 16, 12, 8].into_iter().find(|side| weights.saturating_mul(side * side) <= CHEAP)?;
-        let forward = over(snapshot, &plane, Sample::default(), (side, side));
+        // There are no features off the plane.
+        let forward = over(snapshot, &plane, dataset.x.row(0), (side, side));
         Some(Self { plane, side, forward })
     }
 
@@ -100,12 +100,16 @@ impl UnitMaps {
     }
 }
 
-/// The forward pass at the middle of every cell of a plane, row by row from the top; the features off the plane are a sample's.
-pub fn over(snapshot: DenseView<'_>, plane: &Plane, sample: Sample, (columns, rows): (usize, usize)) -> Forward<f64> {
+/// The forward pass at the middle of every cell of a plane, row by row from the top; the features off the plane are a sample's, as they were
+/// read or set by hand.
+pub fn over(
+    snapshot: DenseView<'_>,
+    plane: &Plane,
+    features: ArrayView1<'_, f64>,
+    (columns, rows): (usize, usize),
+) -> Forward<f64> {
     let (dataset, scaling) = (&snapshot.data.dataset, &snapshot.data.scaling);
-    let part = sample.part(snapshot.data);
-    let row = part.row.get(sample.row).copied().unwrap_or(0);
-    let mut plain = dataset.x.row(row).slice(ndarray::s![..dataset.plain()]).to_owned();
+    let mut plain = features.slice(ndarray::s![..dataset.plain()]).to_owned();
     let mut x = Array2::zeros((columns * rows, dataset.features.len()));
     for (cell, mut to) in x.rows_mut().into_iter().enumerate() {
         (plain[plane.axes.0], plain[plane.axes.1]) = plane.at((cell % columns, cell / columns), (columns, rows));

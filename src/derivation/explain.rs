@@ -12,7 +12,7 @@ use super::graph::values::Values;
 use super::graph::{Graph, Side, origin_of_theta};
 use super::latex::{aligned, latex};
 use super::subject::Subject;
-use super::{Equation, Trace};
+use super::{EditedSample, Equation, Trace};
 use crate::number::{exact, percent};
 use crate::train::{Epoch, Fit, Precision, Snapshot};
 
@@ -53,14 +53,23 @@ impl Explanation {
 
 /// Explains a number of a snapshot; `None` if the snapshot has no such number.
 pub fn explain(subject: Subject, snapshot: &Snapshot) -> Option<Explanation> {
-    explain_by(subject, None, snapshot)
+    explain_by(subject, None, (snapshot, None))
 }
 
-/// The same by the equation of this number in the derivation, where one of its others is not meant.
-pub fn explain_by(subject: Subject, number: Option<&str>, snapshot: &Snapshot) -> Option<Explanation> {
+/// The same by the equation of this number in the derivation, where one of its others is not meant; with the copy of a sample that is looked
+/// at, if there is one.
+pub fn explain_by(
+    subject: Subject,
+    number: Option<&str>,
+    (snapshot, edited): (&Snapshot, Option<&EditedSample>),
+) -> Option<Explanation> {
     match subject {
         Subject::Node(node) => {
-            let (graph, trace) = (Graph::of(snapshot), Trace::of(node.sample, snapshot));
+            let trace = match edited.filter(|edited| edited.sample() == node.sample) {
+                Some(edited) => Trace::of_edited(edited, snapshot),
+                None => Trace::of(node.sample, snapshot),
+            };
+            let graph = Graph::of(snapshot);
             of_node(node, number, (&graph, &Values::of(snapshot, node.sample, trace.as_ref())))
         }
         Subject::Epoch(epoch) => Some(of_epoch(snapshot, &epoch)),

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView1, s};
 
+use super::edited::EditedSample;
 use crate::data::{Data, Part, Prepared};
 use crate::nn::dense::tensors::{A, COST, DELTA, GRAD_A, MASK, Y, Z};
 use crate::nn::{Batch, Conditions, Tensors};
@@ -14,15 +15,37 @@ pub struct Sample {
     pub held_out: bool,
     /// Its row in that part, counted from 0.
     pub row: usize,
+    /// Whether it is a copy with other inputs, for viewing alone.
+    pub edited: bool,
 }
 
 impl Sample {
+    /// A sample of a part as it was read, its row counted from 0.
+    pub fn of(held_out: bool, row: usize) -> Self {
+        Self { held_out, row, edited: false }
+    }
+
+    /// Its place among the samples of the next batch that a snapshot carries; none of a copy, which is never trained on.
+    pub fn carried(self, snapshot: &Snapshot) -> Option<usize> {
+        if self.held_out || self.edited { None } else { snapshot.carried(self.row) }
+    }
+
+    /// What stands before the word sample or sequence: nothing for one of the training part as it was read.
+    pub fn adjectives(self) -> &'static str {
+        match (self.edited, self.held_out) {
+            (true, true) => "edited held-out ",
+            (true, false) => "edited ",
+            (false, true) => "held-out ",
+            (false, false) => "",
+        }
+    }
+
     /// The part that it is in; the training part where nothing is held out.
     pub fn part(self, data: &Prepared) -> &Part {
         data.test.as_ref().filter(|_| self.held_out).unwrap_or(&data.train)
     }
 
-    /// The sample so many further on (or back), through the training part and then the held-out part, and round again.
+    /// The sample so many further on (or back), through the training part and then the held-out part, and round again; never a copy.
     pub fn moved(self, by: i64, data: &Data) -> Self {
         let (train, all) = (data.m(), data.m() + data.held_out());
         if all == 0 {
@@ -30,7 +53,7 @@ impl Sample {
         }
         let at = if self.held_out { train + self.row } else { self.row };
         let at = (at as i64 + by).rem_euclid(all as i64) as usize;
-        if at < train { Self { held_out: false, row: at } } else { Self { held_out: true, row: at - train } }
+        if at < train { Self::of(false, at) } else { Self::of(true, at - train) }
     }
 }
 
@@ -53,34 +76,53 @@ pub struct Trace {
     pub answer: Option<usize>,
     /// Whether the answer is the target's, where that can be said.
     pub right: Option<bool>,
+    /// The copy that it is of, where its inputs were set by hand.
+    pub edited: Option<EditedSample>,
 }
 
 impl Trace {
-    /// Follows a sample through a snapshot's network; `None` if there is no such sample, or a layer without units.
+    /// Follows a sample through a snapshot's network; `None` if there is no such sample, or a layer without units, or of a copy, which is not in
+    /// the data.
     pub fn of(sample: Sample, snapshot: &Snapshot) -> Option<Self> {
+        if sample.edited {
+            return None;
+        }
+        let carried = sample.carried(snapshot);
+        let tensors = match carried {
+            Some(b) => snapshot.tensors.of_sample(b),
+            None => alone(&snapshot.data.one(sample.held_out, sample.row)?, snapshot)?,
+        };
+        Self::made(sample, tensors, snapshot).map(|trace| Self { in_batch: carried.is_some(), ..trace })
+    }
+
+    /// Follows a copy of a sample through a snapshot's network; `None` if it does not fit the network.
+    pub fn of_edited(edited: &EditedSample, snapshot: &Snapshot) -> Option<Self> {
+        let tensors = alone(&[edited.x.clone(), edited.y.clone()], snapshot)?;
+        Self::made(edited.sample(), tensors, snapshot).map(|trace| Self { edited: Some(edited.clone()), ..trace })
+    }
+
+    fn made(sample: Sample, tensors: Tensors, snapshot: &Snapshot) -> Option<Self> {
         if snapshot.model.sizes().contains(&0) {
             return None;
         }
-        let carried = if sample.held_out { None } else { snapshot.carried(sample.row) };
-        let tensors = match carried {
-            Some(b) => snapshot.tensors.of_sample(b),
-            None => {
-                let [x, y] = snapshot.data.one(sample.held_out, sample.row)?;
-                let batch = Batch { x: x.view(), y: y.view(), samples: 1 };
-                let truncate = snapshot.config.recurrence.and_then(|recurrence| recurrence.truncate);
-                let conditions = Conditions { truncate, ..Conditions::default() };
-                snapshot.model.pass(batch, &conditions).of_sample(0)
-            }
-        };
         // What Θ^(1) or Θ^x is multiplied by in ΣΔ.
         let first = if snapshot.dense().is_some() { 2 } else { 0 };
         let grad_x = tensors.values(DELTA, first).dot(&snapshot.model.theta(1)?.slice(s![.., 1..]));
         let cost = tensors.values(COST, 0).sum();
-        let trace = Self { sample, in_batch: carried.is_some(), tensors, grad_x, cost, answer: None, right: None };
+        let (in_batch, answer, right, edited) = (false, None, None, None);
+        let trace = Self { sample, in_batch, tensors, grad_x, cost, answer, right, edited };
         let task = snapshot.data.task();
         let told = snapshot.dense().and_then(|dense| Some((trace.a(dense.depth())?, trace.y())));
         let (answer, right) = told.map_or((None, None), |(h, y)| (task.answer(h), task.is_right(h, y)));
         Some(Self { answer, right, ..trace })
+    }
+
+    /// The features of a dense network's sample as they were read, or set by hand.
+    pub fn features<'a>(&'a self, data: &'a Prepared) -> Option<ArrayView1<'a, f64>> {
+        match &self.edited {
+            Some(edited) => Some(edited.read.row(0)),
+            None => Some(data.dataset.x.row(*self.sample.part(data).row.get(self.sample.row)?)),
+        }
     }
 
     /// The row of a tensor of a dense network.
@@ -132,4 +174,15 @@ impl Trace {
     pub fn recurrent<'a>(&'a self, snapshot: &'a Snapshot) -> Option<RecurrentView<'a>> {
         Some(snapshot.recurrent()?.with(&self.tensors, 1))
     }
+}
+
+/// The numbers of a pass over one sample alone, without dropout, at a snapshot's Θ.
+fn alone([x, y]: &[Array2<f64>; 2], snapshot: &Snapshot) -> Option<Tensors> {
+    if snapshot.model.sizes().contains(&0) {
+        return None;
+    }
+    let batch = Batch { x: x.view(), y: y.view(), samples: 1 };
+    let truncate = snapshot.config.recurrence.and_then(|recurrence| recurrence.truncate);
+    let conditions = Conditions { truncate, ..Conditions::default() };
+    Some(snapshot.model.pass(batch, &conditions).of_sample(0))
 }

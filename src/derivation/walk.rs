@@ -129,7 +129,7 @@ impl Walk {
     /// The sample that a walk is at, if it is at one.
     pub fn sample(&self, at: Playhead) -> Option<Sample> {
         let (_, index) = self.block(at.block)?;
-        Some(Sample { held_out: false, row: *self.batch.get(index?)? })
+        Some(Sample::of(false, *self.batch.get(index?)?))
     }
 
     /// The number that a walk is at; of a matrix the one in column i of its Θ, counted from 0.

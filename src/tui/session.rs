@@ -192,6 +192,12 @@ impl Session {
         match mouse.kind {
             MouseEventKind::ScrollUp => towards(Direction::Up),
             MouseEventKind::ScrollDown => towards(Direction::Down),
+            MouseEventKind::Drag(MouseButton::Left) => {
+                if let Some(at) = at {
+                    self.app.drag(at, (mouse.column, mouse.row));
+                }
+                AfterEvent::Continue
+            }
             MouseEventKind::Down(MouseButton::Left) => {
                 if let Some(at) = at {
                     self.app.click(at, (mouse.column, mouse.row));

@@ -11,7 +11,7 @@ use super::widgets::bars::SignedBar;
 use super::widgets::frame::Frame;
 use super::widgets::label::{Label, columns, pick, wrapped};
 use super::widgets::list::{List, ListPosition};
-use crate::derivation::{Explanation, Graph, Operand, Subject, explain_by, letter};
+use crate::derivation::{Explanation, Graph, Operand, Subject, letter};
 use crate::number::exact;
 use crate::train::Snapshot;
 use crate::view::{Inquiry, Overlay, View};
@@ -25,7 +25,7 @@ const NUMBER: u16 = 24;
 
 /// The explanation of an inquiry, its sums cut as it asks; `None` if the snapshot has no such number.
 pub fn shown(view: &View, inquiry: &Inquiry) -> Option<Explanation> {
-    let explanation = explain_by(inquiry.subject, inquiry.by, view.snapshot.as_ref()?)?;
+    let explanation = view.explained(inquiry)?;
     let expr = explanation.expr.map(|expr| if inquiry.all { expr } else { expr.shortened(TERMS) });
     Some(Explanation { expr, ..explanation })
 }
@@ -82,7 +82,7 @@ fn moment(explanation: &Explanation, snapshot: &Snapshot) -> String {
         Subject::Node(node) => {
             let graph = Graph::of(snapshot);
             let what = if snapshot.recurrent().is_some() { "sequence" } else { "sample" };
-            let part = if node.sample.held_out { "held-out " } else { "" };
+            let part = node.sample.adjectives();
             match graph.get(node.key).map(|definition| definition.axes) {
                 Some(axes) if axes.sample => {
                     format!("of {part}{what} {}, at the Θ of step {step}", node.sample.row + 1)

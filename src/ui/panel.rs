@@ -92,6 +92,11 @@ pub struct Title {
 }
 
 impl Title {
+    /// The same of a copy of the sample, which is not what the run learns from.
+    pub(super) fn of_copy(self) -> Self {
+        Self { what: format!("edited: {}", self.what), brief: format!("edited: {}", self.brief), ..self }
+    }
+
     /// A title that has one form.
     pub fn of(what: String, scale: String) -> Self {
         Self { brief: what.clone(), what, scale }

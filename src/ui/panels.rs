@@ -7,7 +7,7 @@ use super::panel::{PanelEntry, Title};
 use super::table::TableRows;
 use super::widgets::frame::Frame;
 use crate::keymap::Panel;
-use crate::view::{View, ViewChange};
+use crate::view::{DeltaView, OverTime, View, ViewChange};
 
 mod confusion;
 mod fit;
@@ -55,8 +55,9 @@ pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
         None => Err("not computed yet".into()),
         Some(_) => (entry.applies)(view),
     };
-    let scale = if said.is_ok() { title.scale } else { String::new() };
-    let (title, right) = Title { scale, ..title }.fitted(panel.sign(), area.width, (focused, view));
+    let title = if said.is_ok() { title } else { Title { scale: String::new(), ..title } };
+    let title = if shows_copy(panel, view) { title.of_copy() } else { title };
+    let (title, right) = title.fitted(panel.sign(), area.width, (focused, view));
     let frame = Frame { title: &title, right: &right, focused };
     let inner = frame.render(area, buf, &view.theme);
     if inner.is_empty() {
@@ -66,6 +67,19 @@ pub fn draw(panel: Panel, view: &View, area: Rect, buf: &mut Buffer) {
         Ok(()) => (entry.draw)(view, inner, buf),
         Err(why) => TableRows::new(inner, buf, &view.theme).paragraph(&why, view.theme.faint()),
     }
+}
+
+/// Whether a panel shows numbers of a copy of the sample under the cursor, in which inputs were set by hand.
+fn shows_copy(panel: Panel, view: &View) -> bool {
+    let of_sample = match panel {
+        Panel::Network | Panel::Sample => true,
+        Panel::Decision => view.dense().is_some(),
+        Panel::Delta => view.delta != DeltaView::Mean || view.dense().is_none(),
+        Panel::Weight => !view.descent.open,
+        Panel::Weights => view.over_time != OverTime::Whole,
+        Panel::Cost | Panel::Regularisation | Panel::Layers | Panel::Health | Panel::Confusion => false,
+    };
+    of_sample && view.edited.is_some()
 }
 
 /// What a click on a cell of the screen changes in the panel that has this place.

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::widgets::label::Label;
-use super::{book, check, explain, glossary, header, help, options, panels, step, warnings};
+use super::{book, check, explain, glossary, header, help, options, paint, panels, step, warnings};
 use crate::keymap::Panel;
 use crate::view::{Overlay, View};
 
@@ -199,7 +199,7 @@ impl Widget for &View {
                 warnings::draw((&self.warnings, chosen), (body(&places, area), buf), &self.theme)
             }
             Overlay::Book(place) => book::draw(self, place, body(&places, area), buf),
-            Overlay::Reset(_) | Overlay::Options(_) | Overlay::Edit | Overlay::None => {
+            Overlay::Reset(_) | Overlay::Options(_) | Overlay::Edit | Overlay::Paint | Overlay::None => {
                 places.panels.iter().for_each(|&(panel, place)| panels::draw(panel, self, place, buf));
                 if let Some([place, equation]) = places.step {
                     step::draw_place(self, place, buf);
@@ -210,6 +210,7 @@ impl Widget for &View {
         match &self.overlay {
             Overlay::Reset(reset) => help::ask(self, reset, body(&places, area), buf),
             Overlay::Edit => options::draw_edit(self, body(&places, area), buf),
+            Overlay::Paint => paint::draw_typed(self, body(&places, area), buf),
             &Overlay::Options(chosen) => options::draw(self, chosen, body(&places, area), buf),
             Overlay::None | Overlay::Help(_) | Overlay::Explain | Overlay::Check | Overlay::Warnings(_) => {}
             Overlay::Sum | Overlay::UnitAtStep | Overlay::Book(_) | Overlay::Glossary(_) => {}

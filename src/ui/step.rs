@@ -249,7 +249,7 @@ fn sum_of_samples(scene: &StepScene<'_>, l: usize, samples: std::ops::Range<usiz
     let key = QuantityKey::parameter(letter::SAMPLE_GRADIENT, parameter.symbol);
     let mut sum = Array1::zeros(parameter.d.ncols());
     for &row in snapshot.batch.get(samples).into_iter().flatten() {
-        let sample = Sample { held_out: false, row };
+        let sample = Sample::of(false, row);
         let values = Values::of(snapshot, sample, scene.trace);
         let of_it = scene.walk.graph().gradient_rows((key, sample), &values, (j..=j, 1..=usize::MAX));
         of_it.iter().for_each(|rows| sum += &rows.row(0));

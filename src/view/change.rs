@@ -123,7 +123,7 @@ impl View {
         let place = to.min(last);
         let AnsweredSample { row, t, .. } = samples[place];
         self.confusion.list = Some(Listed { place, row, t });
-        self.cursor.sample = Sample { held_out, row };
+        self.cursor.sample = Sample::of(held_out, row);
         if snapshot.recurrent().is_some() {
             self.cursor.t = t;
         }

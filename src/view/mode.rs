@@ -327,6 +327,8 @@ pub enum Overlay {
     Options(usize),
     /// The weight under the cursor, to be given another value.
     Edit,
+    /// The inputs of the sample under the cursor, set by hand in a copy; the panels stay seen.
+    Paint,
     /// The question whether to start again like this.
     Reset(ResetKind),
     /// The sum over time behind the gradient of the weight under the cursor.

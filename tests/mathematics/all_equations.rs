@@ -18,7 +18,7 @@ fn shown(snapshot: &Snapshot) -> [BTreeSet<String>; 2] {
         for column in 0..2 {
             let (subject, by) = walk.subject(at, column).expect("a number");
             let Subject::Node(node) = subject else { panic!("{subject:?}") };
-            let sample = walk.sample(at).unwrap_or(Sample { held_out: false, row: snapshot.batch[0] });
+            let sample = walk.sample(at).unwrap_or(Sample::of(false, snapshot.batch[0]));
             let trace = Trace::of(sample, snapshot);
             let values = Values::of(snapshot, sample, trace.as_ref());
             let explanation = of_node(node, by, (walk.graph(), &values));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{self, Data, Loaded, Source};
-use deltascope::derivation::{Sample, Trace};
+use deltascope::derivation::{EditedSample, Sample, Trace};
 use deltascope::nn::{Activation, Cell, Named};
 use deltascope::train::{BatchSize, Config, Recurrence, Snapshot, begin};
 
@@ -21,7 +21,7 @@ fn compare(what: &str, data: &Data, config: &Config) -> usize {
     assert_eq!(whole.model, few.model);
     let (mut compared, mut followed) = (0, 0);
     for row in 0..whole.samples.min(9) {
-        let sample = Sample { held_out: false, row };
+        let sample = Sample::of(false, row);
         let [carried, alone] = [&whole, &few].map(|snapshot| Trace::of(sample, snapshot).expect("a sample"));
         assert!(carried.in_batch, "{what} {row}");
         followed += usize::from(!alone.in_batch);
@@ -75,9 +75,43 @@ fn there_is_no_trace_beyond_the_last_sample_of_a_part() {
     let config = Config { source, recurrence, layers: vec![5], test_split: 0.25, ..Config::default() };
     let data = Loaded::from(Arc::new(sequences)).prepare(&config.preparation()).expect("they can be split");
     let snapshot = snapshot(&data, &config, BatchSize::Size(2));
-    let is_there = |held_out: bool, row: usize| Trace::of(Sample { held_out, row }, &snapshot).is_some();
+    let is_there = |held_out: bool, row: usize| Trace::of(Sample::of(held_out, row), &snapshot).is_some();
     assert!(is_there(false, 29) && !is_there(false, 30) && is_there(true, 9) && !is_there(true, 10));
-    let last = Sample { held_out: true, row: 9 };
+    let last = Sample::of(true, 9);
     assert_eq!(last.moved(1, &data), Sample::default());
-    assert_eq!(Sample { held_out: false, row: 29 }.moved(1, &data), Sample { held_out: true, row: 0 });
+    assert_eq!(Sample::of(false, 29).moved(1, &data), Sample::of(true, 0));
+}
+
+#[test]
+fn a_copy_with_the_features_of_another_sample_has_its_numbers_to_the_bit() {
+    let source = Source { extras: deltascope::data::Extra::ALL.to_vec(), ..Source::named("moons") };
+    let data = Loaded::from(Arc::new(data::load(&source).expect("it is made")));
+    let config = Config { source, layers: vec![7, 5], ..Config::default() };
+    let data = data.prepare(&config.preparation()).expect("it can be split");
+    let snapshot = snapshot(&data, &config, BatchSize::Size(2));
+    let (one, other) = (Sample::of(false, 0), Sample::of(true, 4));
+    let expected = Trace::of(other, &snapshot).expect("a sample");
+    let Data::Rows(rows) = &data else { panic!("rows") };
+    let mut copy = EditedSample::of(one, &data).expect("a sample");
+    for i in 0..2 {
+        let value = expected.features(rows).expect("features")[i];
+        copy.set((0, i), value, &data).expect("it can be set");
+    }
+    let trace = Trace::of_edited(&copy, &snapshot).expect("a way");
+    for l in 1..=4 {
+        assert_eq!(trace.a(l), expected.a(l), "{l}");
+    }
+    assert_eq!(trace.y(), Trace::of(one, &snapshot).expect("a sample").y(), "its target stays");
+    // What follows from others, what is no number and what is too large is refused.
+    let before = copy.clone();
+    for (at, to) in [((0, 2), 1.0), ((0, 0), f64::NAN), ((0, 0), 1e300), ((0, 99), 1.0), ((1, 0), 1.0)] {
+        assert!(copy.set(at, to, &data).is_err(), "{at:?} {to}");
+    }
+    assert_eq!(copy, before);
+    assert_eq!([copy.undo(&data), copy.undo(&data), copy.undo(&data)], [Some((0, 1)), Some((0, 0)), None]);
+    assert_eq!(
+        Trace::of_edited(&copy, &snapshot).expect("a way").a(4),
+        Trace::of(one, &snapshot).and_then(|trace| trace.a(4).map(|a| a.to_owned())).as_ref().map(|a| a.view()),
+        "as it was read"
+    );
 }

@@ -132,9 +132,9 @@ fn assert_cited(snapshot: &Snapshot) {
     let mut open: Vec<Subject> =
         weights.iter().filter_map(|&weight| Subject::weight(letter::NEXT, weight, snapshot)).collect();
     open.extend([QuantityKey::layer(letter::SHARE, 1), QuantityKey::plain(letter::COST)].map(Subject::of));
-    open.push(Subject::sample_cost(Sample { held_out: true, row: 1 }));
+    open.push(Subject::sample_cost(Sample::of(true, 1)));
     let graph = Graph::of(snapshot);
-    let held_out = Trace::of(Sample { held_out: true, row: 1 }, snapshot);
+    let held_out = Trace::of(Sample::of(true, 1), snapshot);
     let mut seen: HashSet<Node> = HashSet::new();
     while let Some(subject) = open.pop() {
         let Subject::Node(node) = subject else { panic!("{subject:?}") };
@@ -211,7 +211,7 @@ fn every_number_of_every_kind_of_net_cites_its_own_equation_and_ends_where_it_ma
 fn delta_of_the_output_has_its_factors_by_the_equations_of_its_own_output() {
     for &output in Output::ALL {
         let snapshot = taught(Config { layers: vec![2], output, alpha: 0.05, ..Config::default() });
-        let sample = Sample { held_out: false, row: snapshot.batch[0] };
+        let sample = Sample::of(false, snapshot.batch[0]);
         let explanation = explain(Subject::unit(letter::DELTA, 3, (sample, 1)), &snapshot).expect("it is there");
         let begins: Vec<&str> = match output {
             Output::Sigmoid => vec!["(2.4.3) ∂J/∂a", "(2.4.5) ∂a/∂z", "their product"],

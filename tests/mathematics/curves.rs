@@ -76,7 +76,7 @@ fn the_point_is_the_unit_and_the_tangent_its_slope_for_every_activation() {
         let net = Config { layers: vec![4, 3], activation: vec![g], output: Output::Sigmoid, ..Config::default() };
         let snapshot = dense(Config { alpha: 0.05, batch: BatchSize::Size(6), ..net });
         for sample in [snapshot.batch[1], snapshot.batch[0]] {
-            let all = curves(&snapshot, Sample { held_out: false, row: sample });
+            let all = curves(&snapshot, Sample::of(false, sample));
             all.iter().for_each(|(node, value, at)| assert_holds(*node, *value, at));
             let of = |letter, l| all.iter().filter(move |(node, ..)| node.key == QuantityKey::layer(letter, l));
             for (l, units) in [(2, 4), (3, 3)] {
@@ -96,7 +96,7 @@ fn the_point_is_the_unit_and_the_tangent_its_slope_for_every_activation() {
 fn where_units_are_left_out_the_curve_is_that_of_g_without_the_mask() {
     let net = Config { layers: vec![6], dropout: 0.4, batch: BatchSize::Size(6), ..Config::default() };
     let snapshot = dense(net);
-    let all = curves(&snapshot, Sample { held_out: false, row: snapshot.batch[0] });
+    let all = curves(&snapshot, Sample::of(false, snapshot.batch[0]));
     let of_units: Vec<_> = all.iter().filter(|(node, ..)| node.key == QuantityKey::layer(letter::A, 2)).collect();
     assert_eq!(of_units.len(), 6);
     assert!(of_units.iter().all(|(.., at)| at.value() == Activation::Sigmoid.g(at.z)));
@@ -105,7 +105,7 @@ fn where_units_are_left_out_the_curve_is_that_of_g_without_the_mask() {
 #[test]
 fn softmax_is_no_function_of_one_z() {
     let snapshot = dense(Config { layers: vec![4], output: Output::Softmax, ..Config::default() });
-    let all = curves(&snapshot, Sample { held_out: false, row: snapshot.batch[0] });
+    let all = curves(&snapshot, Sample::of(false, snapshot.batch[0]));
     assert!(all.iter().all(|(node, ..)| node.key.mark == Mark::Layer(2)));
 }
 
@@ -113,7 +113,7 @@ fn softmax_is_no_function_of_one_z() {
 fn gates_states_and_outputs_of_every_cell_have_theirs_at_every_step() {
     for &cell in Cell::ALL {
         let snapshot = recurrent(cell);
-        let all = curves(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
+        let all = curves(&snapshot, Sample::of(false, snapshot.batch[1]));
         all.iter().for_each(|(node, value, at)| assert_holds(*node, *value, at));
         let of = |key: QuantityKey| all.iter().filter(move |(node, ..)| node.key == key);
         let gates = cell.gates();

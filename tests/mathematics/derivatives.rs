@@ -110,7 +110,7 @@ fn derivative(key: QuantityKey) -> Option<QuantityKey> {
 
 #[track_caller]
 fn assert_derived(snapshot: &Snapshot, letters: &[&str]) {
-    let sample = Sample { held_out: false, row: snapshot.batch[1] };
+    let sample = Sample::of(false, snapshot.batch[1]);
     let graph = Graph::of(snapshot);
     let trace = Trace::of(sample, snapshot);
     let values = Values::of(snapshot, sample, trace.as_ref());
@@ -161,7 +161,7 @@ fn a_graph_with_one_definition_mistaken_gives_another_number_for_it_alone() {
     let config = Config { layers: vec![4, 3], ..Config::default() };
     let data = iris(&config);
     let snapshot = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
-    let sample = Sample { held_out: false, row: snapshot.batch[0] };
+    let sample = Sample::of(false, snapshot.batch[0]);
     let (right, values) = (Graph::of(&snapshot), Values::of(&snapshot, sample, None));
     let key = QuantityKey::layer(letter::DELTA, 2);
     // Somebody forgot g'(z).

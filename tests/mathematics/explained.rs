@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deltascope::data::sequences::Sequences;
 use deltascope::data::{self, Loaded, Preparation, Prepared, Source};
 use deltascope::derivation::{
-    Graph, Node, Quantity, QuantityKey, Sample, Subject, Trace, Values, Weight, explain, letter, of_node,
+    EditedSample, Graph, Node, Quantity, QuantityKey, Sample, Subject, Trace, Values, Weight, explain, letter, of_node,
 };
 use deltascope::nn::{Activation, Cell, Named, Optimizer, Output, Penalty};
 use deltascope::train::{BatchSize, Config, DenseTrainer, Recurrence, RecurrentTrainer, Schedule, Snapshot};
@@ -91,9 +91,14 @@ const LOSES_DIGITS: [&str; 1] = [letter::COST_TERM];
 
 #[track_caller]
 fn assert_explained(snapshot: &Snapshot, sample: Sample) {
+    assert_trace_explained(snapshot, sample, Trace::of(sample, snapshot).as_ref());
+}
+
+/// The same of a sample whose way this is.
+#[track_caller]
+fn assert_trace_explained(snapshot: &Snapshot, sample: Sample, trace: Option<&Trace>) {
     let graph = Graph::of(snapshot);
-    let trace = Trace::of(sample, snapshot);
-    let values = Values::of(snapshot, sample, trace.as_ref());
+    let values = Values::of(snapshot, sample, trace);
     let mut held = 0;
     for node in nodes(&graph, sample) {
         let Some(definition) = graph.get(node.key) else { continue };
@@ -168,8 +173,8 @@ fn every_number_recomputes_for_every_activation_output_and_penalty() {
                     ..Config::default()
                 };
                 let snapshot = snapshot(config, 3);
-                assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
-                assert_explained(&snapshot, Sample { held_out: true, row: 2 });
+                assert_explained(&snapshot, Sample::of(false, snapshot.batch[1]));
+                assert_explained(&snapshot, Sample::of(true, 2));
             }
         }
     }
@@ -182,8 +187,8 @@ fn every_number_recomputes_where_units_are_left_out() {
         let snapshot = snapshot(Config { batch: BatchSize::Size(6), alpha: 0.05, ..net }, 3);
         let masks = [2, 3].map(|l| dense(&snapshot).mask(l).expect("there is dropout"));
         assert!(masks.iter().all(|mask| mask.iter().any(|&r| r == 0.0) && mask.iter().any(|&r| r > 1.0)));
-        assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
-        assert_explained(&snapshot, Sample { held_out: true, row: 2 });
+        assert_explained(&snapshot, Sample::of(false, snapshot.batch[1]));
+        assert_explained(&snapshot, Sample::of(true, 2));
     }
 }
 
@@ -196,7 +201,7 @@ fn every_number_recomputes_for_every_optimizer() {
                 Config { layers: vec![3], batch: BatchSize::Size(60), optimizer, alpha: 0.05, ..Config::default() };
             let config = Config { schedule, clip, ..config };
             let snapshot = snapshot(config, steps);
-            assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[1] });
+            assert_explained(&snapshot, Sample::of(false, snapshot.batch[1]));
             let (v, s) = optimizer.remembers();
             let there_is = |quantity: Quantity| quantity.matrix(&snapshot, 1).is_some();
             assert_eq!((there_is(Quantity::Velocity), there_is(Quantity::Squares)), (v, s));
@@ -209,7 +214,7 @@ fn saturated_and_untouched_nets_recompute_too() {
     for (alpha, steps) in [(30.0, 40), (0.1, 0)] {
         let config = Config { layers: vec![4], alpha, lambda: 0.0, batch: BatchSize::Size(8), ..Config::default() };
         let snapshot = snapshot(config, steps);
-        assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[0] });
+        assert_explained(&snapshot, Sample::of(false, snapshot.batch[0]));
     }
 }
 
@@ -218,7 +223,7 @@ fn every_number_of_a_digits_net_recomputes() {
     let mut trainer = DenseTrainer::<f64>::new(Arc::new(Config::default()), digits()).expect("the options fit");
     (0..45).for_each(|_| trainer.step().expect("it does not diverge"));
     let snapshot = trainer.snapshot(None);
-    assert_explained(&snapshot, Sample { held_out: false, row: snapshot.batch[7] });
+    assert_explained(&snapshot, Sample::of(false, snapshot.batch[7]));
 }
 
 #[test]
@@ -252,7 +257,7 @@ fn a_large_batch_has_its_uncarried_samples_in_one_remainder() {
 #[test]
 fn the_names_are_the_derivations() {
     let snapshot = snapshot(Config { layers: vec![4, 3], ..Config::default() }, 0);
-    let sample = Sample { held_out: false, row: snapshot.batch[0] };
+    let sample = Sample::of(false, snapshot.batch[0]);
     let symbols = |subject: Subject| {
         let explanation = explain(subject, &snapshot).expect("it is there");
         (explanation.name, explanation.equation.number, explanation.expr.map(|expr| expr.symbols()).unwrap_or_default())
@@ -294,9 +299,51 @@ fn every_number_of_a_recurrent_net_recomputes_back_to_the_inputs_and_the_first_s
                 let snapshot = recurrent(cell, Config { output: Output::Softmax, ..config }, 3);
                 let other = (0..).find(|row| snapshot.carried(*row).is_none()).expect("a batch is a part");
                 for (held_out, row) in [(false, snapshot.batch[1]), (false, other), (true, 4)] {
-                    assert_explained(&snapshot, Sample { held_out, row });
+                    assert_explained(&snapshot, Sample::of(held_out, row));
                 }
             }
         }
     }
+}
+
+/// Asserts that every number of a copy of a sample of the batch follows, and that all numbers of the batch are as if there was no copy.
+#[track_caller]
+fn assert_copy_explained(snapshot: &Snapshot, at: [(usize, usize); 2]) {
+    let read = Sample::of(false, snapshot.batch[0]);
+    let mut edited = EditedSample::of(read, &snapshot.data).expect("a sample");
+    at.into_iter().for_each(|at| edited.set(at, 0.8125, &snapshot.data).expect("it can be set"));
+    let trace = Trace::of_edited(&edited, snapshot).expect("a way");
+    let copy = edited.sample();
+    assert!(copy.edited && trace.sample == copy && !trace.in_batch);
+    assert_trace_explained(snapshot, copy, Some(&trace));
+    let graph = Graph::of(snapshot);
+    let (with, without) = (Values::of(snapshot, copy, Some(&trace)), Values::of(snapshot, read, None));
+    let bits = |node: Node, values: &Values<'_>| graph.value(node, values).map(f64::to_bits);
+    let mut other = 0;
+    for node in nodes(&graph, read) {
+        assert_eq!(bits(node, &with), bits(node, &without), "{node:?}");
+        let numbers = |values| of_node(node, None, (&graph, values)).and_then(|of| Some(of.expr?.numbers()));
+        assert_eq!(numbers(&with), numbers(&without), "{node:?}");
+        other += usize::from(node.sample == read && bits(Node { sample: copy, ..node }, &with) != bits(node, &with));
+    }
+    assert!(other > 5, "the copy has numbers of its own: {other}");
+    let raw = |unit: usize| Node::unit(QuantityKey::plain("feature"), copy, unit);
+    if snapshot.dense().is_some() {
+        let of_set = of_node(Node::unit(QuantityKey::layer(letter::A, 1), copy, at[0].1 + 1), None, (&graph, &with));
+        let operands = of_set.and_then(|of| of.expr).expect("it is scaled");
+        let origins: Vec<String> = operands.operands().into_iter().map(|operand| operand.origin.clone()).collect();
+        assert!(origins.iter().any(|origin| origin.contains("set by hand in a copy of sample")), "{origins:?}");
+        assert_eq!(graph.value(raw(at[0].1 + 1), &with), Some(0.8125));
+    }
+}
+
+#[test]
+fn every_number_of_a_copy_with_other_inputs_recomputes_and_the_batch_keeps_its_own() {
+    let config = Config { layers: vec![4, 3], batch: BatchSize::Size(6), dropout: 0.2, ..Config::default() };
+    assert_copy_explained(&snapshot(config, 3), [(0, 2), (0, 0)]);
+    let (config, data) = crate::recurrent::options("echo", Cell::Gru, 4);
+    let config = Config { layers: vec![3], ..config };
+    let mut trainer = RecurrentTrainer::<f64>::new(Arc::new(config), data).expect("a net");
+    (0..3).for_each(|_| trainer.step().expect("it does not diverge"));
+    assert_copy_explained(&trainer.snapshot(None), [(2, 0), (0, 0)]);
 }

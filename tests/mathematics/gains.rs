@@ -21,7 +21,7 @@ fn deep(activation: Activation) -> Config {
 }
 
 fn trace(snapshot: &Snapshot) -> Trace {
-    Trace::of(Sample { held_out: false, row: snapshot.batch[0] }, snapshot).expect("a trace")
+    Trace::of(Sample::of(false, snapshot.batch[0]), snapshot).expect("a trace")
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_drop_is_attributed_to_weights_or_to_slopes() {
     let sample = of_slopes.carried(of_slopes.batch[0]);
     assert_eq!(sample, Some(0));
     // A trace of a sample that is not carried is made from this Θ anew.
-    let outside = Trace::of(Sample { held_out: true, row: 0 }, &of_slopes).expect("a trace");
+    let outside = Trace::of(Sample::of(true, 0), &of_slopes).expect("a trace");
     let gain = Gain::of(3, &outside, dense(&of_slopes)).expect("a hidden layer");
     assert!(
         gain.sentence().starts_with("lost most in the slopes") || gain.sentence().starts_with("lost in the slopes"),
@@ -57,7 +57,7 @@ fn a_drop_is_attributed_to_weights_or_to_slopes() {
 
     let mut of_weights = snapshot(deep(Activation::Linear), 0);
     network(&mut of_weights).theta[2].mapv_inplace(|weight| weight * 1e-3);
-    let outside = Trace::of(Sample { held_out: true, row: 0 }, &of_weights).expect("a trace");
+    let outside = Trace::of(Sample::of(true, 0), &of_weights).expect("a trace");
     let gain = Gain::of(3, &outside, dense(&of_weights)).expect("a hidden layer");
     assert!(gain.sentence().starts_with("lost in the weights"), "{}", gain.sentence());
     assert_eq!(gain.slopes, Some(0.0), "a linear unit lets everything through");
@@ -68,7 +68,7 @@ fn dead_units_let_nothing_pass_and_that_is_said_without_a_number() {
     let mut dead = snapshot(deep(Activation::Relu), 0);
     network(&mut dead).theta[1].fill(-1.0);
     network(&mut dead).theta[2].column_mut(0).fill(1.0);
-    let outside = Trace::of(Sample { held_out: true, row: 0 }, &dead).expect("a trace");
+    let outside = Trace::of(Sample::of(true, 0), &dead).expect("a trace");
     let gain = Gain::of(3, &outside, dense(&dead)).expect("a hidden layer");
     assert_eq!((gain.slopes, gain.total()), (None, None));
     assert!(gain.sentence().starts_with("nothing passes"), "{}", gain.sentence());

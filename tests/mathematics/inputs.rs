@@ -84,7 +84,7 @@ fn of_a_sample_it_is_the_central_difference_of_its_cost() {
                 let snapshot = trainer.snapshot(None);
                 let mut smooth_ones = 0;
                 for row in 0..6 {
-                    let sample = Sample { held_out: false, row };
+                    let sample = Sample::of(false, row);
                     let trace = Trace::of(sample, &snapshot).expect("a sample");
                     assert_eq!(trace.in_batch, row < 3, "carried, or computed alone");
                     let (expected, smooth) = by_differences(dense(&snapshot).network, &trace);
@@ -109,7 +109,7 @@ fn with_units_left_out_it_is_that_of_the_units_that_stay() {
         let mut trainer = trainer(activation, Output::Sigmoid, Config { dropout: 0.4, ..full_batch(&[5, 4]) });
         let snapshot = trainer.snapshot(None);
         for row in 0..6 {
-            let trace = Trace::of(Sample { held_out: false, row }, &snapshot).expect("a sample");
+            let trace = Trace::of(Sample::of(false, row), &snapshot).expect("a sample");
             assert_eq!(!trace.has_mask(), row >= 3, "a sample that is computed alone keeps all units");
             left_out += masks(&trace).flatten().filter(|&&r| r == 0.0).count();
             let (expected, smooth) = by_differences(dense(&snapshot).network, &trace);
@@ -158,7 +158,7 @@ fn cost(net: RecurrentView<'_>, x: &Array2<f64>, b: usize, steps: std::ops::Rang
 
 /// ∂J/∂x_t of a sequence that a snapshot carries.
 fn gradient_over_time(net: RecurrentView<'_>, b: usize) -> Array2<f64> {
-    let sample = Sample { held_out: false, row: net.batch[b] };
+    let sample = Sample::of(false, net.batch[b]);
     Trace::of(sample, net.snapshot).expect("a trace").grad_x
 }
 
@@ -236,7 +236,7 @@ fn it_is_the_number_that_its_equation_gives() {
     let snapshot = of_dense.snapshot(None);
     let graph = Graph::of(&snapshot);
     for row in 0..6 {
-        let sample = Sample { held_out: false, row };
+        let sample = Sample::of(false, row);
         let trace = Trace::of(sample, &snapshot).expect("a sample");
         let values = Values::of(&snapshot, sample, Some(&trace));
         let expected: Option<Array1<f64>> = (1..=3).map(|i| graph.value(Node::unit(key, sample, i), &values)).collect();
@@ -250,7 +250,7 @@ fn it_is_the_number_that_its_equation_gives() {
         let snapshot = recurrent("remember", cell, (None, None)).snapshot(None);
         let (net, graph) = (snapshot.recurrent().expect("a recurrent net"), Graph::of(&snapshot));
         for (b, &row) in net.batch.iter().enumerate() {
-            let sample = Sample { held_out: false, row };
+            let sample = Sample::of(false, row);
             let values = Values::of(&snapshot, sample, None);
             for (t, found) in gradient_over_time(net, b).rows().into_iter().enumerate() {
                 let number = |i: usize| graph.value(Node::unit(key, sample, i + 1).at(t + 1), &values);

@@ -16,7 +16,7 @@ fn snapshots() -> impl Iterator<Item = Box<Snapshot>> {
 fn the_rows_of_delta_and_its_products_are_the_numbers_of_the_graph() {
     for snapshot in snapshots() {
         let graph = Graph::of(&snapshot);
-        for sample in [snapshot.batch[0], snapshot.batch[2]].map(|row| Sample { held_out: false, row }) {
+        for sample in [snapshot.batch[0], snapshot.batch[2]].map(|row| Sample::of(false, row)) {
             let trace = Trace::of(sample, &snapshot);
             let values = Values::of(&snapshot, sample, trace.as_ref());
             let gradients = graph.definitions().iter().filter(|of| of.key.letter == letter::SAMPLE_GRADIENT);
@@ -80,7 +80,7 @@ fn every_delta_says_what_it_is_the_derivative_by() {
 #[test]
 fn the_factors_of_a_term_are_named_at_any_step() {
     let names = |snapshot: &Snapshot, node: Node| {
-        let sample = Sample { held_out: false, row: snapshot.batch[0] };
+        let sample = Sample::of(false, snapshot.batch[0]);
         let values = Values::of(snapshot, sample, None);
         Graph::of(snapshot).factor_names(node.in_sample(sample), &values).expect("it is a product").join(" ")
     };

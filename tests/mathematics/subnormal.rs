@@ -195,7 +195,7 @@ fn an_explanation_says_that_a_subnormal_number_counts_as_0() {
             Precision::F32 => trainer::<f32>(config, Small::Last, (40, 6)).snapshot(None),
             Precision::F64 => trainer::<f64>(config, Small::Last, (40, 6)).snapshot(None),
         };
-        let sample = Sample { held_out: false, row: snapshot.batch[1] };
+        let sample = Sample::of(false, snapshot.batch[1]);
         let of_units = (0..3).flat_map(|unit| [letter::GRAD_A, letter::DELTA].map(|letter| (letter, unit)));
         let of_sample = of_units.map(|(letter, unit)| Subject::unit(letter, 3, (sample, unit)));
         let weights = (0..3).flat_map(|j| (0..5).map(move |i| Weight { l: 2, j, i }));
@@ -221,7 +221,7 @@ fn an_explanation_of_a_usual_number_says_nothing_of_subnormal_ones() {
     let config = Config { layers: vec![4], ..Config::default() };
     let data = crate::trainer::iris(&config);
     let snapshot = DenseTrainer::<f64>::new(Arc::new(config), data).expect("the options fit").snapshot(None);
-    let sample = Sample { held_out: false, row: snapshot.batch[0] };
+    let sample = Sample::of(false, snapshot.batch[0]);
     for unit in 0..4 {
         for letter in [letter::Z, letter::A, letter::DELTA] {
             let (_, _, note) = explained(Subject::unit(letter, 2, (sample, unit)), &snapshot);

@@ -219,7 +219,7 @@ fn enter_goes_to_each_equation_that_the_net_has_in_the_walk_and_says_why_it_lack
             assert_eq!(app.view.overlay, Overlay::None, "{told}: {:?}", app.view.message);
             let walked = app.view.walked().expect(&told);
             let snapshot = app.view.snapshot.as_deref().expect("a snapshot");
-            let explanation = explain_by(walked.subject, walked.by, snapshot).expect(&told);
+            let explanation = explain_by(walked.subject, walked.by, (snapshot, None)).expect(&told);
             assert!(equation.is(&explanation.equation), "{told}: {explanation:?}");
             let shown = screen(&app);
             assert!(shown.contains(&format!("({})", explanation.equation.number)), "{told}\n{shown}");
@@ -250,7 +250,7 @@ fn the_numbers_are_of_what_is_looked_at_and_the_walk_goes_there() {
     assert!(screen(&away).contains(&told), "{}", screen(&away));
     // Its batch holds another sample, which the walk goes through.
     let row = app.view.snapshot.as_ref().expect("a snapshot").batch[3];
-    app.view.cursor.sample = Sample { held_out: false, row };
+    app.view.cursor.sample = Sample::of(false, row);
     app.view.follow();
     press(&mut app, &[Enter]);
     assert_eq!((app.view.cursor.sample.row, app.view.cursor.j), (row, 2));

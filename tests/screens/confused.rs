@@ -140,7 +140,7 @@ fn a_sample_that_is_opened_has_both_answers_then_and_now() {
     let confusion = Confusion::of(&snapshot, true).expect("held out");
     // A sample that is answered otherwise now than after the epoch.
     let samples = worst(&snapshot, true, None);
-    let now = |row: usize| Trace::of(Sample { held_out: true, row }, &snapshot).expect("there is such a sample");
+    let now = |row: usize| Trace::of(Sample::of(true, row), &snapshot).expect("there is such a sample");
     let other = samples.iter().find(|said| now(said.row).answer != said.classes.map(|(_, answer)| answer));
     let other = other.expect("twenty-five updates change an answer");
     let (target, answer) = other.classes.expect("classes");
@@ -211,7 +211,7 @@ fn a_confusion_of_sequences_counts_their_steps_and_leads_to_sequence_and_step() 
         press(&mut app, &[Enter]);
         let mut carried = [0; 2];
         for said in samples.iter().take(60) {
-            let (cursor, sample) = (app.view.cursor, Sample { held_out, row: said.row });
+            let (cursor, sample) = (app.view.cursor, Sample::of(held_out, said.row));
             assert_eq!((cursor.sample, cursor.t), (sample, said.t));
             assert_eq!(app.view.message, None);
             let trace = Trace::of(sample, &snapshot).expect("a trace");

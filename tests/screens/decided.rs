@@ -24,7 +24,8 @@ fn the_map_is_what_the_network_says_at_the_middle_of_each_cell() {
     let snapshot = app.view.dense().expect("a snapshot");
     let plane = Plane::of(&snapshot.data.dataset, (2, 0)).expect("four features");
     let size = (9, 4);
-    let forward = decision::over(snapshot, &plane, app.view.cursor.sample, size);
+    let features = app.view.trace.as_ref().and_then(|trace| trace.features(snapshot.data)).expect("a sample");
+    let forward = decision::over(snapshot, &plane, features, size);
     let sample = snapshot.data.dataset.x.row(snapshot.data.train.row[app.view.cursor.sample.row]).to_owned();
     for cell in (0..9).flat_map(|column| (0..4).map(move |row| (column, row))) {
         let mut x = sample.clone();

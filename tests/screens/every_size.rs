@@ -117,6 +117,7 @@ fn the_whole_screen_is_drawn_at_every_size_with_every_overlay() {
             Overlay::Check,
             Overlay::Options(1),
             Overlay::Edit,
+            Overlay::Paint,
             Overlay::Reset(ResetKind::NextSeed),
             crate::book::open(8, 7, None),
             crate::book::open(0, 0, Some(i64::MAX)),

@@ -100,10 +100,20 @@ fn did(hint: &str, code: KeyCode, effect: &Effect) -> Option<bool> {
         "check" => *effect.overlay() == Overlay::Check,
         "Θ" if hint.starts_with("c ") => effect.after.view.message.is_some() || effect.request.is_some(),
         "Θ" => *effect.overlay() == Overlay::Edit,
+        "x" => *effect.overlay() == Overlay::Paint,
+        "on/off" | "less/more" => effect.changed(|view| view.edited.clone()),
+        // White can't be raised, and a sign goes on a number that is typed.
+        "brighter" => {
+            effect.changed(|view| (view.edited.clone(), view.typed.clone())) || effect.after.view.message.is_some()
+        }
+        "undo" => effect.changed(|view| view.edited.clone()) || effect.after.view.message.is_some(),
+        "leave" => effect.changed(|view| view.cursor.sample) && *effect.overlay() == Overlay::None,
         "panel" => effect.changed(|view| view.focus),
         "zoom" => effect.changed(|view| view.zoomed),
         // One of two opposite keys can always go; which one depends on where the cursor is.
-        "move" | "layer" | "column" | "row" | "ladder" | "operand" | "scroll" | "section" | "equation" => return None,
+        "move" | "layer" | "column" | "row" | "ladder" | "operand" | "scroll" | "section" | "equation" | "feature" => {
+            return None;
+        }
         "sample" => effect.changed(|view| view.cursor.sample),
         "quantity" => {
             let shown = |view: &View| (view.activity, view.delta, view.quantity, view.cost, view.health);
@@ -200,7 +210,7 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             focused.view.focus = panel;
             assert_footer_is_true(&focused, &format!("{name}, {panel:?}"));
         }
-        let states: [(&str, &[KeyCode]); 13] = [
+        let states: [(&str, &[KeyCode]); 16] = [
             ("descent", &[ch('4'), ch('v')]),
             ("warnings", &[ch('!')]),
             ("help", &[ch('?')]),
@@ -208,6 +218,9 @@ fn every_key_that_the_footer_names_does_what_it_says() {
             ("options", &[ch('o')]),
             ("a value typed", &[ch('o'), ch('2')]),
             ("edit", &[ch('3'), ch('t'), ch('1')]),
+            ("paint", &[ch('5'), ch('t')]),
+            ("a painted number", &[ch('5'), ch('t'), ch('1')]),
+            ("a copy", &[ch('5'), ch('t'), ch('2'), KeyCode::Enter, KeyCode::Esc]),
             ("reset", &[ch('r')]),
             ("check", &[ch('c')]),
             ("explanation", &[ch('4'), KeyCode::Enter]),

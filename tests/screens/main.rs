@@ -21,6 +21,7 @@ mod lists;
 mod mashed;
 mod named;
 mod network;
+mod painted;
 mod numbers;
 mod pictures;
 mod stepped;

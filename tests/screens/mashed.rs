@@ -68,7 +68,7 @@ impl Run {
         assert_eq!(view.focus, self.shadow.focus);
         let shown = if let Overlay::Book(place) = &view.overlay { &place.under } else { &view.overlay };
         assert_eq!(matches!(shown, Overlay::Explain), !view.inquiries.is_empty());
-        assert!(view.typed.is_empty() || matches!(view.overlay, Overlay::Options(_) | Overlay::Edit));
+        assert!(view.typed.is_empty() || matches!(view.overlay, Overlay::Options(_) | Overlay::Edit | Overlay::Paint));
         let Some(snapshot) = view.dense() else { return };
         let (cursor, theta) = (view.cursor, &snapshot.network.theta);
         assert!((1..=theta.len()).contains(&cursor.l), "{cursor:?}");
@@ -82,7 +82,13 @@ impl Run {
         );
         // What follows from the snapshot follows from this one.
         let trace = view.trace.as_ref().expect("a trace of the sample");
-        assert_eq!(Some(trace), Trace::of(cursor.sample, snapshot.snapshot).as_ref());
+        let expected = match &view.edited {
+            Some(edited) => Trace::of_edited(edited, snapshot.snapshot),
+            None => Trace::of(cursor.sample, snapshot.snapshot),
+        };
+        assert_eq!(Some(trace), expected.as_ref());
+        assert_eq!(cursor.sample.edited, view.edited.is_some());
+        assert!(view.edited.as_ref().is_none_or(|edited| edited.sample() == cursor.sample && !edited.is_as_read()));
     }
 
     /// Computes the descent where it is shown and not yet of this picture.

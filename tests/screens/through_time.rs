@@ -121,7 +121,7 @@ fn the_numbers_of_the_sum_are_those_of_the_gradient() {
                 let (rows, columns) = net.parameters[of.index()].d.dim();
                 for (j, i) in [(0, 0), (rows - 1, columns - 1), (rows / 2, columns / 2)] {
                     let l = of.index() + 1;
-                    let samples = net.batch.iter().map(|&row| Sample { held_out: false, row });
+                    let samples = net.batch.iter().map(|&row| Sample::of(false, row));
                     let sum_in =
                         |sample| terms_of(net.snapshot, Weight { l, j, i }, sample).last().map(|term| term.sum);
                     let whole: f64 = samples.clone().filter_map(sum_in).sum();
@@ -159,7 +159,7 @@ fn the_equations_of_a_unit_give_the_numbers_of_the_pass() {
             let snapshot = trainer(name, cell, quick()).snapshot(None);
             let net = snapshot.recurrent().expect("a recurrent net");
             for (t, unit, b) in [(1, 0, 0), (7, 5, 3), (12, 2, 7)] {
-                let sample = Sample { held_out: false, row: net.batch[b] };
+                let sample = Sample::of(false, net.batch[b]);
                 let trace = Trace::of(sample, &snapshot).expect("a trace");
                 let [forwards, backwards] = unit_lines((net, &trace), UnitAt { t, unit });
                 // z and δ of a gate are named by it.

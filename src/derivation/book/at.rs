@@ -25,7 +25,7 @@ pub struct NumbersAt {
 impl NumbersAt {
     /// The first sample of the batch, the first weight and unit, and the last step.
     pub fn first(snapshot: &Snapshot) -> Self {
-        let sample = Sample { held_out: false, row: snapshot.batch.first().copied().unwrap_or(0) };
+        let sample = Sample::of(false, snapshot.batch.first().copied().unwrap_or(0));
         let i = snapshot.parameters.first().map_or(0, |parameter| parameter.biases);
         Self { sample, l: 1, j: 0, i, t: usize::MAX, unit: 0 }
     }

@@ -28,9 +28,9 @@ pub fn place_in_walk(
     (snapshot, at): (&Snapshot, NumbersAt),
     detail: Detail,
 ) -> Result<WalkPlace, String> {
-    let carried = snapshot.carried(at.sample.row).filter(|_| !at.sample.held_out);
+    let carried = at.sample.carried(snapshot);
     let first = snapshot.batch.first().copied().unwrap_or(0);
-    let sample = if carried.is_some() { at.sample } else { Sample { held_out: false, row: first } };
+    let sample = if carried.is_some() { at.sample } else { Sample::of(false, first) };
     let (graph, at) = (Graph::of(snapshot), NumbersAt { sample, ..at });
     let net = NumberedNet { graph: &graph, values: Values::of(snapshot, sample, None), at };
     let meant: Vec<Node> = net.found(equation).into_iter().map(|found| found.node).collect();

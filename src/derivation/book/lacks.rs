@@ -31,7 +31,7 @@ fn extension(name: &str, snapshot: &Snapshot, sample: Sample) -> Option<String> 
         "clip" if config.clip.is_none() => Some("the gradients of this run are not clipped".into()),
         "clip" => Some("the gradient of this update is not longer than --clip".into()),
         "dropout" if config.dropout == 0.0 => has_no("dropout"),
-        "dropout" if snapshot.carried(sample.row).is_none() || sample.held_out => {
+        "dropout" if sample.carried(snapshot).is_none() => {
             Some("no unit is left out of a sample that the next batch does not hold".into())
         }
         "recurrent" | "GRU" | "LSTM" if cell.is_none() => Some("this net is not recurrent".into()),

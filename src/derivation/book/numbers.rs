@@ -186,7 +186,7 @@ impl<'a> NumberedNet<'a> {
         let (axes, key) = (definition.axes, node.key);
         let mut words = String::new();
         if axes.sample {
-            let part = if node.sample.held_out { "held-out " } else { "" };
+            let part = node.sample.adjectives();
             let what = if self.values.dense.is_some() { "sample" } else { "sequence" };
             words.push_str(&format!(", {part}{what} {}", node.sample.row + 1));
         }

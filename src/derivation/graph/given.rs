@@ -8,7 +8,7 @@ use super::node::{Mark, Node, QuantityKey, letter};
 use super::penalty::summand;
 use super::values::Values;
 use crate::data::Task;
-use crate::derivation::equation;
+use crate::derivation::{Sample, equation};
 use crate::nn::Named;
 use crate::nn::optimizer::EPSILON;
 use crate::nn::recurrent::tensors;
@@ -197,10 +197,22 @@ fn is_scaled_by_a_file(snapshot: &Snapshot) -> bool {
 fn raw(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
     let (data, sample) = (values.dense?.data, node.sample);
     let unit = node.j.checked_sub(1)?;
-    let value = *data.dataset.x.get([*sample.part(data).row.get(sample.row)?, unit])?;
     let name = crate::error::printable(data.dataset.features.get(unit).map_or("x", String::as_str)).to_string();
-    let part = if sample.held_out { "held-out sample" } else { "sample" };
-    Some(GivenNumber { value, origin: format!("read from the data: {part} {}", sample.row + 1), name: Some(name) })
+    let value = match values.edited(sample) {
+        Some(edited) => *edited.read.get([0, unit])?,
+        None => *data.dataset.x.get([*sample.part(data).row.get(sample.row)?, unit])?,
+    };
+    Some(GivenNumber { value, origin: origin(values, (sample, "sample"), (0, unit)), name: Some(name) })
+}
+
+/// Where an input comes from: the data, or a copy in which it was set by hand.
+fn origin(values: &Values<'_>, (sample, what): (Sample, &str), at: (usize, usize)) -> String {
+    let part = if sample.held_out { "held-out " } else { "" };
+    let of = format!("{part}{what} {}", sample.row + 1);
+    match values.edited(sample).and_then(|edited| edited.before(at)) {
+        Some(before) => format!("set by hand in a copy of {of}, where it was {}; U takes it back", exact(before)),
+        None => format!("read from the data: {of}"),
+    }
 }
 
 fn mean(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
@@ -271,8 +283,9 @@ pub(super) fn cost_term(values: &Values<'_>, node: Node) -> Option<GivenNumber> 
 /// x_t of a recurrent network.
 pub(super) fn step_input(values: &Values<'_>, node: Node) -> Option<GivenNumber> {
     let value = values.tensor((letter::X, 0), (node.sample, node.t), node.j.checked_sub(1)?)?;
-    let part = if node.sample.held_out { "held-out sequence" } else { "sequence" };
-    given(value, format!("read from the data: step {} of {part} {}", node.t, node.sample.row + 1))
+    let at = (node.t.checked_sub(1)?, node.j - 1);
+    let origin = origin(values, (node.sample, "sequence"), at);
+    given(value, origin.replacen("read from the data: ", &format!("read from the data: step {} of ", node.t), 1))
 }
 
 /// Where Θ comes from, which no equation of this snapshot says; and whether an update made it.

@@ -130,7 +130,7 @@ impl<'a> Side<'a> {
             Over::Steps => (from..=to).rev().map(|t| Bound { t: Some(t), ..bound }).collect(),
             Over::Samples => {
                 let carried = self.values.snapshot.batch.iter().take(self.values.snapshot.samples);
-                carried.map(|&row| Bound { sample: Some(Sample { held_out: false, row }), ..bound }).collect()
+                carried.map(|&row| Bound { sample: Some(Sample::of(false, row)), ..bound }).collect()
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use ndarray::Array1;
 
-use crate::derivation::{Quantity, Sample, Trace};
+use crate::derivation::{EditedSample, Quantity, Sample, Trace};
 use crate::train::{DenseView, Snapshot};
 
 /// A snapshot, and a sample whose numbers are asked for most.
@@ -22,7 +22,7 @@ impl<'a> Values<'a> {
     /// The numbers of a snapshot, and those of a sample that is carried or has a trace.
     pub fn of(snapshot: &'a Snapshot, sample: Sample, trace: Option<&'a Trace>) -> Self {
         let trace = trace.filter(|trace| trace.sample == sample);
-        let place = if sample.held_out { None } else { snapshot.carried(sample.row) };
+        let place = sample.carried(snapshot);
         Self { snapshot, dense: snapshot.dense(), trace, carried: place.map(|b| (sample, b)) }
     }
 
@@ -34,9 +34,13 @@ impl<'a> Values<'a> {
     fn place(&self, sample: Sample) -> Option<usize> {
         match self.carried {
             Some((carried, b)) if carried == sample => Some(b),
-            _ if sample.held_out => None,
-            _ => self.snapshot.carried(sample.row),
+            _ => sample.carried(self.snapshot),
         }
+    }
+
+    /// The copy whose numbers are asked for, if this sample is one.
+    pub fn edited(&self, sample: Sample) -> Option<&'a EditedSample> {
+        self.trace.filter(|trace| trace.sample == sample)?.edited.as_ref()
     }
 
     /// A number of a tensor in one sample at one step, in a column counted from 0; step 0 of a dense network.

@@ -252,7 +252,7 @@ fn draw_list(view: &View, (snapshot, part): (&Snapshot, &PartAnswers<'_>), (area
 /// What is said now where the mark is, from the longest form to the shortest.
 fn now(view: &View, (snapshot, part): (&Snapshot, &PartAnswers<'_>), said: &AnsweredSample) -> Vec<String> {
     let held_out = view.is_of_held_out();
-    let is_traced = |trace: &&Trace| trace.sample == Sample { held_out, row: said.row };
+    let is_traced = |trace: &&Trace| trace.sample == Sample::of(held_out, said.row);
     let found = view.trace.as_ref().filter(is_traced).and_then(|trace| match (snapshot.dense(), view.recurrent()) {
         (Some(dense), _) => Some(AnswerText::now(dense, trace)),
         (None, Some(net)) => AnswerText::of_step(net, said.t),

@@ -163,7 +163,10 @@ impl Field<'_> {
         let coarse = (columns / COARSEST.0).max(rows / COARSEST.1).max(1);
         let block = (1..=coarse).find(|&block| cost(block) <= CHEAP).unwrap_or(coarse);
         let size = (columns.div_ceil(block), rows.div_ceil(block));
-        (decision::over(self.snapshot, &self.plane, self.view.cursor.sample, size), size, block)
+        let data = self.snapshot.data;
+        let features = self.view.trace.as_ref().and_then(|trace| trace.features(data));
+        let features = features.unwrap_or_else(|| data.dataset.x.row(0));
+        (decision::over(self.snapshot, &self.plane, features, size), size, block)
     }
 
     /// The map of one unit in all of an area, with the samples on it.
@@ -255,7 +258,8 @@ impl Field<'_> {
                 if row % every != 0 && !selected {
                     continue;
                 }
-                let x = data.dataset.x.row(of);
+                let set = view.trace.as_ref().filter(|_| selected).and_then(|trace| trace.features(data));
+                let x = set.unwrap_or_else(|| data.dataset.x.row(of));
                 let (column, line) = self.plane.cell_of((x[self.plane.axes.0], x[self.plane.axes.1]), size);
                 let mark = marks(&view.theme)[usize::from(part.y[[row, k]] < middle)][usize::from(held_out)];
                 let Some(cell) = buf.cell_mut((area.x + column as u16, area.y + line as u16)) else { continue };

@@ -113,11 +113,11 @@ fn title(view: &View) -> Title {
     // Units are left out of updates alone.
     let drops = view.dense().is_some_and(|snapshot| snapshot.config.dropout > 0.0);
     let whole = if drops && !left_out { ", not in the batch: no dropout" } else { "" };
-    let part = if view.cursor.sample.held_out { "held-out sample" } else { "sample" };
+    let sample = view.cursor.sample;
     Title {
         what: format!("network: {what} ({number})"),
         brief,
-        scale: format!("{part} {}{whole}", view.cursor.sample.row + 1),
+        scale: format!("{}sample {}{whole}", sample.adjectives(), sample.row + 1),
     }
 }
 

@@ -40,14 +40,16 @@ impl AnswerText {
 
     /// What was said of the sample under the cursor.
     pub(super) fn then_of(snapshot: DenseView<'_>, trace: &Trace) -> Option<Self> {
-        let Sample { held_out, row } = trace.sample;
-        let part = PartAnswers::of(&snapshot, held_out && snapshot.data.test.is_some())?;
+        let Sample { held_out, row, .. } = trace.sample;
+        // What was measured is of the sample as it was read.
+        let measured = PartAnswers::of(&snapshot, held_out && snapshot.data.test.is_some());
+        let part = measured.filter(|_| !trace.sample.edited)?;
         Self::then(&part, (row, 1), &(Self::now(snapshot, trace), snapshot.snapshot))
     }
 
     /// What was said of the sequence under the cursor, whose numbers these are, at a step t that is read.
     pub(super) fn then_of_step(net: RecurrentView<'_>, (sequence, t): (Sample, usize)) -> Option<Self> {
-        let part = PartAnswers::of(net.snapshot, sequence.held_out)?;
+        let part = PartAnswers::of(net.snapshot, sequence.held_out).filter(|_| !sequence.edited)?;
         Self::then(&part, (sequence.row, t), &(Self::of_step(net, t)?, net.snapshot))
     }
 

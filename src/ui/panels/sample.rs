@@ -15,7 +15,7 @@ use crate::error::printable;
 use crate::keymap::{Action, Panel};
 use crate::number::{fixed, short};
 use crate::train::DenseView;
-use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
+use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::label::{Label, columns, pick};
@@ -33,6 +33,13 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
     draw,
     along: |view| if view.recurrent().is_some() { Along::Steps } else { Along::Samples },
     keys: &[
+        Key {
+            action: Action::Edit,
+            applies: every,
+            footer: Some("t set x"),
+            help: "set the inputs by hand, paused, in a copy of the sample that is never trained on; U takes that back, s leaves the copy.",
+            does: |_| None,
+        },
         Key { action: Action::Open, applies: through_time, footer: None, help: "", does: unit_at_step },
         Key { action: Action::WriteOn, applies: sequence::is_text, footer: None, help: "", does: |_| None },
         Key {
@@ -51,7 +58,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
         },
     ],
     subject_at: Some(|view| Some(Subject::sample_cost(view.cursor.sample))),
-    click: nothing,
+    click: inputs::click,
     guest_of: &[Panel::Weight],
 };
 
@@ -100,8 +107,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         return inputs::draw_features(view, (snapshot, trace), InputPlace::of_gradient(area.width), &mut rows);
     }
     let place = inputs::beside(view, (snapshot, trace), area);
-    let [input, _, output] =
-        area.layout(&Layout::horizontal([Constraint::Length(place.width), Constraint::Length(1), Constraint::Fill(1)]));
+    let [input, _, output] = inputs::columns_of(place, area);
     inputs::draw(view, (snapshot, trace), place, (input, buf));
     draw_output(view, (snapshot, trace), output, buf);
 }

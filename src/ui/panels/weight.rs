@@ -120,7 +120,6 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
     let a = if i == 0 { Some(1.0) } else { trace.a(l).and_then(|a| a.get(i - 1).copied()) };
     let delta = trace.delta(l + 1).and_then(|delta| delta.get(j).copied());
     let (Some(a), Some(delta)) = (a, delta) else { return Vec::new() };
-    let part = if cursor.sample.held_out { "held-out sample" } else { "sample" };
     let Some(graph) = view.graph() else { return Vec::new() };
     let values = Values::of(snapshot.snapshot, cursor.sample, Some(trace));
     let [of_a, of_delta] = [(letter::A, l, i), (letter::DELTA, l + 1, j + 1)]
@@ -131,7 +130,7 @@ fn of_sample(view: &View) -> Vec<WeightNumber> {
         0 => WeightNumber::noted(name, "a", ("bias unit", digits.plain(a))),
         _ => WeightNumber::of(name, "a", (equation(of_a), digits.plain(a))),
     };
-    let of = format!("of {part} {}", cursor.sample.row + 1);
+    let of = format!("of {}sample {}", cursor.sample.adjectives(), cursor.sample.row + 1);
     let meaning = view.graph().and_then(|graph| graph.meaning(QuantityKey::layer(letter::SAMPLE_GRADIENT, l)));
     let caption = vec![format!("{of}, {}", meaning.unwrap_or_default()), of];
     vec![

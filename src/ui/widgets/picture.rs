@@ -37,15 +37,28 @@ impl Picture<'_> {
         }
     }
 
+    /// The pixel that a cell of the screen stands for where the image is drawn in this area, if it stands for one: of several the first.
+    pub fn pixel_at(&self, (x, y): (u16, u16), area: Rect, theme: &Theme) -> Option<(usize, usize)> {
+        let times = usize::from(self.times(area));
+        let (row, column) = self.heatmap(&|_, _| None, area, theme).layout(area, theme).number_at(x, y)?;
+        Some((row / times, column / times))
+    }
+
     /// Draws the image in the upper left corner of `area`; one that is too large is reduced to its largest magnitudes.
     pub fn render(&self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Shown {
         let area = area.intersection(buf.area);
         let times = usize::from(self.times(area));
         let value = |row: usize, column: usize| Some((self.value)(row / times, column / times));
-        let heatmap = Heatmap {
+        self.heatmap(&value, area, theme).render(area, buf, theme)
+    }
+
+    /// The image enlarged as often as it stays whole.
+    fn heatmap<'b>(&self, value: &'b dyn Fn(usize, usize) -> Option<f64>, area: Rect, theme: &Theme) -> Heatmap<'b> {
+        let times = usize::from(self.times(area));
+        Heatmap {
             rows: self.rows.saturating_mul(times),
             columns: self.columns.saturating_mul(times),
-            value: &value,
+            value,
             scale: self.scale,
             size: self.cell(area, theme),
             fit: LargeMatrix::Reduce,
@@ -54,8 +67,7 @@ impl Picture<'_> {
             // The middle of an enlarged pixel, so that its own colour is seen around the mark.
             selected: self.selected.map(|(row, column)| (row * times + times / 2, column * times + times / 2)),
             offset: (0, 0),
-        };
-        heatmap.render(area, buf, theme)
+        }
     }
 
     /// How many times it can be enlarged and still be whole.

@@ -1,5 +1,6 @@
 //! The input of a sample, and ∂J/∂x beside it or in its place: as pictures, or feature by feature as signed bars.
 
+use ndarray::ArrayView1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
@@ -15,7 +16,7 @@ use crate::ui::widgets::label::{Label, columns, pick};
 use crate::ui::widgets::legend::Legend;
 use crate::ui::widgets::list::{List, ListPosition};
 use crate::ui::widgets::picture::Picture;
-use crate::view::{InputView, View};
+use crate::view::{Cursor, InputView, Overlay, View, ViewChange};
 
 /// Columns that are kept for the outputs where ∂J/∂x stands beside x, as pictures.
 const OUTPUTS: u16 = 20;
@@ -94,10 +95,40 @@ fn names(snapshot: DenseView<'_>) -> u16 {
     snapshot.data.dataset.features.iter().map(|name| columns(&printable(name))).max().unwrap_or(0).min(1000)
 }
 
-/// The pixels of the sample, unscaled.
-fn pixel(snapshot: DenseView<'_>, trace: &Trace, width: usize) -> impl Fn(usize, usize) -> f64 {
-    let row = trace.sample.part(snapshot.data).row[trace.sample.row];
-    move |y, x| snapshot.data.dataset.x[[row, y * width + x]]
+/// The pixels of the sample as they were read, or set by hand.
+fn pixel<'a>(snapshot: DenseView<'a>, trace: &'a Trace, width: usize) -> impl Fn(usize, usize) -> f64 + use<'a> {
+    let pixels = trace.features(snapshot.data);
+    move |y, x| pixels.and_then(|pixels| pixels.get(y * width + x).copied()).unwrap_or(f64::NAN)
+}
+
+/// The pixel of x that was clicked.
+pub(super) fn click(view: &View, area: Rect, (x, y): (u16, u16)) -> Option<ViewChange> {
+    let (snapshot, trace) = (view.dense()?, view.trace.as_ref()?);
+    let (width, _) = snapshot.data.dataset.image?;
+    let place = beside(view, (snapshot, trace), area);
+    let [input, _, _] = columns_of(place, area);
+    let picture = match (place.values, place.gradient) {
+        (true, true) => {
+            let [values, _, _] = halves(input);
+            Rect { y: values.y.saturating_add(1), height: values.height.saturating_sub(1), ..values }
+        }
+        (true, false) => input,
+        (false, _) => return None,
+    };
+    let pixel = pixel(snapshot, trace, width);
+    let (row, column) = picture_of(view, (snapshot, trace), &pixel)?.pixel_at((x, y), picture, &view.theme)?;
+    let input = row * width + column;
+    Some(ViewChange::Cursor(Cursor { l: 1, i: input + 1, ..view.cursor }))
+}
+
+/// The columns of the input, a blank, and those of the outputs.
+pub(super) fn columns_of(place: InputPlace, area: Rect) -> [Rect; 3] {
+    area.layout(&Layout::horizontal([Constraint::Length(place.width), Constraint::Length(1), Constraint::Fill(1)]))
+}
+
+/// The columns of x and of ∂J/∂x beside it, as pictures.
+fn halves(area: Rect) -> [Rect; 3] {
+    area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(1), Constraint::Fill(1)]))
 }
 
 /// Draws the input in its columns.
@@ -112,8 +143,7 @@ pub(super) fn draw(
     }
     match (place.values, place.gradient) {
         (true, true) => {
-            let [values, _, gradient] =
-                area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(1), Constraint::Fill(1)]));
+            let [values, _, gradient] = halves(area);
             let mut rows = TableRows::new(values, buf, &view.theme);
             rows.line(&format!("x ({})", equation::INPUT.number), view.theme.faint());
             draw_values(view, (snapshot, trace), (rows.rest(), buf));
@@ -139,11 +169,25 @@ pub(super) fn tell_meaning(rows: &mut TableRows<'_>, view: &View) {
 
 /// x as a picture.
 fn draw_values(view: &View, (snapshot, trace): (DenseView<'_>, &Trace), (area, buf): (Rect, &mut Buffer)) {
-    let Some((width, height)) = snapshot.data.dataset.image else { return };
-    let row = trace.sample.part(snapshot.data).row[trace.sample.row];
-    let high = snapshot.data.dataset.x.row(row).iter().fold(0.0_f64, |top, value| top.max(value.abs()));
-    let (value, scale) = (pixel(snapshot, trace, width), ColorScale::Grey { low: 0.0, high });
-    Picture { rows: height, columns: width, value: &value, scale, selected: None }.render(area, buf, &view.theme);
+    let Some((width, _)) = snapshot.data.dataset.image else { return };
+    let value = pixel(snapshot, trace, width);
+    if let Some(picture) = picture_of(view, (snapshot, trace), &value) {
+        picture.render(area, buf, &view.theme);
+    }
+}
+
+/// x as a picture; while inputs can be set, with the one under the cursor marked. White stays what it is in the sample as it was read.
+fn picture_of<'a>(
+    view: &View,
+    (snapshot, trace): (DenseView<'_>, &Trace),
+    value: &'a dyn Fn(usize, usize) -> f64,
+) -> Option<Picture<'a>> {
+    let (columns, rows) = snapshot.data.dataset.image?;
+    let largest = trace.edited.as_ref().map_or(0.0, |edited| edited.largest);
+    let high = trace.features(snapshot.data)?.iter().fold(largest, |top, value| top.max(value.abs()));
+    let painted = view.input_at().filter(|_| view.overlay == Overlay::Paint);
+    let selected = painted.map(|(_, input)| (input / columns.max(1), input % columns.max(1)));
+    Some(Picture { rows, columns, value, scale: ColorScale::Grey { low: 0.0, high }, selected })
 }
 
 /// ∂J/∂x as a picture with its name above; its legend below, where there is room, and the pixel under the cursor. Returns what is left.
@@ -226,8 +270,8 @@ pub(super) fn draw_features(
 ) {
     let theme = &view.theme;
     let dataset = &snapshot.data.dataset;
-    let part = trace.sample.part(snapshot.data);
-    let row = part.row[trace.sample.row];
+    let (read, x) = (trace.features(snapshot.data), trace.a(1));
+    let number = |of: Option<ArrayView1<'_, f64>>, i: usize| of.and_then(|of| of.get(i).copied()).unwrap_or(f64::NAN);
     let shown = FeatureColumns::of(names(snapshot), place, rows.width());
     // Where it stands alone, the title names it.
     if place.values || usize::from(rows.left()) > dataset.features.len().min(4) {
@@ -240,17 +284,20 @@ pub(super) fn draw_features(
     let at = view.cursor.i.checked_sub(1).map_or(ListPosition::Start, ListPosition::Cursor);
     let list = List { size: gradient.is_some().then_some(&size), ..List::of(dataset.features.len(), at) };
     let below = u16::from(place.gradient && rows.left() > 6);
+    let painted = view.input_at().filter(|_| view.overlay == Overlay::Paint);
     rows.list(&list, below, &mut |i, rows| {
         let name = printable(&dataset.features[i]);
+        let style = if painted == Some((0, i)) { theme.selected() } else { theme.text() };
         let Some((whole, buf)) = rows.take() else { return };
         let [left, right] = shown.split(whole);
         if shown.value {
-            let was = format!("was {}", short(dataset.x[[row, i]]));
-            let value = signed_fixed(part.x[[trace.sample.row, i]], 8);
+            let is_set = trace.edited.as_ref().is_some_and(|edited| edited.before((0, i)).is_some());
+            let was = format!("{} {}", if is_set { "set" } else { "was" }, short(number(read, i)));
+            let value = signed_fixed(number(x, i), 8);
             let left = if place.gradient { left } else { whole };
-            TableRows::new(left, buf, theme).pair((&[&name], &was), (&value, 8), theme.text());
+            TableRows::new(left, buf, theme).pair((&[&name], &was), (&value, 8), style);
         } else {
-            Label::new(&name, theme.text()).render(left, buf, theme);
+            Label::new(&name, style).render(left, buf, theme);
         }
         if let Some(value) = slope(i) {
             draw_slope(view, value, (right, buf));

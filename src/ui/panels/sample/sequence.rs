@@ -44,8 +44,8 @@ fn mark(net: RecurrentView<'_>, o: ArrayView1<f64>) -> String {
 
 /// What every panel calls the sequence under the cursor: by its number in its part.
 pub(in crate::ui) fn name(view: &View) -> String {
-    let Sample { held_out, row } = view.cursor.sample;
-    format!("{}sequence {}", if held_out { "held-out " } else { "" }, row + 1)
+    let sample = view.cursor.sample;
+    format!("{}sequence {}", sample.adjectives(), sample.row + 1)
 }
 
 /// The temperatures that the network writes at.
@@ -71,10 +71,10 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
         let short = if steps::cut(net).is_some() { symbol } else { format!("{name}: {symbol}") };
         return Title { what, brief: short, scale: format!("±{}", brief(view.grad_x_limit())) };
     }
-    let Sample { held_out, row } = view.cursor.sample;
+    let sample @ Sample { held_out, .. } = view.cursor.sample;
     let brief = format!("{name}, not in the batch");
     let name = format!("{name} of {}", if held_out { net.data.held_out() } else { net.data.m() });
-    let Some(b) = net.carried(row).filter(|_| !held_out) else {
+    let Some(b) = sample.carried(net.snapshot) else {
         let what = format!("{name}, not in the next batch: computed for it alone");
         return Title { what, brief, scale: String::new() };
     };
