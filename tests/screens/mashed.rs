@@ -145,7 +145,8 @@ impl Run {
             return;
         }
         if let Some(action) = action(key) {
-            if self.app.view.overlay == Overlay::None && self.app.view.playhead.is_none() {
+            let paints = self.app.view.overlay == Overlay::Paint && matches!(action, Action::Focus(_));
+            if (self.app.view.overlay == Overlay::None && self.app.view.playhead.is_none()) || paints {
                 self.shadow.press(action);
             }
             match self.app.update(action) {
