@@ -17,6 +17,7 @@ pub mod input;
 pub mod latex;
 pub mod layer;
 pub mod quantity;
+pub mod sample;
 pub mod subject;
 pub mod time;
 pub mod trace;
@@ -39,11 +40,12 @@ pub use health::{Alarm, AlarmRule, HealthFacts, Kinds, OfLayer, RULES, alarms, r
 pub use histogram::{Bins, Counted, Histogram};
 pub use layer::{LayerNorms, UnitNorms};
 pub use quantity::Quantity;
+pub use sample::Sample;
 pub use subject::Subject;
 
 pub use crate::nn::Weight;
 pub use graph::definition::Phase;
 pub use time::{RecurrentParameter, Term, radius, terms, whole_gain};
-pub use trace::{Sample, Trace};
+pub use trace::Trace;
 pub use unrolled::{UnitAt, UnitLine, cell_equations, cell_number, unit_lines};
 pub use walk::{Detail, Playhead, Stop, Stride, Walk, unit_values};
