@@ -350,7 +350,7 @@ pub fn draw_footer(view: &View, area: Rect, buf: &mut Buffer) {
         Overlay::Glossary(_) => "? or Esc back  Tab keys  j k PgUp PgDn scroll".to_string(),
         Overlay::Warnings(_) => warnings::keys(&view.warnings).to_string(),
         Overlay::Edit => "0-9 type, Enter set  Esc back".to_string(),
-        Overlay::Paint => paint::keys(view).to_string(),
+        Overlay::Paint => pick(&paint::keys(view), line.width, theme).into(),
         Overlay::Reset(_) => "Enter yes  Esc no".to_string(),
         Overlay::Options(_) => "j k row  h l ladder  0-9 type, Enter set  y copy  Esc back".to_string(),
         Overlay::Check => "j k layer  c check the present Θ  Space run/pause  Esc back".to_string(),

@@ -1,7 +1,7 @@
 //! Setting inputs by hand: the keys, and the box in which a number is typed.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::table::TableRows;
 use super::widgets::frame::Frame;
@@ -9,12 +9,15 @@ use crate::error::printable;
 use crate::number::exact;
 use crate::view::View;
 
-/// The keys that do something then.
-pub fn keys(view: &View) -> &'static str {
+/// The keys that do something then, the longest form first.
+pub fn keys(view: &View) -> [&'static str; 2] {
     if view.has_grid_of_inputs() {
-        "hjkl move  Enter on/off  + - brighter  0-9 type, Enter set  U undo  s leave  Esc back"
+        [
+            "hjkl move  Enter on/off  + - brighter  0-9 type, Enter set  U undo  s leave  Esc back",
+            "hjkl move  Enter on/off  + - brighter  U undo  s leave  Esc back",
+        ]
     } else {
-        "j k feature  h l less/more  0-9 type, Enter set  U undo  s leave  Esc back"
+        ["j k feature  h l less/more  0-9 type, Enter set  U undo  s leave  Esc back"; 2]
     }
 }
 
@@ -35,7 +38,9 @@ pub fn draw_typed(view: &View, area: Rect, buf: &mut Buffer) {
     if view.typed.is_empty() {
         return;
     }
-    let place = area.centered(Constraint::Length(48), Constraint::Length(4));
+    // At the lower edge, where it does not hide the panel.
+    let [_, place] = area.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Length(4)]));
+    let place = Rect { width: place.width.min(48), ..place };
     let inner = Frame { title: "set an input of a copy", right: "", focused: true }.render_over(place, buf, theme);
     let name = snapshot.data.inputs().get(input).map_or_else(String::new, |name| printable(name));
     let step = if snapshot.dense().is_some() { String::new() } else { format!(" at t {}", row + 1) };

@@ -68,7 +68,7 @@ fn draw_one(
     (cell, buf): (Rect, &mut Buffer),
 ) {
     let theme = &view.theme;
-    let sample = Sample { held_out, row: said.row };
+    let sample = Sample::of(held_out, said.row);
     let (Some(&row), Some((target, answer))) = (sample.part(dense.data).row.get(said.row), said.classes) else {
         return;
     };
