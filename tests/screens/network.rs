@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode::Char;
 use deltascope::app::App;
-use deltascope::derivation::{Plane, Sample, decision};
+use deltascope::derivation::{Plane, decision};
 use deltascope::keymap::Panel;
 use deltascope::nn::{Activation, Output};
 use deltascope::theme::Theme;
@@ -66,7 +66,7 @@ fn over_a_plane_each_unit_has_its_map_which_is_what_the_network_says_there() {
     let snapshot = app.view.dense().expect("a dense net");
     let maps = app.view.unit_maps().expect("two inputs");
     let plane = Plane::of(&snapshot.data.dataset, (0, 1)).expect("a plane");
-    let whole = decision::over(snapshot, &plane, Sample::default(), (24, 24));
+    let whole = decision::over(snapshot, &plane, snapshot.data.dataset.x.row(0), (24, 24));
     for (l, unit, cell) in [(1, 1, (0, 0)), (2, 3, (4, 7)), (3, 0, (11, 2)), (4, 1, (7, 7))] {
         // The cell in the middle of four.
         let there = whole.a(l)[[(2 * cell.1 + 1) * 24 + 2 * cell.0 + 1, unit]];

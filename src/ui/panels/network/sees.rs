@@ -69,9 +69,8 @@ impl<'a> UnitPictures<'a> {
             }
             (None, Some(maps)) => {
                 let scale = layer_scale(snapshot.network, (column.l, 1.0), maps.layer(column.l).iter());
-                let sample = view.cursor.sample;
-                let row = sample.part(snapshot.data).row.get(sample.row).copied().unwrap_or(0);
-                let x = snapshot.data.dataset.x.row(row);
+                let features = view.trace.as_ref().and_then(|trace| trace.features(snapshot.data));
+                let x = features.unwrap_or_else(|| snapshot.data.dataset.x.row(0));
                 Self::Maps { maps, l: column.l, scale, sample: (x[0], x[1]) }
             }
             _ => Self::None,
