@@ -16,7 +16,7 @@ mod decision;
 pub(super) mod delta;
 pub(super) mod health;
 mod layers;
-mod network;
+pub(in crate::ui) mod network;
 mod regularisation;
 mod said;
 pub(super) mod sample;

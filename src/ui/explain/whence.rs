@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::derivation::{Explanation, Expr, Graph, Node, Subject, Values, of_node};
 use crate::number::signed_short;
+use crate::ui::panels::network;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::SignedBar;
 use crate::ui::widgets::label::{Label, columns};
@@ -15,9 +16,13 @@ const PARTS: [usize; 2] = [6, 4];
 /// Columns of a part's value.
 const VALUE: u16 = 10;
 /// The widest bar.
-const BAR: u16 = 40;
+const BAR: u16 = 30;
 /// The fewest rows that it is drawn in.
 const LEAST: u16 = 5;
+/// Columns and rows from which on the network stands beside it, and the columns that it has at most.
+const WITH_NET: u16 = 100;
+const NET_ROWS: u16 = 12;
+const WIDEST_NET: u16 = 90;
 
 /// A part of a number: a term of its sum, or an operand.
 struct NumberPart {
@@ -58,6 +63,13 @@ pub(super) fn draw(explanation: &Explanation, view: &View, area: Rect, buf: &mut
     let trace = view.trace.as_ref().filter(|trace| trace.sample == node.sample);
     let values = Values::of(snapshot, node.sample, trace);
     let branches = tree(explanation, (graph, &values));
+    // The network stands beside it, where both have room.
+    let is_of_sample = graph.get(node.key).is_some_and(|definition| definition.axes.sample);
+    let has_net = view.dense().is_some() && (trace.is_some() || !is_of_sample);
+    let has_net = has_net && area.width >= WITH_NET && area.height >= NET_ROWS;
+    let net = if has_net { (area.width / 2).min(WIDEST_NET) } else { 0 };
+    let [area, net] = area.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(net)]));
+    network::draw_number(view, node, net, buf);
     let mut rows = TableRows::new(area, buf, theme);
     rows.line("", theme.text());
     let room = usize::from(rows.left()).saturating_sub(next.len() + 2);

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::delta::through::{along_units, unit_at_step};
-use crate::derivation::{QuantityKey, Walk, equation};
+use crate::derivation::{Mark, Node, QuantityKey, Walk, equation};
 use crate::derivation::{Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
@@ -12,7 +12,7 @@ use crate::train::DenseView;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, through_time};
 use crate::ui::widgets::label::{Align, Label, pick};
 use crate::view::ViewChange;
-use crate::view::{Activity, InputView, View};
+use crate::view::{Activity, Cursor, InputView, View};
 
 mod at_step;
 mod caption;
@@ -139,31 +139,73 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     if let Some(net) = view.recurrent() {
         return unrolled::draw(view, net, area, buf);
     }
-    let (Some(snapshot), Some(trace), Some(graph)) = (view.dense(), &view.trace, view.graph()) else { return };
+    let Some(snapshot) = view.dense() else { return };
     let stepped: Option<Stepped> = view.playhead.map(|at| (Walk::of(&snapshot, view.detail), at));
-    let columns = columns(view, snapshot, area);
+    let of_walk = |l: usize, (j, i): At| stepped.as_ref().is_some_and(|stepped| takes_part(stepped, (l, j, i)));
+    let only = stepped.as_ref().map(|_| OnlyLines { holds: &of_walk, words: "take part now" });
+    draw_net(view, &LitNet { cursor: view.cursor, stepped: stepped.as_ref(), only }, area, buf);
+}
+
+/// Draws the weights alone that a number of a dense network is computed with, and marks its unit; nothing for what is of no layer.
+pub(in crate::ui) fn draw_number(view: &View, node: Node, area: Rect, buf: &mut Buffer) {
+    let (Mark::Layer(l), Some(_)) = (node.key.mark, view.dense()) else { return };
+    let Some(unit) = node.j.checked_sub(1) else { return };
+    let is_of_weight = view.graph().and_then(|graph| graph.get(node.key)).is_some_and(|of| of.axes.columns.is_some());
+    let cursor = match (is_of_weight, l) {
+        (true, _) => Cursor { l, j: unit, i: node.i, ..view.cursor },
+        (false, 1) => Cursor { l: 1, i: node.j, ..view.cursor },
+        (false, _) => Cursor { l: l - 1, j: unit, ..view.cursor },
+    };
+    let is_back = [letter::GRAD_A, letter::DELTA].contains(&node.key.letter);
+    let holds = |from: usize, (j, i): At| match (is_of_weight, is_back) {
+        (true, _) => from == l && (j, i) == (unit, node.i),
+        (false, true) => from == l && i == node.j,
+        (false, false) => from + 1 == l && j == unit,
+    };
+    let words = if is_back { "it comes back through" } else { "it is made with" };
+    draw_net(view, &LitNet { cursor, stepped: None, only: Some(OnlyLines { holds: &holds, words }) }, area, buf);
+}
+
+/// The weights that are drawn as lines where not the strongest are: those of which this holds, and what they do, in words.
+#[derive(Clone, Copy)]
+struct OnlyLines<'a> {
+    holds: &'a dyn Fn(usize, At) -> bool,
+    words: &'static str,
+}
+
+/// What is marked of a network: a unit, how far a walk has come, and the weights that take part.
+struct LitNet<'a> {
+    cursor: Cursor,
+    stepped: Option<&'a Stepped>,
+    only: Option<OnlyLines<'a>>,
+}
+
+fn draw_net(view: &View, lit: &LitNet<'_>, area: Rect, buf: &mut Buffer) {
+    let (Some(snapshot), Some(trace), Some(graph)) = (view.dense(), &view.trace, view.graph()) else { return };
+    let &LitNet { cursor, stepped, only } = lit;
+    let columns = columns(view, snapshot, (area, cursor));
     let (_, note) = parts(area);
     let beside = |pair: &&[UnitColumn]| pair[1].l == pair[0].l + 1;
     let largest: Vec<f64> = snapshot.network.theta.iter().map(|theta| largest(theta.iter())).collect();
     for pair in columns.windows(2).filter(beside) {
         let (l, theta) = (pair[0].l, snapshot.network.theta(pair[0].l));
-        let takes_part = |(j, i): At| stepped.as_ref().is_none_or(|stepped| takes_part(stepped, (l, j, i)));
+        let takes_part = |at: At| only.is_none_or(|only| (only.holds)(l, at));
         let edges = Edges {
             from: &pair[0],
             to: &pair[1],
             weight: &|(j, i)| theta[[j, i]],
             largest: largest[l - 1],
-            chosen: (view.cursor.l == l).then_some(view.cursor.j),
-            takes_part: stepped.as_ref().map(|_| &takes_part as &dyn Fn(At) -> bool),
+            chosen: (cursor.l == l).then_some(cursor.j),
+            takes_part: only.map(|_| &takes_part as &dyn Fn(At) -> bool),
             room: LineRoom::of(&pair[0], &pair[1], 1),
         };
         edges::draw(&[edges], buf, &view.theme);
     }
     for (place, column) in columns.iter().enumerate() {
-        let shows = Shows::of(view, (snapshot, trace, graph), (column.l, stepped.as_ref()));
-        draw_column(view, snapshot, (column, shows), (area, buf));
+        let shows = Shows::of(view, (snapshot, trace, graph), (column.l, stepped));
+        draw_column(view, (snapshot, cursor), (column, shows), (area, buf));
         if column.l == snapshot.depth() {
-            let answered = stepped.as_ref().is_none_or(|(walk, at)| walk.has_answered(*at));
+            let answered = stepped.is_none_or(|(walk, at)| walk.has_answered(*at));
             draw_outputs(view, (snapshot, trace), (column, answered), (area, buf));
         }
         draw_left_out(view, (&columns, place), buf);
@@ -172,7 +214,7 @@ fn draw(view: &View, area: Rect, buf: &mut Buffer) {
         Some(last) => Rect { width: last.area.x.saturating_sub(note.x + 1), ..note },
         None => note,
     };
-    let caption = Caption { columns: &columns, walks: stepped.is_some() };
+    let caption = Caption { columns: &columns, cursor, only: only.map(|only| only.words) };
     caption.draw(view, snapshot, (note, buf));
 }
 
@@ -189,11 +231,11 @@ fn takes_part((walk, at): &Stepped, (l, j, i): (usize, usize, usize)) -> bool {
 /// The units of a layer, or its picture.
 fn draw_column(
     view: &View,
-    snapshot: DenseView<'_>,
+    (snapshot, cursor): (DenseView<'_>, Cursor),
     (column, shows): (&UnitColumn, Shows),
     (area, buf): (Rect, &mut Buffer),
 ) {
-    let (theme, cursor, l) = (&view.theme, view.cursor, column.l);
+    let (theme, l) = (&view.theme, column.l);
     let to = (cursor.l + 1 == l).then_some(cursor.j);
     let from = if cursor.l == l { cursor.i.checked_sub(1) } else { None };
     let pictures = UnitPictures::of(view, snapshot, column);
@@ -211,7 +253,7 @@ fn draw_column(
     cards.draw((area, buf), theme);
     if let Some(image) = column.image {
         let below = Rect { y: image.area.bottom(), height: 1, ..column.area }.intersection(column.area);
-        if image::draw(view, (image, shows), buf) {
+        if image::draw(view, (image, shows, cursor), buf) {
             cards.draw_below((below, buf), theme);
         }
     }

@@ -10,13 +10,14 @@ use crate::error::printable;
 use crate::theme::Theme;
 use crate::train::DenseView;
 use crate::ui::widgets::label::{Label, pick};
-use crate::view::View;
+use crate::view::{Cursor, View};
 
 /// What there is to be said of.
 pub(super) struct Caption<'a> {
     pub(super) columns: &'a [UnitColumn],
-    /// Whether an update is walked through.
-    pub(super) walks: bool,
+    pub(super) cursor: Cursor,
+    /// What the weights that are lines do, where they are not the strongest.
+    pub(super) only: Option<&'static str>,
 }
 
 impl Caption<'_> {
@@ -45,8 +46,8 @@ impl Caption<'_> {
             return vec![String::new()];
         }
         let signs = signs(&view.theme);
-        if self.walks {
-            return vec![format!("lines: the Θ that take part now, {signs}"), "lines: the Θ that take part now".into()];
+        if let Some(words) = self.only {
+            return vec![format!("lines: the Θ that {words}, {signs}"), format!("lines: the Θ that {words}")];
         }
         let room = |pair: &[UnitColumn]| LineRoom::of(&pair[0], &pair[1], 1);
         let count = |pair: &[UnitColumn]| room(pair).each.min(sources(&pair[0]));
@@ -64,8 +65,8 @@ impl Caption<'_> {
             _ => format!(" {least} to {largest}"),
         };
         let of_shown = if shown { "" } else { " from the units shown" };
-        let chosen = beside().find(|pair| pair[0].l == view.cursor.l);
-        let chosen = chosen.map_or(String::new(), |pair| format!(", all into a^({})_{}", pair[1].l, view.cursor.j + 1));
+        let chosen = beside().find(|pair| pair[0].l == self.cursor.l);
+        let chosen = chosen.map_or(String::new(), |pair| format!(", all into a^({})_{}", pair[1].l, self.cursor.j + 1));
         let [whole, brief] = if is_crowded {
             let form = format!("the strongest Θ{of_shown}, at most {largest} into a unit");
             [form, format!("the strongest Θ, {largest} a unit at most")]

@@ -145,7 +145,7 @@ pub(super) fn parts(area: Rect) -> (Rect, Rect) {
 }
 
 /// Where the columns stand: all layers if they fit, else those around the cursor and the last.
-pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<UnitColumn> {
+pub(super) fn columns(view: &View, snapshot: DenseView<'_>, (area, cursor): (Rect, Cursor)) -> Vec<UnitColumn> {
     let sizes = snapshot.network.sizes();
     let depth = sizes.len();
     let (whole, area) = (area, parts(area).0);
@@ -153,7 +153,7 @@ pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<U
     let classes = u16::try_from(names + OF_TARGET).map_or(CLASSES, |names| names.min(CLASSES));
     let room = area.width - classes.min(area.width / 5);
     let fit = |name: u16| usize::from(room.saturating_add(GAP) / (name + VALUE + GAP)).max(1);
-    let layers = layers(fit(0).min(depth), depth, view.cursor.l);
+    let layers = layers(fit(0).min(depth), depth, cursor.l);
     let count = layers.len() as u16;
     let name = if fit(NAME) >= layers.len() { NAME } else { 0 };
     let plain = name + VALUE;
@@ -163,7 +163,6 @@ pub(super) fn columns(view: &View, snapshot: DenseView<'_>, area: Rect) -> Vec<U
     let is_close = view.unit_maps().is_some() && with_inputs < NARROWEST_PICTURE && without >= NARROWEST_PICTURE;
     let wanted = layers.into_iter().map(|l| {
         let size = sizes[l - 1];
-        let cursor = view.cursor;
         let at_cursor = if l == cursor.l { cursor.i.checked_sub(1) } else { (l == cursor.l + 1).then_some(cursor.j) };
         let selected = at_cursor.or_else(|| (l == depth).then(|| target(view, snapshot)).flatten());
         let has_bias = l < depth;
@@ -265,7 +264,7 @@ pub(super) fn spread(size: usize, room: usize, selected: Option<usize>) -> Vec<u
 
 /// The unit that was clicked; in layer 1, which has no equations, as the one that weights come from.
 pub(super) fn click(view: &View, area: Rect, at: (u16, u16)) -> Option<ViewChange> {
-    let columns = columns(view, view.dense()?, area);
+    let columns = columns(view, view.dense()?, (area, view.cursor));
     let cursor = columns.iter().find_map(|column| {
         let l = column.l;
         if column.bias.is_some_and(|bias| bias.contains(at.into())) {

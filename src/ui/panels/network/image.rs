@@ -7,13 +7,13 @@ use super::shows::Shows;
 use crate::theme::values::ColorScale;
 use crate::ui::widgets::label::{Label, pick};
 use crate::ui::widgets::picture::Picture;
-use crate::view::{InputView, View};
+use crate::view::{Cursor, InputView, View};
 
 /// Draws the picture and returns whether it shows the activations of layer 1, each of which has a value to be told.
-pub(super) fn draw(view: &View, (image, shows): (PlacedImage, &Shows), buf: &mut Buffer) -> bool {
+pub(super) fn draw(view: &View, (image, shows, cursor): (PlacedImage, &Shows, Cursor), buf: &mut Buffer) -> bool {
     let theme = &view.theme;
     let (area, (width, height)) = (image.area, image.size);
-    let selected = view.cursor.i.checked_sub(1).filter(|&pixel| view.cursor.l == 1 && pixel < width * height);
+    let selected = cursor.i.checked_sub(1).filter(|&pixel| cursor.l == 1 && pixel < width * height);
     let selected = selected.map(|pixel| (pixel / width, pixel % width));
     let is_gradient = view.input == InputView::Gradient;
     let of_x = (shows.known >= shows.values.len() && !shows.values.is_empty()).then_some(&shows.values[..]);
