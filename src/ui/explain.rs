@@ -137,10 +137,12 @@ pub fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let mut rows = TableRows::new(Rect { height: rest.height + kept, ..rest }, buf, theme);
     draw_operands(&explanation, inquiry, &mut rows, view);
     let rest = rows.rest();
-    match explanation.curve {
-        Some(at) => curve::draw(&at, curve::below(rest), buf, theme),
-        None => whence::draw(&explanation, view, rest, buf),
+    let place = explanation.curve.as_ref().map_or(Rect { height: 0, ..rest }, |_| curve::below(rest));
+    if let Some(at) = &explanation.curve {
+        curve::draw(at, place, buf, theme);
     }
+    let below = Rect { y: place.bottom(), height: rest.bottom().saturating_sub(place.bottom()), ..rest };
+    whence::draw(&explanation, view, below, buf);
 }
 
 /// Rows that the operands have in any case: one of them, and how many the others are.

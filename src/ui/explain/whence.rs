@@ -8,7 +8,7 @@ use crate::number::signed_short;
 use crate::ui::panels::network;
 use crate::ui::table::TableRows;
 use crate::ui::widgets::bars::SignedBar;
-use crate::ui::widgets::label::{Label, columns};
+use crate::ui::widgets::label::{Label, columns, pick};
 use crate::view::View;
 
 /// Parts of a number that are listed, and parts of each of them.
@@ -75,7 +75,11 @@ pub(super) fn draw(explanation: &Explanation, view: &View, area: Rect, buf: &mut
     let room = usize::from(rows.left()).saturating_sub(next.len() + 2);
     // What would say no more than the list above is left out, and so is half a tree.
     if branches.iter().any(|branch| branch.lines.chars().count() > 2) && branches.len() <= room {
-        rows.line("what it comes from, two levels deep; bars compare the terms of one sum", theme.key());
+        let forms = [
+            "what it comes from, two levels deep; bars compare the terms of one sum",
+            "what it comes from, two levels deep",
+        ];
+        rows.line(pick(&forms, rows.width(), theme), theme.key());
         let wide =
             branches.iter().map(|branch| columns(&theme.spell(&branch.part.name)) + columns(&branch.lines)).max();
         let wide = wide.unwrap_or(0).min(rows.width() / 2);
