@@ -38,7 +38,7 @@ pub(super) fn places(area: Rect, rows: usize) -> [Rect; 2] {
 /// The place of the curve below what stands above an area: a row apart where there is one to spare.
 pub(super) fn below(area: Rect) -> Rect {
     let free = u16::from(area.height > TangentPlot::LEAST.0);
-    Rect { y: area.y + free, height: area.height - free, ..area }
+    Rect { y: area.y + free, height: (area.height - free).min(MOST.0), ..area }
 }
 
 /// Draws it at the top of an area, if that has room for it.
