@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use ratatui::style::{Color, Modifier, Style};
 
 pub mod ascii;
+pub mod background;
 pub mod color;
 mod typeset;
 pub mod values;
 
 use crate::nn::Named;
+pub use background::Background;
 use color::Rgb;
 
 /// How many colours the terminal shows; more come later in the order.
@@ -147,7 +149,7 @@ const DATA_TERM: Hue =
 const REG_TERM: Hue =
     Hue { dark: (0xd7, 0x87, 0xc8), light: (0x9a, 0x2f, 0x78), dark16: Color::LightMagenta, light16: Color::Magenta };
 const TEST_TERM: Hue =
-    Hue { dark: (0xf0, 0xd8, 0x42), light: (0x75, 0x5c, 0x00), dark16: Color::Yellow, light16: Color::Red };
+    Hue { dark: (0xf0, 0xd8, 0x42), light: (0x9a, 0x48, 0x00), dark16: Color::Yellow, light16: Color::Red };
 
 impl Theme {
     /// Whether only ASCII may be shown: unless the first non-empty of `LC_ALL`, `LC_CTYPE` and `LANG` names UTF-8.
@@ -260,6 +262,17 @@ impl Theme {
         self.text().add_modifier(Modifier::BOLD)
     }
 
+    /// The same style so that it can be read as text on the theme's background: its colour, or as much of it as can be.
+    pub fn readable(&self, style: Style) -> Style {
+        let Some(rgb) = style.fg.and_then(color::rgb_of).filter(|_| self.depth >= Depth::Indexed) else { return style };
+        let plain = if self.dark { (0xff, 0xff, 0xff) } else { (0, 0, 0) };
+        let can_be_read = |ink: &Rgb| color::contrast(*ink, self.background()) >= color::READABLE;
+        let inks = (0..=10).map(|share| color::blend(rgb, plain, f64::from(share) / 10.0));
+        let shown = |ink: Rgb| color::rgb_of(self.drop(ink)).unwrap_or(ink);
+        let ink = inks.map(shown).find(can_be_read).unwrap_or(plain);
+        style.fg(self.drop(ink))
+    }
+
     /// The same style half way to the background, for the band under a line of means.
     pub fn dimmed(&self, style: Style) -> Style {
         self.shaded(style, 0.5)
@@ -347,7 +360,8 @@ mod tests {
         for dark in [true, false] {
             for depth in [Depth::Ansi16, Depth::Indexed, Depth::Rgb] {
                 let theme = Theme { depth, dark, ascii: false, math: MathStyle::Plain };
-                let styles = [theme.faint(), theme.good(), theme.bad(), theme.warn()];
+                let dimmed = [theme.data_term(), theme.reg_term()].map(|style| theme.readable(theme.dimmed(style)));
+                let styles = [theme.faint(), theme.good(), theme.bad(), theme.warn(), dimmed[0], dimmed[1]];
                 let lines = [theme.data_term(), theme.reg_term(), theme.test_term(), theme.total(), theme.text()];
                 let assumed = match (dark, depth) {
                     // The sixteen stand on the black of their own palette.

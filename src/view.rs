@@ -204,7 +204,7 @@ impl View {
             written: None,
             temperature: 0.8,
             delta: DeltaView::default(),
-            shared_scale: true,
+            shared_scale: false,
             log_axis: true,
             cost: CostView::default(),
             confusion: ConfusionView::default(),

@@ -68,7 +68,7 @@ fn theme(show: &ShowArgs) -> Theme {
     let env = |name: &str| std::env::var(name).ok();
     Theme {
         depth: Depth::detect(show.color, &env),
-        dark: show.theme == "dark",
+        dark: show.theme.is_dark(&env),
         ascii: show.ascii || Theme::ascii_by_locale(&env),
         math: show.math,
     }

@@ -6,14 +6,14 @@ use clap::Args;
 
 use super::values::{color, named, speed};
 use crate::headless::LineFormat;
-use crate::theme::{ColorChoice, MathStyle};
+use crate::theme::{Background, ColorChoice, MathStyle};
 use crate::train::Speed;
 
 /// Options that change how a run is shown.
 #[derive(Args, Clone, Debug)]
 pub struct ShowArgs {
     /// Updates per second on the screen: a number, or max
-    #[arg(long, allow_negative_numbers = true, value_name = "N|max", default_value = "16", value_parser = speed, help_heading = "Screen")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N|max", default_value = "24", value_parser = speed, help_heading = "Screen")]
     pub speed: Speed,
     /// Start paused, before the first update
     #[arg(long, help_heading = "Screen")]
@@ -27,9 +27,9 @@ pub struct ShowArgs {
     /// Colours: auto, never, 16, 256 or rgb; auto heeds NO_COLOR, COLORTERM and TERM
     #[arg(long, value_name = "DEPTH", default_value = "auto", value_parser = color(), hide_possible_values = true, help_heading = "Screen")]
     pub color: ColorChoice,
-    /// Background that the colours are made for
-    #[arg(long, value_name = "THEME", default_value = "dark", value_parser = ["dark", "light"], help_heading = "Screen")]
-    pub theme: String,
+    /// Background that the colours are made for: auto, dark or light; auto heeds COLORFGBG, else dark
+    #[arg(long, value_name = "THEME", default_value = "auto", value_parser = named::<Background>(), hide_possible_values = true, help_heading = "Screen")]
+    pub theme: Background,
     /// Leave the mouse to the terminal
     #[arg(long, help_heading = "Screen")]
     pub no_mouse: bool,

@@ -37,7 +37,10 @@ pub fn luminance((r, g, b): Rgb) -> f64 {
     0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
 }
 
-/// Contrast of two colours, 1 (the same) to 21 (black on white); text needs 4.5.
+/// The contrast that text needs.
+pub const READABLE: f64 = 4.5;
+
+/// Contrast of two colours, 1 (the same) to 21 (black on white).
 pub fn contrast(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)

@@ -1,4 +1,4 @@
-//! Colours and signs of numbers: a diverging map about exactly zero, viridis, grey, and the ink that is readable on them.
+//! Colours and signs of numbers: a diverging map about exactly zero, one from nothing to much, grey, and the ink that is readable on them.
 
 use ratatui::style::Color;
 
@@ -17,7 +17,7 @@ const ORANGE_ON_LIGHT: Rgb = (0xe6, 0x8a, 0x00);
 const BLUES_ON_DARK: [u8; 16] = [235, 236, 17, 17, 24, 24, 24, 24, 31, 31, 67, 67, 74, 74, 74, 74];
 const ORANGES_ON_DARK: [u8; 16] = [235, 236, 52, 52, 94, 94, 94, 130, 130, 136, 136, 136, 172, 172, 178, 178];
 const BLUES_ON_LIGHT: [u8; 16] = [255, 195, 195, 153, 153, 153, 153, 117, 117, 117, 75, 75, 75, 32, 32, 32];
-const ORANGES_ON_LIGHT: [u8; 16] = [255, 230, 230, 223, 223, 223, 223, 222, 222, 215, 215, 215, 208, 208, 172, 172];
+const ORANGES_ON_LIGHT: [u8; 16] = [255, 224, 224, 223, 223, 223, 223, 216, 216, 215, 215, 215, 208, 208, 172, 172];
 
 /// What colours stand for in a picture of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,11 +27,11 @@ pub enum ColorScale {
         /// The magnitude that has the full colour.
         limit: f64,
     },
-    /// From low to high in viridis.
+    /// From low to high: from the darkest to the brightest colour on a dark background, the other way round on a light one.
     Sequential {
-        /// The value of the darkest colour.
+        /// The value of the colour that is nearest to the background.
         low: f64,
-        /// The value of the brightest colour.
+        /// The value of the colour that stands out most.
         high: f64,
     },
     /// From low to high in grey, for pictures.
@@ -87,7 +87,7 @@ impl Theme {
         match (scale, scale.step(value)) {
             (_, None) => Color::Reset,
             (ColorScale::Signed { .. }, Some(step)) => self.signed_color(step),
-            (ColorScale::Sequential { .. }, Some(step)) => self.viridis(step),
+            (ColorScale::Sequential { .. }, Some(step)) => self.sequential(step),
             (ColorScale::Grey { .. }, Some(step)) => self.grey(step),
         }
     }
@@ -97,7 +97,7 @@ impl Theme {
         self.value(&ColorScale::Signed { limit }, value)
     }
 
-    /// Viridis from `low` to `high`, in 33 steps.
+    /// The colour of a value from `low` to `high`, in 33 steps.
     pub fn activation(&self, value: f64, low: f64, high: f64) -> Color {
         self.value(&ColorScale::Sequential { low, high }, value)
     }
@@ -115,11 +115,17 @@ impl Theme {
         }
     }
 
-    /// An ink on `back` for what stands on every cell and must not shout: a sign, a grid mark.
+    /// An ink on `back` for what stands on every cell and must not shout, though it can be read: a sign, a grid mark.
     pub fn quiet_ink_on(&self, back: Color) -> Color {
         let ink = self.ink_on(back);
         match (color::rgb_of(back), color::rgb_of(ink)) {
-            (Some(b), Some(i)) if self.depth >= Depth::Indexed => self.drop(color::blend(b, i, 0.45)),
+            (Some(b), Some(i)) if self.depth >= Depth::Indexed => {
+                let inks = (9..=20).map(|share| self.drop(color::blend(b, i, f64::from(share) / 20.0)));
+                let can_be_read = |quiet: &Color| {
+                    color::rgb_of(*quiet).is_some_and(|quiet| color::contrast(quiet, b) >= color::READABLE)
+                };
+                inks.into_iter().find(can_be_read).unwrap_or(ink)
+            }
             _ => ink,
         }
     }
@@ -154,17 +160,23 @@ impl Theme {
             (-2..=2, false) => Color::White,
             (3..=10, true) | (11.., false) => Color::Blue,
             (11.., true) | (3..=10, false) => Color::LightBlue,
-            (-10..=-3, true) | (..=-11, false) => Color::Yellow,
-            (..=-11, true) | (-10..=-3, false) => Color::LightYellow,
+            (-10..=-3, true) => Color::Yellow,
+            (..=-11, true) => Color::LightYellow,
+            // Yellow can't be told from white.
+            (-10..=-3, false) => Color::LightRed,
+            (..=-11, false) => Color::Red,
         }
     }
 
-    fn viridis(&self, step: i32) -> Color {
-        const OF_SIXTEEN: [Color; 5] = [Color::Black, Color::Blue, Color::Green, Color::LightGreen, Color::LightYellow];
+    /// Viridis on a dark background; on a light one a map from almost white over blue to purple, since viridis ends in yellow.
+    fn sequential(&self, step: i32) -> Color {
+        const ON_DARK: [Color; 5] = [Color::Black, Color::Blue, Color::Green, Color::LightGreen, Color::LightYellow];
+        const ON_LIGHT: [Color; 5] = [Color::White, Color::LightCyan, Color::Cyan, Color::Blue, Color::Black];
         let share = f64::from(step) / f64::from(2 * STEPS);
-        let rgb = colorous::VIRIDIS.eval_continuous(share);
+        let map = if self.dark { colorous::VIRIDIS } else { colorous::BLUE_PURPLE };
+        let rgb = map.eval_continuous(share);
         match self.depth {
-            Depth::Ansi16 => OF_SIXTEEN[((share * 5.0) as usize).min(4)],
+            Depth::Ansi16 => [ON_LIGHT, ON_DARK][usize::from(self.dark)][((share * 5.0) as usize).min(4)],
             _ => self.drop((rgb.r, rgb.g, rgb.b)),
         }
     }
@@ -218,12 +230,42 @@ mod tests {
 
     #[test]
     fn ink_can_be_read_on_every_step_of_every_map() {
-        for theme in themes() {
+        for theme in themes().filter(|theme| theme.depth > Depth::Mono) {
             for step in 0..=2 * STEPS {
-                let colors = [theme.signed_color(step - STEPS), theme.viridis(step), theme.grey(step)];
-                for back in colors.into_iter().filter(|_| theme.depth > Depth::Mono) {
-                    let (ink, rgb) = (color::rgb_of(theme.ink_on(back)).unwrap(), color::rgb_of(back).unwrap());
-                    assert!(color::contrast(ink, rgb) >= 4.5, "{theme:?} step {step} {back:?}");
+                for back in [theme.signed_color(step - STEPS), theme.sequential(step), theme.grey(step)] {
+                    for ink in [theme.ink_on(back), theme.quiet_ink_on(back)] {
+                        let contrast = color::contrast(color::rgb_of(ink).unwrap(), color::rgb_of(back).unwrap());
+                        assert!(contrast >= color::READABLE, "{theme:?} step {step} {ink:?} on {back:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_nearest_to_the_background_and_more_is_never_nearer() {
+        for theme in themes().filter(|theme| theme.depth > Depth::Mono) {
+            let light = |step| color::luminance(color::rgb_of(theme.sequential(step)).unwrap());
+            for step in 1..=2 * STEPS {
+                let [less, more] = [light(step - 1), light(step)];
+                // The 256 colours are no finer than this.
+                let slack = if theme.depth == Depth::Indexed { 0.06 } else { 1e-9 };
+                assert!(if theme.dark { more >= less - slack } else { more <= less + slack }, "{theme:?} {step}");
+            }
+        }
+        let light = Theme { depth: Depth::Rgb, dark: false, ascii: false, math: MathStyle::Plain };
+        let nothing = color::rgb_of(light.activation(0.0, 0.0, 1.0)).unwrap();
+        assert!(color::contrast(nothing, light.background()) < 1.1, "0 is almost white");
+    }
+
+    #[test]
+    fn no_colour_on_white_is_yellow() {
+        // Much red and green, little blue, and light: what a projector does not show on white.
+        let is_yellow = |(r, g, b): Rgb| r > 0xc0 && g > 0xc0 && b < 0x90;
+        for theme in themes().filter(|theme| !theme.dark && theme.depth > Depth::Mono) {
+            for step in 0..=2 * STEPS {
+                for back in [theme.signed_color(step - STEPS), theme.sequential(step), theme.grey(step)] {
+                    assert!(!is_yellow(color::rgb_of(back).unwrap()), "{theme:?} {step} {back:?}");
                 }
             }
         }

@@ -207,6 +207,7 @@ fn map(report: &LayerReport, area: Rect, (buf, view): (&mut Buffer, &View)) {
         columns,
         value: &error,
         scale,
+        of_column: None,
         size: CellSize::Auto,
         fit: LargeMatrix::Reduce,
         first_apart: report.biases > 0,

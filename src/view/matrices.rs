@@ -68,9 +68,19 @@ impl View {
 
     /// The limit of the δ bars of layer l, 2 … L.
     pub fn delta_limit(&self, l: usize) -> f64 {
-        if self.shared_scale {
-            return Limit(self.delta_limits.iter().map(|limit| limit.0).fold(0.0, f64::max)).value();
-        }
+        if self.shared_scale { self.largest_delta_limit() } else { self.own_delta_limit(l) }
+    }
+
+    /// How much larger the largest scale of a layer's δ is than that of layer l.
+    pub fn delta_factor(&self, l: usize) -> f64 {
+        self.largest_delta_limit() / self.own_delta_limit(l)
+    }
+
+    fn own_delta_limit(&self, l: usize) -> f64 {
         l.checked_sub(2).and_then(|index| self.delta_limits.get(index)).copied().unwrap_or_default().value()
+    }
+
+    fn largest_delta_limit(&self) -> f64 {
+        Limit(self.delta_limits.iter().map(|limit| limit.0).fold(0.0, f64::max)).value()
     }
 }

@@ -6,6 +6,7 @@ mod changed;
 mod checked;
 mod clicked;
 mod confused;
+mod contrast;
 mod curved;
 mod decided;
 mod descended;

@@ -133,3 +133,19 @@ fn a_unit_that_is_left_out_is_marked_in_the_network() {
     app.view.follow();
     assert!(!screen(&app).contains("left out"));
 }
+
+#[test]
+fn each_layer_of_delta_has_a_scale_of_its_own_with_its_factor_or_one_is_shared() {
+    let mut view = digits(3, RGB);
+    let [largest, own] = [3, 2].map(|l| view.delta_limit(l));
+    assert!(own < largest, "{own} {largest}");
+    assert_eq!(view.delta_factor(2), largest / own);
+    let text = panel(Panel::Delta, &view);
+    let factor = format!("×1/{}", deltascope::number::brief(largest / own));
+    assert!(text.contains(&factor) && text.contains(&format!("±{largest}")), "{factor}\n{text}");
+    assert!(text.contains("own scales") && text.contains(&format!("bars to ±{own}")), "{text}");
+    view.shared_scale = true;
+    let text = panel(Panel::Delta, &view);
+    assert!(text.contains(&format!("one scale ±{largest}")) && !text.contains("×1/"), "{text}");
+    assert_eq!([2, 3].map(|l| view.delta_limit(l)), [largest; 2]);
+}

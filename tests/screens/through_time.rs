@@ -348,3 +348,21 @@ fn numbers_that_are_none_are_drawn_as_none_and_nothing_panics() {
         mash(&mut app, &(0..=255).collect::<Vec<u8>>(), (120, 40));
     }
 }
+
+#[test]
+fn each_step_of_what_comes_back_has_a_scale_of_its_own_with_its_factor_or_one_is_shared() {
+    let mut app = app(trainer("remember", Cell::Plain(Activation::Tanh), quick()), 20, RGB);
+    (app.view.zoomed, app.view.focus, app.view.cursor.t) = (true, Panel::Delta, 1);
+    let largest_at = |view: &View, t: usize| {
+        let all = view.recurrent().expect("a recurrent net").grad_h().row(t).to_vec();
+        all.iter().fold(0.0_f64, |top, value| top.max(value.abs()))
+    };
+    let steps = app.view.recurrent().expect("a recurrent net").steps();
+    let largest = (1..=steps).map(|t| largest_at(&app.view, t)).fold(0.0, f64::max);
+    let factor = format!("t 1: ×1/{}", deltascope::number::brief(largest / largest_at(&app.view, 1)));
+    let own = drawn(&app.view, (120, 40));
+    assert!(own.contains(&factor) && own.contains("own scales"), "{factor}\n{own}");
+    press(&mut app, "a");
+    let shared = drawn(&app.view, (120, 40));
+    assert!(!shared.contains("×1/") && shared.contains("one scale, ← back"), "{shared}");
+}

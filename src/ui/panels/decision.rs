@@ -366,6 +366,7 @@ fn map(
         columns,
         value: &value,
         scale,
+        of_column: None,
         size: CellSize::Half,
         fit: LargeMatrix::Scroll,
         first_apart: false,

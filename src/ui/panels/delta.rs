@@ -26,6 +26,9 @@ pub(in crate::ui) mod through;
 /// Columns of a unit's name and number before its bar.
 const NAME: u16 = 4;
 const NUMBER: u16 = 9;
+/// Columns of a layer's scale, and of a row from which on it has its past, too.
+const SCALE: u16 = 8;
+const WITH_PAST: u16 = 44;
 /// From so many rows on, the units have a line of their own above them.
 const HEADED: u16 = 5;
 
@@ -48,7 +51,7 @@ pub(super) const PANEL: PanelEntry = PanelEntry {
             action: Action::Scale,
             applies: every,
             footer: None,
-            help: "one scale in all layers, or a scale of its own for each layer.",
+            help: "a scale of its own for each layer (through time for each step), or one in all.",
             does: other_scale,
         },
     ],
@@ -62,10 +65,7 @@ fn next_shown(view: &View) -> Option<ViewChange> {
 }
 
 fn other_scale(view: &View) -> Option<ViewChange> {
-    Some(match view.recurrent() {
-        Some(_) => ViewChange::Say("through time there is one scale for all units and steps".into()),
-        None => ViewChange::SharedScale(!view.shared_scale),
-    })
+    Some(ViewChange::SharedScale(!view.shared_scale))
 }
 
 fn title(view: &View) -> Title {
@@ -79,14 +79,17 @@ fn title(view: &View) -> Title {
         DeltaView::Sample => (format!("δ^(l) of sample {} {equations}", view.cursor.sample.row + 1), "δ^(l)"),
         DeltaView::Why => return why::title(view),
     };
-    let scale = if view.shared_scale { format!("±{}", brief(view.delta_limit(2))) } else { "own scales".into() };
+    let scale = match view.shared_scale {
+        true => format!("one scale ±{}", brief(view.delta_limit(2))),
+        false => "own scales".into(),
+    };
     Title { what, brief: format!("{symbol} {equations}"), scale }
 }
 
 /// ```text
-/// δ^(l)  ‖δ‖     units                       past ‖δ‖
-/// δ^(3)  0.1122  [+][-][ ][-][ ][+]          ⣀⣤⣶⣿
-/// δ^(2)  0.0512  [-][+][ ][+][-][ ][ ][ ]    ⣀⣤⣶⣿
+/// δ^(l)  ‖δ‖     scale  units                       past ‖δ‖
+/// δ^(3)  0.1122  ±0.2   [+][-][ ][-][ ][+]          ⣀⣤⣶⣿
+/// δ^(2)  0.0512  ×1/4   [-][+][ ][+][-][ ][ ][ ]    ⣀⣤⣶⣿
 /// δ^(2): 25 units, bars to ±0.05
 ///   1 +0.01210           |===
 ///   2 -0.02680     ======|
@@ -123,8 +126,9 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     let Some(snapshot) = view.dense() else { return };
     let mut rows = TableRows::new(area, buf, theme);
     let Some((row, buf)) = rows.take() else { return };
-    let [layer, norm, units, past] = overview_columns(row, view);
+    let [layer, norm, scale, units, past] = overview_columns(row, view);
     Label::new("δ^(l)", theme.faint()).render(layer, buf, theme);
+    Label::new("scale", theme.faint()).render(scale, buf, theme);
     Label::right(pick(&["‖δ‖", "|delta|"], norm.width, theme), theme.faint()).render(norm, buf, theme);
     let cells = ["unit by unit, sign in the cell", "units, sign in the cell", "units, sign", "units"];
     Label::new(pick(&cells, units.width, theme), theme.faint()).render(units, buf, theme);
@@ -150,23 +154,42 @@ fn draw_overview(view: &View, area: Rect, buf: &mut Buffer) {
     });
 }
 
-fn overview_columns(row: Rect, view: &View) -> [Rect; 4] {
+fn overview_columns(row: Rect, view: &View) -> [Rect; 5] {
     let depth = view.dense().map_or(2, |snapshot| snapshot.depth());
     let name = TableColumn::of_names("δ", depth, &view.theme).width;
-    let widths = [Constraint::Length(name), Constraint::Length(8), Constraint::Fill(3), Constraint::Fill(2)];
-    row.layout(&Layout::horizontal(widths).spacing(1))
+    // One scale of all is in the title; where there is a column of scales, the past needs room for itself.
+    let [scale, past] = match view.shared_scale {
+        true => [Constraint::Length(0), Constraint::Fill(2)],
+        false if row.width < WITH_PAST => [Constraint::Length(SCALE), Constraint::Length(0)],
+        false => [Constraint::Length(SCALE), Constraint::Fill(2)],
+    };
+    let widths = [Constraint::Length(name), Constraint::Length(8), scale, Constraint::Fill(3), past];
+    let mut columns = row.layout(&Layout::horizontal(widths).spacing(1));
+    if view.shared_scale {
+        // No column, and no space after it.
+        let units = &mut columns[3];
+        (units.x, units.width) = (units.x.saturating_sub(1), units.width + 1);
+    }
+    columns
+}
+
+/// The scale of a layer's colours: the largest of all as it is, another one by how much smaller it is.
+fn scale_of(view: &View, l: usize) -> String {
+    let factor = view.delta_factor(l);
+    if factor > 1.0 { format!("×1/{}", brief(factor)) } else { format!("±{}", brief(view.delta_limit(l))) }
 }
 
 /// One layer's row: its norm, a cell for each unit, and its past.
 fn draw_layer(view: &View, l: usize, (row, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let [layer, norm, units, past] = overview_columns(row, view);
+    let [layer, norm, scale, units, past] = overview_columns(row, view);
     let selected = l == view.cursor.l + 1;
     let style = if selected { theme.selected() } else { theme.text() };
     Label::new(&named("δ", l), style).render(layer, buf, theme);
     let Some(delta) = delta(view, l) else { return };
     let length = delta.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
     Label::right(&fixed(length, 8), theme.text()).render(norm, buf, theme);
+    Label::new(&scale_of(view, l), theme.text()).render(scale, buf, theme);
     let values: Vec<f64> = delta.to_vec();
     let chosen = selected.then_some(view.cursor.j);
     let scale = ColorScale::Signed { limit: view.delta_limit(l) };

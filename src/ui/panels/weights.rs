@@ -198,7 +198,7 @@ fn heatmap<'a>(
     let selected = Some((view.cursor.j, view.cursor.i));
     let biases = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.model.biases(view.cursor.l - 1));
     let (fit, axes, first_apart) = (LargeMatrix::Scroll, Some((1, 1 - biases.min(1))), biases > 0);
-    Heatmap { rows, columns, value, scale, size, fit, first_apart, axes, selected, offset: (0, 0) }
+    Heatmap { rows, columns, value, scale, of_column: None, size, fit, first_apart, axes, selected, offset: (0, 0) }
 }
 
 /// Whether the weights into one unit are shown as a picture of the input, for which there must be a unit.

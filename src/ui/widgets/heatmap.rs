@@ -48,6 +48,8 @@ pub struct Heatmap<'a> {
     pub value: &'a dyn Fn(usize, usize) -> Option<f64>,
     /// What the colours stand for.
     pub scale: ColorScale,
+    /// What they stand for in each column, where not all have the one scale.
+    pub of_column: Option<&'a dyn Fn(usize) -> ColorScale>,
     /// How large a cell is.
     pub size: CellSize,
     /// What happens if not all cells fit.
@@ -127,7 +129,7 @@ impl Heatmap<'_> {
     ) {
         let selected = self.is_selected(row, column, shown);
         match self.largest(row, column, shown) {
-            Some(value) => ValueCell { value, scale: self.scale, selected }.render(place, buf, theme),
+            Some(value) => ValueCell { value, scale: self.scale_at(column), selected }.render(place, buf, theme),
             None if selected => put(buf, (place.x, place.y), '_', theme.selected()),
             None => place.positions().for_each(|at| put(buf, (at.x, at.y), ' ', Style::new())),
         }
@@ -145,7 +147,7 @@ impl Heatmap<'_> {
         }
         let [above, below] = values.map(|half| {
             let (row, value) = half?;
-            let back = theme.value(&self.scale, value);
+            let back = theme.value(&self.scale_at(column), value);
             // The colour of the text is on no scale, so it can't be taken for a number.
             Some(if self.is_selected(row, column, shown) { theme.ink_on(back) } else { back })
         });
@@ -155,6 +157,10 @@ impl Heatmap<'_> {
             (None, None) => (' ', Style::new()),
         };
         put(buf, (place.x, place.y), glyph, style);
+    }
+
+    fn scale_at(&self, column: usize) -> ColorScale {
+        self.of_column.map_or(self.scale, |of| of(column))
     }
 
     /// The number with the largest magnitude in the block of a cell, if there is one; what is not finite before all others.
@@ -229,6 +235,7 @@ mod tests {
         columns: 9,
         value: &ramp,
         scale: ColorScale::Signed { limit: 1.0 },
+        of_column: None,
         size: CellSize::Full(1),
         fit: LargeMatrix::Scroll,
         first_apart: false,

@@ -60,6 +60,7 @@ impl Picture<'_> {
             columns: self.columns.saturating_mul(times),
             value,
             scale: self.scale,
+            of_column: None,
             size: self.cell(area, theme),
             fit: LargeMatrix::Reduce,
             first_apart: false,

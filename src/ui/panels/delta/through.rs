@@ -69,7 +69,7 @@ impl InGrid {
 
     /// What its colours stand for.
     pub(in crate::ui) fn scale(self, net: RecurrentView<'_>) -> ColorScale {
-        let (steps, units) = (net.steps(), net.network.sizes().1);
+        let steps = net.steps();
         let (cell, unit) = (net.network.cell, (0.0, 1.0));
         let is_share = match self {
             Self::State => cell.range() == unit,
@@ -84,9 +84,23 @@ impl InGrid {
             Self::Gate(_) => true,
             Self::StateC | Self::Back | Self::BackOfC | Self::Delta(_) => false,
         };
-        let all = (1..=steps).flat_map(|t| (0..units).filter_map(move |unit| self.value(net, (t, unit))));
-        let largest = all.fold(0.0_f64, |top, value| if value.is_finite() { top.max(value.abs()) } else { top });
+        let largest = (1..=steps).map(|t| self.largest_at(net, t)).fold(0.0, f64::max);
         ColorScale::Signed { limit: if bounded || largest == 0.0 { 1.0 } else { largest } }
+    }
+
+    /// What its colours stand for at so many steps, from an index on, where these have a scale of their own.
+    fn scale_at(self, (first, steps): (usize, usize), net: RecurrentView<'_>) -> ColorScale {
+        let last = (first + steps).min(net.steps());
+        match (first + 1..=last).map(|t| self.largest_at(net, t)).fold(0.0, f64::max) {
+            0.0 => self.scale(net),
+            limit => ColorScale::Signed { limit },
+        }
+    }
+
+    /// The largest magnitude of its units at a step.
+    fn largest_at(self, net: RecurrentView<'_>, t: usize) -> f64 {
+        let all = (0..net.network.sizes().1).filter_map(|unit| self.value(net, (t, unit)));
+        all.filter(|value| value.is_finite()).fold(0.0, |top, value| top.max(value.abs()))
     }
 }
 
@@ -111,7 +125,11 @@ pub(super) fn title(view: &View, net: RecurrentView<'_>) -> Title {
     let ([symbol, meaning], t, unit) = (view.grid.said(net), view.cursor.t, view.cursor.unit + 1);
     let value = view.grid.value(net, (t, unit - 1));
     let value = value.map(|value| format!(" t {t}, unit {unit}: {}", short(value))).unwrap_or_default();
-    let way = if view.grid.comes_back() { "through time, ← back" } else { "through time" };
+    let way = match (view.grid.comes_back(), view.shared_scale) {
+        (true, false) => "own scales, ← back",
+        (true, true) => "one scale, ← back",
+        (false, _) => "through time",
+    };
     let (brief, scale) = (format!("{symbol}{value}"), sequence::name(view));
     // Before what it is comes a comma, so that no number is read as its step.
     let value = if meaning == symbol { value } else { format!(", at{value}") };
@@ -140,6 +158,7 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         columns: steps,
         value: &value,
         scale,
+        of_column: None,
         size: CellSize::Full(wide),
         fit: LargeMatrix::Reduce,
         first_apart: false,
@@ -147,27 +166,42 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         selected: Some((view.cursor.unit, view.cursor.t - 1)),
         offset: (0, 0),
     };
+    // What comes back can be seen at each step, however small it has become; steps that share a cell share a scale.
+    let together = heatmap.layout(map, theme).block.1;
+    let of_column = |at: usize| view.grid.scale_at((at / together * together, together), net);
+    let is_own = !view.shared_scale && view.grid.comes_back();
+    let heatmap = Heatmap { of_column: if is_own { Some(&of_column) } else { None }, ..heatmap };
     let shown = heatmap.render(map, buf, theme);
+    let here = if is_own && view.cursor.t >= from { of_column(view.cursor.t - 1) } else { scale };
+    let factor = scale.ends().1 / here.ends().1;
+    let factor = if factor > 1.0 { format!("t {}: ×1/{}", view.cursor.t, brief(factor)) } else { String::new() };
     let [gains, words, legend]: [Rect; 3] = match below {
         3 => notes.layout(&Layout::vertical([Constraint::Length(1); 3])),
         _ => [Rect::ZERO, Rect::ZERO, notes],
     };
     if below == 3 {
         draw_gains(net, (&shown, gains), (buf, theme));
-        Label::new(pick(&in_words(net).each_ref().map(String::as_str), words.width, theme), theme.text())
+        let forms = in_words(net).map(|form| joined([&factor, &form]));
+        Label::new(pick(&forms.each_ref().map(String::as_str), words.width, theme), theme.text())
             .render(words, buf, theme);
     }
     // A cell that stands for several numbers says so.
-    let note = match shown.block {
+    let block = match shown.block {
         (1, 1) => what_it_is(view, net, legend.width),
         (units, 1) => format!("a cell: the largest of {units} units"),
         (1, steps) => format!("a cell: the largest of {steps} steps"),
         (units, steps) => format!("a cell: the largest of {units}×{steps}"),
     };
+    let note = if below == 3 { block } else { joined([&factor, &block]) };
     let [legend, place] =
         legend.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(columns(&note))]).spacing(1));
-    Legend { scale }.render(legend, buf, theme);
+    Legend { scale: here }.render(legend, buf, theme);
     Label::right(&note, theme.faint()).render(place, buf, theme);
+}
+
+/// The parts that say something, as one line.
+fn joined(parts: [&str; 2]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// What the δ that is shown is, where there is as much room left for the legend.

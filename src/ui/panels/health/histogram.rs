@@ -57,6 +57,7 @@ pub(super) fn draw(view: &View, counted: Counted, area: Rect, buf: &mut Buffer) 
         columns: shown.len(),
         value: &share,
         scale,
+        of_column: None,
         size: if usize::from(map.height) >= rows { CellSize::Full(1) } else { CellSize::Half },
         fit: LargeMatrix::Reduce,
         first_apart: false,

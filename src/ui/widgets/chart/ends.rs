@@ -75,7 +75,7 @@ impl Chart<'_> {
         let rows = apart(&wanted.iter().map(|&(row, _)| row).collect::<Vec<_>>(), area.height);
         for (&(_, index), row) in wanted.iter().zip(rows) {
             let room = Rect { x: area.x + 1, y: area.y + row, width: area.width.saturating_sub(1), height: 1 };
-            Label::new(&labels[index].text, self.series[index].style).render(room, buf, theme);
+            Label::new(&labels[index].text, theme.readable(self.series[index].style)).render(room, buf, theme);
         }
     }
 
@@ -99,7 +99,7 @@ impl Chart<'_> {
         let row = area.rows().next_back();
         let (Some(series), Some(label), Some(row)) = (&self.strip, label, row) else { return };
         let room = Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row };
-        Label::new(&label.text, series.style).render(room, buf, theme);
+        Label::new(&label.text, theme.readable(series.style)).render(room, buf, theme);
     }
 
     /// The mark of each line at the height of its last value, where there is no room for names; the strongest first.

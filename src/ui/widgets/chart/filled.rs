@@ -21,16 +21,15 @@ impl Chart<'_> {
         let edges: Vec<Vec<Option<f64>>> = series
             .iter()
             .map(|series| {
-                // A column without a point shows what the last one before it did.
-                let mut last = None;
+                // A column without a point shows what the last one before it did, up to the last point of all.
                 let columns = window.columns(series.points, width);
-                columns
-                    .iter()
-                    .map(|column| {
-                        last = column.mean().and_then(|mean| window.up(mean)).or(last);
-                        last
-                    })
-                    .collect()
+                let newest = columns.iter().rposition(|column| column.count > 0);
+                let mut last = None;
+                let heights = columns.iter().enumerate().map(|(index, column)| {
+                    last = column.mean().and_then(|mean| window.up(mean)).or(last);
+                    last.filter(|_| Some(index) <= newest)
+                });
+                heights.collect()
             })
             .collect();
         for (index, x) in (plot.left()..plot.right()).enumerate() {
@@ -115,6 +114,15 @@ mod tests {
         let picture =
             rows(4, 3, &ASCII, &|area, buf, theme| chart(&series).areas(area, &window(&series), (buf, theme)));
         assert_eq!(picture, ["d  d".replace(' ', "x"), "ddrr".replace(' ', "x"), "rrrr".to_string()]);
+    }
+
+    #[test]
+    fn an_area_ends_at_its_last_point() {
+        let edges = [('r', edge(&[1.0, 2.0]))];
+        let series = areas(&edges);
+        let window = Window { x: (0.0, 3.0), y: (0.0, 2.0), axis: Axis::Linear };
+        let picture = rows(8, 2, &ASCII, &|area, buf, theme| chart(&series).areas(area, &window, (buf, theme)));
+        assert_eq!(picture, ["xxrxxxxx", "rrrxxxxx"]);
     }
 
     #[test]
