@@ -38,7 +38,7 @@ const WITH_TEXT: u16 = 8;
 const MARK_EVERY: usize = 12;
 
 /// A strip that has room: its area, with its window and the labels of its axis.
-struct StripPlot<'a> {
+struct ChartStrip<'a> {
     area: [Series<'a>; 1],
     /// The style of its labels.
     style: Style,
@@ -108,7 +108,7 @@ impl Chart<'_> {
     }
 
     /// The strip in so many rows, if it has something to show in them.
-    fn strip_of(&self, rows: u16, window: &Window, theme: &Theme) -> Option<StripPlot<'_>> {
+    fn strip_of(&self, rows: u16, window: &Window, theme: &Theme) -> Option<ChartStrip<'_>> {
         let series = self.strip.filter(|_| rows > 0)?;
         let style = theme.dimmed(series.style);
         let area = [Series { line: LineStyle::Filled, style, ..series }];
@@ -116,7 +116,7 @@ impl Chart<'_> {
         // One row has no room for two labels.
         let ticks = (2..6).map(|most| ticks::linear(window.y.0, window.y.1, most)).find(|ticks| ticks.len() > 1);
         let ticks = ticks.filter(|_| rows > 1).unwrap_or_default();
-        Some(StripPlot { area, style: series.style, window, ticks })
+        Some(ChartStrip { area, style: series.style, window, ticks })
     }
 
     /// What stands at the ends of the lines, and last at that of the strip.
