@@ -85,10 +85,20 @@ impl<'a> UnitPictures<'a> {
             Self::Maps { maps, l, scale, sample } => {
                 let (columns, rows) = (usize::from(area.width), usize::from(area.height) * halves);
                 let value = |row: usize, column: usize| maps.at((*l, unit), (column, row), (columns, rows));
-                let (size, fit, scale) = (CellSize::Half, LargeMatrix::Scroll, *scale);
-                let (first_apart, axes, selected, offset) = (false, None, None, (0, 0));
-                Heatmap { rows, columns, value: &value, scale, size, fit, first_apart, axes, selected, offset }
-                    .render(area, buf, theme);
+                let heatmap = Heatmap {
+                    rows,
+                    columns,
+                    value: &value,
+                    scale: *scale,
+                    of_column: None,
+                    size: CellSize::Half,
+                    fit: LargeMatrix::Scroll,
+                    first_apart: false,
+                    axes: None,
+                    selected: None,
+                    offset: (0, 0),
+                };
+                heatmap.render(area, buf, theme);
                 if area.height >= MARKED {
                     mark(maps.place_of(*sample, (columns, usize::from(area.height))), (area, buf), theme);
                 }
