@@ -45,16 +45,22 @@ fn steps(criterion: &mut Criterion) {
 }
 
 fn looks_and_frames(criterion: &mut Criterion) {
-    for (net, data, layers) in nets() {
+    // Over the plane of two inputs each unit has its map.
+    let spiral = prepare(Arc::new(load(&Source::named("spiral")).expect("spiral")), &Preparation::default());
+    let planar = ("2-16-16-2", Arc::new(spiral.expect("numbers")), vec![16, 16]);
+    for (net, data, layers) in nets().into_iter().chain([planar]) {
         let mut trainer = trainer::<f64>(&data, &layers, Precision::F64);
         let mut spare = None;
         criterion.bench_function(&format!("look {net}"), |bench| {
             bench.iter(|| spare = Some(trainer.snapshot(spare.take())));
         });
         let mut view = View::new(Theme { depth: Depth::Indexed, dark: true, ascii: false, math: MathStyle::Plain });
-        for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let sizes = [(80, 24), (120, 40), (200, 60)].map(|size| (size, false));
+        for ((width, height), zoomed) in sizes.into_iter().chain([((200, 60), true)]) {
+            view.zoomed = zoomed;
+            let network = if zoomed { " the network alone" } else { "" };
             let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
-            criterion.bench_function(&format!("frame {net} {width}x{height}"), |bench| {
+            criterion.bench_function(&format!("frame {net} {width}x{height}{network}"), |bench| {
                 bench.iter(|| {
                     spare = view.absorb(spare.take().unwrap_or_else(|| trainer.snapshot(None)));
                     buf.reset();

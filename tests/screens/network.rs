@@ -4,7 +4,8 @@ use crossterm::event::KeyCode::Char;
 use deltascope::app::App;
 use deltascope::derivation::{Plane, decision};
 use deltascope::keymap::Panel;
-use deltascope::nn::{Activation, Output};
+use deltascope::nn::{Activation, Cell, Output};
+use deltascope::number::tiny;
 use deltascope::theme::Theme;
 use deltascope::train::Config;
 use deltascope::ui::panels;
@@ -12,7 +13,7 @@ use deltascope::view::{InputView, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::{ASCII, MONO, RGB, app, press, screen, text, trainer};
+use crate::{ASCII, MONO, RGB, app, press, screen, text, through_time, trainer};
 
 fn of(name: &str, layers: &[usize], theme: Theme) -> App {
     let config = Config {
@@ -103,4 +104,27 @@ fn the_line_below_says_which_weights_are_lines_and_without_colour_how_their_sign
     let mut walked = of("iris", &[9], RGB);
     press(&mut walked, &[Char('n')]);
     assert!(said(&walked).contains("lines: the Θ that take part now"));
+}
+
+#[test]
+fn of_a_recurrent_network_the_units_of_the_step_under_the_cursor_have_cards_and_lines() {
+    for (cell, gate) in [(Cell::Plain(Activation::Tanh), ""), (Cell::Gru, " of g^n"), (Cell::Lstm, " of g^n")] {
+        let mut app = through_time::app(through_time::trainer("parity", cell, through_time::quick()), 3, RGB);
+        (app.view.cursor.t, app.view.cursor.unit) = (5, 3);
+        for folded in [false, true] {
+            app.view.folded = folded;
+            app.view.follow();
+            let shown = text(&panel(&app.view, (118, 37)));
+            let lines =
+                if folded { "the strongest".into() } else { format!("the strongest Θ^x, Θ^h{gate} and Θ^o") };
+            for part in ["x_5", "h_4", "h_5", "o_5", &lines, "all into h_4"] {
+                assert!(shown.contains(part), "{part}\n{shown}");
+            }
+            for t in [4, 5] {
+                let h = tiny(app.view.recurrent().expect("it is recurrent").h()[[t, 3]]);
+                assert!(shown.contains(&format!("[{h:>4}]")), "{h} of step {t}\n{shown}");
+            }
+            assert!(shown.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c)), "{shown}");
+        }
+    }
 }

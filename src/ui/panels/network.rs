@@ -21,7 +21,7 @@ mod cards;
 mod columns;
 mod edges;
 mod image;
-mod outputs;
+mod ends;
 mod sees;
 mod shows;
 mod unrolled;
@@ -30,7 +30,7 @@ use caption::Caption;
 use cards::Cards;
 use columns::{UnitColumn, click, columns, parts};
 use edges::{At, Edges, LineRoom, largest};
-use outputs::draw_outputs;
+use ends::{draw_inputs, draw_outputs};
 use sees::UnitPictures;
 use shows::{Shows, Stepped};
 
@@ -204,6 +204,9 @@ fn draw_net(view: &View, lit: &LitNet<'_>, area: Rect, buf: &mut Buffer) {
     for (place, column) in columns.iter().enumerate() {
         let shows = Shows::of(view, (snapshot, trace, graph), (column.l, stepped));
         draw_column(view, (snapshot, cursor), (column, shows), (area, buf));
+        if column.l == 1 {
+            draw_inputs(view, &snapshot.data.dataset.features, column, buf);
+        }
         if column.l == snapshot.depth() {
             let answered = stepped.is_none_or(|(walk, at)| walk.has_answered(*at));
             draw_outputs(view, (snapshot, trace), (column, answered), (area, buf));
@@ -241,9 +244,10 @@ fn draw_column(
     let pictures = UnitPictures::of(view, snapshot, column);
     let is_gradient = column.image.is_some() && view.input == InputView::Gradient;
     let symbol = if is_gradient { "∂J/∂x".into() } else { shows.symbol };
-    // A unit's value has the colour that it has on its map.
+    // A unit's value has the colour that it has on its map, which knows no dropout.
+    let is_mapped = view.activity == Activity::A && view.playhead.is_none() && shows.masks.is_empty();
     let scale = match pictures {
-        UnitPictures::Maps { scale, .. } if view.activity == Activity::A && view.playhead.is_none() => scale,
+        UnitPictures::Maps { scale, .. } if is_mapped => scale,
         _ => shows.scale,
     };
     let shows = &Shows { symbol, scale, ..shows };

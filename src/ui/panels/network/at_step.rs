@@ -8,6 +8,7 @@ use super::card::{Card, ColumnRoom, NAME, Sees, VALUE};
 use super::cards::Cards;
 use super::columns::{CLASSES, GAP, UnitColumn, WantedColumn, parts, side_by_side};
 use super::edges::{self, At, Edges, LineRoom, largest, signs};
+use super::ends::draw_inputs;
 use super::shows::Shows;
 use crate::data::Task;
 use crate::data::targets::holds;
@@ -85,6 +86,7 @@ impl AtStep<'_> {
             let chosen = (chosen.filter(|_| is_layer), false);
             Cards { column, shows: &shows, chosen, picture: &|_, _| {} }.draw((area, buf), theme);
         }
+        draw_inputs(view, &net.sequences.inputs, x, buf);
         if let Some(step) = self.read {
             self.draw_targets(view, (outputs, step), (area, buf));
         }
@@ -187,11 +189,15 @@ impl AtStep<'_> {
         let symbols =
             if self.read.is_some() { format!("Θ^x, Θ^h{gate} and Θ^o") } else { format!("Θ^x and Θ^h{gate}") };
         let chosen = format!("all into h_{}", view.cursor.unit + 1);
+        let StepLayout { x, before, units, outputs } = columns;
+        let all = [x, before, units, outputs].into_iter().all(|column| column.shown() == column.size);
+        let [between, of_these] = if all { ["", ""] } else { [" between the units shown", " shown"] };
+        let whole = format!("lines: the strongest {symbols}{between}, at most {most} of each into a unit, {chosen}");
         let forms = [
-            format!("lines: the strongest {symbols}, at most {most} of each into a unit, {chosen}; {}", signs(theme)),
-            format!("lines: the strongest {symbols}, at most {most} of each into a unit, {chosen}"),
-            format!("the strongest {symbols}, at most {most} a unit, {chosen}"),
-            format!("the strongest Θ{gate}, {chosen}"),
+            format!("{whole}; {}", signs(theme)),
+            whole,
+            format!("the strongest{of_these} {symbols}, at most {most} a unit, {chosen}"),
+            format!("the strongest{of_these} Θ{gate}, {chosen}"),
         ];
         Label::new(pick(&forms.each_ref().map(String::as_str), area.width, theme), theme.faint())
             .render(area, buf, theme);

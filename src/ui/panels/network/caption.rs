@@ -64,22 +64,24 @@ impl Caption<'_> {
             _ if least == largest => format!(" {least}"),
             _ => format!(" {least} to {largest}"),
         };
-        let of_shown = if shown { "" } else { " from the units shown" };
+        let [of_shown, of_these] = if shown { ["", ""] } else { [" from the units shown", " shown"] };
         let chosen = beside().find(|pair| pair[0].l == self.cursor.l);
         let chosen = chosen.map_or(String::new(), |pair| format!(", all into a^({})_{}", pair[1].l, self.cursor.j + 1));
         let [whole, brief] = if is_crowded {
             let form = format!("the strongest Θ{of_shown}, at most {largest} into a unit");
-            [form, format!("the strongest Θ, {largest} a unit at most")]
+            [form, format!("the strongest{of_these} Θ, {largest} a unit at most")]
         } else {
-            [format!("the strongest{number} Θ into each unit{of_shown}"), format!("the strongest{number} Θ a unit")]
+            let brief = format!("the strongest{number}{of_these} Θ a unit");
+            [format!("the strongest{number} Θ into each unit{of_shown}"), brief]
         };
         vec![
             format!("lines: {whole}{chosen}; {signs}"),
             format!("lines: {whole}{chosen}"),
             format!("lines: {brief}{chosen}"),
             format!("{brief}{chosen}"),
-            format!("lines: the strongest Θ{chosen}"),
-            format!("the strongest Θ{chosen}"),
+            format!("lines: the strongest{of_these} Θ{chosen}"),
+            format!("the strongest{of_these} Θ{chosen}"),
+            format!("strongest{of_these} Θ{chosen}"),
         ]
     }
 

@@ -81,6 +81,8 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
             at.draw(view, (units, buf));
             equations(view, net, rest, buf);
         }
+        // The equations need a larger panel.
+        (true, None) if AtStep::fits(area) => at.draw(view, (area, buf)),
         (_, None) => draw_steps((view, &known), (net, &symbol), (area, buf)),
     }
 }

@@ -1,4 +1,4 @@
-//! What the output units stand for, beside them: the class or the target, and whether it is the answer.
+//! What the units at both ends stand for: below an input its feature; beside an output its class or target, and whether it is the answer.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,10 +7,26 @@ use super::columns::UnitColumn;
 use crate::data::Task;
 use crate::data::targets::holds;
 use crate::derivation::Trace;
+use crate::error::printable;
 use crate::number::{fixed, short};
 use crate::train::DenseView;
 use crate::ui::widgets::label::{Label, columns as width, cut, pick};
 use crate::view::View;
+
+/// Writes below each unit of the first column which feature it is, where the row is free.
+pub(super) fn draw_inputs(view: &View, names: &[String], column: &UnitColumn, buf: &mut Buffer) {
+    let placed = &column.units;
+    let free = |at: usize| placed.get(at + 1).map_or(column.area.bottom(), |next| next.area.y);
+    // All of them or none.
+    if (0..placed.len()).any(|at| placed[at].area.bottom() >= free(at)) {
+        return;
+    }
+    for placed in placed {
+        let row = Rect { y: placed.area.bottom(), height: 1, ..placed.area };
+        let name = names.get(placed.unit).map_or_else(String::new, |name| printable(name));
+        Label::new(&name, view.theme.faint()).render(row, buf, &view.theme);
+    }
+}
 
 /// Writes beside each unit of the last column what it stands for, in what is left of an area.
 pub(super) fn draw_outputs(
