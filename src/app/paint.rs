@@ -140,8 +140,8 @@ impl App {
 
     /// What a drag does while inputs can be set: the input under it gets the number of the one before.
     pub fn drag(&mut self, (panel, place): (Panel, Rect), at: (u16, u16)) {
-        self.dirty = true;
         let is_open = self.view.overlay == Overlay::Paint && panel == Panel::Sample;
+        self.dirty |= is_open;
         let (before, brush) = (self.view.input_at(), self.view.input_now());
         let Some(change) = panels::click(panel, &self.view, place, at).filter(|_| is_open) else { return };
         self.view.change(change);
