@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deltascope::data::{Dataset, Preparation, Table, Targets, Task, describe, prepare};
+use deltascope::data::{Dataset, Loaded, Preparation, Table, Targets, Task, describe, prepare};
 use deltascope::error::{Error, Result};
 
 /// Asserts that a text can be printed in a terminal; lines may end.
@@ -34,9 +34,10 @@ pub fn accepted(dataset: Dataset) {
     assert!(dataset.image.is_none_or(|(width, height)| width * height == features));
     targets(&dataset.targets, rows);
     dataset.warnings.iter().for_each(|warning| printable(warning));
-    printable(&describe(&dataset));
+    let dataset = Arc::new(dataset);
+    printable(&describe(&Loaded::from(Arc::clone(&dataset))));
     let all = Preparation { test_split: 0.25, ..Preparation::default() };
-    match prepare(Arc::new(dataset), &all) {
+    match prepare(dataset, &all) {
         Ok(prepared) => {
             let parts = [Some(&prepared.train), prepared.test.as_ref()];
             for part in parts.into_iter().flatten() {

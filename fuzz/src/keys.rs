@@ -3,7 +3,7 @@
 mod run;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use deltascope::theme::{Depth, Theme};
+use deltascope::theme::{Depth, MathStyle, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -18,9 +18,9 @@ const BLIND: u8 = 0xd0;
 
 const SIZES: [(u16, u16); 8] = [(80, 24), (120, 40), (60, 16), (40, 10), (3, 2), (0, 0), (200, 60), (1, 300)];
 const THEMES: [Theme; 3] = [
-    Theme { depth: Depth::Rgb, dark: true, ascii: false },
-    Theme { depth: Depth::Mono, dark: true, ascii: false },
-    Theme { depth: Depth::Ansi16, dark: false, ascii: true },
+    Theme { depth: Depth::Rgb, dark: true, ascii: false, math: MathStyle::Typeset },
+    Theme { depth: Depth::Mono, dark: true, ascii: false, math: MathStyle::Typeset },
+    Theme { depth: Depth::Ansi16, dark: false, ascii: true, math: MathStyle::Plain },
 ];
 
 /// What a byte is to the screen.

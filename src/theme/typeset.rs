@@ -1,4 +1,4 @@
-//! Marks of the derivation's symbols as real superscripts and subscripts: δ^(2)_4 as δ⁽²⁾₄, Θ^(1)[1,37] as Θ⁽¹⁾[1,37].
+//! Marks of the derivation's symbols as real superscripts and subscripts: δ^(2)_4 as δ⁽²⁾₄, `Θ^(1)[1,37]` as `Θ⁽¹⁾[1,37]`.
 
 use std::borrow::Cow;
 
