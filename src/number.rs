@@ -87,6 +87,11 @@ pub fn added(terms: &[String]) -> String {
     sum
 }
 
+/// How many times something is something else, in two digits: `2.9`, `40`, `1200`.
+pub fn times(factor: f64) -> String {
+    if (10.0..1e5).contains(&factor) { format!("{factor:.0}") } else { significant(factor, 2) }
+}
+
 /// So many decimals, for numbers such as logarithms and cosines, whose size is known; from 1e5 on as `short`. What rounds to zero
 /// has no sign.
 pub fn decimals(v: f64, n: usize) -> String {

@@ -60,5 +60,12 @@ pub fn draw(
     let used = Label::new(&low, theme.faint()).render(axis, buf, theme).saturating_add(1);
     let right = Rect { x: axis.x + used.min(axis.width), width: axis.width.saturating_sub(used), ..axis };
     Label::right(&high, theme.faint()).render(right, buf, theme);
+    if let Bins::Range { low, high } = histogram.bins
+        && low < 0.0
+        && high > 0.0
+    {
+        let x = axis.x + (f64::from(axis.width) * (-low / (high - low))) as u16;
+        Label::new("0", theme.faint()).render(Rect { x, width: 1, ..axis }.intersection(axis), buf, theme);
+    }
     Some(ColumnPlaces { bins: (first, counts.len()), x: area.x, width })
 }

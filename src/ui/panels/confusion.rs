@@ -162,7 +162,11 @@ fn draw_matrix(
 fn matrix_columns(names: &[String], confusion: &Confusion, room: u16) -> (u16, u16) {
     let largest = confusion.counts.iter().copied().max().unwrap_or(0).to_string().len() as u16;
     let gutter = names.iter().map(|name| columns(name)).max().unwrap_or(0).min(room / 3).saturating_add(2);
-    (gutter, largest.max(2).saturating_add(1))
+    // With brackets for the one under the cursor, and with whole names, where there is room.
+    let (least, bracketed) = (largest.max(2).saturating_add(1), largest.max(2).saturating_add(2));
+    let named = names.iter().map(|name| columns(name).saturating_add(2)).max().unwrap_or(0).max(bracketed);
+    let fits = |width: &u16| usize::from(*width) * names.len() <= usize::from(room.saturating_sub(gutter));
+    (gutter, [named, bracketed].into_iter().find(fits).unwrap_or(least))
 }
 
 /// Where there is room, the worst samples of the whole part stand at the right; returns what is left for the matrix.
@@ -216,9 +220,16 @@ fn draw_count(view: &View, confusion: &Confusion, at: (usize, usize), (place, bu
         }
         _ => theme.text(),
     };
-    let style = if selected { style.add_modifier(Modifier::BOLD | Modifier::REVERSED) } else { style };
     let text = if count > 0 || selected { count.to_string() } else { String::new() };
     let width = usize::from(place.width);
+    // The cell under the cursor keeps its colour where there is room for brackets.
+    let has_brackets = width > text.len() + 1 && width > 3;
+    let (text, style) = match (selected, has_brackets) {
+        (true, true) => (format!("[{text}]"), style.add_modifier(Modifier::BOLD)),
+        (true, false) => (text, style.add_modifier(Modifier::BOLD | Modifier::REVERSED)),
+        (false, true) => (format!("{text} "), style),
+        (false, false) => (text, style),
+    };
     Label::new(&format!("{text:>width$}"), style).render(place, buf, theme);
 }
 

@@ -330,7 +330,8 @@ pub(super) fn layer_scale<'v>(
 ) -> ColorScale {
     let finite = values.copied().filter(|value| value.is_finite());
     let (low, high) = match (l, network.hidden.get(l.wrapping_sub(2))) {
-        (1, _) => (finite.clone().fold(0.0, f64::min), f64::INFINITY),
+        // An input has the same colours in every sample, whatever the signs of that sample's are.
+        (1, _) => (f64::NEG_INFINITY, f64::INFINITY),
         (_, Some(g)) => g.range(),
         (_, None) => network.output.range(),
     };

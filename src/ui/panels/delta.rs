@@ -10,7 +10,7 @@ use crate::derivation::graph::output_equations;
 use crate::derivation::{QuantityKey, Subject, letter};
 use crate::keymap::Action;
 use crate::keymap::Panel;
-use crate::number::{brief, fixed, signed_fixed};
+use crate::number::{brief, fixed, signed_fixed, times};
 use crate::theme::values::ColorScale;
 use crate::ui::panel::{Key, PanelEntry, Title, always, every, nothing, through_time};
 use crate::ui::table::{TableColumn, TableRows, named};
@@ -176,7 +176,7 @@ fn overview_columns(row: Rect, view: &View) -> [Rect; 5] {
 /// The scale of a layer's colours: the largest of all as it is, another one by how much smaller it is.
 fn scale_of(view: &View, l: usize) -> String {
     let factor = view.delta_factor(l);
-    if factor > 1.0 { format!("×1/{}", brief(factor)) } else { format!("±{}", brief(view.delta_limit(l))) }
+    if factor > 1.0 { format!("×1/{}", times(factor)) } else { format!("±{}", brief(view.delta_limit(l))) }
 }
 
 /// One layer's row: its norm, a cell for each unit, and its past.

@@ -9,7 +9,7 @@ use crate::derivation::graph::definition::Definition;
 use crate::derivation::latex::{aligned, latex as written};
 use crate::derivation::{Graph, UnitAt, UnitLine, unit_lines, whole_gain};
 use crate::nn::recurrent::tensors;
-use crate::number::{brief, decimals, exact, short, signed_decimals};
+use crate::number::{brief, decimals, exact, short, signed_decimals, times};
 use crate::theme::Theme;
 use crate::theme::values::ColorScale;
 use crate::train::RecurrentView;
@@ -174,7 +174,7 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
     let shown = heatmap.render(map, buf, theme);
     let here = if is_own && view.cursor.t >= from { of_column(view.cursor.t - 1) } else { scale };
     let factor = scale.ends().1 / here.ends().1;
-    let factor = if factor > 1.0 { format!("t {}: ×1/{}", view.cursor.t, brief(factor)) } else { String::new() };
+    let factor = if factor > 1.0 { format!("t {}: ×1/{}", view.cursor.t, times(factor)) } else { String::new() };
     let [gains, words, legend]: [Rect; 3] = match below {
         3 => notes.layout(&Layout::vertical([Constraint::Length(1); 3])),
         _ => [Rect::ZERO, Rect::ZERO, notes],

@@ -76,7 +76,11 @@ fn scale(
         Some(letter::A) => {
             // Units that stay count more.
             let times = if leaves_out { 1.0 / (1.0 - snapshot.config.dropout) } else { 1.0 };
-            layer_scale(snapshot.network, (l, times), values.iter())
+            match view.unit_maps().filter(|_| l == 1) {
+                // Over the whole plane, as on the maps of the inputs.
+                Some(maps) => layer_scale(snapshot.network, (l, 1.0), maps.layer(l).iter()),
+                None => layer_scale(snapshot.network, (l, times), values.iter()),
+            }
         }
         Some(letter::SLOPE) => ColorScale::Sequential { low: 0.0, high: largest },
         _ => ColorScale::Signed { limit: largest },

@@ -35,26 +35,38 @@ pub(super) fn draw(view: &View, area: Rect, buf: &mut Buffer) {
     let chosen = view.cursor.l.saturating_sub(1).min(all.saturating_sub(1));
     let first = chosen.saturating_sub(room / 2).min(all - room);
     let places = area.layout_vec(&Layout::vertical(vec![Constraint::Fill(1); room]));
+    // One axis for all, so that they can be compared.
+    let limit = (first..first + room).filter_map(|index| largest(snapshot, index)).fold(0.0, f64::max);
+    let limit = if limit > 0.0 { limit } else { 1.0 };
     for (place, index) in places.into_iter().zip(first..) {
-        draw_one(view, (snapshot, index), (place, buf));
+        draw_one(view, (snapshot, index, limit), (place, buf));
     }
 }
 
-fn draw_one(view: &View, (snapshot, index): (&Snapshot, usize), (area, buf): (Rect, &mut Buffer)) {
+/// The largest magnitude of the penalised weights of a Θ.
+fn largest(snapshot: &Snapshot, index: usize) -> Option<f64> {
+    penalised(snapshot, index)?.map(|weight| weight.abs()).filter(|size| size.is_finite()).reduce(f64::max)
+}
+
+/// The penalised weights of a Θ: all but its columns of biases.
+fn penalised(snapshot: &Snapshot, index: usize) -> Option<impl Iterator<Item = &f64>> {
+    let (theta, parameter) = (snapshot.model.parameters().get(index)?, snapshot.parameters.get(index)?);
+    Some(theta.rows().into_iter().flat_map(|row| row.into_iter().skip(parameter.biases)))
+}
+
+fn draw_one(view: &View, (snapshot, index, limit): (&Snapshot, usize, f64), (area, buf): (Rect, &mut Buffer)) {
     let theme = &view.theme;
-    let Some(theta) = snapshot.model.parameters().get(index) else { return };
     let Some(parameter) = snapshot.parameters.get(index) else { return };
-    let penalised = || theta.rows().into_iter().flat_map(|row| row.into_iter().skip(parameter.biases));
-    let limit = penalised().map(|weight| weight.abs()).filter(|size| size.is_finite()).fold(0.0, f64::max);
-    let limit = if limit > 0.0 { limit } else { 1.0 };
-    let histogram = Histogram::new(Bins::Range { low: -limit, high: limit }, penalised());
+    let Some(weights) = penalised(snapshot, index) else { return };
+    let histogram = Histogram::new(Bins::Range { low: -limit, high: limit }, weights);
     let [_, columns, arrows, said] = area.layout(&Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),
         Constraint::Length(1),
         Constraint::Length(1),
     ]));
-    let (symbol, count) = (parameter.symbol, penalised().count());
+    let count: u32 = histogram.counts.iter().sum::<u32>() + histogram.not_finite;
+    let symbol = parameter.symbol;
     let full = format!("{symbol}: {count} penalised weights, those above 0 at the right");
     let forms = [full.as_str(), &format!("{symbol}: {count} penalised weights"), &symbol.to_string()];
     let style = if index + 1 == view.cursor.l { theme.key() } else { theme.text() };
@@ -64,7 +76,7 @@ fn draw_one(view: &View, (snapshot, index): (&Snapshot, usize), (area, buf): (Re
     Label::new(pick(&forms, columns.width, theme), style).render(Rect { height: 1, ..columns }, buf, theme);
     let rule = snapshot.regularisation;
     let pull = |weight: f64| -rule.penalty.slope(rule.strength(), weight);
-    let most = pull(limit).abs();
+    let most = pull(largest(snapshot, index).unwrap_or(0.0)).abs();
     if most > 0.0 {
         let number = penalty_equations(rule.penalty).slope.number;
         let how = if rule.penalty == Penalty::L1 { "by" } else { "at most by" };

@@ -105,9 +105,9 @@ fn draw_whole((view, descent): (&View, &Descent), area: Rect, buf: &mut Buffer) 
     rows.line("", theme.text());
     let name = marked.iter().map(|(name, ..)| columns(&theme.spell(name))).max().unwrap_or(0);
     let name = TableColumn { width: name.max(8), right: false };
-    let numbers = [12, 12, 12, 12, 14, 14].map(|width| TableColumn { width, right: true });
+    let numbers = [12, 12, 12, 12, 14, 17].map(|width| TableColumn { width, right: true });
     let places: Vec<TableColumn> = [name].into_iter().chain(numbers).collect();
-    let heads = ["", "t", "J", "data", "reg", "J − J now", "by the tangent"];
+    let heads = ["", "t", "J", "data", "reg", "J − J now", "  by the tangent"];
     rows.cells(&places, &heads.map(|head| (head.to_string(), theme.faint())));
     let now = descent.here().cost.total();
     for (name, t, cost) in marked {
