@@ -87,7 +87,8 @@ impl Pieces {
     pub(super) fn add_cost(&mut self, cost: &Cost, theme: &Theme) {
         let (total, data, reg) = (short(cost.total()), short(cost.data), short(cost.reg_total()));
         let full = format!("J {total} = data {data} + reg {reg} (1.2.5, next batch)");
-        self.add_forms([(6, full), (0, format!("J {total}"))], theme.text());
+        let brief = format!("J {total} (next batch)");
+        self.add_forms([(6, full), (5, brief), (0, format!("J {total}"))], theme.text());
     }
 
     /// How close the answers of both parts are to their targets, and after which epoch that was measured.

@@ -104,6 +104,9 @@ impl InGrid {
     }
 }
 
+/// The fewest columns of a legend.
+const LEGEND: u16 = 12;
+
 /// The next that there is of each unit at each step, of a recurrent network.
 pub(in crate::ui) fn next_grid(view: &View) -> Option<ViewChange> {
     let all = InGrid::all(view.recurrent()?.network.cell);
@@ -192,7 +195,13 @@ pub(super) fn draw(view: &View, net: RecurrentView<'_>, area: Rect, buf: &mut Bu
         (1, steps) => format!("a cell: the largest of {steps} steps"),
         (units, steps) => format!("a cell: the largest of {units}×{steps}"),
     };
-    let note = if below == 3 { block } else { joined([&factor, &block]) };
+    // The legend is that of one step.
+    let own = if is_own { format!("scale of t {} alone, each step has its own", view.cursor.t) } else { String::new() };
+    let brief_own = if is_own { format!("scale of t {}", view.cursor.t) } else { String::new() };
+    let block = if below == 3 { block } else { joined([&factor, &block]) };
+    let forms = [joined([&own, &block]), joined([&brief_own, &block]), if is_own { brief_own } else { block }];
+    let room = legend.width.saturating_sub(LEGEND);
+    let note = pick(&forms.each_ref().map(String::as_str), room, theme).to_string();
     let [legend, place] =
         legend.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(columns(&note))]).spacing(1));
     Legend { scale: here }.render(legend, buf, theme);
@@ -245,7 +254,7 @@ fn in_words(net: RecurrentView<'_>) -> [String; 3] {
     let (first, last) = (net.flow(1), net.flow(net.steps()));
     let (at_end, at_1) = (brief(last.norm), brief(first.norm));
     let norms = format!("mean ‖∂J/∂h‖ {at_end} at t {}, {at_1} at t 1", net.steps());
-    let short = format!("‖∂J/∂h‖ {at_1} … {at_end}");
+    let short = format!("mean ‖∂J/∂h‖ {at_1} … {at_end}");
     let whole = match (whole_gain(net), net.config.recurrence.and_then(|recurrence| recurrence.truncate)) {
         (Some(gain), _) => format!("together 10^{}", decimals(gain, 1)),
         (None, Some(steps)) => format!("cut after every {steps} steps"),

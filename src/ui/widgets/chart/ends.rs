@@ -70,8 +70,13 @@ impl Chart<'_> {
             row.unwrap_or(last)
         };
         let mut wanted: Vec<(u16, usize)> = (0..self.series.len()).map(|index| (row(index), index)).collect();
-        // Lines that end in one row keep their order while they run, whichever is above by less than a row.
-        wanted.sort_by_key(|&(row, index)| (row, Reverse((self.series[index].strength, index))));
+        // Labels stand in the order of their values, those of lines that end in one row as well.
+        let height = |index: usize| self.end_height(index, window).unwrap_or(f64::NEG_INFINITY);
+        let strength = |index: usize| Reverse((self.series[index].strength, index));
+        wanted.sort_by(|&(row, one), &(other_row, other)| {
+            let by_height = height(other).total_cmp(&height(one));
+            row.cmp(&other_row).then(by_height).then(strength(one).cmp(&strength(other)))
+        });
         let rows = apart(&wanted.iter().map(|&(row, _)| row).collect::<Vec<_>>(), area.height);
         for (&(_, index), row) in wanted.iter().zip(rows) {
             let room = Rect { x: area.x + 1, y: area.y + row, width: area.width.saturating_sub(1), height: 1 };
