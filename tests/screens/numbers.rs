@@ -141,7 +141,7 @@ fn each_layer_of_delta_has_a_scale_of_its_own_with_its_factor_or_one_is_shared()
     assert!(own < largest, "{own} {largest}");
     assert_eq!(view.delta_factor(2), largest / own);
     let text = panel(Panel::Delta, &view);
-    let factor = format!("×1/{}", deltascope::number::brief(largest / own));
+    let factor = format!("×1/{}", deltascope::number::times(largest / own));
     assert!(text.contains(&factor) && text.contains(&format!("±{largest}")), "{factor}\n{text}");
     assert!(text.contains("own scales") && text.contains(&format!("bars to ±{own}")), "{text}");
     view.shared_scale = true;

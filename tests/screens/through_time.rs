@@ -359,7 +359,7 @@ fn each_step_of_what_comes_back_has_a_scale_of_its_own_with_its_factor_or_one_is
     };
     let steps = app.view.recurrent().expect("a recurrent net").steps();
     let largest = (1..=steps).map(|t| largest_at(&app.view, t)).fold(0.0, f64::max);
-    let factor = format!("t 1: ×1/{}", deltascope::number::brief(largest / largest_at(&app.view, 1)));
+    let factor = format!("t 1: ×1/{}", deltascope::number::times(largest / largest_at(&app.view, 1)));
     let own = drawn(&app.view, (120, 40));
     assert!(own.contains(&factor) && own.contains("own scales"), "{factor}\n{own}");
     press(&mut app, "a");
