@@ -26,7 +26,7 @@ mod sees;
 mod shows;
 mod unrolled;
 
-use caption::Caption;
+use caption::{Caption, CaptionLines};
 use cards::Cards;
 use columns::{UnitColumn, click, columns, parts};
 use edges::{At, Edges, LineRoom, largest};
@@ -217,7 +217,16 @@ fn draw_net(view: &View, lit: &LitNet<'_>, area: Rect, buf: &mut Buffer) {
         Some(last) => Rect { width: last.area.x.saturating_sub(note.x + 1), ..note },
         None => note,
     };
-    let caption = Caption { columns: &columns, cursor, only: only.map(|only| only.words) };
+    let takes_part = |only: &OnlyLines<'_>| {
+        let into = |pair: &[UnitColumn], j: usize| (0..=pair[0].size).any(|i| (only.holds)(pair[0].l, (j, i)));
+        columns.windows(2).filter(beside).any(|pair| pair[1].units.iter().any(|placed| into(pair, placed.unit)))
+    };
+    let lines = match only {
+        None => CaptionLines::Strongest,
+        Some(only) if takes_part(&only) => CaptionLines::Those(only.words),
+        Some(_) => CaptionLines::Nothing,
+    };
+    let caption = Caption { columns: &columns, cursor, lines };
     caption.draw(view, snapshot, (note, buf));
 }
 

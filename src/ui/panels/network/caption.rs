@@ -12,18 +12,28 @@ use crate::train::DenseView;
 use crate::ui::widgets::label::{Label, pick};
 use crate::view::{Cursor, View};
 
+/// Which weights are lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CaptionLines {
+    /// The strongest.
+    Strongest,
+    /// Those that do what these words say.
+    Those(&'static str),
+    /// None, since no weight takes part in the number at hand.
+    Nothing,
+}
+
 /// What there is to be said of.
 pub(super) struct Caption<'a> {
     pub(super) columns: &'a [UnitColumn],
     pub(super) cursor: Cursor,
-    /// What the weights that are lines do, where they are not the strongest.
-    pub(super) only: Option<&'static str>,
+    pub(super) lines: CaptionLines,
 }
 
 impl Caption<'_> {
     pub(super) fn draw(&self, view: &View, snapshot: DenseView<'_>, (area, buf): (Rect, &mut Buffer)) {
         let theme = &view.theme;
-        let lines = self.lines(view);
+        let lines = self.of_lines(view);
         let [pictures, brief] = self.pictures(snapshot, theme);
         let mut forms: Vec<String> = Vec::new();
         let joined = |line: &str, picture: &str| match (line, picture) {
@@ -39,15 +49,19 @@ impl Caption<'_> {
     }
 
     /// Which weights are lines, the fullest form first.
-    fn lines(&self, view: &View) -> Vec<String> {
+    fn of_lines(&self, view: &View) -> Vec<String> {
         let beside =
             || self.columns.windows(2).filter(|pair| pair[1].l == pair[0].l + 1 && gap(&pair[0], &pair[1]).is_some());
         if view.theme.ascii || beside().next().is_none() {
             return vec![String::new()];
         }
         let signs = signs(&view.theme);
-        if let Some(words) = self.only {
-            return vec![format!("lines: the Θ that {words}, {signs}"), format!("lines: the Θ that {words}")];
+        match self.lines {
+            CaptionLines::Strongest => {}
+            CaptionLines::Those(words) => {
+                return vec![format!("lines: the Θ that {words}, {signs}"), format!("lines: the Θ that {words}")];
+            }
+            CaptionLines::Nothing => return vec!["no Θ takes part in this number".into()],
         }
         let room = |pair: &[UnitColumn]| LineRoom::of(&pair[0], &pair[1], 1);
         let count = |pair: &[UnitColumn]| room(pair).each.min(sources(&pair[0]));

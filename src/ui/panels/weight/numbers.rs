@@ -72,7 +72,8 @@ pub(super) enum Digits {
 
 impl Digits {
     pub(super) fn of(view: &View) -> Self {
-        if view.zoomed || view.overlay != Overlay::None { Self::All } else { Self::Four }
+        let explains = matches!(view.overlay, Overlay::Explain | Overlay::Sum | Overlay::UnitAtStep);
+        if view.zoomed || explains { Self::All } else { Self::Four }
     }
 
     /// Columns of nearly every number.
