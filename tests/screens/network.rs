@@ -103,6 +103,8 @@ fn the_line_below_says_which_weights_are_lines_and_without_colour_how_their_sign
     assert!(!said(&of("iris", &[9], ASCII)).contains("lines"));
     let mut walked = of("iris", &[9], RGB);
     press(&mut walked, &[Char('n')]);
+    assert!(said(&walked).contains("no Θ takes part in this number"), "x is given");
+    press(&mut walked, &[Char('n'); 4]);
     assert!(said(&walked).contains("lines: the Θ that take part now"));
 }
 
