@@ -91,6 +91,23 @@ fn every_panel_is_drawn_at_every_size_and_stays_in_its_area() {
 }
 
 #[test]
+fn no_panel_with_room_for_a_line_is_blank() {
+    let seen = views().into_iter().filter(|view| view.snapshot.is_some());
+    for view in seen {
+        for (width, height) in WIDTHS.into_iter().flat_map(|width| HEIGHTS.map(|height| (width, height))) {
+            for panel in Panel::ALL.into_iter().filter(|_| width >= 13 && height >= 4) {
+                let area = Rect::new(0, 0, width, height);
+                let mut buf = Buffer::empty(area);
+                panels::draw(panel, &view, area, &mut buf);
+                let inside = Rect::new(1, 1, width - 2, height - 2);
+                let is_drawn = |cell: &Cell| cell.symbol() != " " || cell.bg != ratatui::style::Color::Reset;
+                assert!(inside.positions().any(|at| is_drawn(&buf[at])), "{panel:?} {width}x{height}\n{}", text(&buf));
+            }
+        }
+    }
+}
+
+#[test]
 fn the_largest_terminals_are_drawn_too() {
     for (width, height) in [(500, 200), (u16::MAX, 1), (u16::MAX, 3), (u16::MAX, 36), (1, u16::MAX), (40, u16::MAX)] {
         for view in [digits(1, RGB), odd(digits(1, ASCII))] {
