@@ -179,7 +179,7 @@ fn beside_worst(
     let widest = names.iter().map(|name| columns(name)).max().unwrap_or(0).clamp(6, 16);
     let each = part.each();
     let places = place_columns(each);
-    let wanted = 2 * widest + 11 + places.iter().map(|(_, width)| width + 1).sum::<u16>();
+    let wanted = 2 * widest + 12 + places.iter().map(|(_, width)| width + 1).sum::<u16>();
     if area.width < MATRIX.saturating_add(wanted) {
         return area;
     }
@@ -191,9 +191,11 @@ fn beside_worst(
     let forms = [format!("the worst {each}s after epoch {epoch}"), format!("the worst after epoch {epoch}")];
     rows.line(pick(&forms.each_ref().map(String::as_str), list.width, theme), theme.key());
     let name = TableColumn { width: widest, right: false };
+    // A target that is a number is kept apart from that of the sample.
+    let target_column = TableColumn { width: widest + 1, right: false };
     let columns: Vec<TableColumn> =
-        places.iter().map(|&(_, width)| right(width)).chain([name, name, right(8)]).collect();
-    let heads = places.iter().map(|&(head, _)| head).chain(["target", "says", cost_symbol(each)]);
+        places.iter().map(|&(_, width)| right(width)).chain([target_column, name, right(8)]).collect();
+    let heads = places.iter().map(|&(head, _)| head).chain([" target", "says", cost_symbol(each)]);
     rows.cells(&columns, &heads.map(|head| (head.to_string(), theme.faint())).collect::<Vec<_>>());
     let samples = worst(snapshot, view.is_of_held_out(), None);
     rows.list(&List::of(samples.len(), ListPosition::Start), 0, &mut |index, rows| {
@@ -201,7 +203,7 @@ fn beside_worst(
         let Some((target, answer)) = said.classes else { return };
         let says = if target == answer { theme.text() } else { theme.bad() };
         let numbers = place_texts(each, said).into_iter().map(|text| (text, theme.text()));
-        let answers = [(names[target].clone(), theme.text()), (names[answer].clone(), says)];
+        let answers = [(format!(" {}", names[target]), theme.text()), (names[answer].clone(), says)];
         let texts: Vec<_> = numbers.chain(answers).chain([(fixed(said.cost, 8), theme.text())]).collect();
         rows.cells(&columns, &texts);
     });

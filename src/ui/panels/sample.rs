@@ -80,6 +80,8 @@ fn title(view: &View) -> Title {
     let with_h = if below { String::new() } else { format!(", h ({h})") };
     let what = format!("{part} sample {number}{of}: {symbol} ({x}){with_h}");
     let brief = match view.input {
+        // Before it stands that it was edited.
+        InputView::Values if sample.edited => format!("sample {number}: x, h ({h})"),
         InputView::Values => format!("{part} sample {number}: x, h ({h})"),
         InputView::Gradient => format!("{part} sample {number}: ∂J/∂x ({x})"),
     };
