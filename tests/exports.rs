@@ -206,9 +206,9 @@ fn keys_are_pressed_before_a_picture_as_at_the_terminal() {
     let shown =
         |keys: &str| printed(&["export", "screen", "-", "--epochs=2", "--data=iris", "--size=120x40", "--keys", keys]);
     let explained = shown("2 Enter");
-    assert!(explained.contains("δ^(2)_1 = 0.0567"), "{explained}");
+    assert!(explained.contains("δ⁽²⁾₁ = 0.0567"), "{explained}");
     let walked = shown("n*3");
-    assert!(walked.contains("a^(1), unit 3 of 4"), "{walked}");
+    assert!(walked.contains("a⁽¹⁾, unit 3 of 4"), "{walked}");
     let stepped = shown("b e");
     assert!(stepped.contains("epoch 3"), "{stepped}");
     // What is typed into an option is no key of a panel.
@@ -235,7 +235,7 @@ fn the_screen_of_a_recurrent_net_and_each_of_its_panels_are_drawn() {
     let net = ["--data=echo", "--cell=gru", "--samples=60", "--layers=4"];
     let text = printed(&[&["export", "screen", "-", "--epochs=2", "--size=120x40"], &net[..]].concat());
     assert_eq!(text.lines().count(), 40);
-    for shown in ["gru 1-4-1", "epoch 2", "1 network", "Θ^x"] {
+    for shown in ["gru 1-4-1", "epoch 2", "1 network", "Θˣ"] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     for panel in Panel::ALL {

