@@ -75,7 +75,10 @@ impl UnitMaps {
     /// The maps of a network whose inputs are a plane, with as many cells as are cheap; `None` where even few are dear.
     pub fn of(snapshot: DenseView<'_>) -> Option<Self> {
         let dataset = &snapshot.data.dataset;
-        let plane = Plane::of(dataset, (0, 1)).filter(|_| dataset.plain() == 2)?;
+        if dataset.plain() != 2 {
+            return None;
+        }
+        let plane = Plane::of(dataset, (0, 1))?;
         let weights = snapshot.model.cells();
         let side = [24, 16, 12, 8].into_iter().find(|side| weights.saturating_mul(side * side) <= CHEAP)?;
         // There are no features off the plane.
